@@ -1,0 +1,50 @@
+"""The two sites of the city rating: the public one (survey and portal) and the console."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+
+from app.clock import Clock, SystemClock
+from app.config import Settings
+from app.database import Database
+from app.web import errors, language, portal, resident, security, site
+
+ROOT = Path(__file__).parents[1]
+TRANSLATIONS = ROOT / "translations"
+_BODY_LIMIT = 64 * 1024
+"""Bytes of one request: the longest honest form is about 8 KB."""
+
+
+def create_public(settings: Settings, database: Database, clock: Clock | None = None) -> Flask:
+    """Make the public site: the survey under /s and the portal under /kk, /ru, /en."""
+    app = _site(settings, database, clock or SystemClock())
+    # The portal stays without cookies: the session and its CSRF secret live under the survey's path only.
+    app.config.update(SESSION_COOKIE_NAME="survey", SESSION_COOKIE_PATH="/s")
+    resident.register(app)
+    portal.register(app)
+    return app
+
+
+def _site(settings: Settings, database: Database, clock: Clock) -> Flask:
+    app = Flask("app", static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=_BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=_BODY_LIMIT,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    site.attach(app, settings=settings, database=database, clock=clock)
+    language.init_app(app, str(TRANSLATIONS))
+    security.init_app(app, https=settings.secure_cookies)
+    errors.init_app(app)
+    CSRFProtect(app)
+    Compress(app)
+    return app

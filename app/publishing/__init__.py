@@ -1,0 +1,1 @@
+"""Publications: what the portal shows, frozen as a numbered bundle."""

@@ -1,0 +1,1 @@
+"""Rating runs: freeze the inputs, compute, store, never change."""

@@ -1,0 +1,1 @@
+"""What people see: the survey, the portal and the console."""

@@ -1,0 +1,1 @@
+"""The console: what administrations and operators see."""

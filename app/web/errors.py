@@ -1,0 +1,76 @@
+"""What people see when something cannot be done: one page per kind of refusal, in their language."""
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.web.language import LANGUAGES, _, negotiated, speak
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What an error page says: what happened and what to do now."""
+
+    status: int
+    title: str
+    advice: str
+
+
+def page_of(status: int) -> ErrorPage:
+    """Find the words for a status; an unknown one is explained as a bad request."""
+    words = {
+        404: (_("There is no such page"), _("The address may be mistyped, or the page may have moved.")),
+        405: (_("This page cannot be used that way"), _("Go back and use the buttons of the page.")),
+        409: (_("This was already sent with other answers"), _("The answers sent first are kept and counted once.")),
+        410: (_("This survey is closed"), _("Its results will be published on the portal.")),
+        413: (_("The text sent is too large"), _("Shorten the text and send it again.")),
+        429: (_("Too many tries"), _("Wait a minute and try again; nothing you sent before is lost.")),
+        500: (_("Something went wrong on our side"), _("Nothing was stored. Try again in a few minutes.")),
+    }
+    title, advice = words.get(
+        status, (_("The request could not be read"), _("Go back, reload the page and try again."))
+    )
+    return ErrorPage(status, title, advice)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page and never with a trace."""
+
+    @app.errorhandler(HTTPException)
+    def explain(error: HTTPException) -> tuple[str, int]:
+        return _rendered(error.code or 500)
+
+    @app.errorhandler(CSRFError)
+    def expired(_error: CSRFError) -> tuple[str, int]:
+        _speak_for_the_path()
+        page = ErrorPage(
+            400,
+            _("This page has been open too long or cookies are off"),
+            _("Go back, reload the page and press the button again. Cookies must be allowed for the survey."),
+        )
+        return render_template("shared/error.html", page=page), page.status
+
+    @app.errorhandler(Exception)
+    def apologise(error: Exception) -> tuple[str, int]:
+        # The path and the class only: a message or a body could hold what a person said.
+        logger.error("unhandled %s at endpoint %s", type(error).__name__, request.endpoint)
+        if app.testing:
+            raise error
+        return _rendered(InternalServerError.code)
+
+
+def _rendered(status: int) -> tuple[str, int]:
+    _speak_for_the_path()
+    return render_template("shared/error.html", page=page_of(status)), status
+
+
+def _speak_for_the_path() -> None:
+    """Speak the language of the address, else the survey's cookie, else the browser's."""
+    first = request.path.lstrip("/").partition("/")[0]
+    chosen = first if first in LANGUAGES else request.cookies.get("lang", "")
+    speak(chosen if chosen in LANGUAGES else negotiated(request))

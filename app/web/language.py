@@ -1,0 +1,117 @@
+"""The languages of the screens: negotiation, gettext, and Babel's dates, numbers and percents.
+
+The only module that imports flask_babel. Catalogues are read once per language; a request
+outside any language (a job, a test of a function) speaks Kazakh, the state language.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+from flask import Flask, Request, g, has_request_context
+from flask_babel import Babel
+from flask_babel import gettext as _gettext
+from flask_babel import lazy_gettext as _lazy_gettext
+from flask_babel import ngettext as _ngettext
+
+LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+"""Codes and the languages' own names, in the order of the law: state language first."""
+
+LOCALES = {"kk": "kk_KZ", "ru": "ru_KZ", "en": "en"}
+DEFAULT = "kk"
+
+
+class InThreeLanguages(Protocol):
+    """Anything that holds one text in Kazakh, Russian and English."""
+
+    @property
+    def kk(self) -> str:
+        """The Kazakh text."""
+        ...
+
+    @property
+    def ru(self) -> str:
+        """The Russian text."""
+        ...
+
+    @property
+    def en(self) -> str:
+        """The English text."""
+        ...
+
+
+def _(message: str, **values: object) -> str:
+    """Translate a message of the screen."""
+    return str(_gettext(message, **values))
+
+
+def _n(one: str, many: str, number: int, **values: object) -> str:
+    """Translate a message whose form depends on a number; `%(num)s` is that number."""
+    return str(_ngettext(one, many, number, **values))
+
+
+def _l(message: str) -> str:
+    """Translate a message when it is shown: for texts made before any request."""
+    text: str = _lazy_gettext(message)
+    return text
+
+
+def negotiated(request: Request) -> str:
+    """Choose a language for a newcomer: Accept-Language, else Kazakh."""
+    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
+
+
+def speak(language: str) -> None:
+    """Make the rest of this request speak a language."""
+    g.language = language
+
+
+def current_language() -> str:
+    """Tell the language of this request: kk, ru or en."""
+    return str(g.get("language", DEFAULT)) if has_request_context() else DEFAULT
+
+
+def current_locale() -> str:
+    """Tell Babel's name of the language of this request."""
+    return LOCALES[current_language()]
+
+
+def pick(texts: InThreeLanguages) -> str:
+    """Take the request's language out of three texts."""
+    return str(getattr(texts, current_language()))
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with a fixed count of decimals."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(value, format=pattern, locale=current_locale()))
+
+
+def percent(value: float, digits: int = 0) -> str:
+    """Write a percentage given in percent (61.5 → 61,5%), with the language's own sign and space."""
+    locale = Locale.parse(current_locale())
+    pattern = locale.percent_formats[None].pattern.replace("0", "0." + "0" * digits if digits else "0", 1)
+    return str(format_percent(value / 100, format=pattern, locale=locale))
+
+
+def day(value: date) -> str:
+    """Write a day in full (2026 ж. 9 наурыз)."""
+    return str(format_date(value, format="long", locale=current_locale()))
+
+
+def listed(items: Iterable[str]) -> str:
+    """Join words as the language joins them (a, b and c)."""
+    return str(format_list(list(items), locale=current_locale()))
+
+
+def init_app(app: Flask, translations: str) -> None:
+    """Give a site its catalogues and its templates the functions above."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = translations
+    Babel(app, locale_selector=current_locale, default_locale=LOCALES[DEFAULT])
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.globals.update(language=current_language, languages=LANGUAGES)
+    app.jinja_env.filters.update(pick=pick, number=number, percent=percent, day=day, listed=listed)
