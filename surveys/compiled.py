@@ -1,0 +1,167 @@
+"""A questionnaire version made ready for the hot path: byte columns, frozensets, and the arithmetic of areas."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surveys.definition import Answer, Answers, Kind, Page, PageRole, Question, Questionnaire
+from surveys.errors import AnswersError, Problem, Reason
+from surveys.kinds import RefusedError, clean, scored_value
+
+
+class Column(NamedTuple):
+    """One byte of a packed response: `weights` gives what each option adds to it."""
+
+    question: str
+    position: int
+    multi: bool
+    weights: Mapping[str, int]
+
+
+class AreaItem(NamedTuple):
+    """One scored question: its byte, and the points (1–5) of each value of that byte, 0 for none."""
+
+    question: str
+    position: int
+    values: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """What intake and tallies need of a questionnaire version; made by compile_questionnaire."""
+
+    questionnaire: Questionnaire
+    columns: tuple[Column, ...]
+    items: Mapping[str, tuple[AreaItem, ...]]
+    _questions: Mapping[str, Question]
+    _required: tuple[tuple[Page, Question], ...]
+    _open_codes: Mapping[str, Mapping[str, frozenset[str]]]
+    _open_elsewhere: Mapping[str, frozenset[str]]
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Areas asked about, in the order of the pages."""
+        return self.questionnaire.areas
+
+    def area_items(self, area: str) -> tuple[AreaItem, ...]:
+        """List the scored questions of an area."""
+        return self.items[area]
+
+    def area_scale(self, area: str) -> int:
+        """Give the factor that makes every mean of 1…k answered items a whole number: lcm(1, …, k)."""
+        return math.lcm(*range(1, len(self.items[area]) + 1))
+
+    def area_value(self, answers: Answers, area: str) -> int | None:
+        """Give the mean points of an area × area_scale; None when under half of its items are answered."""
+        points = [self._points(item.question, answers) for item in self.items[area]]
+        given = [value for value in points if value is not None]
+        if not given or 2 * len(given) < len(points):
+            return None
+        return sum(given) * (self.area_scale(area) // len(given))
+
+    def _points(self, code: str, answers: Answers) -> int | None:
+        question = self._questions[code]
+        return scored_value(question, answers.get(code, ""))
+
+    def check(self, answers: Mapping[str, object], city: str) -> Answers:
+        """Give the answers as they are stored, in the questionnaire's order; raises AnswersError.
+
+        Nothing of the input is trusted: keys, types, lengths and characters are all checked. A required
+        question counts on the About page, and on an area's page once anything on that page is answered.
+        """
+        if not isinstance(answers, Mapping) or len(answers) > len(self._questions):
+            raise AnswersError([Problem("", Reason.UNKNOWN_QUESTION)])
+        open_codes = self._open_codes.get(city, self._open_elsewhere)
+        cleaned: dict[str, Answer] = {}
+        problems: list[Problem] = []
+        for code, given in answers.items():
+            if type(given) is str and given in open_codes.get(code, ()):
+                cleaned[code] = given
+            else:
+                self._clean(code, given, city, cleaned, problems)
+        if self._required:
+            refused = {problem.question for problem in problems}
+            problems += [
+                Problem(question.code, Reason.REQUIRED)
+                for page, question in self._required
+                if question.code not in refused and _is_due(page, question, city, cleaned)
+            ]
+        if problems:
+            raise AnswersError(problems)
+        return {code: cleaned[code] for code in self._questions if code in cleaned}
+
+    def _clean(
+        self, code: object, given: object, city: str, cleaned: dict[str, Answer], problems: list[Problem]
+    ) -> None:
+        question = self._questions.get(code) if isinstance(code, str) else None
+        if question is None:
+            problems.append(Problem("", Reason.UNKNOWN_QUESTION))
+            return
+        try:
+            answer = clean(question, given, city)
+        except RefusedError as refused:
+            problems.append(Problem(question.code, refused.reason))
+            return
+        if answer:
+            cleaned[question.code] = answer
+
+
+def _is_due(page: Page, question: Question, city: str, answers: Answers) -> bool:
+    if question.code in answers or not question.offered(city):
+        return False
+    if any(rule is not None and not rule.holds(answers) for rule in (page.show_if, question.show_if)):
+        return False
+    return page.role is PageRole.ABOUT or any(other.code in answers for other in page.questions)
+
+
+@lru_cache(maxsize=64)
+def compile_questionnaire(q: Questionnaire) -> Compiled:
+    """Make a questionnaire version ready for answers; cached by its digest."""
+    columns = tuple(_column(question, position) for position, question in enumerate(q.closed))
+    cities = {option.city for question in q.closed for option in question.options} - {None}
+    return Compiled(
+        questionnaire=q,
+        columns=columns,
+        items=MappingProxyType({area: _items(q, columns, area) for area in q.areas}),
+        _questions=MappingProxyType({question.code: question for question in q.questions}),
+        _required=tuple((page, question) for page in q.pages for question in page.questions if question.required),
+        _open_codes=MappingProxyType({city: _single_codes(q, city) for city in cities if city is not None}),
+        _open_elsewhere=_single_codes(q, ""),
+    )
+
+
+def _column(question: Question, position: int) -> Column:
+    multi = question.kind is Kind.MULTI
+    weights = {option.code: 1 << place if multi else place + 1 for place, option in enumerate(question.options)}
+    return Column(question.code, position, multi, MappingProxyType(weights))
+
+
+def _items(q: Questionnaire, columns: tuple[Column, ...], area: str) -> tuple[AreaItem, ...]:
+    scored = [(column, q.question(column.question)) for column in columns]
+    return tuple(
+        AreaItem(question.code, column.position, _points_by_byte(question, column))
+        for column, question in scored
+        if question.scored and question.area == area
+    )
+
+
+def _points_by_byte(question: Question, column: Column) -> NDArray[np.int64]:
+    points = np.zeros(256, dtype=np.int64)
+    for code, byte in column.weights.items():
+        points[byte] = scored_value(question, code) or 0
+    points.flags.writeable = False
+    return points
+
+
+def _single_codes(q: Questionnaire, city: str) -> Mapping[str, frozenset[str]]:
+    return {
+        question.code: frozenset(option.code for option in question.offered(city))
+        for question in q.closed
+        if question.kind is not Kind.MULTI
+    }

@@ -1,0 +1,250 @@
+"""The questionnaire as frozen data: three mandatory texts everywhere, one canonical JSON, one digest."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from surveys.errors import Defect, DefinitionError
+
+LANGUAGES = ("kk", "ru", "en")
+"""Language codes in the order of the law: state language first."""
+
+AREAS = ("ctm", "hlt", "edu", "scy", "hcs", "its", "soc", "eco", "btd", "bld", "agr", "ict")
+"""Areas of city life a question may be about: codes of the 2019 edition of the reference standard."""
+
+DIMENSIONS = ("sex", "age", "district", "size", "sector")
+"""Traits that may place a respondent in a weighting cell, in the order they are written there."""
+
+PLACEHOLDERS = frozenset({"city", "city_in", "city_of"})
+"""Names that may stand in braces in a text: the respondent's city, in the form the grammar needs."""
+
+Answer = str | tuple[str, ...]
+Answers = Mapping[str, Answer]
+"""Question code → option code, option codes, text, or number as text; an unanswered question is absent."""
+
+
+class Text3(NamedTuple):
+    """One text in Kazakh, Russian and English."""
+
+    kk: str
+    ru: str
+    en: str
+
+    def pick(self, lang: str) -> str:
+        """Give the text in a language of LANGUAGES; raises ValueError for any other."""
+        return self[LANGUAGES.index(lang)]
+
+
+class Audience(StrEnum):
+    """Whom a questionnaire asks."""
+
+    RESIDENT = "resident"
+    BUSINESS = "business"
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    RATING = "rating"
+    CHOICE = "choice"
+    MULTI = "multi"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+CLOSED_KINDS = frozenset({Kind.RATING, Kind.CHOICE, Kind.MULTI})
+"""Kinds answered by ticking options: the ones packed into bytes and counted."""
+
+
+class PageRole(StrEnum):
+    """What a page is for: an area of city life, or the respondent's coarse traits."""
+
+    AREA = "area"
+    ABOUT = "about"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One answer to tick; `apart` ones (hard to say) stand outside the scale and are never scored."""
+
+    code: str
+    label: Text3
+    value: int | None = None
+    apart: bool = False
+    city: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowIf:
+    """Shown only when an earlier question was answered by one of these options."""
+
+    question: str
+    options: frozenset[str]
+
+    def holds(self, answers: Answers) -> bool:
+        """Tell whether one of the options is among the answers."""
+        given = answers.get(self.question, ())
+        return not self.options.isdisjoint((given,) if isinstance(given, str) else given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question; `weighting` names the dimension of the weighting cell its answer gives."""
+
+    code: str
+    kind: Kind
+    label: Text3
+    hint: Text3 | None = None
+    area: str | None = None
+    options: tuple[Option, ...] = ()
+    scored: bool = False
+    reverse: bool = False
+    required: bool = False
+    weighting: str | None = None
+    show_if: ShowIf | None = None
+    max_chars: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+
+    def offered(self, city: str) -> tuple[Option, ...]:
+        """List the options open in a city: none at all when the question is only for other cities."""
+        cities = {option.city for option in self.options} - {None}
+        if cities and city not in cities:
+            return ()
+        return tuple(option for option in self.options if option.city in (None, city))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One screen of questions."""
+
+    code: str
+    role: PageRole
+    title: Text3
+    area: str | None = None
+    intro: Text3 | None = None
+    questions: tuple[Question, ...] = ()
+    show_if: ShowIf | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Questionnaire:
+    """A whole questionnaire; two with equal canonical JSON are the same version."""
+
+    code: str
+    audience: Audience
+    version: int
+    title: Text3
+    lead: Text3
+    period: Text3
+    minutes: int
+    areas_per_respondent: int
+    consent: tuple[Text3, ...]
+    consent_version: str
+    pages: tuple[Page, ...]
+
+    def __hash__(self) -> int:
+        """Hash by digest, so that caches keyed by a questionnaire cost one look-up."""
+        return hash(self.digest())
+
+    @cached_property
+    def areas(self) -> tuple[str, ...]:
+        """Areas asked about, in the order of the pages."""
+        return tuple(dict.fromkeys(page.area for page in self.pages if page.area is not None))
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question, in the order of the pages."""
+        return tuple(question for page in self.pages for question in page.questions)
+
+    @cached_property
+    def closed(self) -> tuple[Question, ...]:
+        """Questions answered by options, in the frozen order of the packed bytes."""
+        return tuple(question for question in self.questions if question.kind in CLOSED_KINDS)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Question]:
+        return {question.code: question for question in self.questions}
+
+    def question(self, code: str) -> Question:
+        """Find a question; raises KeyError."""
+        return self._by_code[code]
+
+    def page(self, code: str) -> Page:
+        """Find a page; raises KeyError."""
+        for page in self.pages:
+            if page.code == code:
+                return page
+        raise KeyError(code)
+
+    @cached_property
+    def _json(self) -> str:
+        return json.dumps(_plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def _digest(self) -> str:
+        return hashlib.sha256(self._json.encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """Write canonical JSON: sorted keys, no spaces, fields at their default left out."""
+        return self._json
+
+    def digest(self) -> str:
+        """Give the SHA-256 of the canonical JSON, in hex."""
+        return self._digest
+
+    @classmethod
+    def from_json(cls, text: str) -> "Questionnaire":
+        """Read canonical JSON back; raises DefinitionError when the text is not one of ours."""
+        try:
+            return _questionnaire(json.loads(text))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise DefinitionError([Defect("JSON", "not_a_questionnaire", type(error).__name__)]) from error
+
+
+def _plain(value: Any) -> Any:
+    # Defaults are left out so that a field added later leaves the digests of frozen versions as they are.
+    if is_dataclass(value):
+        held = {field.name: (getattr(value, field.name), field.default) for field in fields(value)}
+        return {name: _plain(item) for name, (item, default) in held.items() if default is MISSING or item != default}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _texts(raw: dict[str, Any], *names: str) -> dict[str, Any]:
+    return raw | {name: Text3(*raw[name]) for name in names if name in raw}
+
+
+def _show_if(raw: dict[str, Any]) -> dict[str, Any]:
+    if "show_if" not in raw:
+        return {}
+    rule = raw["show_if"]
+    return {"show_if": ShowIf(question=rule["question"], options=frozenset(rule["options"]))}
+
+
+def _question(raw: dict[str, Any]) -> Question:
+    options = tuple(Option(**_texts(option, "label")) for option in raw.get("options", ()))
+    parts = {"kind": Kind(raw["kind"]), "options": options} | _show_if(raw)
+    return Question(**(_texts(raw, "label", "hint") | parts))
+
+
+def _page(raw: dict[str, Any]) -> Page:
+    questions = tuple(map(_question, raw.get("questions", ())))
+    parts = {"role": PageRole(raw["role"]), "questions": questions} | _show_if(raw)
+    return Page(**(_texts(raw, "title", "intro") | parts))
+
+
+def _questionnaire(raw: dict[str, Any]) -> Questionnaire:
+    parts = {
+        "audience": Audience(raw["audience"]),
+        "consent": tuple(Text3(*paragraph) for paragraph in raw["consent"]),
+        "pages": tuple(map(_page, raw["pages"])),
+    }
+    return Questionnaire(**(_texts(raw, "title", "lead", "period") | parts))

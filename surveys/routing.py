@@ -1,0 +1,91 @@
+"""Which pages one respondent meets: a seeded choice of areas, skips, and the options of the city. Pure."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from surveys.definition import Answer, Answers, Page, PageRole, Question, Questionnaire
+
+
+class _Walk(NamedTuple):
+    """What one pass over the pages found: the pages shown and the answers that still stand."""
+
+    pages: tuple[Page, ...]
+    answers: dict[str, Answer]
+
+
+def area_order(questionnaire: Questionnaire, seed: str) -> tuple[str, ...]:
+    """Shuffle the areas by the seed: every order is equally likely over seeds, on any machine."""
+    return tuple(sorted(questionnaire.areas, key=lambda area: hashlib.sha256(f"{seed}/{area}".encode()).digest()))
+
+
+def route(
+    q: Questionnaire, *, seed: str, city: str, answers: Answers, extra: frozenset[str] = frozenset()
+) -> tuple[Page, ...]:
+    """List the pages of one respondent: the seed's areas, the extra ones, then About.
+
+    Each page holds only the questions and options that are open in the city and by the answers so far;
+    a page left without questions is not on the route.
+    """
+    order = area_order(q, seed)
+    areas = order[: q.areas_per_respondent] + tuple(area for area in order[q.areas_per_respondent :] if area in extra)
+    met = [page for area in areas for page in q.pages if page.area == area]
+    about = [page for page in q.pages if page.role is PageRole.ABOUT]
+    return _walk(met + about, city, answers).pages
+
+
+def other_areas(q: Questionnaire, seed: str, city: str, extra: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """List the areas that could still be added to the route, in the questionnaire's order."""
+    met = {*area_order(q, seed)[: q.areas_per_respondent], *extra}
+    open_here = {page.area for page in q.pages if any(question.offered(city) for question in page.questions)}
+    return tuple(area for area in q.areas if area not in met and area in open_here)
+
+
+def keep_on_route(q: Questionnaire, pages: Iterable[Page], city: str, answers: Answers) -> Answers:
+    """Keep the answers to questions still on the route; the others fell off it and are not stored."""
+    return _walk([q.page(page.code) for page in pages], city, answers).answers
+
+
+def _walk(pages: Iterable[Page], city: str, answers: Answers) -> _Walk:
+    # Rules look only at answers met before them on this very walk, so one pass settles every skip.
+    shown: list[Page] = []
+    kept: dict[str, Answer] = {}
+    for page in pages:
+        if page.show_if and not page.show_if.holds(kept):
+            continue
+        questions: list[Question] = []
+        for question in page.questions:
+            here = _in_city(question, city)
+            if here is None or (question.show_if and not question.show_if.holds(kept)):
+                continue
+            questions.append(here)
+            answer = _still_offered(question, here, answers.get(question.code))
+            if answer:
+                kept[question.code] = answer
+        if questions:
+            shown.append(_with_questions(page, tuple(questions)))
+    return _Walk(tuple(shown), kept)
+
+
+@lru_cache(maxsize=4096)
+def _in_city(question: Question, city: str) -> Question | None:
+    if all(option.city is None for option in question.options):
+        return question
+    offered = question.offered(city)
+    return replace(question, options=offered) if offered else None
+
+
+def _still_offered(whole: Question, here: Question, answer: Answer | None) -> Answer | None:
+    if answer is None or whole is here:
+        return answer
+    gone = {option.code for option in whole.options} - {option.code for option in here.options}
+    if isinstance(answer, str):
+        return None if answer in gone else answer
+    return tuple(code for code in answer if code not in gone)
+
+
+def _with_questions(page: Page, questions: tuple[Question, ...]) -> Page:
+    # The page itself where nothing was taken out: forms are cached by page.
+    return page if questions == page.questions else replace(page, questions=questions)
