@@ -1,0 +1,139 @@
+"""Small questionnaires for tests: made by hand, or drawn by hypothesis."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from surveys.definition import (
+    AREAS,
+    Answer,
+    Audience,
+    Kind,
+    Option,
+    Page,
+    PageRole,
+    Question,
+    Questionnaire,
+    ShowIf,
+    Text3,
+)
+
+CITIES = ("astana", "almaty")
+
+
+def words(name: str) -> Text3:
+    """Make a text whose three languages differ."""
+    return Text3(f"{name} қазақша", f"{name} по-русски", f"{name} in English")
+
+
+def options(*codes: str, **changes: Any) -> tuple[Option, ...]:
+    """Make options without values; a code such as `almaty.medeu` is offered in that city only."""
+    return tuple(
+        Option(code=code, label=words(code), city=code.partition(".")[0] if "." in code else None, **changes)
+        for code in codes
+    )
+
+
+POINTS = tuple(Option(code=f"p{value}", label=words(f"point {value}"), value=value) for value in (5, 4, 3, 2, 1))
+SCALE = (*POINTS, *options("hard_to_say", apart=True))
+
+
+def rating(code: str, area: str | None = "ctm", **changes: Any) -> Question:
+    """Make a scored question of five points and "hard to say"."""
+    fields: dict[str, Any] = {"area": area, "options": SCALE, "scored": True}
+    return Question(code=code, kind=Kind.RATING, label=words(code), **(fields | changes))
+
+
+def closed(code: str, *codes: str, kind: Kind = Kind.CHOICE, **changes: Any) -> Question:
+    """Make a question with these options, not scored."""
+    return Question(code=code, kind=kind, label=words(code), options=options(*codes), **changes)
+
+
+def area_page(area: str, *questions: Question, **changes: Any) -> Page:
+    """Make the page of an area; with no question given, one scored question."""
+    asked = questions or (rating(f"{area}_1", area),)
+    return Page(code=area, role=PageRole.AREA, area=area, title=words(area), questions=asked, **changes)
+
+
+def about_page(*questions: Question, **changes: Any) -> Page:
+    """Make the page about the respondent."""
+    return Page(code="about", role=PageRole.ABOUT, title=words("about"), questions=questions, **changes)
+
+
+def questionnaire(*pages: Page, **changes: Any) -> Questionnaire:
+    """Make a questionnaire of these pages; every respondent meets all its areas unless told otherwise."""
+    fields: dict[str, Any] = {
+        "code": "test",
+        "audience": Audience.RESIDENT,
+        "version": 1,
+        "title": words("title"),
+        "lead": words("lead"),
+        "period": words("period"),
+        "minutes": 1,
+        "areas_per_respondent": len({page.area for page in pages} - {None}),
+        "consent": (words("consent"),),
+        "consent_version": "1",
+        "pages": pages,
+    }
+    return Questionnaire(**(fields | changes))
+
+
+@st.composite
+def closed_questions(draw: st.DrawFn, code: str, area: str | None) -> Question:
+    """Draw a question answered by options, some of them of one city."""
+    kind = draw(st.sampled_from((Kind.RATING, Kind.CHOICE, Kind.MULTI)))
+    if kind is Kind.RATING:
+        return rating(code, area, scored=area is not None, reverse=draw(st.booleans()))
+    known = [f"o{number}" for number in range(8)] + [f"{city}.o{number}" for city in CITIES for number in range(3)]
+    codes = draw(st.lists(st.sampled_from(known), min_size=1, max_size=8, unique=True))
+    return closed(code, *codes, kind=kind, area=area)
+
+
+@st.composite
+def questionnaires(draw: st.DrawFn) -> Questionnaire:
+    """Draw a questionnaire with skips from any question to any earlier one of its page or of the areas."""
+    areas = draw(st.lists(st.sampled_from(AREAS), min_size=1, max_size=4, unique=True))
+    pages = []
+    met: list[Question] = []
+    for area in (*areas, None):
+        asked: list[Question] = []
+        for number in range(draw(st.integers(1, 3))):
+            question = draw(closed_questions(f"{area or 'about'}_{number}", area))
+            earlier = asked if area else [*met, *asked]
+            asked.append(_maybe_skipped(draw, question, earlier))
+        met += asked
+        pages.append(area_page(area, *asked) if area else about_page(*asked))
+    return questionnaire(*pages, areas_per_respondent=draw(st.integers(1, len(areas))))
+
+
+def _maybe_skipped(draw: st.DrawFn, question: Question, earlier: list[Question]) -> Question:
+    if not earlier or not draw(st.booleans()):
+        return question
+    asked = draw(st.sampled_from(earlier))
+    codes = draw(st.sets(st.sampled_from([option.code for option in asked.options]), min_size=1))
+    return replace(question, show_if=ShowIf(question=asked.code, options=frozenset(codes)))
+
+
+@st.composite
+def answers_to(draw: st.DrawFn, q: Questionnaire, city: str) -> dict[str, Answer]:
+    """Draw answers open in a city, to any part of the closed questions."""
+    drawn: dict[str, Answer] = {}
+    for question in q.closed:
+        offered = question.offered(city)
+        if not offered or not draw(st.booleans()):
+            continue
+        drawn[question.code] = draw(_several(offered) if question.kind is Kind.MULTI else _one(offered))
+    return drawn
+
+
+def _one(offered: tuple[Option, ...]) -> st.SearchStrategy[Answer]:
+    return st.sampled_from([option.code for option in offered])
+
+
+def _several(offered: tuple[Option, ...]) -> st.SearchStrategy[Answer]:
+    # In the order of the questionnaire; one set apart ("none of these") alone.
+    alone = [(option.code,) for option in offered if option.apart]
+    together = [option.code for option in offered if not option.apart]
+    some = [tuple(code for at, code in enumerate(together) if bits >> at & 1) for bits in range(1, 2 ** len(together))]
+    return st.sampled_from(alone + some)
