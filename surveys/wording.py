@@ -49,7 +49,7 @@ def _spelling_defects(place: str, words: str) -> Iterator[Defect]:
 def _defects_together(place: str, text: Text3) -> Iterator[Defect]:
     written = {lang: words for lang, words in zip(LANGUAGES, text, strict=True) if words.strip()}
     # Each grammar picks its own case form, so any placeholder of the city equals any other in sense.
-    naming = [lang for lang, words in written.items() if _BRACES.search(words)]
+    naming = [lang for lang, words in written.items() if not PLACEHOLDERS.isdisjoint(_BRACES.findall(words))]
     if naming and len(naming) < len(written):
         yield Defect(place, "placeholders_differ", f"the city is named only in {', '.join(naming)}")
     for one, other in combinations(written, 2):
