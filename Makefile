@@ -1,0 +1,62 @@
+# Two commands do everything on a fresh machine with Python 3.11+: `make demo` and `make test`.
+.DEFAULT_GOAL := help
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+BIN := .venv/bin
+RUN := $(BIN)/python
+
+.PHONY: help demo test check lint types contracts e2e i18n bench clean
+
+help: ## show the commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+.stamps/venv:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (Debian: apt-get install python3 python3-venv)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@mkdir -p .stamps && touch $@
+
+.stamps/runtime: .stamps/venv requirements.lock
+	@sh ops/install-packages requirements.lock
+	@touch $@
+
+.stamps/dev: .stamps/venv requirements-dev.lock
+	@sh ops/install-packages requirements-dev.lock
+	@touch $@ .stamps/runtime
+
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+translations/%.mo: translations/%.po .stamps/runtime
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+demo: .stamps/runtime $(CATALOGUES) ## fill a demo country and serve it on 127.0.0.1
+	@$(RUN) -m app demo
+
+test: .stamps/dev $(CATALOGUES) ## run every test (SQLite, PostgreSQL, Chromium)
+	@sh ops/install-chromium
+	$(BIN)/pytest
+
+check: lint types contracts test ## everything that must hold: what CI runs
+
+lint: .stamps/dev ## style of code and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint app/templates --check --lint --quiet
+
+types: .stamps/dev ## types
+	$(BIN)/mypy
+
+contracts: .stamps/dev ## who may import whom
+	$(BIN)/lint-imports
+
+e2e: .stamps/dev $(CATALOGUES) ## the browser walks alone
+	@sh ops/install-chromium
+	$(BIN)/pytest tests/e2e
+
+i18n: .stamps/dev ## take new texts from the code into translations/
+	$(RUN) -m app i18n update
+
+bench: .stamps/dev ## measure: rebuild of the counts and the rating
+	$(RUN) benchmarks/rating.py
+
+clean: ## remove what make made
+	rm -rf .venv .stamps build instance

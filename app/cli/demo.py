@@ -1,0 +1,87 @@
+"""`python -m app demo`: a demo country on 127.0.0.1, filled and served by one command."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from alembic import command
+
+from app.cli.context import Context, SettingsRefusedError
+from app.cli.database import alembic_config
+from app.cli.seed import seed_demo
+from app.clock import SystemClock
+from app.config import Settings, SettingsError
+from app.database import Database
+
+INSTANCE = Path("instance") / "demo"
+
+
+@click.command()
+@click.option("--port", default=8000, envvar="PORT", show_default=True, help="Port on 127.0.0.1.")
+def demo(port: int) -> None:
+    """Fill a demo country and serve it with its scheduler until Ctrl-C."""
+    if _is_taken(port):
+        raise click.ClickException(f"port {port} of 127.0.0.1 is in use: try `make demo PORT={port + 1}`")
+    environ = demo_environment(port)
+    context = _context(environ)
+    command.upgrade(alembic_config(context.settings.database_url), "head")
+    seed_demo(context, say=click.echo)
+    context.database.close()
+    _tell(port)
+    _serve(environ)
+
+
+def demo_environment(port: int) -> dict[str, str]:
+    """Make the environment of the demo: its own folder, its own secret, made once."""
+    INSTANCE.mkdir(parents=True, exist_ok=True)
+    secret = INSTANCE / "secret"
+    if not secret.exists():
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_urlsafe(48))
+    own = {"DEMO": "1", "INSTANCE": str(INSTANCE), "SECRET_KEY": secret.read_text(), "PORT": str(port)}
+    inherited = {key: value for key, value in os.environ.items() if key not in {"HOST", "PUBLIC_URL"}}
+    return inherited | own
+
+
+def _context(environ: Mapping[str, str]) -> Context:
+    try:
+        settings = Settings.from_env(environ)
+    except SettingsError as error:
+        raise SettingsRefusedError("\n".join(error.faults)) from error
+    return Context(settings, Database(settings.database_url), SystemClock())
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _tell(port: int) -> None:
+    base = f"http://127.0.0.1:{port}"
+    for name, path in (("portal", "/"), ("survey", "/s/"), ("console", "/console/")):
+        click.echo(f"{name:8} {base}{path}")
+    click.echo("Ctrl-C stops everything.")
+
+
+def _serve(environ: Mapping[str, str]) -> None:
+    """Run the web server and the scheduler side by side; when one ends, or on Ctrl-C, end both."""
+    commands = (["serve"], ["jobs", "run"])
+    processes = [subprocess.Popen([sys.executable, "-m", "app", *words], env=environ) for words in commands]  # noqa: S603 - our own commands
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        click.echo("stopping")
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=15)

@@ -1,0 +1,29 @@
+"""`python -m app serve`: both sites in one web server."""
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+
+from app.cli.context import Context, pass_context
+
+_THREADS = 4
+"""SQLite has one writer, and pages are short: few threads serve many people."""
+
+
+@click.command()
+@click.option("--workers", default=1, show_default=True, help="Web processes; SQLite takes one.")
+@pass_context
+def serve(context: Context, workers: int) -> None:
+    """Serve the public site and the console; access logs stay off, for they would hold addresses of people."""
+    if context.database.is_sqlite and workers > 1:
+        raise click.UsageError("SQLite has one writer: use one worker, or PostgreSQL through DATABASE_URL")
+    context.database.assert_durable()
+    Server(
+        "wsgi:application",
+        address=context.settings.host,
+        port=context.settings.port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=_THREADS,
+        log_access=False,
+    ).serve()

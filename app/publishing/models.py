@@ -1,0 +1,35 @@
+"""Publications: numbered, chained by hash, withdrawn but never changed."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveys.db import Base
+
+
+class Publication(Base):
+    """One published rating; its files lie beside it, its manifest names their digests."""
+
+    __tablename__ = "publication"
+    __table_args__ = (CheckConstraint("state IN ('published', 'withdrawn')", name="state"),)
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    run: Mapped[str] = mapped_column(ForeignKey("run.id"))
+    edition: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    published_on: Mapped[date] = mapped_column(Date)
+    bundle_sha256: Mapped[str] = mapped_column(String(64))
+    previous_sha256: Mapped[str] = mapped_column(String(64))
+    """Digest of the publication before; empty for the first one."""
+
+
+class PublicationFile(Base):
+    """One file of a publication."""
+
+    __tablename__ = "publication_file"
+
+    publication: Mapped[int] = mapped_column(ForeignKey("publication.number"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,69 @@
+"""Screens speak Kazakh and Russian completely, or nothing builds."""
+
+import re
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from app.cli.i18n import TRANSLATED, TRANSLATIONS, committed, extracted, rendered
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+LATIN_IN_CYRILLIC = re.compile(r"(?<=[а-яёәғқңөұүһі])[a-zə](?=[а-яёәғқңөұүһі])|ə", re.IGNORECASE)
+
+
+def texts(string: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [string] if isinstance(string, str) else list(string)
+
+
+def faults(message: Message, forms: int) -> list[str]:
+    """Everything wrong with one translated message."""
+    plural = not isinstance(message.id, str)
+    strings = texts(message.string)
+    wanted = {mark for text in texts(message.id) for mark in PLACEHOLDER.findall(text)}
+    found = []
+    if not all(strings) or (plural and len(strings) != forms):
+        found.append(f"not translated: {message.id!r}")
+    if message.fuzzy:
+        found.append(f"fuzzy: {message.id!r}")
+    found += [
+        f"placeholders differ: {message.id!r}" for text in strings if not _same_marks(wanted, text, plural=plural)
+    ]
+    found += [f"Latin letter in a Cyrillic word: {text!r}" for text in strings if LATIN_IN_CYRILLIC.search(text)]
+    return found
+
+
+def _same_marks(wanted: set[str], text: str, *, plural: bool) -> bool:
+    marks = set(PLACEHOLDER.findall(text))
+    # A plural form may leave the number out ("one answer"), never anything else.
+    return wanted - marks <= ({"%(num)s", "%(num)d"} if plural else set()) and marks <= wanted
+
+
+def test_the_template_is_what_the_code_says() -> None:
+    assert (TRANSLATIONS / "messages.pot").read_bytes() == rendered(extracted()), "run `make i18n` and translate"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_is_complete_and_in_step(language: str) -> None:
+    catalog = committed(language)
+    with (TRANSLATIONS / "messages.pot").open("rb") as file:
+        template = read_po(file)
+    assert {str(message.id) for message in catalog if message.id} == {
+        str(message.id) for message in template if message.id
+    }
+    assert [fault for message in catalog if message.id for fault in faults(message, catalog.num_plurals)] == []
+
+
+@pytest.mark.parametrize(
+    ("message", "fault"),
+    [
+        (Message("Send", ""), "not translated: 'Send'"),
+        (Message("Send", "Отправить", flags=["fuzzy"]), "fuzzy: 'Send'"),
+        (Message("of %(city)s", "города"), "placeholders differ: 'of %(city)s'"),
+        (Message("of %(city)s", "%(town)s"), "placeholders differ: 'of %(city)s'"),
+        (Message(("%(num)s day", "%(num)s days"), ("күн",)), "not translated: ('%(num)s day', '%(num)s days')"),
+        (Message("area", "сəла"), "Latin letter in a Cyrillic word: 'сəла'"),
+    ],
+)
+def test_a_fault_is_named(message: Message, fault: str) -> None:
+    assert fault in faults(message, forms=2)

@@ -1,0 +1,57 @@
+"""The walls of the house: who may import whom, and that each wall can be seen to break."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+BREACHES = {
+    "app above surveys and scoring": ("surveys/breach.py", "import app.config"),
+    "surveys and scoring do not know each other": ("scoring/breach.py", "import surveys.definition"),
+    "inside app, edges above": ("app/ratings/breach.py", "import app.publishing.queries"),
+    "scoring is numpy and pandas only": ("scoring/breach.py", "import sqlalchemy"),
+    "surveys knows no web framework": ("surveys/breach.py", "import flask"),
+    "surveys knows no pandas": ("surveys/breach.py", "import pandas"),
+    "domain packages know no web framework": ("app/jobs/breach.py", "import wtforms"),
+    "the sites are independent": ("app/web/portal/breach.py", "import app.web.resident.drafts"),
+    "voices cannot reach identities": ("surveys/tallies.py", "import surveys.gate"),
+    "not even indirectly": ("surveys/cube.py", "import surveys.models.identity"),
+}
+
+
+def linted(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the import linter in a folder as `make contracts` does."""
+    program = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run([program, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("house")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for package in ("app", "surveys", "scoring"):
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def test_all_walls_stand() -> None:
+    result = linted(ROOT)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("breach", BREACHES.values(), ids=BREACHES.keys())
+def test_a_breach_is_caught(house: Path, breach: tuple[str, str]) -> None:
+    path, statement = breach
+    file = house / path
+    before = file.read_text() if file.exists() else None
+    file.write_text(f"{statement}\n{before or ''}")
+    try:
+        result = linted(house)
+    finally:
+        file.unlink() if before is None else file.write_text(before)
+    assert result.returncode == 1, result.stdout
+    assert "BROKEN" in result.stdout

@@ -1,0 +1,72 @@
+"""Who took part and what was said never meet: read off the schema itself."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Column, DateTime, Table
+
+from app.models import metadata
+from surveys.db import UtcDateTime
+
+IDENTITY = ("participation", "access_code")
+VOICE = ("response", "spent_ballot", "comment", "tally")
+SHARED_NOTHING_BUT = {"wave", "city", "day", "used"}
+"""Columns both sides may have in common: none of them points at a person."""
+
+
+def reachable(start: Table) -> set[str]:
+    """Every table that foreign keys lead to from a table, in either direction, wave and city left out."""
+    hubs = {"wave", "city", "questionnaire_version", "wave_city"}
+    seen, waiting = {start.name}, [start]
+    while waiting:
+        table = waiting.pop()
+        for neighbour in neighbours(table):
+            if neighbour.name not in seen | hubs:
+                seen.add(neighbour.name)
+                waiting.append(neighbour)
+    return seen
+
+
+def neighbours(table: Table) -> Iterator[Table]:
+    yield from (key.column.table for key in table.foreign_keys)
+    yield from (other for other in metadata.tables.values() if any(k.column.table is table for k in other.foreign_keys))
+
+
+def keyish(table: Table) -> set[str]:
+    return {column.name for column in table.columns} - SHARED_NOTHING_BUT
+
+
+@pytest.mark.parametrize("identity", IDENTITY)
+def test_no_foreign_key_leads_from_a_person_to_a_voice(identity: str) -> None:
+    assert reachable(metadata.tables[identity]) & set(VOICE) == set()
+
+
+@pytest.mark.parametrize("identity", IDENTITY)
+@pytest.mark.parametrize("voice", VOICE)
+def test_the_two_sides_share_no_key(identity: str, voice: str) -> None:
+    assert keyish(metadata.tables[identity]) & keyish(metadata.tables[voice]) == set()
+
+
+def test_a_comment_carries_no_response_id() -> None:
+    assert {key.column.table.name for key in metadata.tables["comment"].foreign_keys} & {"response"} == set()
+    assert "response" not in metadata.tables["comment"].columns
+
+
+@pytest.mark.parametrize("name", IDENTITY + VOICE)
+def test_no_column_is_finer_than_a_day(name: str) -> None:
+    fine: list[Column[object]] = [
+        c for c in metadata.tables[name].columns if isinstance(c.type, DateTime | UtcDateTime)
+    ]
+    assert fine == []
+
+
+@pytest.mark.parametrize("name", ["response", "comment"])
+def test_voices_have_random_ids(name: str) -> None:
+    (key,) = metadata.tables[name].primary_key.columns
+    assert key.autoincrement is not True
+    assert key.type.python_type is not int
+
+
+@pytest.mark.parametrize("name", ["response", "spent_ballot", "participation", "comment"])
+def test_sqlite_keeps_no_order_of_arrival(name: str) -> None:
+    assert metadata.tables[name].dialect_options["sqlite"]["with_rowid"] is False

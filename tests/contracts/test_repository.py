@@ -1,0 +1,56 @@
+"""What the files of the repository may and may not say."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TRACKED = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+    "\0"
+)
+TEXTS = [ROOT / name for name in TRACKED if name and (ROOT / name).is_file()]
+# Written in pieces, or this file would find itself.
+HOSTS = re.compile("|".join(("py" + r"pi\.org", "python" + "hosted", r"registry\." + "npmjs", r"deb\." + "debian")))
+UNFINISHED = re.compile(r"\b(TO" + "DO|FIX" + "ME|Not" + r"ImplementedError)\b")
+
+
+def readable(path: Path) -> str:
+    return path.read_bytes().decode(errors="ignore")
+
+
+def found(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in paths if pattern.search(readable(path))]
+
+
+def test_no_file_names_a_package_index() -> None:
+    assert found(HOSTS, TEXTS) == []
+
+
+def test_nothing_is_left_unfinished() -> None:
+    assert found(UNFINISHED, [path for path in TEXTS if path.suffix in {".py", ".html", ".css"}]) == []
+
+
+def test_every_package_is_locked_by_hash() -> None:
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        entries = re.split(r"\n(?=[a-z])", (ROOT / lock).read_text().strip())
+        pinned = [entry for entry in entries if re.match(r"[a-z0-9._-]+(\[.*\])?==", entry)]
+        assert pinned
+        assert all("--hash=sha256:" in entry for entry in pinned)
+
+
+@pytest.mark.parametrize("command", ["make demo", "make test"])
+def test_the_readme_opens_with_the_two_commands(command: str) -> None:
+    assert command in "\n".join((ROOT / "README.md").read_text().splitlines()[:40])
+
+
+def test_ci_runs_what_the_readme_says() -> None:
+    assert "make check" in (ROOT / ".ci/run").read_text()
+    assert "make check" in (ROOT / "README.md").read_text()
+    assert re.search(r"^check: .*\btest\b", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_every_make_command_of_the_readme_exists() -> None:
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z0-9-]+)`", (ROOT / "README.md").read_text())) <= targets
