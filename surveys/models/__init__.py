@@ -1,0 +1,26 @@
+"""Tables of the survey side, a module per subject."""
+
+from surveys.models.comments import Comment
+from surveys.models.fieldwork import Wave, WaveCity
+from surveys.models.identity import Participation
+from surveys.models.instrument import QuestionnaireVersion
+from surveys.models.margins import Margin, MarginSource
+from surveys.models.places import City, CityAlias, District
+from surveys.models.responses import Response, SpentBallot
+from surveys.models.tallies import Tally
+
+__all__ = [
+    "City",
+    "CityAlias",
+    "Comment",
+    "District",
+    "Margin",
+    "MarginSource",
+    "Participation",
+    "QuestionnaireVersion",
+    "Response",
+    "SpentBallot",
+    "Tally",
+    "Wave",
+    "WaveCity",
+]

@@ -1,0 +1,65 @@
+"""What was said: one packed row per response, and the ballots that may not be used again."""
+
+from datetime import date
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveys.db import WITHOUT_ROWID, Base
+
+_UNFOLDED = text("NOT folded")
+
+FULL_WEIGHT = 1000
+"""Base weight of an ordinary response, in thousandths: integers keep the counts exact."""
+
+
+class SpentBallot(Base):
+    """A ballot that was used; its primary key is the rule that nobody votes twice."""
+
+    __tablename__ = "spent_ballot"
+    __table_args__ = (WITHOUT_ROWID,)
+
+    ballot_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    payload_mac: Mapped[str] = mapped_column(String(64))
+    """Keyed by the ballot itself, which is not stored: equal content can be recognised, never guessed."""
+
+
+class Response(Base):
+    """One answered questionnaire: immutable but for the mark that it was counted."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        ForeignKeyConstraint(["wave", "city"], ["wave_city.wave", "wave_city.city"]),
+        CheckConstraint("lang IN ('kk', 'ru', 'en')", name="lang"),
+        CheckConstraint("mode IN ('web', 'paper')", name="mode"),
+        CheckConstraint("tier IN ('open', 'verified')", name="tier"),
+        # Only what waits to be counted is indexed: commits come out of order and ids are random, so a mark, not a line.
+        Index("ix_response_unfolded", "wave", "city", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
+        WITHOUT_ROWID,
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    wave: Mapped[str] = mapped_column(String(64))
+    city: Mapped[str] = mapped_column(String(32))
+    version: Mapped[str] = mapped_column(ForeignKey("questionnaire_version.digest"))
+    tier: Mapped[str] = mapped_column(String(16))
+    cell: Mapped[str] = mapped_column(String(120))
+    lang: Mapped[str] = mapped_column(String(2))
+    channel: Mapped[str] = mapped_column(String(32))
+    mode: Mapped[str] = mapped_column(String(8))
+    day: Mapped[date] = mapped_column(Date)
+    closed: Mapped[bytes] = mapped_column(LargeBinary)
+    base_weight: Mapped[int] = mapped_column(Integer)
+    flags: Mapped[int] = mapped_column(Integer)
+    folded: Mapped[bool] = mapped_column(Boolean)
