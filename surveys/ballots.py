@@ -1,0 +1,72 @@
+"""Signed ballots: the right to answer once, carried by the respondent and stored nowhere.
+
+A ballot is `nonce.signature` for one wave, city and audience. An open link gets a random nonce; a known contact
+always gets the same one, so that nobody is locked out by a broken connection and nobody votes twice.
+"""
+
+import hashlib
+import hmac
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from typing import NamedTuple
+
+from surveys.errors import SurveyError
+
+_NONCE = 16
+_SIGNATURE = 32
+_SEPARATOR = "\x1f"
+
+
+class BallotError(SurveyError):
+    """A text that is not a ballot of this wave."""
+
+
+class Ballot(NamedTuple):
+    """A verified ballot."""
+
+    wave: str
+    city: str
+    audience: str
+    nonce: bytes
+
+    @property
+    def seed(self) -> str:
+        """Seed of the respondent's rotation of areas; says nothing about the respondent."""
+        return hashlib.sha256(b"rotation" + self.nonce).hexdigest()[:16]
+
+
+def random_nonce() -> bytes:
+    """Draw the nonce of an open link."""
+    return secrets.token_bytes(_NONCE)
+
+
+def contact_nonce(key: bytes, contact_hash: str) -> bytes:
+    """Derive the one nonce of a contact under the wave's key."""
+    return hmac.digest(key, b"ballot nonce" + contact_hash.encode(), "sha256")[:_NONCE]
+
+
+def mint(key: bytes, wave: str, city: str, audience: str, nonce: bytes) -> str:
+    """Sign a ballot; url-safe text of about 120 characters or fewer."""
+    head = _SEPARATOR.join((wave, city, audience)).encode()
+    return urlsafe_b64encode(nonce + _signature(key, nonce + head) + head).rstrip(b"=").decode()
+
+
+def verify(key: bytes, text: str) -> Ballot:
+    """Read a ballot back; raises BallotError unless this wave's key signed exactly this text."""
+    try:
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (Base64Error, ValueError) as error:
+        raise BallotError("not a ballot") from error
+    nonce, signature, head = raw[:_NONCE], raw[_NONCE : _NONCE + _SIGNATURE], raw[_NONCE + _SIGNATURE :]
+    if not hmac.compare_digest(signature, _signature(key, nonce + head)):
+        raise BallotError("not signed by this wave")
+    wave, city, audience = head.decode().split(_SEPARATOR)
+    # Base64 has several spellings of the same bytes; only the one that was minted is a ballot.
+    if mint(key, wave, city, audience, nonce) != text:
+        raise BallotError("not the ballot's own spelling")
+    return Ballot(wave, city, audience, nonce)
+
+
+def _signature(key: bytes, message: bytes) -> bytes:
+    return hmac.digest(key, b"ballot" + message, "sha256")

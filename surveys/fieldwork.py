@@ -1,0 +1,94 @@
+"""The life of a wave: planned → open → closed → frozen, one way only."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from surveys import keys, tallies
+from surveys.errors import SurveyError
+from surveys.models import QuestionnaireVersion, Wave, WaveCity
+
+
+class WaveError(SurveyError):
+    """A wave cannot be planned so, or cannot take this step from where it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WavePlan:
+    """What is decided before a wave; `targets` are answers hoped for, by city."""
+
+    code: str
+    version: str
+    opens_on: date
+    closes_on: date
+    targets: dict[str, int]
+    gate: str = "open"
+    illustrative: bool = False
+
+
+def plan_wave(session: Session, plan: WavePlan) -> Wave:
+    """Enter a wave; raises WaveError when the code is taken, the days are reversed or the version is unknown."""
+    version = session.get(QuestionnaireVersion, plan.version)
+    if version is None:
+        raise WaveError(f"no frozen questionnaire {plan.version}")
+    if session.get(Wave, plan.code) is not None:
+        raise WaveError(f"there is a wave {plan.code} already")
+    if plan.opens_on > plan.closes_on:
+        raise WaveError(f"wave {plan.code} would close before it opens")
+    wave = Wave(
+        code=plan.code,
+        version=plan.version,
+        audience=version.audience,
+        opens_on=plan.opens_on,
+        closes_on=plan.closes_on,
+        state="planned",
+        gate=plan.gate,
+        illustrative=plan.illustrative,
+    )
+    session.add(wave)
+    session.flush()
+    session.add_all(WaveCity(wave=plan.code, city=city, target_n=n) for city, n in plan.targets.items())
+    session.flush()
+    return wave
+
+
+def open_wave(session: Session, code: str) -> Wave:
+    """Let a planned wave take answers."""
+    return _step(session, code, "planned", "open")
+
+
+def close_wave(session: Session, code: str) -> Wave:
+    """Let an open wave take no more answers."""
+    return _step(session, code, "open", "closed")
+
+
+def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
+    """Settle a closed wave: count everything, compare with a rebuild, lock, and destroy its key.
+
+    Raises WaveError when the folded counts and the rebuilt ones differ; nothing is then changed.
+    """
+    wave = _step(session, code, "closed", "frozen")
+    tallies.fold(session, minimum=1)
+    folded = _snapshot(session, code)
+    tallies.rebuild(session, code)
+    if _snapshot(session, code) != folded:
+        raise WaveError(f"the counts of wave {code} differ from its responses")
+    keys.destroy(directory, code)
+    return wave
+
+
+def _snapshot(session: Session, code: str) -> list[tuple[tallies.Group, int, bytes]]:
+    return [(tally.group, tally.n, tally.counts.tobytes()) for tally in tallies.read(session, [code])]
+
+
+def _step(session: Session, code: str, before: str, after: str) -> Wave:
+    wave = session.get(Wave, code)
+    if wave is None:
+        raise WaveError(f"no wave {code}")
+    if wave.state != before:
+        raise WaveError(f"wave {code} is {wave.state}: only a wave that is {before} can become {after}")
+    wave.state = after
+    session.flush()
+    return wave
