@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from surveys.cube import Cube, Integers, from_bytes, to_bytes
@@ -104,7 +104,7 @@ def _counted(session: Session, wave: str, where: tuple[object, ...]) -> Counted:
     return total
 
 
-def _count_batch(cube: Cube, batch: Sequence[Row[Any]]) -> Counted:
+def _count_batch(cube: Cube, batch: Sequence[Sequence[Any]]) -> Counted:
     numbers: dict[tuple[str, str, str, int, bool], int] = {}
     columns = list(zip(*batch, strict=True))
     keys = zip(*columns[:4], (bool(flags) for flags in columns[4]), strict=True)

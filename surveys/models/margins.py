@@ -24,11 +24,11 @@ class Margin(Base):
     """People of one category of one dimension in one city."""
 
     __tablename__ = "margin"
-    __table_args__ = (CheckConstraint("count >= 0", name="count"),)
+    __table_args__ = (CheckConstraint("people >= 0", name="people"),)
 
     source: Mapped[int] = mapped_column(ForeignKey("margin_source.id"), primary_key=True)
     city: Mapped[str] = mapped_column(ForeignKey("city.code"), primary_key=True)
     audience: Mapped[str] = mapped_column(String(16), primary_key=True)
     dimension: Mapped[str] = mapped_column(String(32), primary_key=True)
     category: Mapped[str] = mapped_column(String(64), primary_key=True)
-    count: Mapped[int] = mapped_column(BigInteger)
+    people: Mapped[int] = mapped_column(BigInteger)
