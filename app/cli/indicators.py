@@ -1,0 +1,179 @@
+"""`python -m app indicators …`: import the values of the indicators, make files to fill in, show what is there."""
+
+import csv
+from pathlib import Path
+
+import click
+
+from app.cli.context import Context, pass_context
+from app.indicators.catalogue import indicators_of
+from app.indicators.errors import Code, Fault, ImportRefusedError
+from app.indicators.files import open_file
+from app.indicators.imports import ImportReport, Target, import_file
+from app.indicators.queries import coverage as count_coverage
+from app.indicators.queries import current_values, get_period
+from app.indicators.sheet import neutral
+from app.indicators.templates import Template, write_template
+from surveys.definition import LANGUAGES
+from surveys.places import City, PlaceError, load_places
+
+SENTENCES = {
+    Code.UNKNOWN_PERIOD: "“{found}” cannot be imported into: a period is written 2024, 2024-H1, 2024-Q3 or 2024-07, "
+    "and --edition is named with its first file",
+    Code.UNKNOWN_EDITION: "there is no edition “{found}”; there are: {expected}",
+    Code.OTHER_EDITION: "this period is rated by the edition {expected}, not by {found}",
+    Code.CITIES_NOT_LOADED: "the database does not hold these cities yet: {found}; load the places first",
+    Code.UNKNOWN_FORMAT: "{found} is not a file that can be read; save it as {expected}",
+    Code.TOO_BIG: "{found} is larger than {expected} MB",
+    Code.EMPTY_FILE: "the file is empty",
+    Code.WRONG_ENCODING: "the text is neither UTF-8 nor Windows-1251; save it as CSV UTF-8",
+    Code.BROKEN_FILE: "the workbook is damaged and cannot be opened",
+    Code.ENCRYPTED: "the workbook has a password or is of the old XLS kind; save it as XLSX without a password",
+    Code.SUSPICIOUS_ARCHIVE: "the workbook would unpack to far more than indicators need; it was not opened",
+    Code.TOO_HEAVY: "the workbook took too much time or memory to read; save it anew with nothing but the table",
+    Code.TOO_MANY_ROWS: "more than {expected} lines; remove what lies below the table, empty formatted lines too",
+    Code.TOO_MANY_COLUMNS: "more than {expected} columns",
+    Code.NO_HEADER: "the first line must name the columns: {expected}",
+    Code.MISSING_COLUMN: "there is no column {expected}",
+    Code.REPEATED_COLUMN: "this column is there twice",
+    Code.UNKNOWN_COLUMN: "“{found}” is no column; they are {expected}; begin the header with # to keep it as a comment",
+    Code.NOTHING_GIVEN: "nothing is filled in: no row holds a value, a sign or a status",
+    Code.BROKEN_ROW: "the quotation marks do not fit together ({found})",
+    Code.STRAY_CELL: "“{found}” stands below no header; a comma inside a number or a text needs quotation marks",
+    Code.DUPLICATE: "{found} is already on line {expected}",
+    Code.UNKNOWN_CITY: "“{found}” is no city of the rating",
+    Code.UNKNOWN_INDICATOR: "“{found}” is no indicator of this edition",
+    Code.UNKNOWN_STATUS: "“{found}” is no status; they are {expected}",
+    Code.TOO_LONG: "longer than {expected} characters",
+    Code.UNPRINTABLE: "there are control characters in this cell",
+    Code.FORMULA: "this is a formula; paste its value instead",
+    Code.ERROR_CELL: "the spreadsheet shows an error here: {found}",
+    Code.DATE: "the spreadsheet holds a date here: {found}; format the cell as text and type the number again",
+    Code.NOT_A_NUMBER: "“{found}” is not a number",
+    Code.AMBIGUOUS_NUMBER: "“{found}” can be read in two ways; part thousands with spaces and decimals with a point",
+    Code.TOO_MANY_DIGITS: "“{found}” has more digits than can be kept exactly; round it",
+    Code.NOT_YES_OR_NO: "“{found}” is neither yes nor no",
+    Code.UNIT_MISMATCH: "“{found}” does not fit: awaited is {expected}, the number alone",
+    Code.VALUE_AND_RATIO: "there is a value and a numerator with a denominator; give one of the two",
+    Code.RATIO_NEEDED: "give a numerator and a denominator, or a value with a percent sign",
+    Code.VALUE_NEEDED: "the status says that a value is reported, and there is none",
+    Code.HALF_RATIO: "a numerator and a denominator are needed both",
+    Code.ZERO_DENOMINATOR: "a denominator cannot be 0",
+    Code.NEGATIVE_DENOMINATOR: "a denominator cannot be below 0",
+    Code.STATUS_CONTRADICTS: "the status is {found}, and yet there is a value",
+}
+_LONGEST_QUOTE = 60
+
+
+class RefusedFile(click.ClickException):
+    """A file that was not imported: each reason is a line, and the exit code is 1."""
+
+    def __init__(self, error: ImportRefusedError) -> None:
+        """Put the reasons in the order of the file."""
+        reasons = (f"  {_place(fault)}{sentence(fault)} [{fault.code}]" for fault in error.faults)
+        super().__init__("\n".join((f"nothing was imported, for {len(error.faults)} reason(s):", *reasons)))
+
+
+def sentence(fault: Fault) -> str:
+    """Say in English what is wrong."""
+    return SENTENCES[fault.code].format(found=_quoted(fault.found), expected=fault.expected)
+
+
+def _quoted(text: str) -> str:
+    """Shorten a text of the file and make it harmless for a terminal."""
+    short = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
+    return "".join(char if char.isprintable() else "\ufffd" for char in short)
+
+
+def _place(fault: Fault) -> str:
+    column = f", {_quoted(fault.column)}" if fault.column else ""
+    return f"line {fault.line}{column}: " if fault.line else ""
+
+
+@click.group()
+def indicators() -> None:
+    """Import the values of indicators and see what is there."""
+
+
+@indicators.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--period", required=True, help="2024, 2024-H1, 2024-Q3 or 2024-07.")
+@click.option("--edition", help="Edition that rates the period; needed with its first file only.")
+@click.option("--dry-run", is_flag=True, help="Check and report, store nothing.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the bad rows to this CSV file.")
+@pass_context
+def import_values(
+    context: Context, *, file: Path, period: str, edition: str | None, dry_run: bool, report: Path | None
+) -> None:
+    """Import FILE (.csv or .xlsx): every row of it, or none and all the reasons."""
+    transaction = context.database.reading if dry_run else context.database.writing
+    try:
+        with transaction() as session:
+            done = import_file(session, open_file(file), Target(period, edition), today=context.clock.today())
+    except ImportRefusedError as error:
+        if report:
+            _write_report(report, error)
+        raise RefusedFile(error) from error
+    click.echo(_told(done, file.name, dry_run=dry_run))
+
+
+def _told(done: ImportReport, name: str, *, dry_run: bool) -> str:
+    verb = "checked, nothing stored" if dry_run else "imported"
+    return (
+        f"{verb}: {name} into {done.period} ({done.edition}), {done.rows} rows\n"
+        f"  new {done.new}, changed {done.changed} (withdrawn {done.withdrawn}), unchanged {done.unchanged}\n"
+        f"  reported {done.reported} (flagged {done.flagged}), missing {done.missing}, "
+        f"not applicable {done.not_applicable}"
+    )
+
+
+def _write_report(path: Path, error: ImportRefusedError) -> None:
+    """Write the bad rows for a spreadsheet or a program: line, column, code, message."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("line", "column", "code", "message"))
+        for fault in error.faults:
+            writer.writerow((fault.line, neutral(fault.column), fault.code, neutral(sentence(fault))))
+
+
+@indicators.command()
+@click.argument("edition")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Of names and hints."
+)
+@click.option("--city", "names", multiple=True, help="Only this city, by code or any of its names; may be repeated.")
+def template(edition: str, file: Path, lang: str, names: tuple[str, ...]) -> None:
+    """Write FILE (.csv or .xlsx) to fill in for EDITION."""
+    try:
+        wanted = Template(_chosen(names), indicators_of(edition).values(), lang)
+        rows = write_template(file, wanted)
+    except ImportRefusedError as error:
+        raise click.ClickException(sentence(error.faults[0])) from error
+    click.echo(f"{file.name}: {rows} rows to fill in")
+
+
+def _chosen(names: tuple[str, ...]) -> list[City]:
+    """Find the cities named, or all."""
+    places = load_places()
+    try:
+        codes = {places.find_city(name).code for name in names}
+    except PlaceError as error:
+        raise click.BadParameter(str(error), param_hint="--city") from error
+    return [city for city in places.cities if not names or city.code in codes]
+
+
+@indicators.command()
+@click.option("--period", required=True, help="A period that values were imported for.")
+@pass_context
+def coverage(context: Context, *, period: str) -> None:
+    """Show for each city how many indicators are reported, missing, not applicable and flagged."""
+    with context.database.reading() as session:
+        known = get_period(session, period)
+        if known is None:
+            raise click.ClickException(f"nothing was imported for {period}")
+        codes = [city.code for city in load_places().cities]
+        table = count_coverage(current_values(session, period), codes, indicators_of(known.edition))
+    click.echo(f"{'city':20}{'reported':>10}{'missing':>10}{'not appl.':>10}{'flagged':>10}")
+    for row in table:
+        click.echo(f"{row.city:20}{row.reported:10}{row.missing:10}{row.not_applicable:10}{row.flagged:10}")

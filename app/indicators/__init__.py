@@ -1,0 +1,1 @@
+"""Indicators of the administrations: values in revisions, read from spreadsheets, all of a file or nothing."""

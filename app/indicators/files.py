@@ -1,0 +1,47 @@
+"""A spreadsheet file as bytes: read once, measured, digested, and opened as what it really is."""
+
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from app.indicators.csv_sheet import read_csv
+from app.indicators.errors import Code, refused
+from app.indicators.sheet import LARGEST_FILE, Row
+from app.indicators.xlsx_sheet import read_xlsx
+
+_READERS: dict[str, Callable[[bytes], Iterable[Row]]] = {".csv": read_csv, ".xlsx": read_xlsx}
+_ZIP = b"PK\x03\x04"
+
+
+class SpreadsheetFile(NamedTuple):
+    """The name and the bytes of a file."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Digest the bytes, in hexadecimal."""
+        return sha256(self.content).hexdigest()
+
+
+def open_file(path: Path) -> SpreadsheetFile:
+    """Read a file unless it is too big; raise ImportRefusedError."""
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise refused(Code.TOO_BIG, path.name, str(LARGEST_FILE // 1_000_000))
+    return SpreadsheetFile(path.name, content)
+
+
+def read_rows(file: SpreadsheetFile) -> Iterable[Row]:
+    """Give the lines of a CSV or XLSX file; raise ImportRefusedError."""
+    suffix = Path(file.name).suffix.lower()
+    if suffix not in _READERS:
+        raise refused(Code.UNKNOWN_FORMAT, file.name, ", ".join(_READERS))
+    if not file.content.strip():
+        raise refused(Code.EMPTY_FILE)
+    if suffix == ".csv" and file.content.startswith(_ZIP):
+        raise refused(Code.UNKNOWN_FORMAT, file.name, ".xlsx")
+    return _READERS[suffix](file.content)

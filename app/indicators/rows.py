@@ -1,0 +1,109 @@
+"""From the lines of a file to checked entries: every fault of every row is found, then all entries or none."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from app.indicators.errors import Code, Fault, Faults, ImportRefusedError, refused
+from app.indicators.layout import Layout, read_layout
+from app.indicators.measures import Measure, Written, measure
+from app.indicators.sheet import Row
+from app.indicators.vocabulary import LONGEST_SOURCE, Column
+from scoring.edition import Indicator
+from surveys.places import PlaceError, Places
+
+_MEASURED = (Column.VALUE, Column.NUMERATOR, Column.DENOMINATOR, Column.STATUS)
+
+
+class Entry(NamedTuple):
+    """One checked row: what a file says about an indicator of a city."""
+
+    city: str
+    indicator: str
+    measure: Measure
+    source: str
+
+
+class Reference(NamedTuple):
+    """What rows are checked against: the edition's indicators by code, and the places by any of their names."""
+
+    indicators: Mapping[str, Indicator]
+    places: Places
+
+
+class _Sheet(NamedTuple):
+    """A file being read: its header, what it is checked against, and the line each pair was first met on."""
+
+    layout: Layout
+    reference: Reference
+    first_lines: dict[tuple[str, str], int]
+
+
+def read_entries(rows: Iterable[Row], reference: Reference) -> tuple[Entry, ...]:
+    """Check all rows of a file; raise ImportRefusedError naming every fault found."""
+    lines = (row for row in rows if row.cells)
+    header = next(lines, None)
+    if header is None:
+        raise refused(Code.EMPTY_FILE)
+    sheet = _Sheet(read_layout(header), reference, {})
+    body = list(lines)
+    faults = Faults()
+    entries = [faults.of(_entry, row, sheet) for row in body]
+    if faults.found:
+        raise ImportRefusedError(fault._replace(column=sheet.layout.header(fault.column)) for fault in faults.found)
+    if not any(sheet.layout.cell(row, column).text for row in body for column in _MEASURED):
+        raise refused(Code.NOTHING_GIVEN)
+    return tuple(entry for entry in entries if entry)
+
+
+def _entry(row: Row, sheet: _Sheet) -> Entry:
+    """Check one row; raise ImportRefusedError naming all its faults, in the order of its cells."""
+    texts = {column: sheet.layout.cell(row, column).text for column in Column}
+    faults = Faults()
+    faults.found += (*sheet.layout.strays(row), *_defects(row, sheet.layout))
+    spoiled = any(fault.column in _MEASURED for fault in faults.found)
+    city = faults.of(_city, row.line, texts[Column.CITY], sheet.reference)
+    indicator = faults.of(_indicator, row.line, texts[Column.INDICATOR], sheet.reference)
+    source = faults.of(_source, row.line, texts[Column.SOURCE])
+    measured = None
+    if indicator and not spoiled:
+        measured = faults.of(measure, Written(row.line, *(texts[column] for column in _MEASURED)), indicator)
+    if city and indicator:
+        faults.of(_once, row.line, (city, indicator.code), sheet)
+    if faults.found or city is None or indicator is None or measured is None or source is None:
+        raise ImportRefusedError(sorted(faults.found, key=lambda fault: sheet.layout.place(fault.column)))
+    return Entry(city, indicator.code, measured, source)
+
+
+def _defects(row: Row, layout: Layout) -> Iterator[Fault]:
+    """Find formulas, errors and dates in the columns that are read."""
+    for column in Column:
+        text, defect = layout.cell(row, column)
+        if defect:
+            yield Fault(row.line, column, defect, text)
+
+
+def _city(line: int, name: str, reference: Reference) -> str:
+    try:
+        return reference.places.find_city(name).code
+    except PlaceError as error:
+        nearest = ", ".join(error.suggestions)
+        raise refused(Code.UNKNOWN_CITY, name, nearest, line=line, column=Column.CITY) from error
+
+
+def _indicator(line: int, code: str, reference: Reference) -> Indicator:
+    indicator = reference.indicators.get(code.casefold())
+    if indicator is None:
+        raise refused(Code.UNKNOWN_INDICATOR, code, line=line, column=Column.INDICATOR)
+    return indicator
+
+
+def _source(line: int, text: str) -> str:
+    if len(text) > LONGEST_SOURCE:
+        raise refused(Code.TOO_LONG, text, str(LONGEST_SOURCE), line=line, column=Column.SOURCE)
+    return text
+
+
+def _once(line: int, pair: tuple[str, str], sheet: _Sheet) -> None:
+    first = sheet.first_lines.setdefault(pair, line)
+    if first != line:
+        raise refused(Code.DUPLICATE, ", ".join(pair), str(first), line=line, column=Column.INDICATOR)

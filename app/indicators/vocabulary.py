@@ -1,0 +1,124 @@
+"""The words of an indicator file in three languages: column names, yes and no, statuses, the Bureau's signs."""
+
+import unicodedata
+from enum import StrEnum
+
+from surveys.definition import Text3
+
+
+class Column(StrEnum):
+    """A column the import reads; its value is the English header."""
+
+    CITY = "city"
+    INDICATOR = "indicator"
+    VALUE = "value"
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+    STATUS = "status"
+    SOURCE = "source"
+
+
+class Status(StrEnum):
+    """Whether a value was given; a value that was not is never a "No"."""
+
+    REPORTED = "reported"
+    MISSING = "missing"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Flag(StrEnum):
+    """What is remarkable about a stored value: outside its range, or which sign stood in place of a number."""
+
+    NONE = ""
+    ABOVE_100 = "above_100"
+    BELOW_0 = "below_0"
+    ABOVE_BOUNDS = "above_bounds"
+    BELOW_BOUNDS = "below_bounds"
+    NO_PHENOMENON = "no_phenomenon"
+    NEGLIGIBLE = "negligible"
+    CONFIDENTIAL = "confidential"
+    NO_DATA = "no_data"
+
+
+OUT_OF_RANGE = frozenset({Flag.ABOVE_100, Flag.BELOW_0, Flag.ABOVE_BOUNDS, Flag.BELOW_BOUNDS})
+"""Flags that a reviewer should look at: the value is stored as given and clipped by scoring."""
+
+LONGEST_SOURCE = 400
+"""Characters of a source note."""
+
+COMMENT = "#"
+"""A column whose header begins with this is for people; the import does not read it."""
+
+HEADERS = {
+    Column.CITY: Text3(kk="қала", ru="город", en="city"),
+    Column.INDICATOR: Text3(kk="көрсеткіш", ru="показатель", en="indicator"),
+    Column.VALUE: Text3(kk="мәні", ru="значение", en="value"),
+    Column.NUMERATOR: Text3(kk="алымы", ru="числитель", en="numerator"),
+    Column.DENOMINATOR: Text3(kk="бөлімі", ru="знаменатель", en="denominator"),
+    Column.STATUS: Text3(kk="мәртебесі", ru="статус", en="status"),
+    Column.SOURCE: Text3(kk="дереккөзі", ru="источник", en="source"),
+}
+"""Names of the columns: those that templates write, and that imports accept besides the English ones."""
+
+STATUSES = {
+    Status.REPORTED: Text3(kk="ұсынылды", ru="представлено", en="reported"),
+    Status.MISSING: Text3(kk="деректер жоқ", ru="нет данных", en="missing"),
+    Status.NOT_APPLICABLE: Text3(kk="қолданылмайды", ru="не применимо", en="not applicable"),
+}
+
+YES = Text3(kk="иә", ru="да", en="yes")
+NO = Text3(kk="жоқ", ru="нет", en="no")
+
+
+def folded(text: str) -> str:
+    """Reduce a word to what is compared: one kind of space, small letters, composed accents."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("_", " ").casefold().split())
+
+
+_COLUMNS = {folded(name): column for column, names in HEADERS.items() for name in names} | {
+    "мән": Column.VALUE,
+    "алым": Column.NUMERATOR,
+    "бөлім": Column.DENOMINATOR,
+    "мәртебе": Column.STATUS,
+    "дереккөз": Column.SOURCE,
+}
+_STATUSES = {folded(name): status for status, names in STATUSES.items() for name in names} | {
+    "неприменимо": Status.NOT_APPLICABLE,
+}
+_YES_OR_NO = {
+    **dict.fromkeys([*YES, "1", "true", "истина", "ақиқат"], True),
+    **dict.fromkeys([*NO, "0", "false", "ложь", "жалған"], False),
+}
+"""Spreadsheets save a ticked TRUE in their own language, so those words count too."""
+_SIGNS = {
+    **dict.fromkeys("-\u2010\u2011\u2012–—\u2212", Flag.NO_PHENOMENON),
+    "0,0": Flag.NEGLIGIBLE,
+    **dict.fromkeys(["х", "x"], Flag.CONFIDENTIAL),  # Cyrillic and Latin
+    **dict.fromkeys(["...", "…"], Flag.NO_DATA),
+}
+"""The Bureau of National Statistics' legend for a place without a number: four different things."""
+
+
+def column_named(header: str) -> Column | None:
+    """Find the column a header names in any of the three languages."""
+    return _COLUMNS.get(folded(header))
+
+
+def is_column(header: str) -> bool:
+    """Tell whether a header names a column in any of the three languages."""
+    return column_named(header) is not None
+
+
+def status_named(text: str) -> Status | None:
+    """Find the status a word names in any of the three languages."""
+    return _STATUSES.get(folded(text))
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Read yes or no in any of the three languages, or 1 and 0; None for anything else, never No."""
+    return _YES_OR_NO.get(folded(text))
+
+
+def sign(text: str) -> Flag:
+    """Recognise a sign of the Bureau's legend; NONE for any other text."""
+    return _SIGNS.get(folded(text), Flag.NONE)
