@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
@@ -31,7 +31,7 @@ KEYWORDS = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1
 def extracted() -> Catalog:
     """Collect every message of the code and the templates."""
     with (ROOT / "babel.cfg").open() as config:
-        methods, options = parse_mapping_cfg(config)
+        methods, options = parse_mapping_cfg(config)  # type: ignore[no-untyped-call]  # Babel leaves this one unannotated
     catalog = Catalog(project="City Opinion", charset="utf-8", fuzzy=False)
     found = extract_from_dir(str(ROOT / "app"), [_below_app(m) for m in methods], _options_below_app(options), KEYWORDS)
     for filename, _line, message, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
@@ -69,12 +69,12 @@ def update_catalogues() -> None:
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
         (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").write_bytes(rendered(catalog))
-        missing = sum(1 for message in catalog if message.id and not _is_translated(message.string))
+        missing = sum(bool(message.id) and not _is_translated(message) for message in catalog)
         click.echo(f"{language}: {len(catalog)} texts, {missing} without a translation")
 
 
-def _is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
-    return all(string) if isinstance(string, (tuple, list)) else bool(string)
+def _is_translated(message: Message) -> bool:
+    return all(message.string) if isinstance(message.string, tuple | list) else bool(message.string)
 
 
 def _below_app(method: tuple[str, str]) -> tuple[str, str]:

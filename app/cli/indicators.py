@@ -34,14 +34,14 @@ SENTENCES = {
     Code.TOO_MANY_ROWS: "more than {expected} lines; remove what lies below the table, empty formatted lines too",
     Code.TOO_MANY_COLUMNS: "more than {expected} columns",
     Code.NO_HEADER: "the first line must name the columns: {expected}",
-    Code.MISSING_COLUMN: "there is no column {expected}",
+    Code.MISSING_COLUMN: "this column is not there",
     Code.REPEATED_COLUMN: "this column is there twice",
     Code.UNKNOWN_COLUMN: "“{found}” is no column; they are {expected}; begin the header with # to keep it as a comment",
     Code.NOTHING_GIVEN: "nothing is filled in: no row holds a value, a sign or a status",
     Code.BROKEN_ROW: "the quotation marks do not fit together ({found})",
     Code.STRAY_CELL: "“{found}” stands below no header; a comma inside a number or a text needs quotation marks",
     Code.DUPLICATE: "{found} is already on line {expected}",
-    Code.UNKNOWN_CITY: "“{found}” is no city of the rating",
+    Code.UNKNOWN_CITY: "“{found}” is no city of the rating{nearest}",
     Code.UNKNOWN_INDICATOR: "“{found}” is no indicator of this edition",
     Code.UNKNOWN_STATUS: "“{found}” is no status; they are {expected}",
     Code.TOO_LONG: "longer than {expected} characters",
@@ -76,7 +76,8 @@ class RefusedFile(click.ClickException):
 
 def sentence(fault: Fault) -> str:
     """Say in English what is wrong."""
-    return SENTENCES[fault.code].format(found=_quoted(fault.found), expected=fault.expected)
+    nearest = f"; the nearest: {fault.expected}" if fault.expected else ""
+    return SENTENCES[fault.code].format(found=_quoted(fault.found), expected=fault.expected, nearest=nearest)
 
 
 def _quoted(text: str) -> str:

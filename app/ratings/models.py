@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import Base
@@ -20,7 +20,7 @@ class Run(Base):
     edition_digest: Mapped[str] = mapped_column(String(64))
     period: Mapped[str] = mapped_column(String(32))
     waves: Mapped[str] = mapped_column(String(400))
-    alpha: Mapped[float] = mapped_column(Float)
+    alpha: Mapped[str] = mapped_column(String(32))
     code_digest: Mapped[str] = mapped_column(String(64))
     input_digest: Mapped[str] = mapped_column(String(64))
     output_digest: Mapped[str] = mapped_column(String(64))

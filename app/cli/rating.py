@@ -1,0 +1,88 @@
+"""`python -m app rating …`: compute, verify, export and publish ratings."""
+
+from pathlib import Path
+
+import click
+
+from app.cli.context import Context, pass_context
+from app.publishing.services import PublicationError, publish_run
+from app.publishing.services import withdraw as withdraw_publication
+from app.ratings.execution import RunError, RunOrder, execute_run, repeat_run
+from scoring.errors import RatingError
+from scoring.frames import canonical_csv
+
+
+@click.group()
+def rating() -> None:
+    """Compute and publish ratings."""
+
+
+@rating.command()
+@click.option("--period", required=True, help="Period whose indicators are rated, such as 2024.")
+@click.option("--wave", "waves", multiple=True, help="Wave whose answers count; may be given again.")
+@click.option("--alpha", help="Share of opinion, 0 to 1; the edition's own by default.")
+@click.option("--official", is_flag=True, help="Mark the run as official rather than a trial.")
+@pass_context
+def run(context: Context, period: str, waves: tuple[str, ...], alpha: str | None, official: bool) -> None:
+    """Rate a PERIOD and store the run with its inputs; prints its id."""
+    order = RunOrder(period=period, waves=waves, kind="official" if official else "trial", alpha=alpha)
+    try:
+        with context.database.writing() as session:
+            click.echo(execute_run(session, order, today=context.clock.today()))
+    except (RunError, RatingError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@rating.command()
+@click.argument("run_id")
+@pass_context
+def verify(context: Context, run_id: str) -> None:
+    """Compute a stored run again and compare it to the byte."""
+    try:
+        with context.database.reading() as session:
+            digest = repeat_run(session, run_id).digest()
+    except RunError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"the same result: {digest}")
+
+
+@rating.command()
+@click.argument("run_id")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@pass_context
+def export(context: Context, run_id: str, folder: Path) -> None:
+    """Write the result tables of a run as CSV files into FOLDER."""
+    try:
+        with context.database.reading() as session:
+            tables = repeat_run(session, run_id).tables()
+    except RunError as error:
+        raise click.ClickException(str(error)) from error
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        (folder / f"{name}.csv").write_bytes(canonical_csv(table))
+        click.echo(f"{folder / name}.csv: {len(table)} rows")
+
+
+@rating.command()
+@click.argument("run_id")
+@pass_context
+def publish(context: Context, run_id: str) -> None:
+    """Publish a stored run on the portal; prints the number of the publication."""
+    try:
+        with context.database.writing() as session:
+            click.echo(publish_run(session, run_id, today=context.clock.today()))
+    except RunError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@rating.command()
+@click.argument("number", type=int)
+@pass_context
+def withdraw(context: Context, number: int) -> None:
+    """Withdraw the publication NUMBER; its page stays and says so."""
+    try:
+        with context.database.writing() as session:
+            withdraw_publication(session, number)
+    except PublicationError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"withdrawn: {number}")

@@ -1,0 +1,117 @@
+"""`python -m app seed`: the demo country, from an empty schema to a first published rating."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.cli.context import Context, pass_context
+from app.demo.illustrative import illustrative_values
+from app.demo.responses import SyntheticWave, synthetic_rows
+from app.indicators.files import SpreadsheetFile
+from app.indicators.imports import Target, import_file
+from app.publishing.services import publish_run
+from app.ratings.execution import RunOrder, execute_run
+from surveys import fieldwork, keys, tallies
+from surveys.instrument import freeze_questionnaire, get_compiled
+from surveys.margins import store_margins
+from surveys.models import Response, Wave
+from surveys.places import load_places, store_places
+from surveys.yaml_source import load, shipped
+
+OPEN_FIGURES = Path(__file__).parents[1] / "demo" / "data" / "open_figures_2024.csv"
+WAVES = {"resident": ("residents-demo", 17_000), "business": ("businesses-demo", 3_000)}
+"""Wave and number of synthetic answers of each audience: 20,000 in all."""
+
+SEED = 469
+DAYS_PAST = 20
+DAYS_AHEAD = 180
+_INSERT = 2_000
+
+Say = Callable[[str], None]
+
+
+@click.command()
+@pass_context
+def seed(context: Context) -> None:
+    """Fill an empty schema with the demo country; does nothing when it is there."""
+    if not context.settings.demo:
+        raise click.UsageError("synthetic answers belong in a demo only: set DEMO=1")
+    seed_demo(context, say=click.echo)
+
+
+def seed_demo(context: Context, *, say: Say) -> None:
+    """Fill the demo country once: places, questionnaires, waves, indicators, answers, counts, two publications."""
+    today = context.clock.today()
+    with context.database.reading() as session:
+        if session.scalars(select(Wave.code)).first() is not None:
+            say("the demo country is there already")
+            return
+    with context.database.writing() as session:
+        say(f"places: {store_places(session)} cities, {store_margins(session)} population counts")
+        for path in shipped():
+            _start_wave(session, path, context.settings.keys, today)
+        _import(session, OPEN_FIGURES.name, OPEN_FIGURES.read_bytes(), Target("2024", "open_figures_2024"), today)
+        _import(session, "illustrative_2019.csv", illustrative_file(), Target("2019", "standard_2019"), today)
+        say(f"answers: {_answer(session, today)} synthetic ones")
+        say(str(tallies.fold(session)))
+    with context.database.writing() as session:
+        for period in ("2019", "2024"):
+            order = RunOrder(period=period, waves=tuple(sorted(code for code, _n in WAVES.values())), kind="official")
+            run = execute_run(session, order, today=today)
+            say(f"published: number {publish_run(session, run, today=today)}, indicators of {period}")
+
+
+def illustrative_file() -> bytes:
+    """Write the illustrative set as an indicator file."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("city", "indicator", "value", "source"))
+    writer.writerows(illustrative_values())
+    return text.getvalue().encode()
+
+
+def _start_wave(session: Session, path: Path, directory: Path, today: date) -> None:
+    questionnaire = load(path)
+    code, _n = WAVES[questionnaire.audience]
+    keys.destroy(directory, code)
+    keys.create(directory, code)
+    plan = fieldwork.WavePlan(
+        code=code,
+        version=freeze_questionnaire(session, questionnaire, today=today),
+        opens_on=today - timedelta(days=DAYS_PAST),
+        closes_on=today + timedelta(days=DAYS_AHEAD),
+        targets={city.code: 400 for city in load_places().cities},
+        illustrative=True,
+    )
+    fieldwork.plan_wave(session, plan)
+    fieldwork.open_wave(session, code)
+
+
+def _import(session: Session, name: str, content: bytes, target: Target, today: date) -> None:
+    import_file(session, SpreadsheetFile(name, content), target, today=today)
+
+
+def _answer(session: Session, today: date) -> int:
+    total = 0
+    for number, (code, n) in enumerate(WAVES.values()):
+        version = session.execute(select(Wave.version).where(Wave.code == code)).scalar_one()
+        first_day = today - timedelta(days=DAYS_PAST)
+        wave = SyntheticWave(code, version, get_compiled(session, version), n, first_day, DAYS_PAST)
+        for rows in _batches(synthetic_rows(wave, seed=SEED + number)):
+            session.execute(insert(Response), rows)
+            total += len(rows)
+    return total
+
+
+def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    waiting = iter(rows)
+    while batch := list(islice(waiting, _INSERT)):
+        yield batch

@@ -1,0 +1,1 @@
+"""The demo country: real open figures, and synthetic data that is labelled so wherever it shows."""

@@ -1,0 +1,81 @@
+"""An illustrative set of the 2019 indicators that keeps to the few figures the paper published.
+
+Published (N. Shurenov, L. Bimendiyeva, J. Nathan, Bulletin of NAS RK, 5/2020): means over the 17 cities of education
+98.4, urban management 75.7, health 66.5, business and tourism 17.2 (highest Almaty 29.6, lowest 9). Every other
+number here is drawn from a seeded generator and says nothing about any city.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.edition import Edition, load_edition
+from surveys.places import load_places
+
+SEED = 2019
+PUBLISHED_MEANS = {"edu": 98.4, "ctm": 75.7, "hlt": 66.5, "btd": 17.2}
+"""Percent, mean over the 17 cities."""
+
+HIGHEST_BUSINESS = ("almaty", 29.6)
+LOWEST_BUSINESS = 9.0
+ASSUMED_MEANS = {"scy": 42.0, "hcs": 38.0, "its": 45.0, "soc": 50.0, "eco": 33.0, "bld": 47.0, "agr": 28.0, "ict": 44.0}
+"""Nothing was published for these areas: round guesses that make the whole plausible."""
+
+SPREAD = 9.0
+"""Standard deviation between cities, in points."""
+
+SOURCE = "Illustrative, not a published figure"
+
+
+class Value(NamedTuple):
+    """One value of the set, in the columns of an indicator file."""
+
+    city: str
+    indicator: str
+    value: str
+    source: str = SOURCE
+
+
+def illustrative_values() -> Iterator[Value]:
+    """Give a value for each of the 101 indicators of each of the 17 cities, the same ones each time."""
+    edition = load_edition("standard_2019")
+    cities = [city.code for city in load_places().cities if city.in_2019_rating]
+    rng = np.random.default_rng(SEED)
+    for area in edition.areas:
+        means = _city_means(rng, area.code, cities)
+        for city, mean in zip(cities, means, strict=True):
+            yield from _area_values(edition, area.code, city, Decimal(str(mean)))
+
+
+def _city_means(rng: np.random.Generator, area: str, cities: list[str]) -> NDArray[np.float64]:
+    """Draw the cities' area scores with the published (or assumed) mean, to a tenth of a point."""
+    target = PUBLISHED_MEANS.get(area) or ASSUMED_MEANS[area]
+    low, high = (LOWEST_BUSINESS, HIGHEST_BUSINESS[1]) if area == "btd" else (2.0, 100.0)
+    spread = min(SPREAD, (high - target) * 0.8, (target - low) * 0.8)
+    means = np.clip(rng.normal(target, spread, len(cities)), low, high)
+    if area == "btd":
+        means[cities.index(HIGHEST_BUSINESS[0])] = high
+        means[int(np.argmin(means))] = low
+    free = (means > low) & (means < high)
+    for _ in range(50):
+        means[free] = np.clip(means[free] + (target - means.mean()) * len(cities) / free.sum(), low, high)
+    rounded: NDArray[np.float64] = np.round(means, 1)
+    return rounded
+
+
+def _area_values(edition: Edition, area: str, city: str, mean: Decimal) -> Iterator[Value]:
+    """Share an area's score out over its indicators: Yes/No ones first, percentages take the rest equally."""
+    indicators = edition.indicators_of(area)
+    yes_no = [indicator for indicator in indicators if indicator.method == "yes_no"]
+    percentages = [indicator for indicator in indicators if indicator.method == "percentage"]
+    total = mean * len(indicators)
+    least = max(Decimal(0), total - 100 * len(percentages))
+    yes = min(len(yes_no), max(int(-(-least // 100)), int(total // 100) // 2))
+    rest = (total - 100 * yes) / len(percentages)
+    for place, indicator in enumerate(yes_no):
+        yield Value(city, indicator.code, "yes" if place < yes else "no")
+    for indicator in percentages:
+        yield Value(city, indicator.code, f"{rest:.3f}")

@@ -1,0 +1,115 @@
+"""Runs: freeze the inputs, rate, store both; and redo a stored run to see that nothing has changed."""
+
+import gzip
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import scoring
+from app.indicators.queries import get_period
+from app.ratings.inputs import gather_inputs
+from app.ratings.models import Run, RunFrame
+from scoring.edition import load_edition
+from scoring.frames import CONTRACTS, Inputs, canonical_csv, read_csv
+from scoring.rating import Rating
+from scoring.run import rate
+
+
+class RunError(Exception):
+    """A run cannot be made, found or repeated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOrder:
+    """What to rate; `alpha` as a decimal text, the edition's own when None."""
+
+    period: str
+    waves: tuple[str, ...]
+    kind: str = "trial"
+    alpha: str | None = None
+
+
+def execute_run(session: Session, order: RunOrder, *, today: date) -> str:
+    """Rate a period with the answers of some waves and store the run; gives its id. Raises RunError."""
+    period = get_period(session, order.period)
+    if period is None:
+        raise RunError(f"no period {order.period}: import its indicators first")
+    edition = load_edition(period.edition)
+    alpha = edition.alpha if order.alpha is None else Fraction(order.alpha)
+    inputs = gather_inputs(session, period=order.period, waves=order.waves)
+    if inputs.indicators.empty:
+        raise RunError(f"period {order.period} has no indicator values")
+    rating = rate(inputs, edition, alpha=alpha)
+    run = Run(
+        id=str(uuid.uuid4()),
+        kind=order.kind,
+        edition=edition.code,
+        edition_digest=edition.digest,
+        period=order.period,
+        waves=" ".join(order.waves),
+        alpha=str(alpha),
+        code_digest=code_digest(),
+        input_digest=inputs.digest(),
+        output_digest=rating.digest(),
+        finished_on=today,
+    )
+    session.add(run)
+    session.flush()
+    for side, tables in (("input", inputs.tables()), ("output", rating.tables())):
+        session.add_all(_frame(run.id, side, kind, table) for kind, table in tables.items())
+    session.flush()
+    return run.id
+
+
+def repeat_run(session: Session, run_id: str) -> Rating:
+    """Compute a stored run again from its stored inputs; raises RunError unless the result is the same to the byte."""
+    run = session.get(Run, run_id)
+    if run is None:
+        raise RunError(f"no run {run_id}")
+    edition = load_edition(run.edition)
+    if edition.digest != run.edition_digest:
+        raise RunError(f"edition {run.edition} is not the file the run used")
+    inputs = Inputs(**{kind: read_csv(kind, table_bytes(session, run_id, "input", kind)) for kind in CONTRACTS})
+    rating = rate(inputs, edition, alpha=Fraction(run.alpha))
+    if (inputs.digest(), rating.digest()) != (run.input_digest, run.output_digest):
+        raise RunError(f"run {run_id} comes out differently (code {run.code_digest[:8]}, now {code_digest()[:8]})")
+    return rating
+
+
+def table_bytes(session: Session, run_id: str, side: str, kind: str) -> bytes:
+    """Give a stored table of a run as canonical CSV; raises RunError when there is none."""
+    stored = session.execute(
+        select(RunFrame.csv_gz).where(RunFrame.run == run_id, RunFrame.side == side, RunFrame.kind == kind)
+    ).scalar_one_or_none()
+    if stored is None:
+        raise RunError(f"run {run_id} has no {side} table {kind}")
+    return gzip.decompress(stored)
+
+
+@cache
+def code_digest() -> str:
+    """Fingerprint the code that computes ratings: every Python file of `scoring`."""
+    whole = hashlib.sha256()
+    for path in sorted(Path(scoring.__path__[0]).rglob("*.py")):
+        whole.update(path.name.encode() + path.read_bytes())
+    return whole.hexdigest()
+
+
+def _frame(run: str, side: str, kind: str, table: pd.DataFrame) -> RunFrame:
+    content = canonical_csv(table)
+    return RunFrame(
+        run=run,
+        side=side,
+        kind=kind,
+        rows=len(table),
+        sha256=hashlib.sha256(content).hexdigest(),
+        csv_gz=gzip.compress(content, mtime=0),
+    )

@@ -1,0 +1,69 @@
+"""The one seam between answers and scoring: frozen counts and values as the tables scoring takes."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from app.indicators.queries import current_values
+from scoring.frames import CONTRACTS, Inputs
+from surveys import tallies
+from surveys.cells import parse_cell
+from surveys.margins import read_margins
+
+EVERYONE = ""
+"""In place of an area: all respondents of the cell."""
+
+
+def gather_inputs(session: Session, *, period: str, waves: Iterable[str]) -> Inputs:
+    """Read everything a rating of a period needs, as of this transaction."""
+    counted = list(tallies.read(session, waves))
+    return Inputs(
+        indicators=_indicators(session, period),
+        cells=_cells(counted),
+        cell_key=_cell_key(counted),
+        margins=_table("margins", (tuple(margin) for margin in read_margins(session))),
+        scales=_scales(counted),
+    )
+
+
+def _indicators(session: Session, period: str) -> pd.DataFrame:
+    rows = (
+        # A fraction of a value that was not reported is never looked at; 0/1 only fills the columns.
+        (row.city, row.indicator, str(row.status), row.numerator or 0, row.denominator or 1)
+        for row in current_values(session, period)
+    )
+    return _table("indicators", rows)
+
+
+def _cells(counted: list[tallies.CellTally]) -> pd.DataFrame:
+    sums: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for tally in counted:
+        where = (tally.audience, tally.group.city, tally.group.cell)
+        _add(sums[*where, EVERYONE], (tally.n, 0, 0))
+        for area, counts in tally.cube.area_counts(tally.counts).items():
+            _add(sums[*where, area], counts)
+    return _table("cells", ((*where, *values) for where, values in sums.items()))
+
+
+def _cell_key(counted: list[tallies.CellTally]) -> pd.DataFrame:
+    cells = sorted({(tally.audience, tally.group.cell) for tally in counted})
+    rows = ((audience, cell, *part) for audience, cell in cells for part in parse_cell(cell).items())
+    return _table("cell_key", rows)
+
+
+def _scales(counted: list[tallies.CellTally]) -> pd.DataFrame:
+    scales = {
+        (tally.audience, area, tally.cube.compiled.area_scale(area)) for tally in counted for area in tally.cube.areas
+    }
+    return _table("scales", sorted(scales))
+
+
+def _add(into: list[int], more: Iterable[int]) -> None:
+    for place, value in enumerate(more):
+        into[place] += value
+
+
+def _table(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(CONTRACTS[name]))

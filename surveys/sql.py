@@ -1,0 +1,20 @@
+"""SQL that differs between SQLite and PostgreSQL, and nothing else."""
+
+
+def freeze_statements(table: str, dialect: str) -> tuple[str, ...]:
+    """Give the statements that make a table's rows refuse UPDATE and DELETE; for migrations."""
+    if dialect == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER frozen_{table}_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is frozen'); END"
+            for verb in ("UPDATE", "DELETE")
+        )
+    events = "BEFORE UPDATE OR DELETE"
+    return (f"CREATE TRIGGER frozen_{table} {events} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",)
+
+
+REFUSE_CHANGE = (
+    "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION '% is frozen', TG_TABLE_NAME; END $$"
+)
+"""PostgreSQL's function behind those triggers; made once."""
