@@ -75,7 +75,8 @@ def current_values(session: Session, period: str) -> list[IndicatorRow]:
         & (IndicatorValue.indicator == newest.c.indicator)
         & (IndicatorValue.revision == newest.c.revision),
     )
-    rows = session.scalars(values.order_by(IndicatorValue.city, IndicatorValue.indicator))
+    # Sorted here: databases differ in how they order text.
+    rows = sorted(session.scalars(values), key=lambda row: (row.city, row.indicator))
     return [
         IndicatorRow(
             city=row.city,

@@ -1,0 +1,162 @@
+import pytest
+
+from app.indicators.errors import Code, Fault, ImportRefusedError
+from app.indicators.files import SpreadsheetFile, read_rows
+from app.indicators.measures import Measure
+from app.indicators.rows import Entry, Reference, read_entries
+from app.indicators.vocabulary import Flag, Status
+from surveys.places import load_places
+from tests.builders.indicators import INDICATORS, make_xlsx
+
+REFERENCE = Reference(INDICATORS, load_places())
+HEADER = "city;indicator;value;numerator;denominator;status;source"
+
+
+def entries(*lines: str) -> tuple[Entry, ...]:
+    return read_entries(read_rows(SpreadsheetFile("values.csv", "\n".join(lines).encode())), REFERENCE)
+
+
+def faults(*lines: str) -> list[tuple[int, str, Code]]:
+    with pytest.raises(ImportRefusedError) as refusal:
+        entries(*lines)
+    return [fault[:3] for fault in refusal.value.faults]
+
+
+def test_a_good_file_gives_an_entry_for_each_row() -> None:
+    assert entries(
+        HEADER,
+        "almaty;answered;иә;;;;Әкімдік, 2024",
+        "Қарағанды;share;61,5;;;;",
+        "",
+        "Усть-Каменогорск;covered;;485;500;;",
+        "Нур-Султан;LIFE;...;;;;",
+    ) == (
+        Entry("almaty", "answered", Measure(Status.REPORTED, 1, 1), "Әкімдік, 2024"),
+        Entry("karaganda", "share", Measure(Status.REPORTED, 123, 2), ""),
+        Entry("oskemen", "covered", Measure(Status.REPORTED, 485, 500), ""),
+        Entry("astana", "life", Measure(Status.MISSING, flag=Flag.NO_DATA), ""),
+    )
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "қала;көрсеткіш;мәні;алымы;бөлімі;мәртебесі;дереккөзі",
+        "Город;Показатель;Значение;Числитель;Знаменатель;Статус;Источник",
+        "CITY;Indicator; value ;numerator;denominator;status;source",
+    ],
+)
+def test_the_columns_are_named_in_any_of_the_three_languages(header: str) -> None:
+    (entry,) = entries(header, "almaty;share;5;;;;дерек")
+    assert entry == Entry("almaty", "share", Measure(Status.REPORTED, 5, 1), "дерек")
+
+
+def test_columns_stand_in_any_order_and_comments_are_passed_over() -> None:
+    (entry,) = entries("value;# қала атауы;indicator;city", "5;=1+1;share;almaty")
+    assert entry.measure.numerator == 5
+
+
+def test_a_workbook_says_the_same_as_a_text_file() -> None:
+    workbook = make_xlsx([("қала", "көрсеткіш", "мәні"), ("Алматы", "share", 0.615)], {"C2": "0.0%"})
+    (entry,) = read_entries(read_rows(SpreadsheetFile("values.xlsx", workbook)), REFERENCE)
+    assert entry == entries("city;indicator;value", "almaty;share;61,5")[0]
+
+
+BAD_FILES = {
+    "empty": (("",), [(0, "", Code.EMPTY_FILE)]),
+    "blank lines": ((";;", "", ";"), [(0, "", Code.EMPTY_FILE)]),
+    "no header": (("almaty;share;5", "astana;share;6"), [(1, "", Code.NO_HEADER)]),
+    "header below a title": (("Көрсеткіштер, 2024", HEADER, "almaty;share;5"), [(1, "", Code.NO_HEADER)]),
+    "only a header": ((HEADER,), [(0, "", Code.NOTHING_GIVEN)]),
+    "nothing filled in": ((HEADER, "almaty;share;;;;;"), [(0, "", Code.NOTHING_GIVEN)]),
+    "no city and no value": (
+        ("indicator;source", "share;x"),
+        [(1, "city", Code.MISSING_COLUMN), (1, "value", Code.MISSING_COLUMN)],
+    ),
+    "numerator without denominator": (
+        ("city;indicator;numerator", "almaty;share;5"),
+        [(1, "denominator", Code.MISSING_COLUMN)],
+    ),
+    "a column twice": (
+        ("city;indicator;value;значение", "almaty;share;5;6"),
+        [(1, "значение", Code.REPEATED_COLUMN)],
+    ),
+    "an unknown column": (("city;indicator;value;жылы", "almaty;share;5;2024"), [(1, "жылы", Code.UNKNOWN_COLUMN)]),
+    "unknown city": ((HEADER, "Атлантида;share;5;;;;"), [(2, "city", Code.UNKNOWN_CITY)]),
+    "no city": ((HEADER, ";share;5;;;;"), [(2, "city", Code.UNKNOWN_CITY)]),
+    "unknown indicator": ((HEADER, "almaty;shares;5;;;;"), [(2, "indicator", Code.UNKNOWN_INDICATOR)]),
+    "duplicate under two names": (
+        (HEADER, "astana;share;5;;;;", "almaty;share;5;;;;", "Нұр-Сұлтан;share;6;;;;"),
+        [(4, "indicator", Code.DUPLICATE)],
+    ),
+    "duplicate of a bad row": (
+        (HEADER, "astana;share;көп;;;;", "astana;share;5;;;;"),
+        [(2, "value", Code.NOT_A_NUMBER), (3, "indicator", Code.DUPLICATE)],
+    ),
+    "comma in a number of a comma file": (
+        ("city,indicator,value", "almaty,share,61,5"),
+        [(2, "D", Code.STRAY_CELL)],
+    ),
+    "formula": ((HEADER, "almaty;share;=A1*2;;;;"), [(2, "value", Code.FORMULA)]),
+    "formula in the source": ((HEADER, 'almaty;share;5;;;;=HYPERLINK("x")'), [(2, "source", Code.FORMULA)]),
+    "control character": ((HEADER, "almaty;share;5;;;;x\x07"), [(2, "source", Code.UNPRINTABLE)]),
+    "source too long": ((HEADER, f"almaty;share;5;;;;{'ә' * 401}"), [(2, "source", Code.TOO_LONG)]),
+    "zero denominator": ((HEADER, "almaty;covered;;5;0;;"), [(2, "denominator", Code.ZERO_DENOMINATOR)]),
+    "unknown status": ((HEADER, "almaty;share;5;;;кейін;"), [(2, "status", Code.UNKNOWN_STATUS)]),
+    "headers of the file are named": (
+        ("қала;көрсеткіш;мәні", "Атлантида;жоқ;көп"),
+        [(2, "қала", Code.UNKNOWN_CITY), (2, "көрсеткіш", Code.UNKNOWN_INDICATOR)],
+    ),
+    "every fault of every row": (
+        (
+            HEADER,
+            "almaty;share;5;;;;",
+            f"Атлантида;share;көп;;;;{'x' * 500}",
+            "",
+            "astana;covered;;көп;0;;",
+            "astana;none;=1;;;;",
+            "almaty;share;6;;;;",
+        ),
+        [
+            (3, "city", Code.UNKNOWN_CITY),
+            (3, "value", Code.NOT_A_NUMBER),
+            (3, "source", Code.TOO_LONG),
+            (5, "numerator", Code.NOT_A_NUMBER),
+            (5, "denominator", Code.ZERO_DENOMINATOR),
+            (6, "indicator", Code.UNKNOWN_INDICATOR),
+            (6, "value", Code.FORMULA),
+            (7, "indicator", Code.DUPLICATE),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("lines", "expected"), BAD_FILES.values(), ids=BAD_FILES)
+def test_every_fault_of_a_file_is_named_with_its_line_and_column(
+    lines: tuple[str, ...], expected: list[tuple[int, str, Code]]
+) -> None:
+    assert faults(*lines) == expected
+
+
+def test_an_unknown_city_comes_with_the_nearest_names() -> None:
+    with pytest.raises(ImportRefusedError) as refusal:
+        entries("city;indicator;value", "Алмата;share;5")
+    assert refusal.value.faults == (Fault(2, "city", Code.UNKNOWN_CITY, "Алмата", "almaty"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("values.xls", b"x", Code.UNKNOWN_FORMAT),
+        ("values", b"x", Code.UNKNOWN_FORMAT),
+        ("values.csv", make_xlsx([("city",)]), Code.UNKNOWN_FORMAT),
+        ("values.xlsx", b"city,indicator,value\n", Code.BROKEN_FILE),
+        ("values.csv", b"", Code.EMPTY_FILE),
+        ("values.xlsx", b"", Code.EMPTY_FILE),
+        ("VALUES.CSV", b" \n ", Code.EMPTY_FILE),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(name: str, content: bytes, code: Code) -> None:
+    with pytest.raises(ImportRefusedError) as refusal:
+        list(read_rows(SpreadsheetFile(name, content)))
+    assert refusal.value.faults[0].code is code

@@ -1,0 +1,73 @@
+import pytest
+
+from app.indicators.vocabulary import (
+    HEADERS,
+    STATUSES,
+    Column,
+    Flag,
+    Status,
+    column_named,
+    sign,
+    status_named,
+    yes_or_no,
+)
+
+
+@pytest.mark.parametrize("column", Column)
+def test_a_column_is_known_by_its_name_in_three_languages(column: Column) -> None:
+    for name in HEADERS[column]:
+        assert column_named(name) is column
+        assert column_named(f" {name.upper()} ") is column
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("reported", Status.REPORTED),
+        ("not_applicable", Status.NOT_APPLICABLE),
+        ("Not applicable", Status.NOT_APPLICABLE),
+        ("неприменимо", Status.NOT_APPLICABLE),
+        ("Деректер жоқ", Status.MISSING),
+        ("maybe", None),
+        ("", None),
+    ],
+)
+def test_a_status_is_known_by_its_word(text: str, status: Status | None) -> None:
+    assert status_named(text) is status
+
+
+def test_every_status_is_known_by_its_code_and_by_its_word_in_three_languages() -> None:
+    for status, names in STATUSES.items():
+        assert {status_named(text) for text in (status.value, *names)} == {status}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        *((text, True) for text in ("иә", "Иә", "ИӘ", "да", "Да", "yes", "YES", "1", "TRUE", "ИСТИНА", "АҚИҚАТ")),
+        *((text, False) for text in ("жоқ", "Жоқ", "нет", "no", "0", "FALSE", "ЛОЖЬ", "ЖАЛҒАН")),
+        *((text, None) for text in ("", "-", "0,0", "х", "...", "2", "ja", "жок?", "н", "00", "1.0")),
+    ],
+)
+def test_only_a_clear_word_is_yes_or_no(text: str, answer: bool | None) -> None:
+    assert yes_or_no(text) is answer
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("-", Flag.NO_PHENOMENON),
+        ("–", Flag.NO_PHENOMENON),
+        ("—", Flag.NO_PHENOMENON),
+        ("0,0", Flag.NEGLIGIBLE),
+        ("х", Flag.CONFIDENTIAL),
+        ("X", Flag.CONFIDENTIAL),
+        ("...", Flag.NO_DATA),
+        ("…", Flag.NO_DATA),
+        ("0.0", Flag.NONE),
+        ("0", Flag.NONE),
+        ("", Flag.NONE),
+    ],
+)
+def test_the_four_signs_of_the_bureau_are_told_apart(text: str, flag: Flag) -> None:
+    assert sign(text) is flag
