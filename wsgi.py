@@ -2,6 +2,9 @@
 
 import os
 
-from app.wsgi import create_application
+from app import create_public
+from app.config import Settings
+from app.database import Database
 
-application = create_application(os.environ)
+settings = Settings.from_env(os.environ)
+application = create_public(settings, Database(settings.database_url))

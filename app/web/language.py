@@ -113,5 +113,5 @@ def init_app(app: Flask, translations: str) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = translations
     Babel(app, locale_selector=current_locale, default_locale=LOCALES[DEFAULT])
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.globals.update(language=current_language, languages=LANGUAGES)
+    app.jinja_env.globals.update(_n=_n, language=current_language, languages=LANGUAGES)
     app.jinja_env.filters.update(pick=pick, number=number, percent=percent, day=day, listed=listed)

@@ -1,0 +1,136 @@
+"""An unfinished answer: sealed in the respondent's own cookies, stored nowhere else.
+
+The ticks lie in one cookie and each suggestion in one of its own, because a browser keeps 4 KB a cookie: the longest
+suggestion, 500 signs of four bytes, fits sealed. All are bound to the path of their wave, so two waves never mix.
+"""
+
+import json
+import zlib
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import Response
+
+from surveys.definition import Answer
+from surveys.intake import MOST_SUGGESTIONS, Suggestion
+
+LIFE = 7 * 24 * 3600
+"""Seconds a draft waits for its owner."""
+
+DONE_LIFE = 45 * 60
+"""Seconds the same browser can read back what it sent."""
+
+_TICKS, _DONE = "draft", "done"
+_TEXTS = tuple(f"draft-text-{place}" for place in range(MOST_SUGGESTIONS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Where one respondent of one wave has got to."""
+
+    wave: str
+    city: str
+    ballot: str
+    agreed: bool = False
+    answers: dict[str, Answer] = field(default_factory=dict)
+    extra: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+    def with_answers(self, page: Mapping[str, Answer | None]) -> "Draft":
+        """Take over what one page says; None takes an answer back."""
+        merged = {**self.answers, **page}
+        return replace(self, answers={code: answer for code, answer in merged.items() if answer})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the thank-you page shows: the receipt and the draft as it was sent."""
+
+    receipt: str
+    draft: Draft
+
+
+def read_draft(cookies: Mapping[str, str], secret: str, wave: str) -> Draft | None:
+    """Open the draft of a wave; None when there is none, or it is old, foreign or tampered with."""
+    ticks = _opened(cookies.get(_TICKS), secret, LIFE)
+    if ticks is None or ticks.get("wave") != wave:
+        return None
+    texts = [_opened(cookies.get(name), secret, LIFE) for name in _TEXTS]
+    wishes = [Suggestion(**text["wish"]) for text in texts if text and text.get("ballot") == ticks["ballot"]]
+    return _draft(ticks | {"suggestions": wishes})
+
+
+def keep_draft(response: Response, secret: str, draft: Draft, *, secure: bool) -> None:
+    """Seal a draft into the response's cookies."""
+    ticks = asdict(draft)
+    del ticks["suggestions"]
+    _set(response, _TICKS, _sealed(ticks, secret), draft.wave, secure=secure)
+    for place, name in enumerate(_TEXTS):
+        if place < len(draft.suggestions):
+            text = {"ballot": draft.ballot, "wish": asdict(draft.suggestions[place])}
+            _set(response, name, _sealed(text, secret), draft.wave, secure=secure)
+        else:
+            response.delete_cookie(name, path=_path(draft.wave))
+
+
+def read_done(cookies: Mapping[str, str], secret: str, wave: str) -> Done | None:
+    """Open what this browser sent in a wave during the last 45 minutes."""
+    done = _opened(cookies.get(_DONE), secret, DONE_LIFE)
+    if done is None or done["draft"]["wave"] != wave:
+        return None
+    return Done(done["receipt"], _draft(done["draft"]))
+
+
+def keep_done(response: Response, secret: str, done: Done, *, secure: bool) -> None:
+    """Put what was sent in place of the draft; the suggestions' own words are not kept."""
+    forget(response, done.draft.wave)
+    draft = asdict(replace(done.draft, suggestions=()))
+    _set(response, _DONE, _sealed({"receipt": done.receipt, "draft": draft}, secret), done.draft.wave, secure=secure)
+
+
+def forget(response: Response, wave: str) -> None:
+    """Remove every trace of a wave from this browser."""
+    for name in (_TICKS, _DONE, *_TEXTS):
+        response.delete_cookie(name, path=_path(wave))
+
+
+def _draft(data: dict[str, Any]) -> Draft:
+    answers = {code: tuple(a) if isinstance(a, list) else a for code, a in data["answers"].items()}
+    tuples = {"extra": tuple(data["extra"]), "suggestions": tuple(data["suggestions"])}
+    return Draft(**{**data, "answers": answers, **tuples})
+
+
+def _sealed(data: dict[str, Any], secret: str) -> str:
+    packed = zlib.compress(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), 9)
+    return _box(secret).encrypt(packed).decode()
+
+
+def _opened(sealed: str | None, secret: str, life: int) -> dict[str, Any] | None:
+    if not sealed:
+        return None
+    try:
+        data: dict[str, Any] = json.loads(zlib.decompress(_box(secret).decrypt(sealed.encode(), ttl=life)))
+    except (InvalidToken, UnicodeEncodeError):
+        return None
+    return data
+
+
+@cache
+def _box(secret: str) -> Fernet:
+    key = HKDF(SHA256(), 32, salt=None, info=b"survey draft").derive(secret.encode())
+    return Fernet(urlsafe_b64encode(key))
+
+
+def _set(response: Response, name: str, value: str, wave: str, *, secure: bool) -> None:
+    life = DONE_LIFE if name == _DONE else LIFE
+    response.set_cookie(name, value, max_age=life, path=_path(wave), httponly=True, samesite="Lax", secure=secure)
+
+
+def _path(wave: str) -> str:
+    return f"/s/{wave}"

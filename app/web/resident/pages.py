@@ -1,0 +1,151 @@
+"""What the templates of the survey are given: small frozen views, with every text already in one language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from flask import url_for
+from wtforms import Field
+
+from app.web.language import LANGUAGES, current_language, pick
+from app.web.resident.drafts import Draft
+from app.web.resident.walk import Walk, WaveView
+from surveys.collation import kazakh_key
+from surveys.definition import Page, Question, Text3
+from surveys.places import City, load_places
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option as it is drawn; `apart` ones stand below the scale."""
+
+    code: str
+    label: str
+    ticked: bool
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question as it is drawn."""
+
+    code: str
+    label: str
+    hint: str
+    many: bool
+    choices: tuple[Choice, ...]
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One line of the list to check."""
+
+    question: str
+    answer: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The answers of one page, with the address to change them at."""
+
+    title: str
+    change: str
+    lines: tuple[Answered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What surrounds every step: wave, where it posts to, the way back, and how far it is."""
+
+    wave: str
+    action: str
+    back: str | None
+    place: int = 0
+    steps: int = 0
+
+
+def shell(walk: Walk, step: str, action: str) -> Shell:
+    """Describe the surroundings of a step."""
+    before = walk.before(step)
+    address = step_url(walk.wave.code, before) if before else url_for("resident.start", wave=walk.wave.code)
+    return Shell(walk.wave.code, action, address, walk.steps.index(step) + 1, len(walk.steps))
+
+
+def step_url(wave: str, step: str) -> str:
+    """Give the address of a step."""
+    if step in {"consent", "more", "suggestions", "check"}:
+        return url_for(f"resident.{step}", wave=wave)
+    return url_for("resident.page", wave=wave, code=step)
+
+
+@cache
+def sorted_cities(language: str) -> tuple[tuple[str, str], ...]:
+    """List codes and names of all cities by the alphabet of a language."""
+    names = [(city.code, str(getattr(city.name, language))) for city in load_places().cities]
+    return tuple(sorted(names, key=lambda item: kazakh_key(item[1]) if language == "kk" else item[1]))
+
+
+def city_choices(wave: WaveView, chosen: str | None) -> list[Choice]:
+    """List the wave's cities as radio buttons."""
+    listed = sorted_cities(current_language())
+    return [Choice(code, name, ticked=code == chosen) for code, name in listed if code in wave.cities]
+
+
+def in_city(text: Text3, city: City) -> str:
+    """Take a text in the request's language and put the city's name into it, in the form the grammar needs."""
+    return pick(text).format(city=pick(city.name), city_in=pick(city.name_in), city_of=pick(city.name_of))
+
+
+def asked(page: Page, city: City, fields: dict[str, Field]) -> list[Asked]:
+    """Describe the questions of a page with what is ticked and what is wrong."""
+    return [_asked(question, city, fields[question.code]) for question in page.questions]
+
+
+def _asked(question: Question, city: City, field: Field) -> Asked:
+    given = field.data if isinstance(field.data, list | tuple) else (field.data,)
+    return Asked(
+        code=question.code,
+        label=in_city(question.label, city),
+        hint=in_city(question.hint, city) if question.hint else "",
+        many=question.kind == "multi",
+        choices=tuple(
+            Choice(option.code, pick(option.label), option.code in given, option.apart) for option in question.options
+        ),
+        errors=tuple(str(error) for error in field.errors),
+    )
+
+
+def sections(walk: Walk) -> list[Section]:
+    """List everything answered so far, page by page, with the addresses to change it at."""
+    city = load_places().city(walk.draft.city)
+    return [
+        _section(page, city, walk.draft, f"{step_url(walk.wave.code, page.code)}?back=check") for page in walk.pages
+    ]
+
+
+def _section(page: Page, city: City, draft: Draft, change: str) -> Section:
+    lines = tuple(
+        Answered(in_city(question.label, city), _said(question, draft), f"{change}#{question.code}")
+        for question in page.questions
+    )
+    return Section(in_city(page.title, city), change, lines)
+
+
+def _said(question: Question, draft: Draft) -> str:
+    given = draft.answers.get(question.code, ())
+    codes = (given,) if isinstance(given, str) else given
+    return ", ".join(pick(option.label) for option in question.options if option.code in codes)
+
+
+def area_titles(wave: WaveView, areas: Iterable[str], city: str) -> list[tuple[str, str]]:
+    """Give areas with their page titles."""
+    titles = {page.area: page.title for page in wave.compiled.questionnaire.pages if page.area}
+    place = load_places().city(city)
+    return [(area, in_city(titles[area], place)) for area in areas]
+
+
+def is_language(code: str | None) -> bool:
+    """Tell whether a code is one of the three languages."""
+    return code in LANGUAGES

@@ -1,0 +1,289 @@
+"""The survey's addresses. Only Send writes to the database; everything before lives in the browser."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.web import site
+from app.web.language import current_language, negotiated, speak
+from app.web.resident import drafts, pages
+from app.web.resident.drafts import Done, Draft
+from app.web.resident.forms import CityForm, PageForm, page_form, suggestions_form
+from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves, wave_view
+from surveys import ballots, intake, keys
+from surveys.ballots import BallotError
+from surveys.errors import AnswersError
+from surveys.intake import MOST_SUGGESTIONS, ConflictError, Submission, SuggestionError, WaveNotOpenError
+from surveys.places import PlaceError, load_places
+
+bp = Blueprint("resident", __name__, url_prefix="/s")
+
+_YEAR = 31_536_000
+
+
+@bp.before_request
+def choose_language() -> None:
+    """Speak the language asked for in the address or by a button, else the one chosen before, else the browser's."""
+    wished = (request.form.get("switch"), request.args.get("lang"), request.cookies.get("lang"))
+    speak(next((code for code in wished if code and pages.is_language(code)), None) or negotiated(request))
+
+
+@bp.after_request
+def remember_language(response: Response) -> Response:
+    """Keep a chosen language in this browser, and keep every page of the survey out of shared caches."""
+    if "switch" in request.form or "lang" in request.args:
+        response.set_cookie(
+            "lang",
+            current_language(),
+            max_age=_YEAR,
+            path="/s",
+            httponly=True,
+            samesite="Lax",
+            secure=site.settings().secure_cookies,
+        )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/")
+def index() -> str:
+    """Show the surveys that are open."""
+    with site.database().reading() as session:
+        waves = [(view.code, view.compiled.questionnaire) for view in list_open_waves(session)]
+    return render_template("resident/index.html", waves=waves)
+
+
+@bp.route("/<wave>", methods=["GET", "POST"])
+def start(wave: str) -> AnyResponse | tuple[str, int]:
+    """Choose the city; a new draft begins."""
+    view = _wave(wave)
+    form = CityForm()
+    wished = request.form.get("city") or request.args.get("city")
+    fault = False
+    if request.method == "POST" and "switch" not in request.form:
+        form.validate()
+        if wished in view.cities:
+            return _keep(_new_draft(view, str(wished)), pages.step_url(wave, CONSENT))
+        fault = True
+    choices = pages.city_choices(view, wished or _city_of_draft(view))
+    shell = pages.Shell(wave, request.full_path.rstrip("?"), url_for(".index"))
+    context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": choices, "fault": fault}
+    return render_template("resident/start.html", **context), 422 if fault else 200
+
+
+@bp.route("/<wave>/consent", methods=["GET", "POST"])
+def consent(wave: str) -> AnyResponse | tuple[str, int]:
+    """Say what is stored, and go on only with an explicit yes."""
+    walk = _walk(wave)
+    if walk is None:
+        return _start_again(wave)
+    agreed = request.form.get("agreed") == "yes"
+    sent = request.method == "POST" and "switch" not in request.form
+    if sent and agreed:
+        return _keep(replace(walk.draft, agreed=True), pages.step_url(wave, walk.after(CONSENT)))
+    context = {
+        "shell": pages.shell(walk, CONSENT, request.path),
+        "questionnaire": walk.wave.compiled.questionnaire,
+        "city": load_places().city(walk.draft.city),
+        "agreed": agreed or walk.draft.agreed,
+        "fault": sent,
+    }
+    return render_template("resident/consent.html", **context), 422 if sent else 200
+
+
+@bp.route("/<wave>/p/<code>", methods=["GET", "POST"])
+def page(wave: str, code: str) -> AnyResponse | tuple[str, int]:
+    """Ask one page of the questionnaire."""
+    walk = _walk(wave)
+    if walk is None or not walk.draft.agreed:
+        return _start_again(wave)
+    asked = walk.page(code)
+    if asked is None:
+        return redirect(pages.step_url(wave, CHECK), 303)
+    form = page_form(asked)(data=walk.draft.answers)
+    if request.method == "POST" and ("switch" in request.form or form.validate()):
+        draft = walk.draft.with_answers(form.answers() if form.validate() else {})
+        return _keep(draft, _next_address(walk, draft, code))
+    return _show_page(walk, code, form)
+
+
+@bp.route("/<wave>/more", methods=["GET", "POST"])
+def more(wave: str) -> AnyResponse | str:
+    """Offer the areas that the rotation left out."""
+    walk = _walk(wave)
+    if walk is None or not walk.draft.agreed:
+        return _start_again(wave)
+    offered = (*walk.draft.extra, *walk.further_areas)
+    if request.method == "POST":
+        extra = tuple(area for area in walk.wave.compiled.areas if area in request.form.getlist("areas"))
+        draft = replace(walk.draft, extra=tuple(area for area in extra if area in offered))
+        return _keep(draft, _next_address(walk, draft, MORE))
+    areas = [area for area in walk.wave.compiled.areas if area in offered]
+    choices = [
+        pages.Choice(area, title, ticked=area in walk.draft.extra)
+        for area, title in pages.area_titles(walk.wave, areas, walk.draft.city)
+    ]
+    return render_template("resident/more.html", shell=pages.shell(walk, MORE, request.full_path), choices=choices)
+
+
+@bp.route("/<wave>/suggestions", methods=["GET", "POST"])
+def suggestions(wave: str) -> AnyResponse | tuple[str, int]:
+    """Take up to three suggestions in the respondent's own words."""
+    walk = _walk(wave)
+    if walk is None or not walk.draft.agreed:
+        return _start_again(wave)
+    form = suggestions_form(walk.wave.compiled.areas)(data=_written(walk.draft))
+    if request.method == "POST" and "switch" not in request.form and form.validate():
+        draft = replace(walk.draft, suggestions=form.wishes())
+        return _keep(draft, pages.step_url(wave, CHECK))
+    context = {
+        "shell": pages.shell(walk, SUGGESTIONS, request.path),
+        "form": form,
+        "places": range(MOST_SUGGESTIONS),
+        "areas": pages.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city),
+    }
+    return render_template("resident/suggestions.html", **context), 422 if form.errors else 200
+
+
+@bp.route("/<wave>/check", methods=["GET", "POST"])
+def check(wave: str) -> AnyResponse | str:
+    """Show everything before it is sent; Send stores it once."""
+    walk = _walk(wave)
+    if walk is None or not walk.draft.agreed:
+        done = drafts.read_done(request.cookies, site.settings().secret_key, wave)
+        return redirect(url_for(".thanks", wave=wave), 303) if done else _start_again(wave)
+    if request.method == "POST" and "switch" not in request.form:
+        return _send(walk)
+    titles = dict(pages.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city))
+    context = {"shell": pages.shell(walk, CHECK, request.path), "sections": pages.sections(walk), "titles": titles}
+    return render_template("resident/check.html", wishes=walk.draft.suggestions, **context)
+
+
+@bp.route("/<wave>/thanks", methods=["GET", "POST"])
+def thanks(wave: str) -> AnyResponse | str:
+    """Show what was stored and the receipt; "forget" removes both from this browser."""
+    done = drafts.read_done(request.cookies, site.settings().secret_key, wave)
+    if done is None:
+        return redirect(url_for(".index"), 303)
+    if request.method == "POST" and "switch" not in request.form:
+        response = redirect(url_for(".index"), 303)
+        drafts.forget(response, wave)  # type: ignore[arg-type]  # Werkzeug's response has the same cookies
+        return response
+    walk = Walk(_wave(wave, closed_too=True), done.draft, _ballot(wave, done.draft.ballot))
+    shell = pages.Shell(wave, request.path, None)
+    return render_template("resident/thanks.html", shell=shell, receipt=done.receipt, sections=pages.sections(walk))
+
+
+def _send(walk: Walk) -> AnyResponse:
+    """Store the draft in one transaction; the redirect comes after the commit."""
+    draft = walk.draft
+    submission = Submission(
+        answers=draft.answers,
+        suggestions=draft.suggestions,
+        extra=frozenset(draft.extra),
+        lang=current_language(),
+    )
+    key = keys.load(site.settings().keys, draft.wave)
+    try:
+        with site.database().writing() as session:
+            receipt = intake.submit(session, key, draft.ballot, submission, today=site.clock().today())
+    except ConflictError:
+        abort(409)
+    except WaveNotOpenError:
+        abort(410)
+    except (AnswersError, SuggestionError, BallotError):
+        abort(400)
+    except SQLAlchemyError:
+        abort(503)
+    response = redirect(url_for(".thanks", wave=draft.wave), 303)
+    done = Done(receipt.code, draft)
+    drafts.keep_done(response, site.settings().secret_key, done, secure=site.settings().secure_cookies)  # type: ignore[arg-type]  # as above
+    return response
+
+
+def _show_page(walk: Walk, code: str, form: PageForm) -> tuple[str, int]:
+    asked = walk.page(code)
+    if asked is None:
+        abort(404)
+    city = load_places().city(walk.draft.city)
+    context: dict[str, Any] = {
+        "shell": pages.shell(walk, code, request.full_path.rstrip("?")),
+        "title": pages.in_city(asked.title, city),
+        "intro": pages.in_city(asked.intro, city) if asked.intro else "",
+        "questions": pages.asked(asked, city, form._fields),
+        "minutes": walk.wave.compiled.questionnaire.minutes,
+    }
+    return render_template("resident/page.html", **context), 422 if form.errors else 200
+
+
+def _next_address(walk: Walk, draft: Draft, step: str) -> str:
+    """Where a posted step leads: the same page after a language button, back to the list after Change, else on."""
+    if "switch" in request.form:
+        return request.full_path.rstrip("?")
+    if request.args.get("back") == CHECK:
+        return pages.step_url(draft.wave, CHECK)
+    return pages.step_url(draft.wave, replace(walk, draft=draft).after(step))
+
+
+def _written(draft: Draft) -> dict[str, str]:
+    pairs = enumerate(draft.suggestions)
+    return {f"{name}{place}": getattr(wish, name) for place, wish in pairs for name in ("area", "text")}
+
+
+def _wave(code: str, *, closed_too: bool = False) -> WaveView:
+    with site.database().reading() as session:
+        view = wave_view(session, code)
+    if view is None or view.is_invited:
+        abort(404)
+    if not view.is_open and not closed_too:
+        abort(410)
+    return view
+
+
+def _walk(wave: str) -> Walk | None:
+    """Give the walk of this browser's draft; None when it has none that can be read."""
+    view = _wave(wave)
+    draft = drafts.read_draft(request.cookies, site.settings().secret_key, wave)
+    if draft is None or draft.city not in view.cities:
+        return None
+    return Walk(view, draft, _ballot(wave, draft.ballot))
+
+
+def _ballot(wave: str, text: str) -> ballots.Ballot:
+    try:
+        return ballots.verify(keys.load(site.settings().keys, wave), text)
+    except (BallotError, keys.KeyFileError):
+        abort(410)
+
+
+def _new_draft(view: WaveView, city: str) -> Draft:
+    """Begin a draft; one already begun in the same city goes on."""
+    before = drafts.read_draft(request.cookies, site.settings().secret_key, view.code)
+    if before is not None and before.city == city:
+        return before
+    key = keys.load(site.settings().keys, view.code)
+    ballot = ballots.mint(key, view.code, city, view.audience, ballots.random_nonce())
+    return Draft(wave=view.code, city=city, ballot=ballot)
+
+
+def _city_of_draft(view: WaveView) -> str | None:
+    draft = drafts.read_draft(request.cookies, site.settings().secret_key, view.code)
+    if draft:
+        return draft.city
+    try:
+        return load_places().find_city(request.args.get("city", "")).code
+    except PlaceError:
+        return None
+
+
+def _keep(draft: Draft, address: str) -> AnyResponse:
+    response = make_response(redirect(address, 303))
+    drafts.keep_draft(response, site.settings().secret_key, draft, secure=site.settings().secure_cookies)
+    return response
+
+
+def _start_again(wave: str) -> AnyResponse:
+    return redirect(url_for(".start", wave=wave, again=1), 303)

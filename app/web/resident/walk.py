@@ -1,0 +1,96 @@
+"""One respondent's way through a wave: which step comes after which, worked out anew at every request."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.web.resident.drafts import Draft
+from surveys.ballots import Ballot
+from surveys.compiled import Compiled
+from surveys.definition import Page, PageRole
+from surveys.instrument import get_compiled
+from surveys.models import Wave, WaveCity
+from surveys.routing import other_areas, route
+
+CONSENT, MORE, SUGGESTIONS, CHECK = "consent", "more", "suggestions", "check"
+"""Steps that are not pages of the questionnaire."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaveView:
+    """A wave as the survey needs it."""
+
+    code: str
+    audience: str
+    is_open: bool
+    is_invited: bool
+    compiled: Compiled
+    cities: frozenset[str]
+
+
+def wave_view(session: Session, code: str) -> WaveView | None:
+    """Read a wave; None when there is none or it has not opened yet."""
+    wave = session.get(Wave, code)
+    if wave is None or wave.state == "planned":
+        return None
+    cities = frozenset(session.scalars(select(WaveCity.city).where(WaveCity.wave == code)))
+    is_invited = wave.gate != "open"
+    return WaveView(code, wave.audience, wave.state == "open", is_invited, get_compiled(session, wave.version), cities)
+
+
+def list_open_waves(session: Session) -> list[WaveView]:
+    """List the waves anybody may answer now, residents first."""
+    codes = session.scalars(select(Wave.code).where(Wave.state == "open", Wave.gate == "open"))
+    views = [view for code in codes if (view := wave_view(session, code))]
+    return sorted(views, key=lambda view: (view.audience != "resident", view.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The steps of one draft."""
+
+    wave: WaveView
+    draft: Draft
+    ballot: Ballot
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """Pages of the questionnaire on this respondent's route."""
+        return self._route(frozenset(self.draft.extra))
+
+    @property
+    def steps(self) -> list[str]:
+        """Addresses of all steps in order."""
+        first = {page.code for page in self._route(frozenset()) if page.role is PageRole.AREA}
+        areas = [page.code for page in self.pages if page.role is PageRole.AREA]
+        about = [page.code for page in self.pages if page.role is PageRole.ABOUT]
+        own = [code for code in areas if code in first]
+        chosen = [code for code in areas if code not in first]
+        more = [MORE] if self.further_areas or self.draft.extra else []
+        return [CONSENT, *own, *more, *chosen, *about, SUGGESTIONS, CHECK]
+
+    @property
+    def further_areas(self) -> tuple[str, ...]:
+        """Areas that could still be answered about, those already chosen left out."""
+        q = self.wave.compiled.questionnaire
+        return other_areas(q, self.ballot.seed, self.draft.city, frozenset(self.draft.extra))
+
+    def page(self, code: str) -> Page | None:
+        """Find a page on the route."""
+        return next((page for page in self.pages if page.code == code), None)
+
+    def after(self, step: str) -> str:
+        """Give the next step."""
+        steps = self.steps
+        return steps[min(steps.index(step) + 1, len(steps) - 1)] if step in steps else CHECK
+
+    def before(self, step: str) -> str | None:
+        """Give the step before; None at the first."""
+        steps = self.steps
+        place = steps.index(step) if step in steps else 0
+        return steps[place - 1] if place else None
+
+    def _route(self, extra: frozenset[str]) -> tuple[Page, ...]:
+        q = self.wave.compiled.questionnaire
+        return route(q, seed=self.ballot.seed, city=self.draft.city, answers=self.draft.answers, extra=extra)
