@@ -22,7 +22,6 @@ SENTENCES = {
     "and --edition is named with its first file",
     Code.UNKNOWN_EDITION: "there is no edition “{found}”; there are: {expected}",
     Code.OTHER_EDITION: "this period is rated by the edition {expected}, not by {found}",
-    Code.CITIES_NOT_LOADED: "the database does not hold these cities yet: {found}; load the places first",
     Code.UNKNOWN_FORMAT: "{found} is not a file that can be read; save it as {expected}",
     Code.TOO_BIG: "{found} is larger than {expected} MB",
     Code.EMPTY_FILE: "the file is empty",
@@ -53,11 +52,11 @@ SENTENCES = {
     Code.AMBIGUOUS_NUMBER: "“{found}” can be read in two ways; part thousands with spaces and decimals with a point",
     Code.TOO_MANY_DIGITS: "“{found}” has more digits than can be kept exactly; round it",
     Code.NOT_YES_OR_NO: "“{found}” is neither yes nor no",
-    Code.UNIT_MISMATCH: "“{found}” does not fit: awaited is {expected}, the number alone",
+    Code.UNIT_MISMATCH: "“{found}” has a unit or a word in it; write the number alone, in {expected}",
     Code.VALUE_AND_RATIO: "there is a value and a numerator with a denominator; give one of the two",
     Code.RATIO_NEEDED: "give a numerator and a denominator, or a value with a percent sign",
     Code.VALUE_NEEDED: "the status says that a value is reported, and there is none",
-    Code.HALF_RATIO: "a numerator and a denominator are needed both",
+    Code.HALF_RATIO: "a ratio needs both a numerator and a denominator",
     Code.ZERO_DENOMINATOR: "a denominator cannot be 0",
     Code.NEGATIVE_DENOMINATOR: "a denominator cannot be below 0",
     Code.STATUS_CONTRADICTS: "the status is {found}, and yet there is a value",
@@ -71,7 +70,7 @@ class RefusedFile(click.ClickException):
     def __init__(self, error: ImportRefusedError) -> None:
         """Put the reasons in the order of the file."""
         reasons = (f"  {_place(fault)}{sentence(fault)} [{fault.code}]" for fault in error.faults)
-        super().__init__("\n".join((f"nothing was imported, for {len(error.faults)} reason(s):", *reasons)))
+        super().__init__("\n".join((f"nothing was imported; reasons: {len(error.faults)}", *reasons)))
 
 
 def sentence(fault: Fault) -> str:

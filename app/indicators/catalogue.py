@@ -9,6 +9,7 @@ from app.indicators.errors import Code, refused
 from scoring.edition import Indicator, edition_codes, load_edition
 
 PERCENT = "%"
+COUNTED = "units counted"
 
 
 class Method(StrEnum):
@@ -43,4 +44,4 @@ def bounds_of(indicator: Indicator) -> Bounds:
 
 def measured_in(indicator: Indicator) -> str:
     """Name what a number of this indicator counts, in English or as a sign."""
-    return {Method.PERCENTAGE: PERCENT, Method.RATIO: "a share"}.get(Method(indicator.method), indicator.unit.en)
+    return {Method.PERCENTAGE: PERCENT, Method.RATIO: COUNTED}.get(Method(indicator.method), indicator.unit.en)

@@ -18,7 +18,6 @@ class Code(StrEnum):
     UNKNOWN_PERIOD = "unknown_period"
     UNKNOWN_EDITION = "unknown_edition"
     OTHER_EDITION = "other_edition"
-    CITIES_NOT_LOADED = "cities_not_loaded"
 
     UNKNOWN_FORMAT = "unknown_format"
     TOO_BIG = "too_big"

@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from app.indicators.catalogue import PERCENT, Method, bounds_of, measured_in
+from app.indicators.catalogue import COUNTED, PERCENT, Method, bounds_of, measured_in
 from app.indicators.errors import Code, Faults, ImportRefusedError, refused
 from app.indicators.numbers import LARGEST, Number, NumberError, parse_number
 from app.indicators.vocabulary import Column, Flag, Status, sign, status_named, yes_or_no
@@ -127,7 +127,7 @@ def _part(written: Written, column: Column, indicator: Indicator) -> Fraction:
         raise written.refuse(column, Code.HALF_RATIO)
     number = _number(written, column, indicator)
     if number.percent:
-        raise written.refuse(column, Code.UNIT_MISMATCH, "a count")
+        raise written.refuse(column, Code.UNIT_MISMATCH, COUNTED)
     if column is Column.DENOMINATOR and number.value <= 0:
         raise written.refuse(column, Code.NEGATIVE_DENOMINATOR if number.value else Code.ZERO_DENOMINATOR)
     return number.value

@@ -51,13 +51,17 @@ class CoverageRow(NamedTuple):
 
 def list_periods(session: Session) -> list[PeriodRow]:
     """List the periods, the earliest first."""
-    rows = session.scalars(select(Period).order_by(Period.starts, Period.code))
-    return [PeriodRow(row.code, row.edition, Span(row.starts, row.ends)) for row in rows]
+    return [_period(row) for row in session.scalars(select(Period).order_by(Period.starts, Period.code))]
 
 
 def get_period(session: Session, code: str) -> PeriodRow | None:
     """Find a period by its code."""
-    return next((period for period in list_periods(session) if period.code == code), None)
+    row = session.get(Period, code)
+    return None if row is None else _period(row)
+
+
+def _period(row: Period) -> PeriodRow:
+    return PeriodRow(row.code, row.edition, Span(row.starts, row.ends))
 
 
 def current_values(session: Session, period: str) -> list[IndicatorRow]:

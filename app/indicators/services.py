@@ -14,6 +14,7 @@ from app.indicators.queries import IndicatorRow, current_values, get_period
 from app.indicators.rows import Entry
 from app.indicators.vocabulary import Status
 from surveys.models import City
+from surveys.places import store_places
 
 
 class CheckedFile(NamedTuple):
@@ -75,7 +76,7 @@ def open_period(session: Session, code: str, edition: str) -> None:
 
 def store_values(session: Session, period: str, file: CheckedFile, *, today: date) -> list[Compared]:
     """Store what a file changes as new revisions, and that it was imported; say what became of each entry."""
-    _check_cities(session, file.entries)
+    _know_cities(session, file.entries)
     compared = compare_values(session, period, file.entries)
     record = IndicatorImport(
         period=period, file_name=file.name, sha256=file.sha256, rows=len(file.entries), imported_on=today
@@ -100,8 +101,7 @@ def _columns(line: Compared) -> dict[str, object]:
     }
 
 
-def _check_cities(session: Session, entries: Sequence[Entry]) -> None:
-    """Refuse cities that the database does not hold yet: places are loaded by another command."""
-    absent = {entry.city for entry in entries} - set(session.scalars(select(City.code)))
-    if absent:
-        raise refused(Code.CITIES_NOT_LOADED, ", ".join(sorted(absent)))
+def _know_cities(session: Session, entries: Sequence[Entry]) -> None:
+    """Load the places of this release when the database does not hold a city yet: the first import may come first."""
+    if {entry.city for entry in entries} - set(session.scalars(select(City.code))):
+        store_places(session)

@@ -11,7 +11,6 @@ from app.config import Settings
 from app.database import Database
 from app.indicators.errors import Code
 from app.indicators.queries import current_values
-from surveys.places import store_places
 
 GOOD = "city;indicator;value;source\nalmaty;ctm_1;иә;қаулы\nАстана;ctm_5;112,5;\nШымкент;ctm_5;...;\n"
 BAD = "қала;көрсеткіш;мәні\nАлмата;ctm_1;иә\nalmaty;ctm_5;=1+1\n\nastana;ctm_5;көп\n"
@@ -19,8 +18,6 @@ BAD = "қала;көрсеткіш;мәні\nАлмата;ctm_1;иә\nalmaty;ctm
 
 @pytest.fixture
 def context(settings: Settings, sqlite: Database, clock: FrozenClock) -> Context:
-    with sqlite.writing() as session:
-        store_places(session)
     return Context(settings, sqlite, clock)
 
 
@@ -66,7 +63,7 @@ def test_a_bad_file_is_refused_with_every_reason(context: Context, tmp_path: Pat
     result = into_2019(context, write(tmp_path, BAD))
     assert (result.exit_code, stored(context)) == (1, 0)
     assert result.output.splitlines() == [
-        "Error: nothing was imported, for 3 reason(s):",
+        "Error: nothing was imported; reasons: 3",
         "  line 2, қала: “Алмата” is no city of the rating; the nearest: almaty [unknown_city]",
         "  line 3, мәні: this is a formula; paste its value instead [formula]",
         "  line 5, мәні: “көп” is not a number [not_a_number]",

@@ -1,49 +1,44 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app import demo
 from app.database import Database
 from app.indicators.errors import Code, Fault, ImportRefusedError
-from app.indicators.files import SpreadsheetFile
+from app.indicators.files import SpreadsheetFile, open_file
 from app.indicators.imports import ImportReport, Target, import_file
+from app.indicators.measures import Measure
 from app.indicators.models import IndicatorImport, IndicatorValue
 from app.indicators.periods import Span
 from app.indicators.queries import CoverageRow, coverage, current_values, list_periods
 from app.indicators.vocabulary import Flag, Status
-from surveys.places import store_places
 
 DAY = date(2026, 11, 24)
 TARGET = Target("2019", "standard_2019")
 HEADER = "city;indicator;value;status;source"
 
 
-@pytest.fixture
-def country(database: Database) -> Database:
-    with database.writing() as session:
-        store_places(session)
-    return database
-
-
 def file(*lines: str) -> SpreadsheetFile:
     return SpreadsheetFile("values.csv", "\n".join((HEADER, *lines)).encode())
 
 
-def imported(country: Database, *lines: str, target: Target = TARGET) -> ImportReport:
-    with country.writing() as session:
+def imported(database: Database, *lines: str, target: Target = TARGET) -> ImportReport:
+    with database.writing() as session:
         return import_file(session, file(*lines), target, today=DAY)
 
 
-def refused(country: Database, *lines: str, target: Target = TARGET) -> Fault:
+def refused(database: Database, *lines: str, target: Target = TARGET) -> Fault:
     with pytest.raises(ImportRefusedError) as refusal:
-        imported(country, *lines, target=target)
+        imported(database, *lines, target=target)
     return refusal.value.faults[0]
 
 
-def current(country: Database) -> list[tuple[str, str, Status, int | None, int | None, Flag, int]]:
-    with country.reading() as session:
+def current(database: Database) -> list[tuple[str, str, Status, int | None, int | None, Flag, int]]:
+    with database.reading() as session:
         return [
             (row.city, row.indicator, row.status, row.numerator, row.denominator, row.flag, row.revision)
             for row in current_values(session, "2019")
@@ -54,47 +49,49 @@ def count(session: Session, table: type) -> int:
     return session.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def test_a_first_file_opens_the_period_and_stores_each_row(country: Database) -> None:
+def test_a_first_file_opens_the_period_and_stores_each_row(database: Database) -> None:
     report = imported(
-        country,
+        database,
         "almaty;ctm_1;иә;;қаулы",
         "almaty;ctm_5;112,5;;",
         "astana;ctm_1;...;;",
         "astana;ctm_5;;not applicable;",
     )
     assert report == ImportReport("2019", "standard_2019", 4, 4, 0, 0, 0, 2, 1, 1, 1)
-    assert current(country) == [
+    assert current(database) == [
         ("almaty", "ctm_1", Status.REPORTED, 1, 1, Flag.NONE, 1),
         ("almaty", "ctm_5", Status.REPORTED, 225, 2, Flag.ABOVE_100, 1),
         ("astana", "ctm_1", Status.MISSING, None, None, Flag.NO_DATA, 1),
         ("astana", "ctm_5", Status.NOT_APPLICABLE, None, None, Flag.NONE, 1),
     ]
-    with country.reading() as session:
+    with database.reading() as session:
         assert [tuple(period) for period in list_periods(session)] == [
             ("2019", "standard_2019", Span(date(2019, 1, 1), date(2019, 12, 31)))
         ]
 
 
-def test_the_same_file_again_changes_nothing(country: Database) -> None:
+def test_the_same_file_again_changes_nothing(database: Database) -> None:
     lines = ("almaty;ctm_1;иә;;", "almaty;ctm_5;61,5;;", "astana;ctm_1;...;;")
-    imported(country, *lines)
-    before = current(country)
-    report = imported(country, *lines)
+    imported(database, *lines)
+    before = current(database)
+    report = imported(database, *lines)
     assert (report.new, report.changed, report.unchanged) == (0, 0, 3)
-    assert current(country) == before
+    assert current(database) == before
 
 
-def test_a_changed_value_is_a_new_revision_and_the_old_one_stays(country: Database) -> None:
-    imported(country, "almaty;ctm_1;иә;;", "almaty;ctm_5;61,5;;a", "astana;ctm_5;7;;")
-    report = imported(country, "almaty;ctm_1;;;", "almaty;ctm_5;61.50%;;b", "shymkent;ctm_5;8;;", target=Target("2019"))
+def test_a_changed_value_is_a_new_revision_and_the_old_one_stays(database: Database) -> None:
+    imported(database, "almaty;ctm_1;иә;;", "almaty;ctm_5;61,5;;a", "astana;ctm_5;7;;")
+    report = imported(
+        database, "almaty;ctm_1;;;", "almaty;ctm_5;61.50%;;b", "shymkent;ctm_5;8;;", target=Target("2019")
+    )
     assert (report.new, report.changed, report.withdrawn, report.unchanged) == (1, 2, 1, 0)
-    assert [(city, code, status, revision) for city, code, status, _, _, _, revision in current(country)] == [
+    assert [(city, code, status, revision) for city, code, status, _, _, _, revision in current(database)] == [
         ("almaty", "ctm_1", Status.MISSING, 2),
         ("almaty", "ctm_5", Status.REPORTED, 2),
         ("astana", "ctm_5", Status.REPORTED, 1),
         ("shymkent", "ctm_5", Status.REPORTED, 1),
     ]
-    with country.reading() as session:
+    with database.reading() as session:
         history = session.scalars(
             select(IndicatorValue).where(IndicatorValue.indicator == "ctm_1").order_by(IndicatorValue.revision)
         )
@@ -104,10 +101,10 @@ def test_a_changed_value_is_a_new_revision_and_the_old_one_stays(country: Databa
         ]
 
 
-def test_each_value_knows_the_file_it_came_from(country: Database) -> None:
-    imported(country, "almaty;ctm_1;иә;;")
-    imported(country, "almaty;ctm_1;жоқ;;")
-    with country.reading() as session:
+def test_each_value_knows_the_file_it_came_from(database: Database) -> None:
+    imported(database, "almaty;ctm_1;иә;;")
+    imported(database, "almaty;ctm_1;жоқ;;")
+    with database.reading() as session:
         rows = session.execute(
             select(IndicatorValue.numerator, IndicatorImport.sha256, IndicatorImport.file_name, IndicatorImport.rows)
             .join(IndicatorImport, IndicatorImport.id == IndicatorValue.imported_by)
@@ -120,10 +117,10 @@ def test_each_value_knows_the_file_it_came_from(country: Database) -> None:
     ]
 
 
-def test_one_bad_row_keeps_the_whole_file_out(country: Database) -> None:
-    fault = refused(country, "almaty;ctm_1;иә;;", "almaty;ctm_5;61,5;;", "astana;ctm_1;мүмкін;;")
+def test_one_bad_row_keeps_the_whole_file_out(database: Database) -> None:
+    fault = refused(database, "almaty;ctm_1;иә;;", "almaty;ctm_5;61,5;;", "astana;ctm_1;мүмкін;;")
     assert fault[:3] == (4, "value", Code.NOT_YES_OR_NO)
-    with country.reading() as session:
+    with database.reading() as session:
         assert count(session, IndicatorValue) == count(session, IndicatorImport) == 0
         assert list_periods(session) == []
 
@@ -137,30 +134,25 @@ def test_one_bad_row_keeps_the_whole_file_out(country: Database) -> None:
         (Target("2019", "../secret"), Code.UNKNOWN_EDITION),
     ],
 )
-def test_an_unknown_period_or_edition_is_refused(country: Database, target: Target, code: Code) -> None:
-    assert refused(country, "almaty;ctm_1;иә;;", target=target).code is code
+def test_an_unknown_period_or_edition_is_refused(database: Database, target: Target, code: Code) -> None:
+    assert refused(database, "almaty;ctm_1;иә;;", target=target).code is code
 
 
-def test_a_period_keeps_its_edition(country: Database) -> None:
-    imported(country, "almaty;ctm_1;иә;;")
-    fault = refused(country, "almaty;ctm_1;иә;;", target=Target("2019", "order_2025"))
+def test_a_period_keeps_its_edition(database: Database) -> None:
+    imported(database, "almaty;ctm_1;иә;;")
+    fault = refused(database, "almaty;ctm_1;иә;;", target=Target("2019", "order_2025"))
     assert (fault.code, fault.found, fault.expected) == (Code.OTHER_EDITION, "order_2025", "standard_2019")
 
 
-def test_an_edition_without_indicators_takes_no_values(country: Database) -> None:
-    fault = refused(country, "almaty;ctm_1;иә;;", target=Target("2026", "order_2025"))
+def test_an_edition_without_indicators_takes_no_values(database: Database) -> None:
+    fault = refused(database, "almaty;ctm_1;иә;;", target=Target("2026", "order_2025"))
     assert fault[:3] == (2, "indicator", Code.UNKNOWN_INDICATOR)
 
 
-def test_cities_must_be_loaded_before_their_values(database: Database) -> None:
-    fault = refused(database, "almaty;ctm_1;иә;;")
-    assert (fault.code, fault.found) == (Code.CITIES_NOT_LOADED, "almaty")
-
-
-def test_coverage_counts_what_was_never_imported_as_missing(country: Database) -> None:
-    imported(country, "almaty;ctm_1;иә;;", "almaty;ctm_5;101;;", "almaty;ctm_2;х;;", "almaty;ctm_3;;қолданылмайды;")
+def test_coverage_counts_what_was_never_imported_as_missing(database: Database) -> None:
+    imported(database, "almaty;ctm_1;иә;;", "almaty;ctm_5;101;;", "almaty;ctm_2;х;;", "almaty;ctm_3;;қолданылмайды;")
     indicators = ["ctm_1", "ctm_2", "ctm_3", "ctm_4", "ctm_5"]
-    with country.reading() as session:
+    with database.reading() as session:
         values = current_values(session, "2019")
     assert coverage(values, ["almaty", "astana"], indicators) == [
         CoverageRow("almaty", reported=2, missing=2, not_applicable=1, flagged=1),
@@ -182,8 +174,8 @@ def test_coverage_counts_what_was_never_imported_as_missing(country: Database) -
     ],
     ids=str,
 )
-def test_the_database_itself_refuses_a_row_that_cannot_be(country: Database, wrong: dict[str, object]) -> None:
-    imported(country, "almaty;ctm_1;иә;;")
+def test_the_database_itself_refuses_a_row_that_cannot_be(database: Database, wrong: dict[str, object]) -> None:
+    imported(database, "almaty;ctm_1;иә;;")
     row = {
         "period": "2019",
         "city": "almaty",
@@ -197,10 +189,23 @@ def test_the_database_itself_refuses_a_row_that_cannot_be(country: Database, wro
         "imported_by": 1,
         "imported_on": DAY,
     }
-    with pytest.raises(IntegrityError), country.writing() as session:
+    with pytest.raises(IntegrityError), database.writing() as session:
         session.execute(insert(IndicatorValue).values(row | wrong))
 
 
-def test_the_largest_numbers_come_back_unharmed(country: Database) -> None:
-    imported(country, f"almaty;ctm_5;{2**63 - 1};;", f"astana;ctm_5;-{2**63 - 1};;")
-    assert [row[3] for row in current(country)] == [2**63 - 1, -(2**63) + 1]
+def test_the_largest_numbers_come_back_unharmed(database: Database) -> None:
+    imported(database, f"almaty;ctm_5;{2**63 - 1};;", f"astana;ctm_5;-{2**63 - 1};;")
+    assert [row[3] for row in current(database)] == [2**63 - 1, -(2**63) + 1]
+
+
+def test_the_published_figures_of_2024_are_imported_whole(database: Database) -> None:
+    path = Path(demo.__file__).parent / "data" / "open_figures_2024.csv"
+    with database.writing() as session:
+        report = import_file(session, open_file(path), Target("2024", "open_figures_2024"), today=DAY)
+    assert (report.rows, report.reported, report.missing, report.flagged) == (240, 235, 5, 3)
+    with database.reading() as session:
+        values = {(row.city, row.indicator): row.measure for row in current_values(session, "2024")}
+    # As the Bureau published: five regions without a gross product per head; more crimes cleared than registered.
+    assert values["semey", "grp_per_capita"] == Measure(Status.MISSING)
+    assert values["oral", "crimes_cleared"] == Measure(Status.REPORTED, 2416, 2306, Flag.ABOVE_100)
+    assert values["aktau", "life_expectancy"] == Measure(Status.REPORTED, 7583, 100)

@@ -142,21 +142,3 @@ def test_an_unknown_city_comes_with_the_nearest_names() -> None:
     with pytest.raises(ImportRefusedError) as refusal:
         entries("city;indicator;value", "Алмата;share;5")
     assert refusal.value.faults == (Fault(2, "city", Code.UNKNOWN_CITY, "Алмата", "almaty"),)
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "code"),
-    [
-        ("values.xls", b"x", Code.UNKNOWN_FORMAT),
-        ("values", b"x", Code.UNKNOWN_FORMAT),
-        ("values.csv", make_xlsx([("city",)]), Code.UNKNOWN_FORMAT),
-        ("values.xlsx", b"city,indicator,value\n", Code.BROKEN_FILE),
-        ("values.csv", b"", Code.EMPTY_FILE),
-        ("values.xlsx", b"", Code.EMPTY_FILE),
-        ("VALUES.CSV", b" \n ", Code.EMPTY_FILE),
-    ],
-)
-def test_a_file_of_another_kind_is_refused(name: str, content: bytes, code: Code) -> None:
-    with pytest.raises(ImportRefusedError) as refusal:
-        list(read_rows(SpreadsheetFile(name, content)))
-    assert refusal.value.faults[0].code is code

@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from app.indicators.vocabulary import (
     HEADERS,
+    NO,
     STATUSES,
+    YES,
     Column,
     Flag,
     Status,
@@ -71,3 +75,9 @@ def test_only_a_clear_word_is_yes_or_no(text: str, answer: bool | None) -> None:
 )
 def test_the_four_signs_of_the_bureau_are_told_apart(text: str, flag: Flag) -> None:
     assert sign(text) is flag
+
+
+def test_the_manual_names_every_column_and_status_in_three_languages() -> None:
+    manual = (Path(__file__).parents[3] / "docs" / "indicators.md").read_text()
+    words = {word for names in (*HEADERS.values(), *STATUSES.values(), YES, NO) for word in names} | set(Status)
+    assert {word for word in words if f"`{word}`" not in manual} == set()
