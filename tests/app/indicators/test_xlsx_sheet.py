@@ -132,6 +132,13 @@ def test_a_zip_bomb_is_refused_from_its_directory_in_no_time(content: bytes) -> 
     assert time.process_time() - start < 0.5
 
 
+def test_an_encrypted_part_is_refused() -> None:
+    directory = WORKBOOK.index(b"PK\x01\x02")
+    marked = bytearray(WORKBOOK)
+    marked[directory + 8] |= 1
+    assert refusal(bytes(marked)).code is Code.ENCRYPTED
+
+
 def test_too_many_parts_are_refused() -> None:
     buffer = BytesIO(WORKBOOK)
     with ZipFile(buffer, "a") as archive:
