@@ -1,6 +1,6 @@
 """`python -m app …`: the command line."""
 
-from app.cli import main
+from app.cli.commands import cli
 
 if __name__ == "__main__":
-    main()
+    cli(prog_name="python -m app")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from surveys.compiled import Compiled, compile_questionnaire
 from surveys.definition import Questionnaire
 from surveys.errors import SurveyError
-from surveys.models import QuestionnaireVersion
+from surveys.models.instrument import QuestionnaireVersion
 
 
 class VersionError(SurveyError):

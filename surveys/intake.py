@@ -19,8 +19,9 @@ from surveys.compiled import Compiled
 from surveys.definition import LANGUAGES, Answers
 from surveys.errors import SurveyError
 from surveys.instrument import get_compiled
-from surveys.models import Comment, Response, SpentBallot, Wave, WaveCity
-from surveys.models.responses import FULL_WEIGHT
+from surveys.models.comments import Comment
+from surveys.models.fieldwork import Wave, WaveCity
+from surveys.models.responses import FULL_WEIGHT, Response, SpentBallot
 from surveys.packing import pack
 from surveys.redaction import masked, tidied
 from surveys.routing import keep_on_route, route

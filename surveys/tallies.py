@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from surveys.cube import Cube, Integers, from_bytes, to_bytes
 from surveys.instrument import get_compiled
-from surveys.models import Response, Tally, Wave
+from surveys.models.fieldwork import Wave
+from surveys.models.responses import Response
+from surveys.models.tallies import Tally
 
 BATCH = 50_000
 """Responses held in memory at a time."""

@@ -61,6 +61,7 @@ def synthetic_rows(wave: SyntheticWave, *, seed: int) -> Iterator[dict[str, Any]
     counts = np.floor(wave.n * sizes / sizes.sum()).astype(int)
     counts[0] += wave.n - counts.sum()
     area_effects = rng.normal(0, 0.22, len(wave.compiled.areas))
+    area_effects -= area_effects.mean()
     for city, n in zip(cities, counts, strict=True):
         effects = area_effects + rng.normal(0, 0.18) + rng.normal(0, 0.12, len(area_effects))
         yield from _city_rows(rng, wave, city, int(n), effects + SMALL_TOWN_BONUS * (city.population < SMALL_TOWN))

@@ -153,5 +153,5 @@ def _result(kind: Callable[..., Any], row: Mapping[str, Any]) -> Any:
 
 def _published(name: str, value: Any) -> Any:
     if isinstance(value, float):
-        return half_up(value, ERROR_DIGITS if name.endswith("se") else SCORE_DIGITS)
+        return half_up(value, ERROR_DIGITS if name == "se" or name.endswith("_se") else SCORE_DIGITS)
     return int(value) if hasattr(value, "__int__") and not isinstance(value, str) else value
