@@ -1,4 +1,4 @@
-"""The WSGI callable: the public site at /, the console at /console."""
+"""The WSGI callable of the public site: the portal and the survey."""
 
 import os
 

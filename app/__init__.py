@@ -1,4 +1,4 @@
-"""The two sites of the city rating: the public one (survey and portal) and the console."""
+"""The public site of the city rating: the survey and the portal."""
 
 from pathlib import Path
 

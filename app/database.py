@@ -28,7 +28,6 @@ class Database:
         """Give a session whose changes are never kept."""
         with Session(self.engine) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -37,7 +36,7 @@ class Database:
         On SQLite it begins IMMEDIATE: a transaction that reads first and writes later
         would otherwise meet "database is locked" under several writers.
         """
-        with Session(self._writer) as session, session.begin():
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     def assert_durable(self) -> None:

@@ -12,12 +12,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from alembic import command
+from flask import Flask
 from sqlalchemy import text
 
+from app import create_public
 from app.cli.database import alembic_config
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from tests.builders.country import Country, make_country
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SECRET = "a-secret-of-the-tests-with-more-than-32-characters"
@@ -127,3 +130,18 @@ def _execute(admin: Database, statement: str) -> None:
 
 def _named(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture
+def country(database: Database, settings: Settings, clock: FrozenClock) -> Country:
+    """Two open waves, once on each kind of database."""
+    return make_country(database, settings.keys, today=clock.today())
+
+
+@pytest.fixture
+def public(sqlite: Database, settings: Settings, clock: FrozenClock) -> Flask:
+    """The public site over two open waves, with nothing published."""
+    make_country(sqlite, settings.keys, today=clock.today())
+    app = create_public(settings, sqlite, clock)
+    app.testing = True
+    return app

@@ -65,7 +65,7 @@ def _is_taken(port: int) -> bool:
 
 def _tell(port: int) -> None:
     base = f"http://127.0.0.1:{port}"
-    for name, path in (("portal", "/"), ("survey", "/s/"), ("console", "/console/")):
+    for name, path in (("portal", "/"), ("survey", "/s/")):
         click.echo(f"{name:8} {base}{path}")
     click.echo("Ctrl-C stops everything.")
 

@@ -1,4 +1,4 @@
-"""`python -m app serve`: both sites in one web server."""
+"""`python -m app serve`: the portal and the survey in one web server."""
 
 import click
 from granian.constants import Interfaces
@@ -14,7 +14,7 @@ _THREADS = 4
 @click.option("--workers", default=1, show_default=True, help="Web processes; SQLite takes one.")
 @pass_context
 def serve(context: Context, workers: int) -> None:
-    """Serve the public site and the console; access logs stay off, for they would hold addresses of people."""
+    """Serve the portal and the survey; access logs stay off, for they would hold addresses of people."""
     if context.database.is_sqlite and workers > 1:
         raise click.UsageError("SQLite has one writer: use one worker, or PostgreSQL through DATABASE_URL")
     context.database.assert_durable()

@@ -1,1 +1,1 @@
-"""What people see: the survey, the portal and the console."""
+"""What people see: the survey and the portal."""

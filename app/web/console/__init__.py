@@ -1,1 +1,0 @@
-"""The console: what administrations and operators see."""

@@ -1,0 +1,108 @@
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import func, insert, select
+
+from app.demo.responses import SyntheticWave, synthetic_rows
+from surveys import fieldwork, keys, tallies
+from surveys.cube import Cube
+from surveys.models import Response, Tally, Wave
+from surveys.packing import unpack
+from tests.builders.country import RESIDENTS, Country
+
+
+def answers(country: Country, n: int, *, seed: int = 1) -> Iterator[dict[str, Any]]:
+    version = country.residents.questionnaire.digest()
+    return synthetic_rows(SyntheticWave(RESIDENTS, version, country.residents, n, country.today, 10), seed=seed)
+
+
+def add(country: Country, rows: list[dict[str, Any]]) -> None:
+    with country.database.writing() as session:
+        session.execute(insert(Response), rows)
+
+
+def snapshot(country: Country) -> list[tuple[tallies.Group, int, bytes]]:
+    with country.database.reading() as session:
+        return [(tally.group, tally.n, tally.counts.tobytes()) for tally in tallies.read(session, [RESIDENTS])]
+
+
+def test_folding_bit_by_bit_and_rebuilding_give_the_same_integers(country: Country) -> None:
+    for seed in (1, 2, 3):
+        add(country, list(answers(country, 400, seed=seed)))
+        with country.database.writing() as session:
+            tallies.fold(session, minimum=1)
+    folded = snapshot(country)
+    with country.database.writing() as session:
+        assert tallies.rebuild(session, RESIDENTS) == 1200
+    assert snapshot(country) == folded
+
+
+def test_a_city_waits_until_ten_new_answers_have_come(country: Country) -> None:
+    rows = list(answers(country, 3000))
+    add(country, [row for row in rows if row["city"] == "oral"][:9])
+    with country.database.writing() as session:
+        assert tallies.fold(session) == tallies.FoldReport(0, 9)
+    add(country, [row for row in rows if row["city"] == "oral"][9:10])
+    with country.database.writing() as session:
+        assert tallies.fold(session) == tallies.FoldReport(10, 0)
+
+
+def test_the_counts_equal_those_made_one_answer_at_a_time(country: Country) -> None:
+    rows = list(answers(country, 300))
+    add(country, rows)
+    with country.database.writing() as session:
+        tallies.fold(session, minimum=1)
+    compiled, wanted = country.residents, {}
+    for row in rows:
+        given = unpack(compiled, row["closed"])
+        for area in compiled.areas:
+            value = compiled.area_value(given, area)
+            n, total, square = wanted.get((row["city"], area), (0, 0, 0))
+            wanted[row["city"], area] = (
+                (n, total, square) if value is None else (n + 1, total + value, square + value**2)
+            )
+    found: dict[tuple[str, str], tuple[int, ...]] = {}
+    with country.database.reading() as session:
+        for tally in tallies.read(session, [RESIDENTS]):
+            for area, counts in tally.cube.area_counts(tally.counts).items():
+                before = found.get((tally.group.city, area), (0, 0, 0))
+                found[tally.group.city, area] = tuple(a + b for a, b in zip(before, counts, strict=True))
+    assert found == wanted
+
+
+def test_pairs_and_options_are_counted_too(country: Country) -> None:
+    rows = list(answers(country, 200))
+    packed = np.frombuffer(b"".join(row["closed"] for row in rows), dtype=np.uint8).reshape(200, -1)
+    cube = Cube(country.residents)
+    _heads, vectors = cube.count(packed, np.zeros(200, dtype=np.int64), 1)
+    y, marks = cube.values(packed)
+    a = len(cube.areas)
+    joint, left, cross = vectors[0][3 * a : 3 * a + 3 * a * a].reshape(3, a, a)
+    assert (joint == marks.T @ marks).all()
+    assert (left == y.T @ marks).all()
+    assert (cross == y.T @ y).all()
+    position = country.residents.columns[0].position
+    counted = cube.option_counts(vectors[0], country.residents.columns[0].question)
+    assert (counted == np.bincount(packed[:, position], minlength=len(counted))).all()
+
+
+def test_a_frozen_wave_has_no_key_and_only_counted_answers(country: Country) -> None:
+    add(country, list(answers(country, 100)))
+    with country.database.writing() as session:
+        fieldwork.close_wave(session, RESIDENTS)
+        fieldwork.freeze_wave(session, RESIDENTS, country.keys)
+    with pytest.raises(keys.KeyFileError):
+        keys.load(country.keys, RESIDENTS)
+    with country.database.reading() as session:
+        assert session.get_one(Wave, RESIDENTS).state == "frozen"
+        assert session.execute(select(func.sum(Tally.n))).scalar_one() == 100
+
+
+@pytest.mark.parametrize("step", [fieldwork.open_wave, fieldwork.close_wave])
+def test_a_wave_takes_its_steps_in_order(country: Country, step: Any) -> None:
+    with country.database.writing() as session:
+        fieldwork.close_wave(session, RESIDENTS)
+        with pytest.raises(fieldwork.WaveError):
+            step(session, RESIDENTS)
