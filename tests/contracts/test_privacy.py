@@ -8,9 +8,9 @@ from sqlalchemy import Column, DateTime, Table
 from app.models import metadata
 from surveys.db import UtcDateTime
 
-IDENTITY = ("participation", "access_code")
+IDENTITY = ("participation",)
 VOICE = ("response", "spent_ballot", "comment", "tally")
-SHARED_NOTHING_BUT = {"wave", "city", "day", "used"}
+SHARED_NOTHING_BUT = {"wave", "city", "day"}
 """Columns both sides may have in common: none of them points at a person."""
 
 

@@ -1,0 +1,83 @@
+import threading
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError
+
+from app.cli.database import MIGRATIONS, alembic_config
+from app.database import Database, DurabilityError
+from app.models import FROZEN, metadata
+from tests.builders.country import Country
+
+
+def test_an_acknowledged_commit_is_on_disk(database: Database) -> None:
+    database.assert_durable()
+
+
+def test_a_database_that_may_lose_commits_is_refused(sqlite: Database) -> None:
+    with sqlite.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA synchronous=OFF")
+        connection.exec_driver_sql("BEGIN")
+    with pytest.raises(DurabilityError):
+        sqlite.assert_durable()
+
+
+def test_many_writers_that_read_first_never_meet_a_lock(database: Database) -> None:
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE counter (n INTEGER)"))
+        session.execute(text("INSERT INTO counter VALUES (0)"))
+    failures: list[Exception] = []
+
+    def add() -> None:
+        try:
+            for _ in range(10):
+                with database.writing() as session:
+                    session.execute(text("UPDATE counter SET n = n + 1"))
+        except DatabaseError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=add) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as session:
+        assert session.execute(text("SELECT n FROM counter")).scalar_one() == 60
+    assert failures == []
+
+
+def test_the_migrations_make_exactly_the_models(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_there_is_one_head_and_the_head_file_names_it() -> None:
+    heads = ScriptDirectory.from_config(alembic_config("sqlite://")).get_heads()
+    assert [(MIGRATIONS / "HEAD").read_text().strip()] == heads
+
+
+def test_going_down_and_up_again_with_data_leaves_the_same_schema(country: Country) -> None:
+    database = country.database
+    before = sorted(inspect(database.engine).get_table_names())
+    url = database.engine.url.render_as_string(hide_password=False)
+    command.downgrade(alembic_config(url), "base")
+    assert inspect(database.engine).get_table_names() == ["alembic_version"]
+    command.upgrade(alembic_config(url), "head")
+    assert sorted(inspect(database.engine).get_table_names()) == before
+
+
+@pytest.mark.parametrize("verb", ["UPDATE questionnaire_version SET version = 9", "DELETE FROM questionnaire_version"])
+def test_frozen_rows_refuse_to_change(country: Country, verb: str) -> None:
+    with pytest.raises(DatabaseError, match="questionnaire_version is frozen"), country.database.writing() as session:
+        session.execute(text(verb))
+
+
+def test_every_frozen_table_has_its_trigger(sqlite: Database) -> None:
+    with sqlite.reading() as session:
+        names = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+    assert {f"frozen_{table}_{verb}" for table in FROZEN for verb in ("update", "delete")} == set(names)

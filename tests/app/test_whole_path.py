@@ -1,0 +1,174 @@
+"""One answer and one spreadsheet, all the way to the portal."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app import create_public
+from app.cli.commands import cli
+from app.cli.context import Context
+from app.cli.seed import OPEN_FIGURES, WAVES, illustrative_file, seed_demo
+from app.clock import FrozenClock
+from app.config import Settings
+from app.database import Database
+from app.demo.illustrative import PUBLISHED_MEANS
+from app.publishing.queries import get_bundle
+from app.ratings.execution import RunError, repeat_run
+from app.ratings.models import Run
+from surveys import tallies
+from tests.app.web.walker import Walker
+from tests.conftest import NOW, SECRET
+
+RESIDENTS = WAVES["resident"][0]
+PAGES = ["/", "/ratings/1/", "/ratings/2/cities/oral", "/ratings/2/areas/hlt", "/ratings/1/method", "/data"]
+
+
+@pytest.fixture(scope="module")
+def seeded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Context:
+    folder = tmp_path_factory.mktemp("seeded")
+    file = folder / "demo.sqlite3"
+    file.write_bytes(sqlite_template.read_bytes())
+    environ = {"SECRET_KEY": SECRET, "INSTANCE": str(folder), "DATABASE_URL": f"sqlite:///{file}", "DEMO": "1"}
+    context = Context(Settings.from_env(environ), Database(f"sqlite:///{file}"), FrozenClock(NOW))
+    seed_demo(context, say=lambda _line: None)
+    return context
+
+
+@pytest.fixture
+def site(seeded: Context) -> Flask:
+    app = create_public(seeded.settings, seeded.database, seeded.clock)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def portal(site: Flask) -> FlaskClient:
+    return site.test_client()
+
+
+def run(context: Context, *words: str) -> Result:
+    result = CliRunner().invoke(cli, words, obj=context)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_of_the_portal_is_there_in_every_language(portal: FlaskClient, path: str, language: str) -> None:
+    page = portal.get(f"/{language}{path}")
+    assert page.status_code == 200
+    assert f'<html lang="{language}">' in page.text
+    assert page.text.count('rel="alternate"') == 3
+    assert "Set-Cookie" not in page.headers
+    assert page.headers["Cache-Control"] == "public, max-age=60"
+    assert portal.get(f"/{language}{path}", headers={"If-None-Match": page.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("kk", "Үлгі деректер"), ("ru", "Иллюстративные данные"), ("en", "Illustrative")]
+)
+def test_illustrative_numbers_say_so_on_every_page(portal: FlaskClient, language: str, label: str) -> None:
+    for path in PAGES[:-1]:
+        assert label in portal.get(f"/{language}{path}").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/kk/nothing", "/ru/ratings/99/", "/en/ratings/1/cities/paris", "/data/99/rating.csv"]
+)
+def test_what_is_not_there_is_a_page_in_the_language_of_the_address(portal: FlaskClient, path: str) -> None:
+    answer = portal.get(path)
+    assert answer.status_code == 404
+    if not path.startswith("/data"):
+        assert f'<html lang="{path[1:3]}">' in answer.text
+
+
+def test_the_front_door_asks_the_browser_for_its_language(portal: FlaskClient) -> None:
+    assert portal.get("/", headers={"Accept-Language": "ru"}).location == "/ru/"
+    assert portal.get("/", headers={"Accept-Language": "fr"}).location == "/kk/"
+
+
+def test_page_csv_and_json_show_the_same_numbers(portal: FlaskClient) -> None:
+    rows = {row["city"]: row for row in portal.get("/data/2/rating.json").json["rows"]}
+    text = portal.get("/data/2/rating.csv").data
+    assert text.startswith(b"\xef\xbb\xbf")
+    for row in csv.DictReader(io.StringIO(text.decode("utf-8-sig"))):
+        assert float(row["total"]) == rows[row["city"]]["total"]
+        assert f"{rows[row['city']]['total']:.1f}" in portal.get("/en/").text
+
+
+def test_the_illustrative_set_keeps_the_published_means(seeded: Context) -> None:
+    with seeded.database.reading() as session:
+        bundle = get_bundle(session, 1)
+    assert bundle
+    for area, mean in PUBLISHED_MEANS.items():
+        scores = [row.indicators for row in bundle.area_results if row.area == area and row.indicators is not None]
+        assert len(scores) == 17
+        assert sum(scores) / 17 == pytest.approx(mean, abs=0.1)
+
+
+def test_a_stored_run_comes_out_the_same_to_the_byte(seeded: Context) -> None:
+    with seeded.database.reading() as session:
+        for run_id in session.scalars(select(Run.id)):
+            repeat_run(session, run_id)
+        with pytest.raises(RunError):
+            repeat_run(session, "none")
+
+
+def test_without_opinion_the_rating_is_the_edition_s_own(seeded: Context) -> None:
+    run_id = run(seeded, "rating", "run", "--period", "2024", "--wave", RESIDENTS, "--alpha", "0").output.strip()
+    with seeded.database.reading() as session:
+        cities = repeat_run(session, run_id).cities
+    assert (cities["total"] == cities["total_without_opinion"]).all()
+
+
+def test_a_spreadsheet_and_an_answer_change_the_next_rating(seeded: Context, site: Flask, portal: FlaskClient) -> None:
+    before = portal.get("/data/2/areas.json").json["rows"]
+    walker = Walker(site.test_client(), RESIDENTS)
+    walker.to_check(walker.begin("oral"))
+    assert walker.send().status_code == 303
+    file = seeded.settings.instance / "changed.csv"
+    lines = OPEN_FIGURES.read_text().splitlines()
+    changed = [
+        "oral,life_expectancy,79,,,reported,test" if line.startswith("oral,life_expectancy,") else line
+        for line in lines
+    ]
+    file.write_text("\n".join(changed) + "\n")
+    run(seeded, "indicators", "import", str(file), "--period", "2024")
+    with seeded.database.writing() as session:
+        tallies.fold(session, minimum=1)
+    words = ("rating", "run", "--period", "2024", "--official")
+    run_id = run(seeded, *words, *(part for code, _n in WAVES.values() for part in ("--wave", code))).output.strip()
+    number = run(seeded, "rating", "publish", run_id).output.strip()
+    after = portal.get(f"/data/{number}/areas.json").json["rows"]
+    changes = {
+        (new["city"], new["area"], key)
+        for old, new in zip(before, after, strict=True)
+        for key in new
+        if old[key] != new[key] and key in {"indicators", "residents_n"}
+    }
+    assert ("oral", "hlt", "indicators") in changes
+    assert {city for city, _area, _key in changes} == {"oral"}
+    assert any(key == "residents_n" for _city, _area, key in changes)
+    assert portal.get("/kk/").status_code == 200
+
+
+def test_seeding_again_changes_nothing(seeded: Context) -> None:
+    said: list[str] = []
+    seed_demo(seeded, say=said.append)
+    assert said == ["the demo country is there already"]
+
+
+def test_the_illustrative_set_is_the_same_each_time() -> None:
+    assert illustrative_file() == illustrative_file()
+
+
+def test_synthetic_answers_are_refused_outside_a_demo(settings: Settings, sqlite: Database, clock: FrozenClock) -> None:
+    result = CliRunner().invoke(cli, ["seed"], obj=Context(settings, sqlite, clock))
+    assert result.exit_code == 2
+    assert "demo only" in result.output
