@@ -56,7 +56,7 @@ i18n: .stamps/dev ## take new texts from the code into translations/
 	$(RUN) -m app i18n update
 
 bench: .stamps/dev ## measure: rebuild of the counts and the rating
-	$(RUN) benchmarks/rating.py
+	PYTHONPATH=. $(RUN) benchmarks/rating.py
 
 clean: ## remove what make made
 	rm -rf .venv .stamps build instance
