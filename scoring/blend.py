@@ -1,58 +1,81 @@
-"""The blend: B = (1-α)·S + α·P per area, before the edition's own formulas (SCORING §2)."""
+"""The blend: residents and businesses joined, gaps filled, B = (1-α)·S + α·P per area (SCORING §2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 
-from scoring.edition import Area
-from scoring.opinion import Estimate
+import numpy as np
+from numpy.typing import NDArray
 
-BUSINESS_MINIMUM = 60
-"""Effective number of enterprises below which residents alone speak for an area."""
+from scoring.edition import Area, Edition
+from scoring.opinion import View, combined_n
+from scoring.raking import Floats
 
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """P of one area of one city: `mean` on 0-100, or None with the reason; `filled` when it was borrowed."""
-
-    mean: float | None
-    se: float | None
-    reason: str
-    filled: bool = False
+FILLED = "filled:"
+"""Before the reason of an area whose opinion was borrowed from the other cities."""
 
 
-def joined(area: Area, residents: Mapping[str, Estimate], businesses: Mapping[str, Estimate]) -> Opinion:
-    """Join residents and businesses by the edition's fixed weights, never by sample size."""
-    people = pooled(area.opinion_areas, residents)
-    if people.mean is None or people.reason:
-        return Opinion(None, None, people.reason or "nobody_answered")
-    firms = pooled(area.opinion_areas, businesses)
-    se = people.se or 0.0
-    if firms.mean is None or firms.reason or firms.effective_n < BUSINESS_MINIMUM or firms.se is None:
-        return Opinion(people.mean, se, "")
-    share = float(area.business_share)
-    mean = (1 - share) * people.mean + share * firms.mean
-    return Opinion(mean, (((1 - share) * se) ** 2 + (share * firms.se) ** 2) ** 0.5, "")
+def regrouped(view: View, areas: tuple[Area, ...]) -> View:
+    """Average the questionnaire's areas that feed each area of the edition; usually there is just one.
 
-
-def pooled(opinion_areas: tuple[str, ...], estimates: Mapping[str, Estimate]) -> Estimate:
-    """Average the questionnaire's areas that feed one area of the edition; usually there is just one.
-
-    The standard error takes the areas as fully dependent, for the same people answer them: an upper bound.
+    An area of the edition that the questionnaire does not cover whole has no mean.
     """
-    found = [estimates[area] for area in opinion_areas if area in estimates]
-    usable = [estimate for estimate in found if estimate.mean is not None and estimate.se is not None]
-    if not usable or len(usable) < len(opinion_areas):
-        n = min((estimate.n for estimate in found), default=0)
-        reason = next((estimate.reason for estimate in found if estimate.reason), "not_asked")
-        return Estimate(None, None, n, 0.0, reason)
-    return Estimate(
-        mean=sum(estimate.mean or 0.0 for estimate in usable) / len(usable),
-        se=sum(estimate.se or 0.0 for estimate in usable) / len(usable),
-        n=min(estimate.n for estimate in usable),
-        effective_n=min(estimate.effective_n for estimate in usable),
-        reason=next((estimate.reason for estimate in usable if estimate.reason), ""),
+    shares, missing = np.zeros((len(areas), len(view.areas))), np.zeros(len(areas), dtype=bool)
+    for row, area in enumerate(areas):
+        places = [view.areas.index(code) for code in area.opinion_areas if code in view.areas]
+        shares[row, places] = 1 / len(area.opinion_areas)
+        missing[row] = len(places) < len(area.opinion_areas)
+    fed = shares > 0
+    return View(
+        areas=tuple(area.code for area in areas),
+        mean=np.where(missing, np.nan, _linear(shares, view.mean)),
+        covariance=_linear(shares, _linear(shares, view.covariance).T),
+        linearised_se=_linear(shares, view.linearised_se),
+        n=np.array([view.n[row].min(initial=_MOST) if row.any() else 0 for row in fed], dtype=np.int64),
+        effective_n=np.array([view.effective_n[row].min(initial=np.inf) if row.any() else 0.0 for row in fed]),
+        reasons=tuple(_first(view, row) or ("not_asked" if gap else "") for row, gap in zip(fed, missing, strict=True)),
     )
+
+
+def joined(residents: View, businesses: View | None, edition: Edition) -> View:
+    """Join residents and businesses by the edition's fixed weights, never by sample size.
+
+    Residents alone speak for an area on which too few enterprises answered.
+    """
+    if businesses is None:
+        return residents
+    fixed = np.array([float(area.business_share) for area in edition.areas])
+    enough = businesses.usable & (businesses.effective_n >= edition.business_n)
+    share = np.where(enough, fixed, 0.0)
+    mean = (1 - share) * residents.mean + np.where(enough, share * businesses.mean, 0.0)
+    both = enough[:, None] & enough[None, :]
+    extra = np.where(both, np.outer(share, share) * businesses.covariance, 0.0)
+    firms = np.where(enough, (share * businesses.linearised_se) ** 2, 0.0)
+    return replace(
+        residents,
+        mean=mean,
+        covariance=np.outer(1 - share, 1 - share) * residents.covariance + extra,
+        linearised_se=np.sqrt(((1 - share) * residents.linearised_se) ** 2 + firms),
+        effective_n=combined_n(((1 - share, residents.effective_n), (share, businesses.effective_n))),
+        n=residents.n + np.where(enough, businesses.n, 0),
+    )
+
+
+def filled(views: Mapping[str, View], cities: tuple[str, ...], edition: Edition) -> dict[str, View]:
+    """Fill areas without a usable opinion by the mean of the other cities, flagged; city → view.
+
+    Dropping α instead would let a city with bad opinion gain by keeping people from answering. The error of a filled
+    value is the spread τ of the true means between cities. With fewer than two cities to borrow from nothing is filled.
+    """
+    size = len(edition.areas)
+    usable = np.array([views[city].usable if city in views else np.zeros(size, bool) for city in cities])
+    means = np.array([views[city].mean if city in views else np.full(size, np.nan) for city in cities])
+    errors = np.array([views[city].se if city in views else np.full(size, np.nan) for city in cities])
+    mean, variance, known = _between(means, errors, usable.reshape(-1, size))
+    return {
+        city: _with_gaps_filled(views[city], mean, variance, known) if city in views else _nothing(edition)
+        for city in cities
+    }
 
 
 def blended(indicators: Fraction, opinion: float | None, alpha: Fraction) -> Fraction:
@@ -64,18 +87,52 @@ def blended(indicators: Fraction, opinion: float | None, alpha: Fraction) -> Fra
     return (1 - alpha) * indicators + alpha * Fraction(opinion)
 
 
-def filled(opinions: Mapping[str, Opinion]) -> dict[str, Opinion]:
-    """Fill cities without an opinion on one area by the mean of the others, flagged; city → opinion.
+_MOST = np.iinfo(np.int64).max
 
-    Dropping α instead would let a city with bad opinion gain by keeping people from answering. The filled value's
-    error is the spread between cities.
-    """
-    known = [opinion.mean for opinion in opinions.values() if opinion.mean is not None]
-    if not known:
-        return dict(opinions)
-    mean = sum(known) / len(known)
-    spread = (sum((value - mean) ** 2 for value in known) / max(1, len(known) - 1)) ** 0.5
-    return {
-        city: opinion if opinion.mean is not None else Opinion(mean, spread, opinion.reason, filled=True)
-        for city, opinion in opinions.items()
-    }
+
+def _linear(shares: Floats, values: Floats) -> Floats:
+    """Multiply by shares, an unknown value spoiling only what it has a share in."""
+    spoiled = (shares > 0).astype(np.float64) @ np.isnan(values) > 0
+    result: Floats = np.where(spoiled, np.nan, shares @ np.nan_to_num(values))
+    return result
+
+
+def _first(view: View, row: NDArray[np.bool_]) -> str:
+    return next((view.reasons[place] for place in np.flatnonzero(row) if view.reasons[place]), "")
+
+
+def _between(means: Floats, errors: Floats, usable: NDArray[np.bool_]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Give each area's mean over cities, the variance of true means between them, and where both are known."""
+    count = usable.sum(axis=0)
+    mean = np.where(usable, means, 0.0).sum(axis=0) / np.maximum(count, 1)
+    observed = (np.where(usable, means - mean, 0.0) ** 2).sum(axis=0) / np.maximum(count - 1, 1)
+    sampling = np.where(usable, errors**2, 0.0).sum(axis=0) / np.maximum(count, 1)
+    return mean, np.maximum(observed - sampling, 0.0), count >= 2
+
+
+def _with_gaps_filled(view: View, mean: Floats, variance: Floats, known: NDArray[np.bool_]) -> View:
+    gaps = ~view.usable
+    borrowed = gaps & known
+    covariance = np.where(gaps[:, None] | gaps[None, :], 0.0, view.covariance)
+    np.fill_diagonal(covariance, np.where(gaps, variance, np.diagonal(view.covariance)))
+    return replace(
+        view,
+        mean=np.where(borrowed, mean, np.where(gaps, np.nan, view.mean)),
+        covariance=covariance,
+        reasons=tuple((FILLED if fill else "") + reason for reason, fill in zip(view.reasons, borrowed, strict=True)),
+    )
+
+
+def _nothing(edition: Edition) -> View:
+    """Give the view of a city where no wave asked: it is rated by its indicators, nothing is filled."""
+    size = len(edition.areas)
+    unknown = np.full(size, np.nan)
+    return View(
+        areas=tuple(area.code for area in edition.areas),
+        mean=unknown,
+        covariance=np.full((size, size), np.nan),
+        linearised_se=unknown,
+        n=np.zeros(size, dtype=np.int64),
+        effective_n=np.zeros(size),
+        reasons=("not_asked",) * size,
+    )

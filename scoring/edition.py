@@ -30,22 +30,30 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Areas that are averaged together; `coefficient` is K of formulas (5)-(7)."""
+    """Areas that are averaged together; `coefficient` is K of formulas (5)-(7).
+
+    In a group where `opinion_required` no area's opinion may be borrowed: the city is then rated by indicators only.
+    """
 
     code: str
     name: Name
     coefficient: int
+    opinion_required: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """An area of city life; `opinion_areas` are the questionnaire's areas that feed its opinion score."""
+    """An area of city life; `opinion_areas` are the questionnaire's areas that feed its opinion score.
+
+    `alpha` is the share of opinion in this area where it is not the edition's.
+    """
 
     code: str
     group: str
     name: Name
     opinion_areas: tuple[str, ...]
     business_share: Fraction
+    alpha: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +73,12 @@ class Indicator:
 
 @dataclass(frozen=True, kw_only=True)
 class Edition:
-    """One edition of the method, checked whole."""
+    """One edition of the method, checked whole.
+
+    An opinion is published from `minimum_n` effective answers and up to `widest` points of half-width of its 95 %
+    range; it enters the blend from `blend_n` and up to `blend_widest`. Businesses count from `business_n` effective
+    answers, and open answers have the share `open_share` (λ) beside verified ones.
+    """
 
     code: str
     title: Name
@@ -75,6 +88,11 @@ class Edition:
     band_edge: str
     alpha: Fraction
     minimum_n: int
+    widest: Fraction
+    blend_n: int
+    blend_widest: Fraction
+    business_n: int
+    open_share: Fraction
     indicators_illustrative: bool
     stands_for: Name | None
     groups: tuple[Group, ...]
@@ -135,6 +153,11 @@ def _edition(data: Mapping[str, Any], digest: str) -> Edition:
         band_edge=data["band_edge"],
         alpha=Fraction(data["alpha"]),
         minimum_n=data["minimum_n"],
+        widest=Fraction(data["widest"]),
+        blend_n=data["blend_n"],
+        blend_widest=Fraction(data["blend_widest"]),
+        business_n=data["business_n"],
+        open_share=Fraction(data["open_share"]),
         indicators_illustrative=data["indicators_illustrative"],
         stands_for=Name(**data["stands_for"]) if "stands_for" in data else None,
         groups=tuple(Group(**{**row, "name": Name(**row["name"])}) for row in data["group"]),
@@ -151,6 +174,7 @@ def _area(row: Mapping[str, Any], share: Fraction) -> Area:
         name=Name(**row["name"]),
         opinion_areas=tuple(row.get("opinion_areas", (row["code"],))),
         business_share=Fraction(row["business_share"]) if "business_share" in row else share,
+        alpha=Fraction(row["alpha"]) if "alpha" in row else None,
     )
 
 

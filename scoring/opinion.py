@@ -1,119 +1,213 @@
-"""Public opinion: a weighted mean on 0-100 with its standard error, from counts alone (SCORING §2.1 and §3)."""
+"""Public opinion: what a sample thinks of every area on 0-100, with honest errors (SCORING §2.1, §3 and §6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from scoring.weights import Margin, Weights, prepare, rake
+from scoring.edition import Edition
+from scoring.measures import hard_to_say, sums_of
+from scoring.raking import Floats
+from scoring.samples import Counts, Sample
+from scoring.variance import Pairs, Replicates, Sums, as_matrix, linearised, means, own_pairs
+from scoring.weights import Weights, weigh
 
-Floats = NDArray[np.float64]
+Z95 = 1.959963984540054
+"""Standard normal quantile of a two-sided 95 % interval."""
 
-DIMENSIONS = ("sex", "district")
-"""Dimensions that are raked where the city has published margins for them, in this order."""
+MOST_UNDECIDED = 50.0
+"""Percent of "hard to say" above which an area is not rated."""
+
+DIVERGENCE = 3.0
+"""Standard errors by which open answers may differ from verified ones before they drop out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """One area as one audience of one city sees it; `mean` and `se` are on 0-100, None when nothing can be said.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class View:
+    """What people think of each area: `mean` on 0-100 and its covariance, NaN where nothing can be said.
 
-    `n` counts the people who answered, `effective_n` is Kish's, `reason` says why `mean` may not be published.
+    The covariance is the delete-one jackknife's; off the diagonal it is NaN when the inputs hold no pairs.
+    `reasons` say why an area may not be used, "" where it may. `n` counts answers, `effective_n` is Kish's.
     """
 
-    mean: float | None
-    se: float | None
-    n: int
-    effective_n: float
-    reason: str
+    areas: tuple[str, ...]
+    mean: Floats
+    covariance: Floats
+    linearised_se: Floats
+    n: NDArray[np.int64]
+    effective_n: Floats
+    reasons: tuple[str, ...]
+
+    @property
+    def se(self) -> Floats:
+        """Standard error of each mean."""
+        return np.sqrt(np.maximum(np.diagonal(self.covariance), 0.0))
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """Which areas have a mean that nothing speaks against."""
+        return np.array([not reason for reason in self.reasons], dtype=bool) & ~np.isnan(self.mean)
 
 
-@dataclass(frozen=True, slots=True)
-class AudienceOpinion:
-    """What one audience of one city thinks of every area, and how it was weighted."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class TierView:
+    """What one tier of one audience of one city thinks, and how it was weighted."""
 
-    n: int
+    sample: Sample
     weights: Weights
-    areas: dict[str, Estimate]
+    replicates: Replicates
+    view: View
+    design_effect: Floats
 
 
-def audience_opinion(
-    cells: pd.DataFrame, key: pd.DataFrame, margins: pd.DataFrame, scales: dict[str, int], minimum_n: int
-) -> AudienceOpinion:
-    """Weight one audience of one city to its margins and estimate every area of `scales`."""
-    everyone = cells[cells["area"] == ""].set_index("cell")["n"].sort_index()
-    n = everyone.to_numpy(dtype=np.float64)
-    weights = _weights(everyone.index.tolist(), n, key, margins)
-    areas = {}
-    for area, scale in scales.items():
-        rows = cells[cells["area"] == area].set_index("cell").reindex(everyone.index, fill_value=0)
-        counts, sums, squares = (rows[name].to_numpy(dtype=np.float64) for name in ("n", "total", "total_sq"))
-        areas[area] = _estimate(weights, n, (counts, sums, squares), scale, minimum_n)
-    return AudienceOpinion(int(n.sum()), weights, areas)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class AudienceView:
+    """What one audience of one city thinks: its tiers mixed; `tier_notes` say per area what became of the open one."""
+
+    n: int
+    tiers: tuple[TierView, ...]
+    view: View
+    tier_notes: tuple[str, ...]
 
 
-def linearised_se(weights: Weights, n: Floats, answered: tuple[Floats, Floats, Floats], mean: float) -> float:
-    """Give the standard error of a raked mean by linearisation, on the scale of y (SCORING §3, base weights of 1).
-
-    `answered` holds per cell how many answered, Σy and Σy². Equal to R survey's `calibrate(calfun="raking")` with
-    `svymean`: the residuals of u = a(y-m)/N on the margins, weighted by the raked weights.
-    """
-    counts, sums, squares = answered
-    g, size = weights.g, float(n.sum())
-    estimated = float((g * counts).sum())
-    u_sum = (sums - mean * counts) / estimated
-    u_square = (squares - 2 * mean * sums + mean**2 * counts) / estimated**2
-    fitted = _fitted(weights, n, u_sum)
-    first = float((g * (u_sum - fitted * n)).sum())
-    second = float((g**2 * (u_square - 2 * fitted * u_sum + fitted**2 * n)).sum())
-    return float(np.sqrt(max(0.0, size / (size - 1) * (second - first**2 / size))))
+def audience_views(counts: Counts, edition: Edition) -> dict[str, AudienceView]:
+    """Weight and estimate one audience in every city; city → view."""
+    tiers: dict[str, list[TierView]] = {}
+    for sample in counts.samples():
+        tiers.setdefault(sample.city, []).append(tier_view(sample, counts))
+    return {city: _mixed(tuple(found), edition) for city, found in sorted(tiers.items())}
 
 
-def _weights(cells: list[str], n: Floats, key: pd.DataFrame, margins: pd.DataFrame) -> Weights:
-    prepared: list[Margin] = []
-    notes: list[str] = []
-    for dimension in DIMENSIONS:
-        counts = margins[margins["dimension"] == dimension]
-        people = dict(zip(counts["category"].tolist(), counts["people"].tolist(), strict=True))
-        if not people:
-            continue
-        named = key[key["dimension"] == dimension].set_index("cell")["category"]
-        margin, said = prepare(dimension, [str(named.get(cell, "-")) for cell in cells], n, people)
-        notes.extend(said)
-        if margin is not None:
-            prepared.append(margin)
-    return rake(n, tuple(prepared), tuple(notes))
+def tier_view(sample: Sample, counts: Counts) -> TierView:
+    """Weight a sample to its city's margins and estimate every area."""
+    weights = weigh(sample.n, sample.base, counts.dimensions(sample))
+    replicates = Replicates(weights)
+    sums = Sums(*(weights.gather(cells) for cells in sample.sums))
+    pairs = own_pairs(sums)
+    if sample.pairs is not None:
+        pairs = Pairs(sample.pairs.j, sample.pairs.k, *(weights.gather(cells) for cells in sample.pairs[2:]))
+    mean, size = means(weights, sums), len(sample.areas)
+    known = ~np.isnan(mean)
+    closed = np.diagonal(as_matrix(pairs, linearised(weights, sums, pairs), size))
+    covariance = as_matrix(pairs, replicates.covariances(sums, pairs), size)
+    view = View(
+        areas=sample.areas,
+        mean=mean,
+        covariance=np.where(known[:, None] & known[None, :], covariance, np.nan),
+        linearised_se=np.where(known, np.sqrt(np.maximum(closed, 0.0)), np.nan),
+        n=sums.n.sum(axis=0).astype(np.int64),
+        effective_n=weights.effective_n(sums.n),
+        reasons=_reasons(sample, weights, _undecided(sample, weights, counts)),
+    )
+    return TierView(
+        sample=sample,
+        weights=weights,
+        replicates=replicates,
+        view=view,
+        design_effect=_design_effect(weights, sums, view),
+    )
 
 
-def _estimate(
-    weights: Weights, n: Floats, answered: tuple[Floats, Floats, Floats], scale: int, minimum_n: int
-) -> Estimate:
-    counts, sums, _squares = answered
-    heads = int(counts.sum())
-    effective = weights.effective_n(counts)
-    if heads < 2:
-        return Estimate(None, None, heads, effective, "nobody_answered" if heads == 0 else "one_answer")
-    mean = float((weights.g * sums).sum() / (weights.g * counts).sum())
-    se = linearised_se(weights, n, answered, mean)
-    reason = "not_converged" if weights.status == "not_converged" else ""
-    if effective < minimum_n:
-        reason = "too_few"
-    return Estimate((mean / scale - 1) * 25, se / scale * 25, heads, effective, reason)
+def _design_effect(weights: Weights, sums: Sums, view: View) -> Floats:
+    """Divide the linearised variance by that of a simple random sample of as many; NaN where all answered alike."""
+    spread = (weights.w @ sums.total_sq) / np.maximum(weights.w @ sums.n, _TINY) - view.mean**2
+    random = spread / np.maximum(view.n - 1, 1)
+    effect = np.full(len(view.n), np.nan)
+    np.divide(view.linearised_se**2, random, out=effect, where=spread > _TINY)
+    return effect
 
 
-def _fitted(weights: Weights, n: Floats, u_sum: Floats) -> Floats:
-    """Fit U per respondent on the dummies of the margins, weighted by base weights; the fitted value of each cell."""
-    if not weights.margins:
-        columns = [np.ones_like(n)]
-    else:
-        columns = [
-            (margin.codes == category).astype(np.float64)
-            for margin in weights.margins
-            for category in range(len(margin.shares))
-        ]
-    design = np.column_stack(columns)
-    root = np.sqrt(n)
-    target = np.divide(u_sum, root, out=np.zeros_like(n), where=n > 0)
-    coefficients = np.linalg.lstsq(design * root[:, None], target, rcond=None)[0]
-    fitted: Floats = design @ coefficients
-    return fitted
+def _undecided(sample: Sample, weights: Weights, counts: Counts) -> Floats:
+    """Give the weighted percentage of "hard to say" of each area, 0 where options were not counted."""
+    if counts.option_columns.empty:
+        return np.zeros(len(sample.areas))
+    sums = sums_of(sample.options, hard_to_say(counts.option_columns, sample.areas))
+    return np.nan_to_num(means(weights, Sums(*(weights.gather(part) for part in sums))))
+
+
+def _reasons(sample: Sample, weights: Weights, undecided: Floats) -> tuple[str, ...]:
+    if not weights.is_usable:
+        return (weights.status,) * len(sample.areas)
+    few = {0: "nobody_answered", 1: "one_answer"}
+    return tuple(
+        few.get(int(n), "hard_to_say" if share > MOST_UNDECIDED else "")
+        for n, share in zip(sample.sums.n.sum(axis=0), undecided, strict=True)
+    )
+
+
+def half_width(view: View) -> Floats:
+    """Give half the width of each mean's 95 % range, in points."""
+    return Z95 * view.se
+
+
+def published(view: View, edition: Edition) -> View:
+    """Add the reasons of the edition's publication rule: too few effective answers, or too wide a range."""
+    return _ruled(view, edition.minimum_n, float(edition.widest), ("too_few", "too_wide"))
+
+
+def blendable(view: View, edition: Edition) -> View:
+    """Add the reasons of the edition's stricter rule for answers that enter the rating."""
+    return _ruled(view, edition.blend_n, float(edition.blend_widest), ("too_few_to_blend", "too_wide_to_blend"))
+
+
+def _ruled(view: View, fewest: int, widest: float, names: tuple[str, str]) -> View:
+    few, wide = view.effective_n < fewest, half_width(view) > widest
+    found = (
+        reason or (names[0] if is_few else names[1] if is_wide else "")
+        for reason, is_few, is_wide in zip(view.reasons, few, wide, strict=True)
+    )
+    return replace(view, reasons=tuple(found))
+
+
+def _mixed(tiers: tuple[TierView, ...], edition: Edition) -> AudienceView:
+    """Mix verified and open answers, each weighted to the same margins, by the edition's open share λ."""
+    by_tier = {tier.sample.tier: tier for tier in tiers}
+    n = int(sum(tier.sample.n.sum() for tier in tiers))
+    verified, voluntary = by_tier.get("verified"), by_tier.get("open")
+    if verified is None or voluntary is None:
+        (only,) = tiers
+        notes = (f"{only.sample.tier}_only",) * len(only.view.areas)
+        return AudienceView(n=n, tiers=tiers, view=only.view, tier_notes=notes)
+    notes = _tier_notes(verified.view, voluntary.view, edition.minimum_n)
+    view = mixed_view(verified.view, voluntary.view, np.where(np.array(notes) == "mixed", float(edition.open_share), 0))
+    return AudienceView(n=n, tiers=tiers, view=view, tier_notes=notes)
+
+
+def mixed_view(verified: View, voluntary: View, share: Floats) -> View:
+    """Mix two independent views, `share` of the open one per area: it moves a mean by at most 100·share points."""
+    rest, used = 1 - share, share > 0
+    mean = rest * verified.mean + np.where(used, share * voluntary.mean, 0.0)
+    extra = np.where(used[:, None] & used[None, :], np.outer(share, share) * voluntary.covariance, 0.0)
+    covariance = np.outer(rest, rest) * verified.covariance + extra
+    open_variance = np.where(used, (share * voluntary.linearised_se) ** 2, 0.0)
+    return View(
+        areas=verified.areas,
+        mean=mean,
+        covariance=covariance,
+        linearised_se=np.sqrt((rest * verified.linearised_se) ** 2 + open_variance),
+        n=verified.n + np.where(used, voluntary.n, 0),
+        effective_n=combined_n(((rest, verified.effective_n), (share, voluntary.effective_n))),
+        reasons=verified.reasons,
+    )
+
+
+def combined_n(parts: tuple[tuple[Floats, Floats], ...]) -> Floats:
+    """Give the effective size of means joined by fixed shares: 1 / Σ(share²/n); parts without a share do not count."""
+    inverse = sum(
+        (np.divide(share**2, n, out=np.where(share > 0, np.inf, 0.0), where=n > 0) for share, n in parts),
+        start=np.zeros_like(parts[0][1]),
+    )
+    return np.divide(1.0, inverse, out=np.zeros_like(inverse), where=inverse > 0)
+
+
+def _tier_notes(verified: View, voluntary: View, minimum_n: int) -> tuple[str, ...]:
+    difference = np.abs(verified.mean - voluntary.mean)
+    allowed = DIVERGENCE * np.sqrt(verified.se**2 + voluntary.se**2)
+    few = ~voluntary.usable | (voluntary.effective_n < minimum_n)
+    return tuple(
+        "open_too_few" if is_few else "open_diverges" if apart else "mixed"
+        for is_few, apart in zip(few, difference > allowed, strict=True)
+    )
+
+
+_TINY = 1e-12

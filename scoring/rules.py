@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
 
+from scoring.areas import group_scores, mean
 from scoring.edition import Edition
 
 POINTS = 5
@@ -30,11 +31,6 @@ def band(score: Fraction, edge: str = "upper_inclusive") -> int:
     return min(POINTS, max(1, points))
 
 
-def group_scores(edition: Edition, areas: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    """Average the areas of each group, formulas (2), (3) and (4)."""
-    return {group.code: _mean([areas[area.code] for area in edition.areas_of(group.code)]) for group in edition.groups}
-
-
 def total(rule: str, edition: Edition, areas: Mapping[str, Fraction], *, edge: str | None = None) -> Fraction:
     """Give a city's total in percent (0-100) under a named rule; `areas` holds every area of the edition.
 
@@ -43,7 +39,7 @@ def total(rule: str, edition: Edition, areas: Mapping[str, Fraction], *, edge: s
     """
     edge = edge or edition.band_edge
     if rule == "area_mean":
-        return _mean([areas[area.code] for area in edition.areas])
+        return mean([areas[area.code] for area in edition.areas])
     if rule == "banded_area":
         points = {code: Fraction(band(score, edge)) for code, score in areas.items()}
         return _weighted(edition, group_scores(edition, points)) * 100 / POINTS
@@ -67,7 +63,3 @@ def _weighted(edition: Edition, groups: Mapping[str, Fraction]) -> Fraction:
     coefficients = {group.code: group.coefficient for group in edition.groups}
     weighted = sum((coefficients[code] * value for code, value in groups.items()), Fraction(0))
     return weighted / sum(coefficients.values())
-
-
-def _mean(values: list[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)

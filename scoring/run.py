@@ -1,80 +1,68 @@
 """The one public function of scoring: inputs and an edition in, the rating out."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
-import pandas as pd
-
-from scoring.blend import Opinion, filled, joined
+from scoring.areas import city_indicators
+from scoring.blend import filled, joined, regrouped
+from scoring.cities import Opinions, city_scores, share_of_opinion
 from scoring.edition import Edition
 from scoring.errors import RatingError
 from scoring.frames import Inputs
-from scoring.indicators import area_indicators
-from scoring.opinion import AudienceOpinion, audience_opinion
-from scoring.rating import CityScores, Rating, assemble
+from scoring.opinion import AudienceView, View, audience_views, blendable, published
+from scoring.rating import Rating
+from scoring.samples import Counts
+from scoring.tables import Result, lay_out
 
-RESIDENT, BUSINESS = "resident", "business"
-NOT_ASKED = Opinion(None, None, "not_asked")
+AUDIENCES = ("resident", "business")
 
 
 def rate(inputs: Inputs, edition: Edition, *, alpha: Fraction | None = None) -> Rating:
     """Rate every city that has indicator values under an edition.
 
-    `alpha` is the share of opinion, 0 to 1, the edition's own when None; at 0 the result is the edition's rule to the
-    last bit. The same inputs and edition give the same bytes. Raises RatingError for inputs the edition does not know.
+    `alpha` is the share of opinion in every area, 0 to 1; when None, the edition's. At 0 the result is the edition's
+    rule to the last bit. The same inputs and edition give the same bytes. Raises RatingError for inputs the edition
+    does not know.
     """
-    share = edition.alpha if alpha is None else alpha
-    if not 0 <= share <= 1:
-        raise RatingError(f"alpha {share} is not between 0 and 1")
-    indicators = area_indicators(edition, inputs.indicators)
-    residents = _audience(inputs, edition, RESIDENT, list(indicators))
-    businesses = _audience(inputs, edition, BUSINESS, list(indicators))
-    opinions = _opinions(edition, list(indicators), residents, businesses)
+    if alpha is not None and not 0 <= alpha <= 1:
+        raise RatingError(f"alpha {alpha} is not between 0 and 1")
+    return lay_out(compute(inputs, edition, alpha))
+
+
+def compute(inputs: Inputs, edition: Edition, alpha: Fraction | None = None) -> Result:
+    """Compute everything `rate` lays out, down to single values and weights; `alpha` is not checked."""
+    indicators = city_indicators(edition, inputs.indicators)
+    alphas = {area.code: share_of_opinion(area, edition, alpha) for area in edition.areas}
+    counts = {audience: Counts(inputs, audience) for audience in AUDIENCES}
+    views = {audience: audience_views(counted, edition) for audience, counted in counts.items()}
+    opinions = _opinions(edition, tuple(indicators), views)
     cities = [
-        CityScores(
-            city=city,
-            indicators=areas,
-            residents=residents.get(city),
-            businesses=businesses.get(city),
-            opinions=opinions[city],
-        )
-        for city, areas in indicators.items()
+        city_scores(edition, alphas, city, (known, _of_city(views, city), opinions[city]))
+        for city, known in indicators.items()
     ]
-    return assemble(edition, share, cities)
-
-
-def _audience(inputs: Inputs, edition: Edition, audience: str, cities: list[str]) -> dict[str, AudienceOpinion]:
-    cells = _of(inputs.cells, "audience", audience)
-    key = _of(inputs.cell_key, "audience", audience)
-    margins = _of(inputs.margins, "audience", audience)
-    scales = _of(inputs.scales, "audience", audience)
-    factors = dict(zip(scales["area"].tolist(), scales["scale"].tolist(), strict=True))
-    by_city = dict(iter(cells.groupby("city")))
-    return {
-        city: audience_opinion(by_city[city], key, _of(margins, "city", city), factors, edition.minimum_n)
-        for city in cities
-        if city in by_city
-    }
+    return Result(inputs=inputs, edition=edition, alphas=alphas, cities=tuple(cities), counts=counts)
 
 
 def _opinions(
-    edition: Edition,
-    cities: list[str],
-    residents: dict[str, AudienceOpinion],
-    businesses: dict[str, AudienceOpinion],
-) -> dict[str, dict[str, Opinion]]:
-    """Give P of every area of every city, areas without enough answers filled from the other cities."""
-    result: dict[str, dict[str, Opinion]] = {city: {} for city in cities}
-    for area in edition.areas:
-        own = {
-            city: joined(area, residents[city].areas, businesses[city].areas if city in businesses else {})
-            for city in cities
-            if city in residents
-        }
-        whole = filled(own)
-        for city in cities:
-            result[city][area.code] = whole.get(city, NOT_ASKED)
-    return result
+    edition: Edition, cities: tuple[str, ...], views: Mapping[str, Mapping[str, AudienceView]]
+) -> dict[str, Opinions]:
+    """Give what enters the blend in every city, and what may be shown on the way."""
+    people, firms = ({city: _shown(views[a].get(city), edition) for city in cities} for a in AUDIENCES)
+    shown: dict[str, View] = {}
+    for city in cities:
+        residents = people[city]
+        if residents is not None:
+            shown[city] = published(joined(residents, firms[city], edition), edition)
+    used = filled({city: blendable(view, edition) for city, view in shown.items()}, cities, edition)
+    return {
+        city: Opinions(residents=people[city], businesses=firms[city], shown=shown.get(city), used=used[city])
+        for city in cities
+    }
 
 
-def _of(frame: pd.DataFrame, column: str, value: str) -> pd.DataFrame:
-    return frame[frame[column] == value]
+def _shown(view: AudienceView | None, edition: Edition) -> View | None:
+    return None if view is None else published(regrouped(view.view, edition.areas), edition)
+
+
+def _of_city(views: Mapping[str, Mapping[str, AudienceView]], city: str) -> dict[str, AudienceView]:
+    return {audience: by_city[city] for audience, by_city in views.items() if city in by_city}

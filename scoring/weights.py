@@ -1,126 +1,204 @@
-"""Raking: one weight per cell, so that the answers' margins equal the population's (iterative proportional fitting)."""
+"""Weights of one sample: small categories collapsed, raked to the population's margins, trimmed, and reported."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from scoring.raking import Fit, Floats, Margin, fit, worst_margin
 
 SMALLEST = 10
 """Respondents a category needs; smaller ones are collapsed first."""
 
-TOLERANCE = 1e-12
-"""Greatest relative miss of any achieved margin."""
-
-ITERATIONS = 1000
 LARGEST = 5.0
-"""Weights above this multiple of the mean are trimmed, and the rest raked again: a variance measure."""
+"""Weights above this multiple of the mean are trimmed, the rest raked again: against variance, not against fraud."""
 
 TRIMS = 5
 NOT_GIVEN = "-"
 """Category of people who did not tell, or told what the margin does not count: it keeps its share of the sample."""
 
-COLLAPSED = "+"
-"""Category that small ones are put together in."""
+NOMINAL = frozenset({"district", "lang", "sector"})
+"""Dimensions whose categories have no order: a small one joins the next smallest, elsewhere its smaller neighbour."""
+
+DISAGREEMENT = 1e-6
+"""Greatest relative difference between the totals of margins that speak of the same people."""
+
+REFUSED = frozenset({"margins_disagree", "margin_target_zero", "not_converged", "margins_infeasible"})
+"""Statuses under which nothing may be published."""
 
 
-@dataclass(frozen=True, slots=True)
-class Margin:
-    """One dimension ready to rake on: each cell's category number, and the share of each category (sums to 1)."""
+class Dimension(NamedTuple):
+    """One dimension as it comes in: the category of every cell, and the population's count of each category."""
 
-    dimension: str
-    codes: NDArray[np.int64]
-    shares: Floats
+    name: str
+    categories: Sequence[str]
+    people: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Weights:
-    """Weights per respondent of each cell (mean 1 over respondents), and what happened on the way."""
+    """Weights of one audience of one tier of one city.
 
-    g: Floats
+    Cells that are raked alike and share a base weight form a stratum. `stratum` numbers each cell's; `n` is heads,
+    `base` the base weight and `w` the final weight of one head, per stratum; the mean of `w` over heads is 1.
+    """
+
+    stratum: NDArray[np.int64]
+    n: Floats
+    base: Floats
+    w: Floats
     margins: tuple[Margin, ...]
     status: str
-    """"raked", "unweighted" (no margins to rake on) or "not_converged"."""
-
     notes: tuple[str, ...]
+    iterations: int = 0
+    miss: float = 0.0
+    trimmed: NDArray[np.bool_]
 
-    def effective_n(self, n: Floats) -> float:
-        """Kish's effective sample size of `n` respondents per cell."""
-        total = float((n * self.g).sum())
-        return total**2 / float((n * self.g**2).sum()) if total > 0 else 0.0
+    @property
+    def is_usable(self) -> bool:
+        """Whether estimates under these weights may be published."""
+        return self.status not in REFUSED
 
+    def gather(self, cells: Floats) -> Floats:
+        """Add counts per cell (cells × …) up to strata."""
+        sums = np.zeros((len(self.n), *cells.shape[1:]))
+        np.add.at(sums, self.stratum, cells)
+        return sums
 
-def prepare(
-    dimension: str, categories: list[str], n: Floats, people: Mapping[str, int]
-) -> tuple[Margin | None, tuple[str, ...]]:
-    """Make a margin of a dimension, small and unknown categories collapsed; None when nothing is left to rake on."""
-    observed: dict[str, float] = {}
-    for category, count in zip(categories, n, strict=True):
-        observed[category] = observed.get(category, 0.0) + float(count)
-    merged = {category: _collapsed(category, observed, people) for category in observed.keys() | people.keys()}
-    names = sorted({merged[category] for category in categories})
-    notes = tuple(
-        f"{dimension}: {category} collapsed" for category, into in sorted(merged.items()) if into == COLLAPSED
-    )
-    known = [name for name in names if name != NOT_GIVEN]
-    if len(known) < 2:
-        return None, (*notes, f"{dimension}: not raked, one category")
-    unknown_share = observed.get(NOT_GIVEN, 0.0) / float(n.sum())
-    totals = {name: sum(count for category, count in people.items() if merged[category] == name) for name in known}
-    whole = sum(totals.values())
-    shares = [unknown_share if name == NOT_GIVEN else (1 - unknown_share) * totals[name] / whole for name in names]
-    numbers = {name: number for number, name in enumerate(names)}
-    codes = np.array([numbers[merged[category]] for category in categories], dtype=np.int64)
-    return Margin(dimension, codes, np.array(shares)), notes
+    def effective_n(self, n: Floats) -> Floats:
+        """Kish's effective size (Σw)²/Σw² of `n` heads per stratum (strata × items), one number per item."""
+        squares = self.w**2 @ n
+        return np.divide((self.w @ n) ** 2, squares, out=np.zeros_like(squares), where=squares > 0)
 
 
-def rake(n: Floats, margins: tuple[Margin, ...], notes: tuple[str, ...] = ()) -> Weights:
-    """Rake respondents `n` per cell to the margins, trim above LARGEST and rake again; empty cells weigh 0."""
-    occupied = n > 0
-    g = np.where(occupied, 1.0, 0.0)
-    if not margins:
-        return Weights(g, (), "unweighted", notes)
-    cap = np.full(len(n), np.inf)
+def weigh(n: Floats, base: Floats, dimensions: Sequence[Dimension]) -> Weights:
+    """Weight cells of `n` heads with base weight `base` each to the margins of the dimensions.
+
+    Categories are collapsed until each has SMALLEST heads, and further while raking cannot meet the margins; each such
+    step is a note. A margins file that contradicts itself or the sample gives a status in REFUSED and no raking.
+    """
+    refusal = _refusal(n, dimensions)
+    if refusal:
+        return replace(_unweighted(n, base), status=refusal)
+    groups, notes = _collapsed(n, dimensions)
+    while True:
+        margins = tuple(_margin(n, d, groups[d.name]) for d in dimensions if len(groups[d.name]) > 1)
+        if not margins:
+            return replace(_unweighted(n, base), notes=tuple(notes))
+        weights, fitted = _raked(n, base, margins)
+        if fitted.converged.all():
+            return replace(weights, notes=(*notes, *weights.notes))
+        reason = "margins_infeasible" if fitted.is_stuck else "not_converged"
+        worst = worst_margin(fitted.totals, (weights.n * weights.base)[None, :], weights.margins)
+        name = weights.margins[worst].dimension
+        dimension = next(d for d in dimensions if d.name == name)
+        notes.append(f"{name}: {_merge_smallest(groups[name], _observed(n, dimension), name)} collapsed, {reason}")
+
+
+def _refusal(n: Floats, dimensions: Sequence[Dimension]) -> str:
+    totals = [sum(dimension.people.values()) for dimension in dimensions]
+    if totals and max(totals) - min(totals) > DISAGREEMENT * max(totals):
+        return "margins_disagree"
+    for dimension in dimensions:
+        observed = _observed(n, dimension)
+        if any(count == 0 and observed.get(category, 0.0) > 0 for category, count in dimension.people.items()):
+            return "margin_target_zero"
+    return ""
+
+
+def _observed(n: Floats, dimension: Dimension) -> dict[str, float]:
+    observed: dict[str, float] = dict.fromkeys(dimension.people, 0.0)
+    for category, count in zip(dimension.categories, n, strict=True):
+        if category in observed:
+            observed[category] += float(count)
+    return observed
+
+
+Groups = list[tuple[str, ...]]
+
+
+def _collapsed(n: Floats, dimensions: Sequence[Dimension]) -> tuple[dict[str, Groups], list[str]]:
+    """Put categories together until each group has SMALLEST heads; gives the groups of each dimension, and notes."""
+    groups: dict[str, Groups] = {}
+    notes = []
+    for dimension in dimensions:
+        own: Groups = [(category,) for category in sorted(dimension.people)]
+        observed = _observed(n, dimension)
+        while len(own) > 1 and min(_size(group, observed) for group in own) < SMALLEST:
+            notes.append(f"{dimension.name}: {_merge_smallest(own, observed, dimension.name)} collapsed, too_few")
+        if len(own) < 2:
+            notes.append(f"{dimension.name}: not raked, one category")
+        groups[dimension.name] = own
+    return groups, notes
+
+
+def _merge_smallest(groups: Groups, observed: Mapping[str, float], dimension: str) -> str:
+    """Merge the smallest group into the smaller of its partners, in place; gives the merged name."""
+    sizes = [_size(group, observed) for group in groups]
+    place = sizes.index(min(sizes))
+    near = range(len(groups)) if dimension in NOMINAL else (place - 1, place + 1)
+    partner = min((p for p in near if 0 <= p < len(groups) and p != place), key=lambda p: (sizes[p], p))
+    first, second = sorted((place, partner))
+    groups[first] += groups.pop(second)
+    return "+".join(groups[first])
+
+
+def _size(group: tuple[str, ...], observed: Mapping[str, float]) -> float:
+    return sum(observed[category] for category in group)
+
+
+def _margin(n: Floats, dimension: Dimension, groups: Groups) -> Margin:
+    """Make the margin of the cells, the unknown category last; a category the margin does not count is unknown."""
+    number = {category: place for place, group in enumerate(groups) for category in group}
+    codes = np.array([number.get(category, len(groups)) for category in dimension.categories], dtype=np.int64)
+    people = np.array([sum(dimension.people[category] for category in group) for group in groups], dtype=np.float64)
+    shares = people / people.sum()
+    if (n[codes == len(groups)] > 0).any():
+        return Margin(dimension.name, codes, np.append(shares, 0.0), unknown=len(groups))
+    codes[codes == len(groups)] = 0  # cells without anyone in them
+    return Margin(dimension.name, codes, shares)
+
+
+def _raked(n: Floats, base: Floats, margins: tuple[Margin, ...]) -> tuple[Weights, Fit]:
+    start = _strata(n, base, margins)
+    totals = (start.n * start.base)[None, :]
+    trimmed = np.zeros(len(start.n), dtype=bool)
+    first = fitted = fit(totals, start.margins, totals)
     for _ in range(TRIMS):
-        g, converged = _fit(n, margins, g, cap)
-        high = occupied & (g > LARGEST * (1 + 1e-9))
-        if not converged or not high.any():
+        w = _per_head(fitted.totals[0], start.n)
+        high = (w > LARGEST * (1 + 1e-9)) & ~trimmed
+        if not fitted.converged.all() or not high.any():
             break
-        cap[high] = LARGEST
-        notes = (*notes, f"{int(high.sum())} cells trimmed")
-    if not converged and np.isfinite(cap).any():
-        # Trimmed weights may make a margin unreachable: the exact fit comes first.
-        g, converged = _fit(n, margins, np.where(occupied, 1.0, 0.0), np.full(len(n), np.inf))
-        notes = (*notes, "trimming given up: margins would be missed")
-    return Weights(g, margins, "raked" if converged else "not_converged", notes)
+        trimmed |= high
+        held = np.where(trimmed, LARGEST * start.n, fitted.totals[0])[None, :]
+        fitted = fit(totals, start.margins, held, fixed=trimmed)
+    notes: tuple[str, ...] = (f"weights trimmed in {int(trimmed.sum())} strata",) if trimmed.any() else ()
+    if not fitted.converged.all() and first.converged.all():
+        fitted, trimmed = first, np.zeros_like(trimmed)
+        notes = ("not trimmed: margins would be missed",)
+    w = _per_head(fitted.totals[0], start.n)
+    raked = replace(start, w=w, status="raked", notes=notes, trimmed=trimmed)
+    return replace(raked, iterations=fitted.iterations, miss=fitted.miss), fitted
 
 
-def _fit(n: Floats, margins: tuple[Margin, ...], start: Floats, cap: Floats) -> tuple[Floats, bool]:
-    free = ~np.isfinite(cap)
-    g = np.where(free, start, np.minimum(cap, LARGEST) * (n > 0))
-    total = float(n.sum())
-    for _ in range(ITERATIONS):
-        for margin in margins:
-            size = len(margin.shares)
-            fixed = np.bincount(margin.codes, n * g * ~free, minlength=size)
-            loose = np.bincount(margin.codes, n * g * free, minlength=size)
-            wanted = np.maximum(margin.shares * total - fixed, 0.0)
-            factors = np.divide(wanted, loose, out=np.ones(size), where=loose > 0)
-            g = np.where(free, g * factors[margin.codes], g)
-        if max(_miss(n * g, margin, total) for margin in margins) <= TOLERANCE:
-            return g, True
-    return g, False
+def _strata(n: Floats, base: Floats, margins: tuple[Margin, ...]) -> Weights:
+    """Gather cells that are raked alike; base weights are scaled to a mean of 1 over heads."""
+    keys = np.column_stack([*(margin.codes for margin in margins), base]) if margins else base[:, None]
+    unique, stratum = np.unique(keys, axis=0, return_inverse=True)
+    heads = np.bincount(stratum, n, minlength=len(unique)).astype(np.float64)
+    scaled = unique[:, -1] * heads.sum() / max(1e-300, float((heads * unique[:, -1]).sum()))
+    own = tuple(replace(m, codes=unique[:, place].astype(np.int64)) for place, m in enumerate(margins))
+    none = np.zeros(len(unique), dtype=bool)
+    return Weights(
+        stratum=stratum, n=heads, base=scaled, w=scaled, margins=own, status="unweighted", notes=(), trimmed=none
+    )
 
 
-def _miss(weighted: Floats, margin: Margin, total: float) -> float:
-    wanted = margin.shares * total
-    achieved = np.bincount(margin.codes, weighted, minlength=len(wanted))
-    return float(np.max(np.abs(achieved - wanted) / np.maximum(wanted, 1e-300)))
+def _unweighted(n: Floats, base: Floats) -> Weights:
+    return _strata(n, base, ())
 
 
-def _collapsed(category: str, observed: Mapping[str, float], people: Mapping[str, int]) -> str:
-    if category == NOT_GIVEN or category not in people:
-        return NOT_GIVEN
-    return category if observed.get(category, 0.0) >= SMALLEST else COLLAPSED
+def _per_head(totals: Floats, n: Floats) -> Floats:
+    return np.divide(totals, n, out=np.zeros_like(totals), where=n > 0)

@@ -1,0 +1,89 @@
+"""Scores of areas and groups from indicators: formulas (1) to (4), on exact fractions."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+import pandas as pd
+
+from scoring.edition import Edition, Indicator
+from scoring.errors import FrameError
+from scoring.indicators import Scored, score_value
+
+ZERO = Fraction(0)
+_COLUMNS = ("city", "indicator", "status", "numerator", "denominator")
+
+
+class AreaIndicators(NamedTuple):
+    """S of one area of one city, in percent.
+
+    `score` counts a value that was not reported as 0 (otherwise not reporting would pay); `available_case`
+    is the mean of the reported ones alone, published beside it. `score` is None when no indicator is applicable,
+    `available_case` when none was reported.
+    """
+
+    score: Fraction | None
+    available_case: Fraction | None
+    reported: int
+    applicable: int
+
+
+class CityIndicators(NamedTuple):
+    """Everything the indicators say about one city: its areas, and each reported value with its score."""
+
+    areas: Mapping[str, AreaIndicators]
+    values: Mapping[str, Scored]
+    not_applicable: frozenset[str]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every area has a score: formulas (2) and (3) divide by fixed numbers."""
+        return all(area.score is not None for area in self.areas.values())
+
+
+def city_indicators(edition: Edition, frame: pd.DataFrame) -> dict[str, CityIndicators]:
+    """Compute S of every area of every city in the table, in the order of their codes; raises FrameError."""
+    known = {indicator.code: indicator for indicator in edition.indicators}
+    values: dict[str, dict[str, Scored]] = {}
+    left_out: dict[str, set[str]] = {}
+    for city, code, status, numerator, denominator in zip(
+        *(frame[column].tolist() for column in _COLUMNS), strict=True
+    ):
+        if code not in known:
+            raise FrameError(f"indicators: {code!r} is not in edition {edition.code}")
+        reported, absent = values.setdefault(city, {}), left_out.setdefault(city, set())
+        if status == "reported":
+            reported[code] = score_value(known[code], Fraction(numerator, denominator))
+        elif status == "not_applicable":
+            absent.add(code)
+    by_area = {area.code: edition.indicators_of(area.code) for area in edition.areas}
+    return {
+        city: CityIndicators(
+            {area: _area(indicators, values[city], left_out[city]) for area, indicators in by_area.items()},
+            values[city],
+            frozenset(left_out[city]),
+        )
+        for city in sorted(values)
+    }
+
+
+def group_scores(edition: Edition, areas: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Average the areas of each group, formulas (2), (3) and (4)."""
+    return {group.code: mean([areas[area.code] for area in edition.areas_of(group.code)]) for group in edition.groups}
+
+
+def mean(values: list[Fraction]) -> Fraction:
+    """Average exactly."""
+    return sum(values, ZERO) / len(values)
+
+
+def _area(indicators: tuple[Indicator, ...], values: Mapping[str, Scored], left_out: set[str]) -> AreaIndicators:
+    """Average the percents of implementation over the N applicable indicators, formula (1)."""
+    applicable = [indicator.code for indicator in indicators if indicator.code not in left_out]
+    reported = [values[code].score for code in applicable if code in values]
+    return AreaIndicators(
+        score=sum(reported, ZERO) / len(applicable) if applicable else None,
+        available_case=mean(reported) if reported else None,
+        reported=len(reported),
+        applicable=len(applicable),
+    )

@@ -1,0 +1,80 @@
+"""What is worth saying about a rating beside its numbers, as reason codes: a screen finds the words."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from scoring.cities import CityScores
+from scoring.edition import Edition
+from scoring.opinion import AudienceView, View
+from scoring.rules import total
+
+Row = tuple[str, str, str, str]
+
+
+def diagnostic_rows(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Row]:
+    """Give city, subject, reason and detail of everything remarkable, city by city."""
+    for city in cities:
+        if city.status != "blended":
+            yield city.city, "city", city.status, ""
+        yield from _indicator_rows(city)
+        yield from _edge_rows(edition, city)
+        for audience in ("resident", "business"):
+            seen = city.audiences.get(audience)
+            if seen is None:
+                yield city.city, audience, "not_asked", ""
+            else:
+                yield from ((city.city, *row) for row in _audience_rows(audience, seen))
+        shown = city.opinions.shown
+        if shown is not None:
+            yield from ((city.city, *row) for row in _reasons("opinion", shown))
+
+
+def _indicator_rows(city: CityScores) -> Iterator[Row]:
+    for area, known in city.indicators.areas.items():
+        if known.score is None:
+            yield city.city, area, "no_indicators", ""
+    for code, scored in sorted(city.indicators.values.items()):
+        if scored.flag:
+            yield city.city, code, scored.flag, str(scored.value)
+
+
+def _edge_rows(edition: Edition, city: CityScores) -> Iterator[Row]:
+    """Say where the printed rule depends on which side of an edge a score is counted to."""
+    for kind, areas in (("blended", city.mixed), ("indicators", city.plain)):
+        if areas is None:
+            continue
+        own, other = (_percent(total("banded", edition, areas, edge=e)) for e in ("upper_inclusive", "lower_inclusive"))
+        if own != other:
+            yield city.city, kind, "band_edge_matters", f"banded {own}, with edges counted upwards {other}"
+
+
+def _audience_rows(audience: str, seen: AudienceView) -> Iterator[tuple[str, str, str]]:
+    tiers = {tier.sample.tier for tier in seen.tiers}
+    if tiers == {"open"}:
+        yield audience, "open_tier_only", "no identity was verified: the sample chose itself"
+    for tier in seen.tiers:
+        yield audience, tier.weights.status, "; ".join(tier.weights.notes)
+        no_spread = [
+            a for a, se in zip(tier.view.areas, tier.view.se, strict=True) if not np.isnan(se) and se < _NO_SPREAD
+        ]
+        yield from ((f"{audience}/{area}", "no_variation", tier.sample.tier) for area in no_spread)
+    for area, note in zip(seen.view.areas, seen.tier_notes, strict=True):
+        if note in {"open_too_few", "open_diverges"}:
+            yield f"{audience}/{area}", note, ""
+    yield from _reasons(audience, seen.view)
+
+
+def _reasons(subject: str, view: View) -> Iterator[tuple[str, str, str]]:
+    for area, reason, n, effective in zip(view.areas, view.reasons, view.n, view.effective_n, strict=True):
+        if reason:
+            yield f"{subject}/{area}", reason, f"n={n}, effective n={effective:.1f}"
+
+
+def _percent(value: Fraction) -> str:
+    return f"{float(value):.0f}"
+
+
+_NO_SPREAD = 1e-9
+"""A standard error below this is what rounding leaves of zero: everyone answered alike."""

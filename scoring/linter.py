@@ -1,0 +1,167 @@
+"""Catches the mistakes that real ratings made: pure checks of tables, each finding with a severity and a code."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from scoring.cities import CityScores
+from scoring.edition import Edition, Indicator
+from scoring.frames import Inputs
+from scoring.raking import Floats
+from scoring.rules import total
+
+ERROR, WARNING = "error", "warning"
+"""A run with an error may not become official."""
+
+DUPLICATE = 0.99
+"""Correlation beyond which two indicators measure the same thing."""
+
+FENCE = 3.0
+"""Interquartile ranges beyond the quartiles from which a value is an outlier."""
+
+FEWEST = 5
+"""Values an indicator needs before anything is said about their spread."""
+
+ROUNDING = 0.05
+"""Half a step of a figure published with one decimal."""
+
+
+class Finding(NamedTuple):
+    """One thing found; `code` names the check."""
+
+    severity: str
+    code: str
+    subject: str
+    detail: str
+
+
+def findings(inputs: Inputs, edition: Edition, cities: Sequence[CityScores]) -> list[Finding]:
+    """Run every check that a rating's own inputs allow."""
+    values = normalised(edition, cities)
+    return [
+        *lint_values(values),
+        *lint_directions(values),
+        *_lint_areas(edition, cities),
+        *_lint_edges(edition, cities),
+        *lint_margins(inputs.margins),
+    ]
+
+
+def normalised(edition: Edition, cities: Sequence[CityScores]) -> pd.DataFrame:
+    """Lay values out as place, indicator, direction ("+" or "-"), raw, score and flag."""
+    known = {indicator.code: indicator for indicator in edition.indicators}
+    rows = [
+        (city.city, code, _direction(known[code]), float(scored.value), float(scored.score), scored.flag)
+        for city in cities
+        for code, scored in sorted(city.indicators.values.items())
+    ]
+    return pd.DataFrame(rows, columns=["place", "indicator", "direction", "raw", "score", "flag"])
+
+
+def lint_directions(values: pd.DataFrame) -> Iterator[Finding]:
+    """Compare each indicator's declared direction with what its scores do: they must rise with "+", fall with "-"."""
+    for indicator, rows in values.groupby("indicator", sort=True):
+        if rows["raw"].nunique() < 2 or rows["score"].nunique() < 2:
+            continue
+        declared = rows["direction"].iloc[0]
+        correlation = float(np.corrcoef(rows["raw"].rank(), rows["score"].rank())[0, 1])
+        if (correlation > 0) != (declared == "+"):
+            yield Finding(
+                ERROR,
+                "scored_against_direction",
+                str(indicator),
+                f"declared {declared}, rank correlation of value and score {correlation:+.2f}",
+            )
+
+
+def lint_values(values: pd.DataFrame) -> Iterator[Finding]:
+    """Find constant indicators, outliers, values out of range, and indicators that measure the same thing."""
+    for indicator, rows in values.groupby("indicator", sort=True):
+        if len(rows) >= FEWEST and rows["raw"].nunique() == 1:
+            yield Finding(WARNING, "constant", str(indicator), f"{rows['raw'].iloc[0]:g} everywhere")
+        yield from _outliers(str(indicator), rows)
+        out = rows[rows.get("flag", pd.Series("", index=rows.index)) != ""]
+        if len(out):
+            yield Finding(WARNING, "out_of_range", str(indicator), ", ".join(sorted(out["place"])))
+    yield from _duplicates(values)
+
+
+def lint_margins(margins: pd.DataFrame) -> Iterator[Finding]:
+    """Find margins of one city that speak of different people: another universe, another day, another total."""
+    for (audience, city), rows in margins.groupby(["audience", "city"], sort=True):
+        subject = f"{audience}/{city}"
+        for column, code in (("universe", "margins_of_different_universes"), ("as_of", "margins_of_different_dates")):
+            if rows[column].nunique() > 1:
+                yield Finding(ERROR, code, subject, ", ".join(sorted(set(rows[column]))))
+        totals = rows.groupby("dimension")["people"].sum()
+        if totals.max() - totals.min() > 1e-6 * totals.max():
+            yield Finding(
+                ERROR, "margins_disagree", subject, ", ".join(f"{name} {people}" for name, people in totals.items())
+            )
+
+
+def lint_strata(
+    name: str, whole: float, strata: Mapping[str, float], *, share: float, tolerance: float = 0.05
+) -> Iterator[Finding]:
+    """Find a published total that its two published strata cannot give with the first one's known `share`.
+
+    The share that the figures imply may differ from the known one by `tolerance`, beside what rounding explains.
+    """
+    (first, second) = strata.values()
+    gap = first - second
+    if abs(gap) < 2 * ROUNDING:
+        return
+    implied = (whole - second) / gap
+    slack = tolerance + 2 * ROUNDING / abs(gap)
+    if abs(implied - share) > slack:
+        names = " and ".join(strata)
+        detail = f"{whole:g} from {names} needs a share of {implied:.0%} of the first, known {share:.0%}"
+        yield Finding(ERROR, "strata_do_not_give_total", name, detail)
+
+
+def _direction(indicator: Indicator) -> str:
+    falls = indicator.low is not None and indicator.high is not None and indicator.low > indicator.high
+    return "-" if falls else "+"
+
+
+def _outliers(indicator: str, rows: pd.DataFrame) -> Iterator[Finding]:
+    if len(rows) < FEWEST:
+        return
+    low, high = rows["raw"].quantile(0.25), rows["raw"].quantile(0.75)
+    reach = FENCE * (high - low)
+    far = rows[(rows["raw"] < low - reach) | (rows["raw"] > high + reach)]
+    if reach > 0 and len(far):
+        named = ", ".join(f"{p} {v:g}" for p, v in zip(far["place"].tolist(), far["raw"].tolist(), strict=True))
+        yield Finding(WARNING, "outlier", indicator, named)
+
+
+def _duplicates(values: pd.DataFrame) -> Iterator[Finding]:
+    wide = values.pivot_table(index="place", columns="indicator", values="raw")
+    wide = wide[[name for name in wide.columns if wide[name].nunique() > 1]]
+    matrix: Floats = wide.corr(min_periods=FEWEST).to_numpy()
+    names = [str(name) for name in wide.columns]
+    for j, k in zip(*np.nonzero(np.triu(np.abs(np.nan_to_num(matrix)) > DUPLICATE, 1)), strict=True):
+        code = "duplicated" if matrix[j, k] > 0 else "inverted_duplicate"
+        yield Finding(WARNING, code, f"{names[j]}, {names[k]}", f"correlation {matrix[j, k]:+.3f}")
+
+
+def _lint_areas(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Finding]:
+    if not cities:
+        return
+    for area in edition.areas:
+        without = [city.city for city in cities if city.indicators.areas[area.code].score is None]
+        if without:
+            yield Finding(ERROR, "area_without_indicators", area.code, ", ".join(without))
+
+
+def _lint_edges(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Finding]:
+    depends = [
+        city.city
+        for city in cities
+        if city.plain
+        and len({total("banded", edition, city.plain, edge=e) for e in ("upper_inclusive", "lower_inclusive")}) > 1
+    ]
+    if depends:
+        yield Finding(WARNING, "band_edge_matters", "banded", ", ".join(depends))

@@ -1,0 +1,73 @@
+"""What can be read off counts of options: shares, "hard to say", net promoter scores (SCORING §2.1)."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from scoring.raking import Floats
+from scoring.variance import Sums
+
+SATISFIED, MOST_POINTS = 4, 5
+"""Points from which an answer is one of the top two, on a scale up to MOST_POINTS."""
+
+PROMOTER, DETRACTOR, MOST_LIKELY = 9, 6, 10
+"""Likelihood to recommend, 0 to MOST_LIKELY."""
+
+
+class Measure(NamedTuple):
+    """A number read off options: what each option counts as, NaN for options that are not in it."""
+
+    question: str
+    area: str
+    name: str
+    values: Floats
+
+
+def measures(options: pd.DataFrame) -> tuple[Measure, ...]:
+    """List what can be said of every question, from its options: question, option, area, points, apart.
+
+    "hard_to_say" is the percentage of answers set apart. Among the others: "top_two" of five points, "nps" of ten,
+    and "option:…", the percentage of each option where options have no points.
+    """
+    found = []
+    for question, rows in options.groupby("question", sort=True):
+        places = rows.index.to_numpy()
+        for name, counted in _of_question(rows):
+            values = np.full(len(options), np.nan)
+            values[places] = counted
+            found.append(Measure(str(question), str(rows["area"].iloc[0]), name, values))
+    return tuple(found)
+
+
+def hard_to_say(options: pd.DataFrame, areas: Sequence[str]) -> tuple[Measure, ...]:
+    """Give, per area, the percentage of "hard to say" among all answers to the area's scored questions."""
+    scored = options["question"].isin(options.loc[options["points"] > 0, "question"]).to_numpy()
+    apart = np.where(options["apart"] == 1, 100.0, 0.0)
+    return tuple(
+        Measure("", area, "hard_to_say", np.where(scored & (options["area"] == area).to_numpy(), apart, np.nan))
+        for area in areas
+    )
+
+
+def sums_of(counts: Floats, wanted: Sequence[Measure]) -> Sums:
+    """Add counts of options (cells × options) up to n, Σy and Σy² of each measure (cells × measures)."""
+    values = np.column_stack([measure.values for measure in wanted])
+    inside, points = ~np.isnan(values), np.nan_to_num(values)
+    return Sums(counts @ inside, counts @ points, counts @ points**2)
+
+
+def _of_question(rows: pd.DataFrame) -> Iterator[tuple[str, Floats]]:
+    points, apart = rows["points"].to_numpy(), rows["apart"].to_numpy() == 1
+    if apart.any():
+        yield "hard_to_say", np.where(apart, 100.0, 0.0)
+    if points.max() == MOST_POINTS:
+        yield "top_two", np.where(apart, np.nan, np.where(points >= SATISFIED, 100.0, 0.0))
+    elif points.max() == MOST_LIKELY:
+        signs = np.where(points >= PROMOTER, 100.0, np.where(points <= DETRACTOR, -100.0, 0.0))
+        yield "nps", np.where(apart, np.nan, signs)
+    elif points.max() == 0:
+        for place, option in enumerate(rows["option"].tolist()):
+            if not apart[place]:
+                yield f"option:{option}", np.where(apart, np.nan, np.where(np.arange(len(rows)) == place, 100.0, 0.0))

@@ -1,0 +1,243 @@
+"""Lays everything computed out in the tables of the rating."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from statistics import NormalDist
+
+import numpy as np
+
+from scoring.areas import group_scores
+from scoring.cities import CityScores, combined_se, total_se, totals
+from scoring.diagnostics import diagnostic_rows
+from scoring.edition import Edition
+from scoring.frames import Inputs
+from scoring.linter import findings
+from scoring.opinion import Z95, View
+from scoring.ranks import places, rank_intervals
+from scoring.rating import Rating, table
+from scoring.rules import POINTS, RULE_NAMES, band, total
+from scoring.samples import Counts
+from scoring.shares import domain_rows, share_rows
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Result:
+    """Everything computed, before it is laid out."""
+
+    inputs: Inputs
+    edition: Edition
+    alphas: Mapping[str, Fraction]
+    cities: tuple[CityScores, ...]
+    counts: Mapping[str, Counts]
+
+
+def lay_out(result: Result) -> Rating:
+    """Make the tables of the rating."""
+    ranked = _Ranked(result)
+    return Rating(
+        areas=table("areas", (row for city in result.cities for row in _area_rows(result, city))),
+        cities=table("cities", ranked.city_rows()),
+        rules=table("rules", _rule_rows(result)),
+        groups=table("groups", (row for city in result.cities for row in _group_rows(result, city))),
+        places=table("places", ranked.place_rows()),
+        estimates=table("estimates", (row for city in result.cities for row in _estimate_rows(city))),
+        covariances=table("covariances", (row for city in result.cities for row in _covariance_rows(city))),
+        weights=table("weights", (row for city in result.cities for row in _weight_rows(city))),
+        shares=table("shares", share_rows(result.cities, result.counts, result.edition)),
+        domains=table("domains", domain_rows(result.cities, result.counts, result.edition)),
+        findings=table("findings", findings(result.inputs, result.edition, result.cities)),
+        diagnostics=table("diagnostics", diagnostic_rows(result.edition, result.cities)),
+    )
+
+
+def _area_rows(result: Result, city: CityScores) -> Iterator[Row]:
+    opinions = city.opinions
+    for place, area in enumerate(result.edition.areas):
+        known = city.indicators.areas[area.code]
+        mixed = city.mixed[area.code] if city.mixed else None
+        yield (
+            city.city,
+            area.code,
+            _float(known.score),
+            _float(known.available_case),
+            known.reported,
+            known.applicable,
+            *_seen(opinions.residents, place),
+            *_seen(opinions.businesses, place),
+            *_seen(opinions.shown, place)[::2],
+            _float(mixed),
+            opinions.used.reasons[place],
+        )
+
+
+def _seen(view: View | None, place: int) -> tuple[float | None, int, float | None]:
+    """Give mean, n and error of an area as they may be published."""
+    if view is None:
+        return None, 0, None
+    n = int(view.n[place])
+    return (float(view.mean[place]), n, float(view.se[place])) if view.usable[place] else (None, n, None)
+
+
+def _rule_rows(result: Result) -> Iterator[Row]:
+    for name, (rule, edge) in RULE_NAMES.items():
+        sides = []
+        for kind in ("mixed", "plain"):
+            scores = {city.city: getattr(city, kind) for city in result.cities}
+            values = {city: total(rule, result.edition, areas, edge=edge) for city, areas in scores.items() if areas}
+            sides.append((values, places(values)))
+        for city in result.cities:
+            yield (city.city, name, *(part for values, rank in sides for part in _placed(city.city, values, rank)))
+
+
+def _placed(city: str, values: Mapping[str, Fraction], rank: Mapping[str, int]) -> tuple[float | None, int | None]:
+    return _float(values.get(city)), rank.get(city)
+
+
+def _group_rows(result: Result, city: CityScores) -> Iterator[Row]:
+    edition, used = result.edition, city.opinions.used
+    sides = [group_scores(edition, areas) if areas else {} for areas in (city.plain, city.opinion, city.mixed)]
+    for group in edition.groups:
+        codes = {area.code for area in edition.areas_of(group.code)}
+        factors = np.array([float(result.alphas[c]) / len(codes) if c in codes else 0.0 for c in used.areas])
+        blended = sides[2].get(group.code)
+        se = combined_se(factors, used) if blended is not None else None
+        points = band(blended, edition.band_edge) if blended is not None else None
+        yield (
+            city.city,
+            group.code,
+            *(_float(side.get(group.code)) for side in sides),
+            se,
+            points,
+            *band_chances(float(blended) if blended is not None else None, se),
+        )
+
+
+def band_chances(score: float | None, se: float | None) -> tuple[float | None, ...]:
+    """Give the chance that the true score lies in each of the five bands of Table 2, by the normal approximation."""
+    if score is None or se is None:
+        return (None,) * POINTS
+    if se == 0:
+        return tuple(float(band(Fraction(score)) == points) for points in range(1, POINTS + 1))
+    normal = NormalDist(score, se)
+    edges = [0.0, *(normal.cdf(20.0 * edge) for edge in range(1, POINTS)), 1.0]
+    return tuple(high - low for low, high in pairwise(edges))
+
+
+def _estimate_rows(city: CityScores) -> Iterator[Row]:
+    for audience, seen in city.audiences.items():
+        parts = [(tier.sample.tier, tier.view, tier.design_effect) for tier in seen.tiers]
+        if len(parts) > 1:
+            parts.insert(0, ("mixed", seen.view, np.full(len(seen.view.areas), np.nan)))
+        for tier, view, effect in parts:
+            for place, area in enumerate(view.areas):
+                yield (
+                    audience,
+                    city.city,
+                    tier,
+                    area,
+                    view.mean[place],
+                    view.se[place],
+                    view.linearised_se[place],
+                    int(view.n[place]),
+                    view.effective_n[place],
+                    effect[place],
+                    view.reasons[place],
+                )
+
+
+def _covariance_rows(city: CityScores) -> Iterator[Row]:
+    for audience, seen in city.audiences.items():
+        areas, values = seen.view.areas, seen.view.covariance.tolist()
+        for j, area in enumerate(areas):
+            for k in range(j, len(areas)):
+                yield audience, city.city, area, areas[k], values[j][k]
+
+
+def _weight_rows(city: CityScores) -> Iterator[Row]:
+    for audience, seen in city.audiences.items():
+        for tier in seen.tiers:
+            weights = tier.weights
+            occupied = weights.w[weights.n > 0]
+            yield (
+                audience,
+                city.city,
+                tier.sample.tier,
+                weights.status,
+                int(weights.n.sum()),
+                float(weights.effective_n(weights.n[:, None])[0]),
+                len(occupied),
+                weights.iterations,
+                weights.miss,
+                float(occupied.min(initial=np.inf)) if occupied.size else None,
+                float(occupied.max(initial=0.0)) if occupied.size else None,
+                int(weights.trimmed.sum()),
+                "; ".join(weights.notes),
+            )
+
+
+class _Ranked:
+    """Totals of all cities under the headline rule, and their places."""
+
+    def __init__(self, result: Result) -> None:
+        edition = result.edition
+        self.result = result
+        mixed, plain, opinion, available = (
+            totals(edition, {city.city: getattr(city, kind) for city in result.cities}, edition.headline)
+            for kind in ("mixed", "plain", "opinion", "available")
+        )
+        self.mixed, self.plain, self.opinion, self.available = mixed, plain, opinion, available
+        self.se = {
+            city.city: total_se(edition, result.alphas, city.opinions.used)
+            for city in result.cities
+            if city.city in mixed
+        }
+        self.sure = [city for city, se in self.se.items() if se is not None]
+        values = np.array([float(mixed[city]) for city in self.sure])
+        self.ranks = rank_intervals(values, np.array([self.se[city] for city in self.sure], dtype=np.float64))
+
+    def city_rows(self) -> Iterator[Row]:
+        place, plain = places(self.mixed), places(self.plain)
+        for scores in self.result.cities:
+            city = scores.city
+            value, se = _float(self.mixed.get(city)), self.se.get(city)
+            reach = None if value is None or se is None else Z95 * se
+            yield (
+                city,
+                scores.status,
+                value,
+                se,
+                None if value is None or reach is None else max(0.0, value - reach),
+                None if value is None or reach is None else min(100.0, value + reach),
+                place.get(city),
+                *self._bounds(city, "low", "high"),
+                _float(self.plain.get(city)),
+                plain.get(city),
+                _float(self.opinion.get(city)),
+                *(scores.audiences[a].n if a in scores.audiences else 0 for a in ("resident", "business")),
+            )
+
+    def place_rows(self) -> Iterator[Row]:
+        available = places(self.available)
+        for scores in self.result.cities:
+            applicable = sum(area.applicable for area in scores.indicators.areas.values())
+            reported = sum(area.reported for area in scores.indicators.areas.values())
+            yield (
+                scores.city,
+                *self._bounds(scores.city, "group", "together_low", "together_high"),
+                _float(self.available.get(scores.city)),
+                available.get(scores.city),
+                reported / applicable if applicable else None,
+            )
+
+    def _bounds(self, city: str, *names: str) -> list[int | None]:
+        if city not in self.sure:
+            return [None] * len(names)
+        return [getattr(self.ranks, name)[self.sure.index(city)] for name in names]
+
+
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
