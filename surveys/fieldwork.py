@@ -1,5 +1,6 @@
 """The life of a wave: planned → open → closed → frozen, one way only."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 from surveys import keys, tallies
 from surveys.errors import SurveyError
 from surveys.models import QuestionnaireVersion, Wave, WaveCity
+
+Step = Callable[[Session, str], Wave]
+"""A step of a wave, named by its code."""
 
 
 class WaveError(SurveyError):

@@ -11,6 +11,7 @@ from app.cli.questionnaire import questionnaire
 from app.cli.rating import rating
 from app.cli.seed import seed
 from app.cli.serve import serve
+from app.cli.wave import wave
 
 
 @click.group()
@@ -18,5 +19,5 @@ def cli() -> None:
     """City Opinion: residents and businesses in the rating of cities."""
 
 
-for command in (db, demo, i18n, indicators, jobs, questionnaire, rating, seed, serve):
+for command in (db, demo, i18n, indicators, jobs, questionnaire, rating, seed, serve, wave):
     cli.add_command(command)

@@ -1,0 +1,119 @@
+"""`python -m app wave …`: plan a wave, open it, close it, freeze it."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy import func, select
+
+from app.cli.context import Context, pass_context
+from surveys import fieldwork, keys
+from surveys.errors import SurveyError
+from surveys.instrument import freeze_questionnaire
+from surveys.margins import store_margins
+from surveys.models import Response, Wave
+from surveys.places import load_places, store_places
+from surveys.yaml_source import load
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.group()
+def wave() -> None:
+    """Run the fieldwork."""
+
+
+@wave.command()
+@click.argument("code")
+@click.argument("questionnaire", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--opens", type=DAY, required=True, help="First day, such as 2027-03-01.")
+@click.option("--closes", type=DAY, required=True, help="Last day.")
+@click.option("--target", default=400, show_default=True, help="Answers hoped for in each city.")
+@click.option("--city", "cities", multiple=True, help="A city by any of its names; all when not given.")
+@pass_context
+def plan(
+    context: Context,
+    code: str,
+    questionnaire: Path,
+    *,
+    opens: datetime,
+    closes: datetime,
+    target: int,
+    cities: tuple[str, ...],
+) -> None:
+    """Plan the wave CODE: freeze the QUESTIONNAIRE file, make the wave's key, and wait for its first day."""
+    try:
+        asked = _codes(cities)
+        definition = load(questionnaire)
+        with context.database.writing() as session:
+            store_places(session)
+            store_margins(session)
+            plan = fieldwork.WavePlan(
+                code=code,
+                version=freeze_questionnaire(session, definition, today=context.clock.today()),
+                opens_on=_day(opens),
+                closes_on=_day(closes),
+                targets=dict.fromkeys(asked, target),
+            )
+            fieldwork.plan_wave(session, plan)
+            keys.create(context.settings.keys, code)
+    except SurveyError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"planned: {code}, {len(asked)} cities; keep the key in {context.settings.keys} out of backups")
+
+
+@wave.command(name="open")
+@click.argument("code")
+@pass_context
+def open_(context: Context, code: str) -> None:
+    """Let the planned wave CODE take answers now, whatever its first day."""
+    _step(context, fieldwork.open_wave, code)
+
+
+@wave.command()
+@click.argument("code")
+@pass_context
+def close(context: Context, code: str) -> None:
+    """Let the open wave CODE take no more answers."""
+    _step(context, fieldwork.close_wave, code)
+
+
+@wave.command()
+@click.argument("code")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_context
+def freeze(context: Context, code: str, yes: bool) -> None:
+    """Count the closed wave CODE for good and destroy its key."""
+    if not yes:
+        click.confirm(f"Wave {code} will be counted for good and its key destroyed. Go on?", abort=True)
+    directory = context.settings.keys
+    _step(context, lambda session, name: fieldwork.freeze_wave(session, name, directory), code)
+
+
+@wave.command(name="list")
+@pass_context
+def list_waves(context: Context) -> None:
+    """List the waves with their state and the number of answers."""
+    with context.database.reading() as session:
+        counts = dict(session.execute(select(Response.wave, func.count()).group_by(Response.wave)).all())
+        for row in session.scalars(select(Wave).order_by(Wave.code)):
+            days = f"{row.opens_on} to {row.closes_on}"
+            click.echo(f"{row.code}\t{row.audience}\t{row.state}\t{days}\t{counts.get(row.code, 0)} answers")
+
+
+def _step(context: Context, step: fieldwork.Step, code: str) -> None:
+    try:
+        with context.database.writing() as session:
+            state = step(session, code).state
+    except SurveyError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{state}: {code}")
+
+
+def _codes(names: tuple[str, ...]) -> tuple[str, ...]:
+    places = load_places()
+    return tuple(places.find_city(name).code for name in names) or tuple(city.code for city in places.cities)
+
+
+def _day(moment: datetime) -> date:
+    return moment.date()
