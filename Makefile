@@ -40,7 +40,7 @@ check: lint types contracts test ## everything that must hold: what CI runs
 lint: .stamps/dev ## style of code and templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint app/templates --check --lint --quiet
+	$(BIN)/djlint app/templates --lint --quiet
 
 types: .stamps/dev ## types
 	$(BIN)/mypy

@@ -38,13 +38,17 @@ def _indicators(session: Session, period: str) -> pd.DataFrame:
 
 
 def _cells(counted: list[tallies.CellTally]) -> pd.DataFrame:
-    sums: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    # Several waves of one audience add up: their groups are the same people's traits.
+    sums: dict[tuple[str, tallies.Group, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for tally in counted:
-        where = (tally.audience, tally.group.city, tally.group.cell)
-        _add(sums[*where, EVERYONE], (tally.n, 0, 0))
+        _add(sums[tally.audience, tally.group, EVERYONE], (tally.n, 0, 0))
         for area, counts in tally.cube.area_counts(tally.counts).items():
-            _add(sums[*where, area], counts)
-    return _table("cells", ((*where, *values) for where, values in sums.items()))
+            _add(sums[tally.audience, tally.group, area], counts)
+    rows = (
+        (audience, group.city, group.cell, area, *values, group.tier, group.base_weight, int(group.flagged))
+        for (audience, group, area), values in sums.items()
+    )
+    return pd.DataFrame(list(rows), columns=[*CONTRACTS["cells"], "tier", "base_weight", "flagged"])
 
 
 def _cell_key(counted: list[tallies.CellTally]) -> pd.DataFrame:
