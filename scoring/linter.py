@@ -171,8 +171,9 @@ def _beyond(values: Floats) -> NDArray[np.bool_]:
     """Say which values lie FENCE interquartile ranges beyond the quartiles."""
     low, high = np.quantile(values, [0.25, 0.75])
     reach = FENCE * (high - low)
-    far: NDArray[np.bool_] = (values < low - reach) | (values > high + reach)
-    return far & (reach > 0)
+    far = (values < low - reach) | (values > high + reach)
+    apart: NDArray[np.bool_] = far & (reach > 0)
+    return apart
 
 
 def _lint_areas(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Finding]:
