@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scoring.errors import EditionError
+from scoring.fields import Fields
 
 FOLDER = Path(__file__).parent / "editions"
 METHODS = ("yes_no", "percentage", "ratio", "measured")
 RULES = ("linear", "banded", "banded_area", "area_mean")
 EDGES = ("upper_inclusive", "lower_inclusive")
-LANGUAGES = ("kk", "ru", "en")
+DIRECTIONS = ("more", "less")
+"""Whether more or less of a measured thing is better."""
 
 
 class Name(NamedTuple):
@@ -58,7 +60,11 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """An indicator; `low` scores 0 and `high` scores 100 (measured only; low > high where less is better)."""
+    """An indicator; a measured one scores 0 at `low` and 100 at `high` (low > high where less is better).
+
+    A reported value is multiplied by `per` first, such as 100,000 for a count per head; `why` gives the reason of the
+    bounds and of the direction.
+    """
 
     code: str
     area: str
@@ -68,7 +74,9 @@ class Indicator:
     low: Fraction | None = None
     high: Fraction | None = None
     per: int = 1
+    direction: str = "more"
     source: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +85,8 @@ class Edition:
 
     An opinion is published from `minimum_n` effective answers and up to `widest` points of half-width of its 95 %
     range; it enters the blend from `blend_n` and up to `blend_widest`. Businesses count from `business_n` effective
-    answers, and open answers have the share `open_share` (λ) beside verified ones.
+    answers, and open answers have the share `open_share` (λ) beside verified ones. `stands_for` is said on every page
+    where figures speak of something else than the city itself.
     """
 
     code: str
@@ -129,116 +138,141 @@ def load_edition(code: str) -> Edition:
 def read_edition(content: bytes) -> Edition:
     """Read an edition file; raises EditionError naming every defect."""
     try:
-        data = tomllib.loads(content.decode())
+        data: Mapping[str, Any] = tomllib.loads(content.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise EditionError((f"not a TOML file: {error}",)) from error
-    try:
-        edition = _edition(data, hashlib.sha256(content).hexdigest())
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise EditionError((f"a field is missing or of the wrong kind: {error}",)) from error
-    defects = tuple(_defects(edition))
+    defects: list[str] = []
+    edition = _edition(Fields(data, "edition", defects), hashlib.sha256(content).hexdigest())
+    defects.extend(_defects(edition))
     if defects:
-        raise EditionError(defects)
+        raise EditionError(tuple(defects))
     return edition
 
 
-def _edition(data: Mapping[str, Any], digest: str) -> Edition:
-    share = Fraction(data["business_share"])
-    return Edition(
-        code=data["code"],
-        title=Name(**data["title"]),
-        source=Name(**data["source"]),
-        in_force_from=data["in_force_from"],
-        headline=data["headline"],
-        band_edge=data["band_edge"],
-        alpha=Fraction(data["alpha"]),
-        minimum_n=data["minimum_n"],
-        widest=Fraction(data["widest"]),
-        blend_n=data["blend_n"],
-        blend_widest=Fraction(data["blend_widest"]),
-        business_n=data["business_n"],
-        open_share=Fraction(data["open_share"]),
-        indicators_illustrative=data["indicators_illustrative"],
-        stands_for=Name(**data["stands_for"]) if "stands_for" in data else None,
-        groups=tuple(Group(**{**row, "name": Name(**row["name"])}) for row in data["group"]),
-        areas=tuple(_area(row, share) for row in data["area"]),
-        indicators=tuple(_unnamed(data)) + tuple(_indicator(row) for row in data.get("indicator", ())),
+def _edition(file: Fields, digest: str) -> Edition:
+    business_share, areas = file.share("business_share"), file.tables("area")
+    edition = Edition(
+        code=file.text("code"),
+        title=Name(*file.three("title")),
+        source=Name(*file.three("source")),
+        in_force_from=file.day("in_force_from"),
+        headline=file.choice("headline", RULES),
+        band_edge=file.choice("band_edge", EDGES),
+        alpha=file.share("alpha"),
+        minimum_n=file.integer("minimum_n"),
+        widest=file.exact("widest"),
+        blend_n=file.integer("blend_n"),
+        blend_widest=file.exact("blend_widest"),
+        business_n=file.integer("business_n"),
+        open_share=file.share("open_share"),
+        indicators_illustrative=file.flag("indicators_illustrative"),
+        stands_for=Name(*file.three("stands_for")) if file.has("stands_for") else None,
+        groups=tuple(_group(row) for row in file.tables("group")),
+        indicators=tuple(each for row in areas for each in _unnamed(row))
+        + tuple(map(_indicator, file.tables("indicator"))),
+        areas=tuple(_area(row, business_share) for row in areas),
         digest=digest,
     )
+    file.close()
+    return edition
 
 
-def _area(row: Mapping[str, Any], share: Fraction) -> Area:
-    return Area(
-        code=row["code"],
-        group=row["group"],
-        name=Name(**row["name"]),
-        opinion_areas=tuple(row.get("opinion_areas", (row["code"],))),
-        business_share=Fraction(row["business_share"]) if "business_share" in row else share,
-        alpha=Fraction(row["alpha"]) if "alpha" in row else None,
+def _group(row: Fields) -> Group:
+    group = Group(
+        code=row.text("code"),
+        name=Name(*row.three("name")),
+        coefficient=row.integer("coefficient"),
+        opinion_required=row.flag("opinion_required", default=False),
     )
+    row.close()
+    return group
 
 
-def _indicator(row: Mapping[str, Any]) -> Indicator:
-    bounds = {key: Fraction(row[key]) for key in ("low", "high") if key in row}
-    return Indicator(**{**row, **bounds, "name": Name(**row["name"]), "unit": Name(**row["unit"])})
+def _area(row: Fields, business_share: Fraction) -> Area:
+    code = row.text("code")
+    area = Area(
+        code=code,
+        group=row.text("group"),
+        name=Name(*row.three("name")),
+        opinion_areas=row.texts("opinion_areas", (code,)),
+        business_share=row.share("business_share") if row.has("business_share") else business_share,
+        alpha=row.share("alpha") if row.has("alpha") else None,
+    )
+    row.close()
+    return area
 
 
-def _unnamed(data: Mapping[str, Any]) -> Iterator[Indicator]:
-    """Give numbers to the indicators whose names were never published: only their count is known."""
-    for area in data["area"]:
-        kinds = [method for method, count in area.get("unnamed", {}).items() for _ in range(count)]
-        for number, method in enumerate(kinds, start=1):
-            yield Indicator(
-                code=f"{area['code']}_{number}",
-                area=area["code"],
-                method=method,
-                name=Name(
-                    kk=f"{area['name']['kk']}: {number}-көрсеткіш (атауы жарияланбаған)",
-                    ru=f"{area['name']['ru']}: показатель {number} (название не опубликовано)",
-                    en=f"{area['name']['en']}: indicator {number} (name not published)",
-                ),
-                unit=Name("%", "%", "%"),
-            )
+def _unnamed(row: Fields) -> Iterator[Indicator]:
+    """Make the indicators whose names were never published: of them only an area's count is known."""
+    counts, area, names = (
+        row.counts("unnamed"),
+        row.text("code"),
+        Name(*row.three("name")) if row.has("unnamed") else _NO_NAME,
+    )
+    kinds = [method for method, count in counts.items() for _ in range(count)]
+    for number, method in enumerate(kinds, start=1):
+        yield Indicator(
+            code=f"{area}_{number}",
+            area=area,
+            method=method,
+            name=Name(
+                kk=f"{names.kk}: {number}-көрсеткіш (атауы жарияланбаған)",
+                ru=f"{names.ru}: показатель {number} (название не опубликовано)",
+                en=f"{names.en}: indicator {number} (name not published)",
+            ),
+            unit=Name("%", "%", "%"),
+        )
+
+
+def _indicator(row: Fields) -> Indicator:
+    method = row.choice("method", METHODS)
+    measured = method == "measured"
+    indicator = Indicator(
+        code=row.text("code"),
+        area=row.text("area"),
+        method=method,
+        name=Name(*row.three("name")),
+        unit=Name(*row.three("unit")),
+        low=row.exact("low") if measured else None,
+        high=row.exact("high") if measured else None,
+        per=row.integer("per", 1),
+        direction=row.choice("direction", DIRECTIONS) if measured else "more",
+        source=row.text("source", ""),
+        why=row.text("why") if measured else row.text("why", ""),
+    )
+    row.close()
+    return indicator
 
 
 def _defects(edition: Edition) -> Iterator[str]:
-    if edition.headline not in RULES:
-        yield f"headline {edition.headline!r} is none of {', '.join(RULES)}"
-    if edition.band_edge not in EDGES:
-        yield f"band_edge {edition.band_edge!r} is none of {', '.join(EDGES)}"
-    if not 0 <= edition.alpha <= 1:
-        yield f"alpha {edition.alpha} is not between 0 and 1"
     for kind, codes in (
         ("group", [group.code for group in edition.groups]),
         ("area", [area.code for area in edition.areas]),
         ("indicator", [indicator.code for indicator in edition.indicators]),
     ):
-        yield from (f"{kind} {code} is given {n} times" for code, n in Counter(codes).items() if n > 1)
-    yield from _group_defects(edition)
-    for indicator in edition.indicators:
-        yield from _indicator_defects(edition, indicator)
-
-
-def _group_defects(edition: Edition) -> Iterator[str]:
-    groups = {group.code for group in edition.groups}
+        yield from (f"{kind} {code}: given {n} times" for code, n in Counter(codes).items() if n > 1)
+    groups, areas = {group.code for group in edition.groups}, {area.code for area in edition.areas}
+    if not groups:
+        yield "edition: no group"
     yield from (f"area {a.code}: no group {a.group!r}" for a in edition.areas if a.group not in groups)
-    yield from (f"group {group} has no area" for group in sorted(groups) if not edition.areas_of(group))
-    yield from (
-        f"group {g.code}: coefficient {g.coefficient} is not positive" for g in edition.groups if g.coefficient <= 0
-    )
-    for area in edition.areas:
-        if not 0 <= area.business_share <= 1:
-            yield f"area {area.code}: business_share {area.business_share} is not between 0 and 1"
+    yield from (f"group {code}: no area in it" for code in sorted(groups) if not edition.areas_of(code))
+    for indicator in edition.indicators:
+        if indicator.area not in areas:
+            yield f"indicator {indicator.code}: no area {indicator.area!r}"
+        yield from _bound_defects(indicator)
+    for name, value in (("widest", edition.widest), ("blend_widest", edition.blend_widest)):
+        if value <= 0:
+            yield f"edition: {name} is {value}, expected above 0"
 
 
-def _indicator_defects(edition: Edition, indicator: Indicator) -> Iterator[str]:
-    here = f"indicator {indicator.code}"
-    if indicator.area not in {area.code for area in edition.areas}:
-        yield f"{here}: no area {indicator.area!r}"
-    if indicator.method not in METHODS:
-        yield f"{here}: method {indicator.method!r} is none of {', '.join(METHODS)}"
-    bounded = indicator.low is not None and indicator.high is not None
-    if indicator.method == "measured" and (not bounded or indicator.low == indicator.high):
-        yield f"{here}: a measured value needs two different bounds, low and high"
-    if not all(indicator.name):
-        yield f"{here}: a name is empty"
+def _bound_defects(indicator: Indicator) -> Iterator[str]:
+    low, high = indicator.low, indicator.high
+    if low is None or high is None:
+        return
+    if low == high:
+        yield f"indicator {indicator.code}: low and high are both {low}"
+    elif (low < high) != (indicator.direction == "more"):
+        yield f"indicator {indicator.code}: direction {indicator.direction!r}, but low is {low} and high {high}"
+
+
+_NO_NAME = Name("", "", "")

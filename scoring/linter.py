@@ -1,13 +1,15 @@
 """Catches the mistakes that real ratings made: pure checks of tables, each finding with a severity and a code."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scoring.cities import CityScores
-from scoring.edition import Edition, Indicator
+from scoring.edition import Edition
 from scoring.frames import Inputs
 from scoring.raking import Floats
 from scoring.rules import total
@@ -19,7 +21,7 @@ DUPLICATE = 0.99
 """Correlation beyond which two indicators measure the same thing."""
 
 FENCE = 3.0
-"""Interquartile ranges beyond the quartiles from which a value is an outlier."""
+"""Interquartile ranges beyond the quartiles from which a value, or its logarithm, is an outlier."""
 
 FEWEST = 5
 """Values an indicator needs before anything is said about their spread."""
@@ -53,7 +55,14 @@ def normalised(edition: Edition, cities: Sequence[CityScores]) -> pd.DataFrame:
     """Lay values out as place, indicator, direction ("+" or "-"), raw, score and flag."""
     known = {indicator.code: indicator for indicator in edition.indicators}
     rows = [
-        (city.city, code, _direction(known[code]), float(scored.value), float(scored.score), scored.flag)
+        (
+            city.city,
+            code,
+            "-" if known[code].direction == "less" else "+",
+            float(scored.value),
+            float(scored.score),
+            scored.flag,
+        )
         for city in cities
         for code, scored in sorted(city.indicators.values.items())
     ]
@@ -121,18 +130,15 @@ def lint_strata(
         yield Finding(ERROR, "strata_do_not_give_total", name, detail)
 
 
-def _direction(indicator: Indicator) -> str:
-    falls = indicator.low is not None and indicator.high is not None and indicator.low > indicator.high
-    return "-" if falls else "+"
-
-
 def _outliers(indicator: str, rows: pd.DataFrame) -> Iterator[Finding]:
     if len(rows) < FEWEST:
         return
-    low, high = rows["raw"].quantile(0.25), rows["raw"].quantile(0.75)
-    reach = FENCE * (high - low)
-    far = rows[(rows["raw"] < low - reach) | (rows["raw"] > high + reach)]
-    if reach > 0 and len(far):
+    raw = rows["raw"].to_numpy(dtype=np.float64)
+    far_off = _beyond(raw)
+    if (raw > 0).all():
+        far_off |= _beyond(np.log(raw))
+    far = rows[far_off]
+    if len(far):
         named = ", ".join(f"{p} {v:g}" for p, v in zip(far["place"].tolist(), far["raw"].tolist(), strict=True))
         yield Finding(WARNING, "outlier", indicator, named)
 
@@ -142,9 +148,32 @@ def _duplicates(values: pd.DataFrame) -> Iterator[Finding]:
     wide = wide[[name for name in wide.columns if wide[name].nunique() > 1]]
     matrix: Floats = wide.corr(min_periods=FEWEST).to_numpy()
     names = [str(name) for name in wide.columns]
-    for j, k in zip(*np.nonzero(np.triu(np.abs(np.nan_to_num(matrix)) > DUPLICATE, 1)), strict=True):
-        code = "duplicated" if matrix[j, k] > 0 else "inverted_duplicate"
-        yield Finding(WARNING, code, f"{names[j]}, {names[k]}", f"correlation {matrix[j, k]:+.3f}")
+    for code, alike in (("duplicated", matrix > DUPLICATE), ("inverted_duplicate", matrix < -DUPLICATE)):
+        for cluster in _clusters(np.triu(alike, 1)):
+            least = min(abs(matrix[j, k]) for j, k in combinations(cluster, 2))
+            yield Finding(WARNING, code, ", ".join(names[j] for j in cluster), f"|correlation| from {least:.3f}")
+
+
+def _clusters(alike: NDArray[np.bool_]) -> Iterator[list[int]]:
+    """Gather what is linked, directly or through others."""
+    left = {int(place) for place in np.flatnonzero(alike.any(axis=0) | alike.any(axis=1))}
+    linked = alike | alike.T
+    while left:
+        cluster, found = set(), {min(left)}
+        while found:
+            cluster |= found
+            found = {int(place) for place in np.flatnonzero(linked[sorted(found)].any(axis=0))} - cluster
+        left -= cluster
+        yield sorted(cluster)
+
+
+def _beyond(values: Floats) -> NDArray[np.bool_]:
+    """Say which values lie FENCE interquartile ranges beyond the quartiles."""
+    low, high = np.quantile(values, [0.25, 0.75])
+    reach = FENCE * (high - low)
+    far = (values < low - reach) | (values > high + reach)
+    apart: NDArray[np.bool_] = far & (reach > 0)
+    return apart
 
 
 def _lint_areas(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.raking import Floats, fit
-from scoring.weights import LARGEST, Weights
+from scoring.weights import Weights
 
 Integers = NDArray[np.intp]
 
@@ -96,8 +96,7 @@ class Replicates:
         base = heads * weights.base
         if not weights.margins:
             return np.broadcast_to(weights.base, base.shape)
-        start = heads * np.where(weights.trimmed, LARGEST, weights.w)
-        fitted = fit(base, weights.margins, start, fixed=weights.trimmed)
+        fitted = fit(base, weights.margins, heads * weights.w, fixed=weights.trimmed)
         per_head = _ratio(fitted.totals, heads)
         return np.where(fitted.converged[:, None], per_head, np.nan)
 

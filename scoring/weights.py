@@ -73,21 +73,24 @@ class Weights:
         return np.divide((self.w @ n) ** 2, squares, out=np.zeros_like(squares), where=squares > 0)
 
 
-def weigh(n: Floats, base: Floats, dimensions: Sequence[Dimension]) -> Weights:
+def weigh(
+    n: Floats, base: Floats, dimensions: Sequence[Dimension], *, smallest: int = SMALLEST, largest: float = LARGEST
+) -> Weights:
     """Weight cells of `n` heads with base weight `base` each to the margins of the dimensions.
 
-    Categories are collapsed until each has SMALLEST heads, and further while raking cannot meet the margins; each such
-    step is a note. A margins file that contradicts itself or the sample gives a status in REFUSED and no raking.
+    Categories are collapsed until each has `smallest` heads, and further while raking cannot meet the margins; each
+    such step is a note. Weights above `largest` times the mean are trimmed. A margins file that contradicts itself or
+    the sample gives a status in REFUSED and no raking.
     """
     refusal = _refusal(n, dimensions)
     if refusal:
         return replace(_unweighted(n, base), status=refusal)
-    groups, notes = _collapsed(n, dimensions)
+    groups, notes = _collapsed(n, dimensions, smallest)
     while True:
         margins = tuple(_margin(n, d, groups[d.name]) for d in dimensions if len(groups[d.name]) > 1)
         if not margins:
             return replace(_unweighted(n, base), notes=tuple(notes))
-        weights, fitted = _raked(n, base, margins)
+        weights, fitted = _raked(n, base, margins, largest)
         if fitted.converged.all():
             return replace(weights, notes=(*notes, *weights.notes))
         reason = "margins_infeasible" if fitted.is_stuck else "not_converged"
@@ -119,14 +122,14 @@ def _observed(n: Floats, dimension: Dimension) -> dict[str, float]:
 Groups = list[tuple[str, ...]]
 
 
-def _collapsed(n: Floats, dimensions: Sequence[Dimension]) -> tuple[dict[str, Groups], list[str]]:
-    """Put categories together until each group has SMALLEST heads; gives the groups of each dimension, and notes."""
+def _collapsed(n: Floats, dimensions: Sequence[Dimension], smallest: int) -> tuple[dict[str, Groups], list[str]]:
+    """Put categories together until each group has `smallest` heads; gives the groups of each dimension, and notes."""
     groups: dict[str, Groups] = {}
     notes = []
     for dimension in dimensions:
         own: Groups = [(category,) for category in sorted(dimension.people)]
         observed = _observed(n, dimension)
-        while len(own) > 1 and min(_size(group, observed) for group in own) < SMALLEST:
+        while len(own) > 1 and min(_size(group, observed) for group in own) < smallest:
             notes.append(f"{dimension.name}: {_merge_smallest(own, observed, dimension.name)} collapsed, too_few")
         if len(own) < 2:
             notes.append(f"{dimension.name}: not raked, one category")
@@ -161,18 +164,18 @@ def _margin(n: Floats, dimension: Dimension, groups: Groups) -> Margin:
     return Margin(dimension.name, codes, shares)
 
 
-def _raked(n: Floats, base: Floats, margins: tuple[Margin, ...]) -> tuple[Weights, Fit]:
+def _raked(n: Floats, base: Floats, margins: tuple[Margin, ...], largest: float) -> tuple[Weights, Fit]:
     start = _strata(n, base, margins)
     totals = (start.n * start.base)[None, :]
     trimmed = np.zeros(len(start.n), dtype=bool)
     first = fitted = fit(totals, start.margins, totals)
     for _ in range(TRIMS):
         w = _per_head(fitted.totals[0], start.n)
-        high = (w > LARGEST * (1 + 1e-9)) & ~trimmed
+        high = (w > largest * (1 + 1e-9)) & ~trimmed
         if not fitted.converged.all() or not high.any():
             break
         trimmed |= high
-        held = np.where(trimmed, LARGEST * start.n, fitted.totals[0])[None, :]
+        held = np.where(trimmed, largest * start.n, fitted.totals[0])[None, :]
         fitted = fit(totals, start.margins, held, fixed=trimmed)
     notes: tuple[str, ...] = (f"weights trimmed in {int(trimmed.sum())} strata",) if trimmed.any() else ()
     if not fitted.converged.all() and first.converged.all():
