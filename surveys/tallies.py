@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from surveys.cube import Cube, Integers, from_bytes, to_bytes
@@ -132,12 +132,12 @@ def _add(session: Session, wave: str, counted: Counted) -> None:
     before = {Group(*row[:5]): (row.n, from_bytes(row.counts)) for row in stored}
     changed = {group: value for group, value in before.items() if group in counted}
     _merge(changed, counted)
-    for group in before.keys() & counted.keys():
-        session.execute(
-            delete(Tally)
-            .where(*(getattr(Tally, name) == part for name, part in group._asdict().items()))
-            .where(Tally.wave == wave)
-        )
+    replaced = [
+        {f"old_{name}": part for name, part in group._asdict().items()} for group in changed.keys() & before.keys()
+    ]
+    if replaced:
+        this = (getattr(Tally, name) == bindparam(f"old_{name}") for name in Group._fields)
+        session.connection().execute(delete(Tally).where(Tally.wave == wave, *this), replaced)
     _store(session, wave, changed)
 
 

@@ -30,6 +30,10 @@ def page_of(status: int) -> ErrorPage:
         410: (_("This survey is closed"), _("Its results will be published on the portal.")),
         413: (_("The text sent is too large"), _("Shorten the text and send it again.")),
         429: (_("Too many tries"), _("Wait a minute and try again; nothing you sent before is lost.")),
+        503: (
+            _("The answers could not be stored just now"),
+            _("They are kept in this browser. Press Send again soon."),
+        ),
         500: (_("Something went wrong on our side"), _("Nothing was stored. Try again in a few minutes.")),
     }
     title, advice = words.get(

@@ -3,6 +3,7 @@ import re
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from app.web import site
 from surveys import fieldwork
@@ -191,3 +192,21 @@ def test_a_hostile_answer_is_refused_and_never_echoed(public: Flask, value: str)
 
 def test_nothing_of_the_survey_is_kept_by_caches(public: Flask) -> None:
     assert public.test_client().get("/s/").headers["Cache-Control"] == "no-store"
+
+
+def test_when_the_database_fails_the_answers_stay_in_the_browser(
+    public: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walker = Walker(public.test_client(), RESIDENTS)
+    walker.to_check(walker.begin())
+    with monkeypatch.context() as broken:
+        broken.setattr("surveys.intake.pack", _fail)
+        assert walker.send().status_code == 503
+    assert stored(public) == 0
+    walker.go(f"/s/{RESIDENTS}/check")
+    assert walker.send().location.endswith("/thanks")
+    assert stored(public) == 1
+
+
+def _fail(*_arguments: object) -> bytes:
+    raise OperationalError("INSERT", {}, Exception("disk is full"))
