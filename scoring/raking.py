@@ -18,13 +18,14 @@ STUCK = 0.9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Margin:
-    """One dimension to rake on: each stratum's category number, and the share of each category (they sum to 1).
+    """One dimension to rake on: its categories, each stratum's category number, and each category's share.
 
-    `unknown` is the number of the category of people who did not tell: it keeps its share of the sample at hand, and
-    `shares` then divide the rest.
+    The shares sum to 1. `unknown` is the number of the category of people who did not tell: it keeps its share of the
+    sample at hand, and `shares` then divide the rest.
     """
 
     dimension: str
+    names: tuple[str, ...]
     codes: NDArray[np.int64]
     shares: Floats
     unknown: int | None = None

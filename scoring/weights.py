@@ -158,10 +158,11 @@ def _margin(n: Floats, dimension: Dimension, groups: Groups) -> Margin:
     codes = np.array([number.get(category, len(groups)) for category in dimension.categories], dtype=np.int64)
     people = np.array([sum(dimension.people[category] for category in group) for group in groups], dtype=np.float64)
     shares = people / people.sum()
+    names = tuple("+".join(group) for group in groups)
     if (n[codes == len(groups)] > 0).any():
-        return Margin(dimension.name, codes, np.append(shares, 0.0), unknown=len(groups))
+        return Margin(dimension.name, (*names, NOT_GIVEN), codes, np.append(shares, 0.0), unknown=len(groups))
     codes[codes == len(groups)] = 0  # cells without anyone in them
-    return Margin(dimension.name, codes, shares)
+    return Margin(dimension.name, names, codes, shares)
 
 
 def _raked(n: Floats, base: Floats, margins: tuple[Margin, ...], largest: float) -> tuple[Weights, Fit]:

@@ -1,0 +1,226 @@
+"""How much each choice of the method moves the places: variance-based indices after Sobol (SCORING §7).
+
+The only module that needs scipy (the extra "sensitivity"); nothing else of scoring imports it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import qmc, sobol_indices, uniform
+
+from scoring.cities import CityScores
+from scoring.edition import Edition
+from scoring.frames import Inputs
+from scoring.raking import Floats
+from scoring.rules import POINTS
+from scoring.run import compute
+from scoring.tables import Result
+
+RUNS = 1024
+"""Base sample of the indices, a power of two; the model runs RUNS·(factors + 2) times."""
+
+SEED = 20_260_101
+MOST_ALPHA = 0.5
+RATIO = (1.0, 3.0)
+"""Range of K2/K1, the coefficients of the heaviest and the lightest groups."""
+
+SHIFT = 3.0
+"""Points by which tier, mode or "hard to say" could shift a city's opinion, either way."""
+
+MOST_MOVED = 3
+FACTORS = ("alpha", "missing", "banding", "coefficients", "sampling", "shift")
+"""Each factor runs from 0 to 1. alpha: 0 to MOST_ALPHA. missing: counted as 0, or left out. banding: off or on.
+
+coefficients: K2/K1 over RATIO. sampling: which of many draws of the opinion. shift: -SHIFT to SHIFT in a direction of
+each city's own.
+"""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sensitivity:
+    """What the choices do to the places of the blended cities.
+
+    `indices`: variant ("all" or "continuous": without banding), factor, first and total index of the mean absolute
+    change of place. `cities`: median and 5-95 % range of each city's place over all runs. `moved`: the cities that one
+    choice alone moves most. `alternatives`: places under the headline, at α = 0, and with unreported values left out.
+    """
+
+    indices: pd.DataFrame
+    cities: pd.DataFrame
+    moved: pd.DataFrame
+    alternatives: pd.DataFrame
+
+
+class Indices(NamedTuple):
+    """First-order and total indices, one per factor."""
+
+    first: Floats
+    total: Floats
+
+
+def sensitivity(inputs: Inputs, edition: Edition, *, runs: int = RUNS) -> Sensitivity:
+    """Vary every choice at once and one by one; without two blended cities the indices are empty.
+
+    The headline is taken as continuous, or as banded by groups: "banded_area" is not among the choices studied.
+    """
+    result = compute(inputs, edition)
+    model = _Model(result)
+    rows = []
+    for variant, names in (("all", FACTORS), ("continuous", tuple(name for name in FACTORS if name != "banding"))):
+        if len(model.cities) > 1:
+            found = sobol(lambda x, names=names: model.mean_change(names, x), len(names), runs)  # type: ignore[misc]  # a default binds the loop's value
+            rows += list(zip([variant] * len(names), names, found.first, found.total, strict=True))
+    return Sensitivity(
+        indices=pd.DataFrame(rows, columns=["variant", "factor", "first", "total"]),
+        cities=model.ranges(runs),
+        moved=model.moved(),
+        alternatives=model.alternatives(),
+    )
+
+
+def sobol(function: Callable[[Floats], Floats], factors: int, runs: int) -> Indices:
+    """Give the indices of a function of (factors × runs) values uniform on 0-1."""
+    found = sobol_indices(
+        func=lambda x: function(x)[None, :], n=runs, dists=[uniform()] * factors, rng=np.random.default_rng(SEED)
+    )
+    return Indices(np.ravel(found.first_order), np.ravel(found.total_order))
+
+
+class _Model:
+    """Places of the blended cities as a function of the factors, all runs at once."""
+
+    def __init__(self, result: Result) -> None:
+        self.edition = result.edition
+        blended = [city for city in result.cities if city.status == "blended"]
+        self.cities = [city.city for city in blended]
+        self.headline = dict.fromkeys(FACTORS, 0.0) | {
+            "alpha": float(result.edition.alpha) / MOST_ALPHA,
+            "banding": float(result.edition.headline == "banded"),
+            "coefficients": _ratio_factor(result.edition),
+            "shift": 0.5,
+        }
+        self.zero, self.available = (_matrix(blended, result.edition, kind) for kind in ("plain", "available_or_zero"))
+        self.opinion = _matrix(blended, result.edition, "opinion")
+        generator = np.random.default_rng(SEED)
+        self.noise = _noise(blended, generator, len(result.edition.areas))
+        self.direction = generator.uniform(-1, 1, len(blended))
+        self.groups = _group_matrix(result.edition)
+        self.base = self.places(self._at_headline(1))
+
+    def mean_change(self, names: tuple[str, ...], x: Floats) -> Floats:
+        """Give the mean absolute change of place in each run; factors without a name stay at the headline."""
+        values = self._at_headline(x.shape[1])
+        values |= dict(zip(names, x, strict=True))
+        change: Floats = np.abs(self.places(values) - self.base).mean(axis=0)
+        return change
+
+    def places(self, x: Mapping[str, Floats]) -> NDArray[np.int64]:
+        """Give the places (cities × runs)."""
+        totals = self._totals(x)
+        places = np.ones(totals.shape, dtype=np.int64)
+        for other in totals:
+            places += other[None, :] > totals
+        return places
+
+    def ranges(self, runs: int) -> pd.DataFrame:
+        """Give the median and the 5-95 % range of each city's place with all factors varied."""
+        columns = ["city", "place", "median", "low", "high"]
+        if not self.cities:
+            return pd.DataFrame(columns=columns)
+        sample = qmc.Sobol(len(FACTORS), rng=np.random.default_rng(SEED)).random(runs).T
+        places = self.places(dict(zip(FACTORS, sample, strict=True)))
+        low, median, high = np.quantile(places, [0.05, 0.5, 0.95], axis=1)
+        return pd.DataFrame(zip(self.cities, self.base[:, 0], median, low, high, strict=True), columns=columns)
+
+    def moved(self) -> pd.DataFrame:
+        """Give, for each factor varied alone, the cities whose places it changes most on average."""
+        rows = []
+        grid = (np.arange(64) + 0.5) / 64
+        for factor in FACTORS:
+            places = self.places(self._at_headline(len(grid)) | {factor: grid})
+            change = np.abs(places - self.base).mean(axis=1)
+            order = sorted(range(len(self.cities)), key=lambda city: (-change[city], self.cities[city]))
+            rows += [
+                (factor, self.cities[city], float(change[city])) for city in order[:MOST_MOVED] if change[city] > 0
+            ]
+        return pd.DataFrame(rows, columns=["factor", "city", "mean_change"])
+
+    def alternatives(self) -> pd.DataFrame:
+        """Give the places under the headline and under the two fixed alternatives."""
+        head = self._at_headline(1)
+        named = {
+            "place": self.base,
+            "place_alpha_0": self.places(head | {"alpha": np.zeros(1)}),
+            "place_available_case": self.places(head | {"missing": np.ones(1)}),
+        }
+        return pd.DataFrame({"city": self.cities} | {name: places[:, 0] for name, places in named.items()})
+
+    def _at_headline(self, runs: int) -> dict[str, Floats]:
+        return {name: np.full(runs, value) for name, value in self.headline.items()} | {"sampling": np.full(runs, -1.0)}
+
+    def _totals(self, x: Mapping[str, Floats]) -> Floats:
+        """Compute totals (cities × runs); a negative "sampling" stands for the estimates themselves."""
+        alpha = MOST_ALPHA * x["alpha"]
+        draw = np.minimum((x["sampling"] * RUNS).astype(np.int64), RUNS - 1)
+        noise = np.where(draw >= 0, 1.0, 0.0) * self.noise[:, :, draw]
+        shift = self.direction[:, None] * (2 * x["shift"] - 1) * SHIFT
+        opinion = np.clip(self.opinion[:, :, None] + noise + shift[:, None, :], 0, 100)
+        own = np.where(x["missing"] >= 0.5, self.available[:, :, None], self.zero[:, :, None])
+        groups = np.einsum("ga,car->cgr", self.groups, (1 - alpha) * own + alpha * opinion)
+        points = np.clip(np.ceil(groups / 20), 1, POINTS) * 20
+        scores = np.where(x["banding"] >= 0.5, points, groups)
+        coefficients = self._coefficients(x["coefficients"])
+        totals: Floats = (scores * coefficients).sum(axis=1) / coefficients.sum(axis=0)
+        return totals
+
+    def _coefficients(self, x: Floats) -> Floats:
+        ratio = RATIO[0] + (RATIO[1] - RATIO[0]) * x
+        lightest = min(group.coefficient for group in self.edition.groups)
+        heavy = np.array([group.coefficient > lightest for group in self.edition.groups])
+        return np.where(heavy[:, None], ratio, 1.0)
+
+
+def _ratio_factor(edition: Edition) -> float:
+    coefficients = [group.coefficient for group in edition.groups]
+    return (max(coefficients) / min(coefficients) - RATIO[0]) / (RATIO[1] - RATIO[0])
+
+
+def _group_matrix(edition: Edition) -> Floats:
+    """Give the share of each area (columns) in each group's mean (rows)."""
+    return np.array(
+        [
+            [(area.group == group.code) / len(edition.areas_of(group.code)) for area in edition.areas]
+            for group in edition.groups
+        ]
+    )
+
+
+def _matrix(cities: list[CityScores], edition: Edition, kind: str) -> Floats:
+    rows = []
+    for city in cities:
+        areas: Mapping[str, Fraction | None] = (
+            {
+                code: a.score if a.available_case is None else a.available_case
+                for code, a in city.indicators.areas.items()
+            }
+            if kind == "available_or_zero"
+            else getattr(city, kind)
+        )
+        rows.append([float(areas[area.code] or 0) for area in edition.areas])
+    return np.array(rows, dtype=np.float64).reshape(-1, len(edition.areas))
+
+
+def _noise(cities: list[CityScores], generator: np.random.Generator, areas: int) -> Floats:
+    """Draw errors of the opinion (cities × areas × RUNS) with each city's covariance; unknown covariances are 0."""
+    found = []
+    for city in cities:
+        covariance = np.nan_to_num(city.opinions.used.covariance)
+        values, vectors = np.linalg.eigh(covariance)
+        root = vectors * np.sqrt(np.maximum(values, 0.0))
+        found.append(root @ generator.standard_normal((areas, RUNS)))
+    return np.array(found).reshape(len(cities), areas, RUNS)

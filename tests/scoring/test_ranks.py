@@ -1,0 +1,54 @@
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.ranks import competition_ranks, places, rank_intervals
+
+
+def test_equal_values_share_a_place_and_the_next_ones_are_skipped() -> None:
+    assert competition_ranks([61, 61, 61, 35]) == [1, 1, 1, 4]
+    assert places({"a": Fraction(1, 3), "b": Fraction(1, 2)}) == {"a": 2, "b": 1}
+
+
+def test_a_difference_too_small_to_print_still_decides_a_place() -> None:
+    assert competition_ranks([Fraction(61) + Fraction(1, 10**9), Fraction(61)]) == [1, 2]
+
+
+def test_totals_without_error_have_certain_places() -> None:
+    ranks = rank_intervals(np.array([3.0, 1.0, 1.0]), np.zeros(3))
+    assert (ranks.low, ranks.high) == ([1, 2, 2], [1, 3, 3])
+    assert ranks.group == [1, 2, 2]
+
+
+def test_one_city_is_first() -> None:
+    assert rank_intervals(np.array([50.0]), np.array([1.0])) == ([1], [1], [1], [1], [1])
+
+
+def test_no_city_gives_no_place() -> None:
+    assert rank_intervals(np.zeros(0), np.zeros(0)) == ([], [], [], [], [])
+
+
+VALUES = st.lists(st.tuples(st.floats(0, 100), st.floats(0, 5)), min_size=1, max_size=9)
+
+
+@given(VALUES)
+def test_a_place_lies_between_its_bounds_and_the_simultaneous_ones_are_no_narrower(
+    pairs: list[tuple[float, float]],
+) -> None:
+    values, errors = (np.array(part) for part in zip(*pairs, strict=True))
+    ranks = rank_intervals(values, errors, draws=500)
+    for place, low, high, wide_low, wide_high in zip(competition_ranks(values.tolist()), *ranks[:4], strict=True):
+        assert low <= place <= high
+        assert 1 <= wide_low <= high <= len(pairs)
+        assert low <= wide_high
+
+
+@given(VALUES)
+def test_groups_follow_the_order_of_totals(pairs: list[tuple[float, float]]) -> None:
+    values, errors = (np.array(part) for part in zip(*pairs, strict=True))
+    group = np.array(rank_intervals(values, errors, draws=500).group)
+    order = np.argsort(-values, kind="stable")
+    assert (np.diff(group[order]) >= 0).all()
+    assert group.min() == 1

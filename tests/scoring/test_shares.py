@@ -1,0 +1,124 @@
+"""Shares of answers, net promoter scores, and who may be shown apart."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.frames import Inputs
+from scoring.rating import Rating
+from scoring.run import rate
+from scoring.shares import FEWEST, hidden
+from tests.builders.ratings import counted, frame, indicator_rows, make_inputs, respondents
+from tests.scoring.test_run import STANDARD
+
+OPTIONS = [
+    ("resident", "q_hlt", "1", "hlt", 1, 0),
+    ("resident", "q_hlt", "4", "hlt", 4, 0),
+    ("resident", "q_hlt", "5", "hlt", 5, 0),
+    ("resident", "q_hlt", "hard", "hlt", 0, 1),
+    ("resident", "q_use", "yes", "hlt", 0, 0),
+    ("resident", "q_use", "no", "hlt", 0, 0),
+    ("resident", "q_nps", "5", "", 5, 0),
+    ("resident", "q_nps", "8", "", 8, 0),
+    ("resident", "q_nps", "10", "", 10, 0),
+]
+
+
+def with_options(people: pd.DataFrame, counts: dict[str, int], **group: Any) -> Inputs:
+    """Put one row of option counts per tier beside the cells."""
+    tables = counted(people, traits=["sex"], areas=["hlt"], **group)
+    cells = tables["cells"][["audience", "city", "cell", *group]].drop_duplicates()
+    wide = cells.assign(**counts).reset_index(drop=True)
+    return make_inputs(
+        **tables,
+        options=wide,
+        option_key=frame("option_key", OPTIONS),
+        indicators=frame("indicators", indicator_rows(STANDARD, "here", STANDARD.alpha * 100)),
+    )
+
+
+COUNTS = {"q_hlt:1": 20, "q_hlt:4": 30, "q_hlt:5": 30, "q_hlt:hard": 20, "q_use:yes": 25, "q_use:no": 75}
+NPS = {"q_nps:5": 20, "q_nps:8": 30, "q_nps:10": 50}
+
+
+def women(n: int = 100) -> pd.DataFrame:
+    return pd.DataFrame({"sex": ["f"] * n, "hlt": np.resize([1.0, 4.0, 5.0], n)})
+
+
+def measured(rating: Rating) -> dict[tuple[str, str], tuple[float, float, int]]:
+    rows = rating.shares.to_dict("records")
+    return {(row["question"], row["measure"]): (row["value"], row["se"], row["n"]) for row in rows}
+
+
+def test_shares_are_read_off_the_counts_of_options() -> None:
+    found = measured(rate(with_options(women(), COUNTS | NPS), STANDARD))
+    assert {key: (value, n) for key, (value, _, n) in found.items()} == {
+        ("q_hlt", "hard_to_say"): (pytest.approx(20), 100),
+        ("q_hlt", "top_two"): (pytest.approx(75), 80),
+        ("q_use", "option:yes"): (pytest.approx(25), 100),
+        ("q_use", "option:no"): (pytest.approx(75), 100),
+        ("q_nps", "nps"): (pytest.approx(30), 100),
+    }
+
+
+def test_the_error_of_a_share_is_that_of_a_proportion() -> None:
+    found = measured(rate(with_options(women(), COUNTS | NPS), STANDARD))
+    assert found["q_use", "option:yes"][1] == pytest.approx(100 * np.sqrt(0.25 * 0.75 / 99))
+
+
+def test_a_share_of_fewer_than_ten_answers_is_not_shown() -> None:
+    few = {name: count // 20 for name, count in (COUNTS | NPS).items()}
+    found = measured(rate(with_options(women(), few), STANDARD))
+    assert all(np.isnan(value) and n < FEWEST for value, _, n in found.values())
+
+
+def test_open_and_verified_shares_are_mixed_like_scores() -> None:
+    people = pd.concat([women(100).assign(tier="verified"), women(100).assign(tier="open")], ignore_index=True)
+    inputs = with_options(people, COUNTS | NPS, tier="open")
+    options = inputs.options.copy()
+    options.loc[options["tier"] == "open", ["q_use:yes", "q_use:no"]] = [75, 25]
+    found = measured(rate(Inputs(**(inputs.tables() | {"options": options})), STANDARD))
+    assert found["q_use", "option:yes"][0] == pytest.approx(0.75 * 25 + 0.25 * 75)
+    assert found["q_nps", "nps"][0] == pytest.approx(30)
+
+
+def test_groups_of_people_are_shown_by_every_trait_of_the_cells() -> None:
+    people = respondents(400, areas=["hlt"])
+    rating = rate(
+        make_inputs(
+            **counted(people), indicators=frame("indicators", indicator_rows(STANDARD, "here", STANDARD.alpha))
+        ),
+        STANDARD,
+    )
+    women_only = people.loc[people["sex"] == "f", "hlt"].dropna()
+    row = rating.domains.query("dimension == 'sex' and category == 'f'").iloc[0]
+    assert (row["mean"], row["n"]) == (pytest.approx((women_only.mean() - 1) * 25), len(women_only))
+    assert set(rating.domains["dimension"]) == {"sex", "age", "lang", "district"}
+
+
+def test_a_small_group_hides_another_with_it() -> None:
+    people = pd.DataFrame({"sex": ["f"] * 50 + ["m"] * 5 + ["-"] * 30, "hlt": [3.0] * 85})
+    rating = rate(
+        make_inputs(
+            **counted(people, traits=["sex"]),
+            indicators=frame("indicators", indicator_rows(STANDARD, "here", STANDARD.alpha)),
+        ),
+        STANDARD,
+    )
+    by_category = rating.domains.set_index("category")
+    assert by_category["reason"].to_dict() == {"-": "too_few", "f": "", "m": "too_few"}
+    assert by_category.loc[["-", "m"], ["mean", "se", "n"]].isna().all(axis=None)
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=8))
+def test_no_hidden_number_can_be_found_by_subtraction(n: list[int]) -> None:
+    out = hidden(n)
+    assert all(is_out for each, is_out in zip(n, out, strict=True) if each < FEWEST)
+    concealed = [each for each, is_out in zip(n, out, strict=True) if is_out]
+    if concealed and len(n) > 1:
+        assert len(concealed) > 1
+        assert sum(concealed) >= min(FEWEST, sum(n))
