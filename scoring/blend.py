@@ -1,6 +1,6 @@
 """The blend: residents and businesses joined, gaps filled, B = (1-α)·S + α·P per area (SCORING §2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -67,13 +67,10 @@ def filled(views: Mapping[str, View], cities: tuple[str, ...], edition: Edition)
     Dropping α instead would let a city with bad opinion gain by keeping people from answering. The error of a filled
     value is the spread τ of the true means between cities. With fewer than two cities to borrow from nothing is filled.
     """
-    size = len(edition.areas)
-    usable = np.array([views[city].usable if city in views else np.zeros(size, bool) for city in cities])
-    means = np.array([views[city].mean if city in views else np.full(size, np.nan) for city in cities])
-    errors = np.array([views[city].se if city in views else np.full(size, np.nan) for city in cities])
-    mean, variance, known = _between(means, errors, usable.reshape(-1, size))
+    known_views = [views[city] for city in cities if city in views]
+    mean, variance, is_known = _between(known_views, len(edition.areas))
     return {
-        city: _with_gaps_filled(views[city], mean, variance, known) if city in views else _nothing(edition)
+        city: _with_gaps_filled(views[city], mean, variance, is_known) if city in views else _nothing(edition)
         for city in cities
     }
 
@@ -101,13 +98,15 @@ def _first(view: View, row: NDArray[np.bool_]) -> str:
     return next((view.reasons[place] for place in np.flatnonzero(row) if view.reasons[place]), "")
 
 
-def _between(means: Floats, errors: Floats, usable: NDArray[np.bool_]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _between(views: Sequence[View], size: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Give each area's mean over cities, the variance of true means between them, and where both are known."""
+    usable = np.array([view.usable for view in views], dtype=bool).reshape(-1, size)
+    means = np.where(usable, np.array([view.mean for view in views]).reshape(-1, size), 0.0)
+    squares = np.where(usable, np.array([view.se**2 for view in views]).reshape(-1, size), 0.0)
     count = usable.sum(axis=0)
-    mean = np.where(usable, means, 0.0).sum(axis=0) / np.maximum(count, 1)
+    mean = means.sum(axis=0) / np.maximum(count, 1)
     observed = (np.where(usable, means - mean, 0.0) ** 2).sum(axis=0) / np.maximum(count - 1, 1)
-    sampling = np.where(usable, errors**2, 0.0).sum(axis=0) / np.maximum(count, 1)
-    return mean, np.maximum(observed - sampling, 0.0), count >= 2
+    return mean, np.maximum(observed - squares.sum(axis=0) / np.maximum(count, 1), 0.0), count >= 2
 
 
 def _with_gaps_filled(view: View, mean: Floats, variance: Floats, known: NDArray[np.bool_]) -> View:

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scoring.frames import Inputs
 from scoring.raking import Floats
@@ -173,5 +172,5 @@ _COLUMNS = ("n", "total", "total_sq")
 
 
 def _columns(wide: pd.DataFrame, names: list[str]) -> Floats:
-    known: NDArray[np.float64] = wide.reindex(columns=names, fill_value=0).to_numpy(dtype=np.float64)
+    known: Floats = wide.reindex(columns=names, fill_value=0).to_numpy(dtype=np.float64, copy=True)
     return known

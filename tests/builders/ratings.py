@@ -124,7 +124,7 @@ def _pairs(keys: pd.DataFrame, names: list[str], areas: list[str], answers: tupl
             columns[f"left:{first}:{second}"] = y[:, j] * both
             columns[f"cross:{first}:{second}"] = y[:, j] * y[:, k]
     wide = pd.concat([keys, pd.DataFrame(columns, index=keys.index).astype("int64")], axis=1)
-    return wide.groupby(names, as_index=False).sum()
+    return wide.groupby(names).sum().copy().reset_index()
 
 
 def margin_rows(

@@ -13,8 +13,10 @@ from scoring.edition import Edition, load_edition
 from scoring.rules import RULE_NAMES, area_weights, band, total
 
 STANDARD = load_edition("standard_2019")
-PERCENTS = st.fractions(min_value=0, max_value=100, max_denominator=1000)
-EVERY_AREA = st.fixed_dictionaries({area.code: PERCENTS for area in STANDARD.areas})
+PERCENTS = st.integers(0, 97_000).map(lambda parts: Fraction(parts, 970))
+EVERY_AREA = st.lists(PERCENTS, min_size=12, max_size=12).map(
+    lambda scores: {area.code: score for area, score in zip(STANDARD.areas, scores, strict=True)}
+)
 PRINTED = {Fraction(percent) for percent in range(20, 101, 4)}
 
 

@@ -1,0 +1,216 @@
+"""What a city's people think: publication rules, tiers, residents and businesses, and gaps."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.blend import FILLED, blended, filled, joined, regrouped
+from scoring.edition import Edition, load_edition
+from scoring.opinion import AudienceView, View, audience_views, blendable, mixed_view, published
+from scoring.samples import Counts
+from tests.builders.ratings import MARGINS, counted, frame, make_inputs, margin_rows, respondents
+
+STANDARD = load_edition("standard_2019")
+AREAS = tuple(area.code for area in STANDARD.areas)
+
+
+def seen(people: pd.DataFrame, margins: Any = MARGINS, **options: Any) -> AudienceView:
+    tables = counted(people, **options)
+    inputs = make_inputs(**tables, margins=frame("margins", margin_rows(margins)))
+    return audience_views(Counts(inputs, "resident"), STANDARD)["here"]
+
+
+def view(mean: float, se: float, n: float = 400, *, areas: tuple[str, ...] = AREAS, reason: str = "") -> View:
+    size = len(areas)
+    return View(
+        areas=areas,
+        mean=np.full(size, mean),
+        covariance=np.eye(size) * se**2,
+        linearised_se=np.full(size, se),
+        n=np.full(size, int(n)),
+        effective_n=np.full(size, float(n)),
+        reasons=(reason,) * size,
+    )
+
+
+def test_a_score_is_the_percent_of_the_maximum() -> None:
+    people = pd.DataFrame({"sex": ["f", "m"], "hlt": [1.0, 5.0], "edu": [3.0, 4.0]})
+    found = seen(people, {}, traits=["sex"]).view
+    assert dict(zip(found.areas, found.mean, strict=True)) == {"hlt": 50.0, "edu": 62.5}
+    assert dict(zip(found.areas, found.se, strict=True)) == pytest.approx({"hlt": 50.0, "edu": 12.5})
+
+
+def test_a_scaled_area_value_gives_the_same_score_as_a_plain_one() -> None:
+    people = respondents(200, areas=["hlt"])
+    plain = counted(people)
+    cells = plain["cells"].assign(total=plain["cells"]["total"] * 6, total_sq=plain["cells"]["total_sq"] * 36)
+    scaled = plain | {"cells": cells, "scales": frame("scales", [("resident", "hlt", 6)]), "pairs": pd.DataFrame()}
+    one, six = (audience_views(Counts(make_inputs(**t), "resident"), STANDARD)["here"].view for t in (plain, scaled))
+    assert one.mean == pytest.approx(six.mean)
+    assert one.se == pytest.approx(six.se)
+
+
+def test_weights_move_a_score_towards_the_population() -> None:
+    people = pd.DataFrame({"sex": ["f"] * 80 + ["m"] * 20, "hlt": [5.0] * 80 + [1.0] * 20})
+    found = seen(people, {"sex": {"f": 50, "m": 50}}, traits=["sex"])
+    assert found.view.mean[0] == pytest.approx(50)
+
+
+def test_hard_to_say_by_more_than_half_leaves_an_area_unrated() -> None:
+    people = pd.DataFrame({"sex": ["f"] * 200, "hlt": [4.0] * 90 + [np.nan] * 110, "edu": [4.0] * 200})
+    tables = counted(people, traits=["sex"])
+    wide = pd.DataFrame(
+        [("resident", "here", "sex=f", 110, 90, 0, 200)],
+        columns=["audience", "city", "cell", "q_hlt:hard", "q_hlt:4", "q_edu:hard", "q_edu:4"],
+    )
+    key = [("resident", f"q_{a}", o, a, p, d) for a in ("hlt", "edu") for o, p, d in (("hard", 0, 1), ("4", 4, 0))]
+    inputs = make_inputs(**tables, options=wide, option_key=frame("option_key", key))
+    found = audience_views(Counts(inputs, "resident"), STANDARD)["here"].view
+    assert dict(zip(found.areas, found.reasons, strict=True)) == {"hlt": "hard_to_say", "edu": ""}
+
+
+@pytest.mark.parametrize(
+    ("n", "se", "shown", "blend"),
+    [
+        (400, 2.0, "", ""),
+        (80, 3.0, "", "too_few_to_blend"),
+        (59, 2.0, "too_few", "too_few"),
+        (400, 4.0, "", "too_wide_to_blend"),
+        (400, 6.0, "too_wide", "too_wide"),
+    ],
+)
+def test_few_or_imprecise_answers_are_not_shown_or_not_blended(n: int, se: float, shown: str, blend: str) -> None:
+    found = published(view(50, se, n), STANDARD)
+    assert set(found.reasons) == {shown}
+    assert set(blendable(found, STANDARD).reasons) == {blend}
+
+
+def test_an_earlier_reason_stays() -> None:
+    assert set(published(view(50, 9, 5, reason="nobody_answered"), STANDARD).reasons) == {"nobody_answered"}
+
+
+def tiers(verified: pd.DataFrame, voluntary: pd.DataFrame) -> AudienceView:
+    people = pd.concat([verified.assign(tier="verified"), voluntary.assign(tier="open")], ignore_index=True)
+    return seen(people, {}, tier="open")
+
+
+def test_open_answers_have_a_quarter_beside_verified_ones() -> None:
+    found = tiers(respondents(600, 1), respondents(900, 2))
+    verified, voluntary = (next(t.view for t in found.tiers if t.sample.tier == name) for name in ("verified", "open"))
+    assert set(found.tier_notes) == {"mixed"}
+    assert found.view.mean == pytest.approx(0.75 * verified.mean + 0.25 * voluntary.mean)
+    assert found.view.se == pytest.approx(np.hypot(0.75 * verified.se, 0.25 * voluntary.se))
+    assert (found.view.n == verified.n + voluntary.n).all()
+    assert found.n == 1500
+
+
+def test_few_open_answers_drop_out() -> None:
+    found = tiers(respondents(600, 1), respondents(40, 2))
+    assert set(found.tier_notes) == {"open_too_few"}
+    assert found.view.n.sum() == next(t.view.n.sum() for t in found.tiers if t.sample.tier == "verified")
+
+
+def test_open_answers_that_contradict_verified_ones_drop_out() -> None:
+    found = tiers(respondents(600, 1), respondents(900, 2, level=4.6))
+    assert set(found.tier_notes) == {"open_diverges"}
+    assert found.view.mean == pytest.approx(next(t.view.mean for t in found.tiers if t.sample.tier == "verified"))
+
+
+def test_one_tier_alone_speaks_and_is_named() -> None:
+    assert set(seen(respondents(100), {}).tier_notes) == {"open_only"}
+    assert set(seen(respondents(100).assign(tier="verified"), {}, tier="open").tier_notes) == {"verified_only"}
+
+
+SCORES = st.lists(st.floats(0, 100), min_size=12, max_size=12)
+
+
+@settings(max_examples=500)
+@given(SCORES, SCORES, SCORES)
+def test_no_set_of_open_answers_moves_a_mean_by_more_than_its_share(
+    true: list[float], first: list[float], second: list[float]
+) -> None:
+    verified = replace(view(0, 2), mean=np.array(true))
+    share = np.full(12, float(STANDARD.open_share))
+    one, two = (mixed_view(verified, replace(view(0, 2), mean=np.array(p)), share).mean for p in (first, second))
+    none = mixed_view(verified, view(0, 2), np.zeros(12)).mean
+    limit = 100 * float(STANDARD.open_share) + 1e-9
+    assert max(np.abs(one - two).max(), np.abs(one - none).max()) <= limit
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("fm"), st.integers(1, 5), st.integers(1, 400)), min_size=1, max_size=6))
+def test_whatever_is_stuffed_into_the_open_tier_moves_the_opinion_by_a_quarter_at_most(
+    stuffed: list[tuple[str, int, int]],
+) -> None:
+    asked = ["hlt", "edu"]
+    honest, voluntary = respondents(400, 1, areas=asked), respondents(150, 2, areas=asked)
+    injected = [
+        honest.loc[[0] * n].assign(sex=sex, **dict.fromkeys(asked, float(points))) for sex, points, n in stuffed
+    ]
+    clean = tiers(honest, voluntary).view.mean
+    moved = tiers(honest, pd.concat([voluntary, *injected], ignore_index=True)).view.mean
+    assert np.abs(moved - clean).max() <= 100 * float(STANDARD.open_share) + 1e-9
+
+
+def test_residents_and_businesses_are_joined_by_fixed_weights_and_never_by_size() -> None:
+    for firms_n in (60, 6000):
+        both = joined(view(40, 2), view(80, 4, firms_n), STANDARD)
+        by_area = dict(zip(both.areas, both.mean, strict=True))
+        assert by_area["hlt"] == pytest.approx(50)
+        assert by_area["btd"] == pytest.approx(60)
+        assert both.se[both.areas.index("hlt")] == pytest.approx(np.hypot(0.75 * 2, 0.25 * 4))
+
+
+@pytest.mark.parametrize("firms", [None, view(80, 4, 59), view(80, 4, 600, reason="nobody_answered")])
+def test_residents_speak_alone_where_too_few_enterprises_answered(firms: View | None) -> None:
+    assert joined(view(40, 2), firms, STANDARD).mean.tolist() == [40] * 12
+
+
+def test_areas_of_the_questionnaire_feed_the_areas_of_another_edition() -> None:
+    edition: Edition = load_edition("order_2025")
+    asked = replace(view(50, 2), mean=np.arange(12.0))
+    fed = regrouped(asked, edition.areas)
+    by_area = dict(zip(AREAS, range(12), strict=True))
+    expected = [np.mean([by_area[code] for code in area.opinion_areas]) for area in edition.areas]
+    assert fed.mean.tolist() == pytest.approx(expected)
+    assert fed.se[fed.areas.index("social")] == pytest.approx(2 / np.sqrt(3))
+
+
+def test_an_area_that_the_questionnaire_covers_in_part_was_not_asked() -> None:
+    part = tuple(area for area in AREAS if area != "soc")
+    fed = regrouped(view(50, 2, areas=part), load_edition("order_2025").areas)
+    social = fed.areas.index("social")
+    assert (fed.reasons[social], np.isnan(fed.mean[social]), fed.usable[social]) == ("not_asked", True, False)
+    assert fed.usable.sum() == 7
+
+
+def test_an_area_without_questions_has_no_answers() -> None:
+    fed = regrouped(view(50, 2, areas=("hlt",)), STANDARD.areas)
+    ecology = fed.areas.index("eco")
+    assert (fed.n[ecology], fed.effective_n[ecology], fed.reasons[ecology]) == (0, 0.0, "not_asked")
+
+
+def test_a_gap_is_filled_by_the_mean_of_the_other_cities_with_their_spread_as_its_error() -> None:
+    gap = view(5, 1, reason="too_few")
+    whole = filled({"a": view(40, 1), "b": view(60, 1), "c": gap}, ("a", "b", "c"), STANDARD)
+    assert whole["c"].mean.tolist() == [50] * 12
+    assert whole["c"].se == pytest.approx(np.sqrt([200 - 1] * 12))
+    assert set(whole["c"].reasons) == {f"{FILLED}too_few"}
+    assert whole["a"].mean.tolist() == [40] * 12
+
+
+def test_nothing_is_borrowed_from_a_single_city_and_nothing_given_to_one_that_was_not_asked() -> None:
+    whole = filled({"a": view(40, 1), "c": view(5, 1, reason="too_few")}, ("a", "c", "d"), STANDARD)
+    assert np.isnan(whole["c"].mean).all()
+    assert set(whole["c"].reasons) == {"too_few"}
+    assert set(whole["d"].reasons) == {"not_asked"}
+
+
+def test_blending_without_an_opinion_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="cannot be blended"):
+        blended(STANDARD.alpha, None, STANDARD.alpha)
