@@ -59,6 +59,11 @@ class Cube:
             for place, area in enumerate(self.areas)
         }
 
+    def pair_counts(self, vector: Integers) -> Integers:
+        """Read the sums of pairs of areas j, k (3 × areas × areas): who answered both, Σ y_j over them, Σ y_j·y_k."""
+        a = len(self.areas)
+        return vector[3 * a : 3 * a + 3 * a * a].reshape(3, a, a)
+
     def option_counts(self, vector: Integers, question: str) -> Integers:
         """Read how often each byte value of a closed question occurs."""
         a = len(self.areas)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from app.indicators.queries import current_values
 from scoring.frames import CONTRACTS, Inputs
 from surveys import tallies
 from surveys.cells import parse_cell
+from surveys.cube import Integers
 from surveys.margins import read_margins
 
 EVERYONE = ""
@@ -25,6 +27,7 @@ def gather_inputs(session: Session, *, period: str, waves: Iterable[str]) -> Inp
         cell_key=_cell_key(counted),
         margins=_table("margins", (tuple(margin) for margin in read_margins(session))),
         scales=_scales(counted),
+        pairs=_pairs(counted),
     )
 
 
@@ -49,6 +52,32 @@ def _cells(counted: list[tallies.CellTally]) -> pd.DataFrame:
         for (audience, group, area), values in sums.items()
     )
     return pd.DataFrame(list(rows), columns=[*CONTRACTS["cells"], "tier", "base_weight", "flagged"])
+
+
+def _pairs(counted: list[tallies.CellTally]) -> pd.DataFrame:
+    """Lay the sums of pairs of areas out, a column a sum: with them errors of totals are exact, not upper bounds."""
+    frames = [_pairs_of(audience, counted) for audience in sorted({tally.audience for tally in counted})]
+    return pd.concat(frames, ignore_index=True).fillna(0) if frames else pd.DataFrame()
+
+
+def _pairs_of(audience: str, counted: list[tallies.CellTally]) -> pd.DataFrame:
+    sums: dict[tallies.Group, Integers] = {}
+    areas: tuple[str, ...] = ()
+    for tally in counted:
+        if tally.audience == audience:
+            areas = tally.cube.areas
+            pairs = tally.cube.pair_counts(tally.counts)
+            sums[tally.group] = sums[tally.group] + pairs if tally.group in sums else pairs
+    # Scoring takes areas by code: a symmetric sum stands once, under the pair in that order.
+    once = np.array([[first <= second for second in areas] for first in areas])
+    kept = {"joint": once, "left": np.ones_like(once), "cross": once}
+    names = [f"{name}:{areas[j]}:{areas[k]}" for name, mask in kept.items() for j, k in np.argwhere(mask)]
+    wide = np.stack(list(sums.values()))[:, np.stack(list(kept.values()))]
+    keys = pd.DataFrame(
+        [(audience, g.city, g.cell, g.tier, g.base_weight, int(g.flagged)) for g in sums],
+        columns=["audience", "city", "cell", "tier", "base_weight", "flagged"],
+    )
+    return pd.concat((keys, pd.DataFrame(wide, columns=names)), axis=1)
 
 
 def _cell_key(counted: list[tallies.CellTally]) -> pd.DataFrame:
