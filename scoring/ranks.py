@@ -21,6 +21,8 @@ SEED = 20_260_101
 """Fixed, so that the same inputs give the same intervals."""
 
 COVERAGE = 0.95
+CERTAIN = 1e-9
+"""An error below this many points is what rounding leaves of none."""
 
 
 class Ranks(NamedTuple):
@@ -70,8 +72,8 @@ def _told_apart(
     """
     first, second = pairs
     difference, spread = values[first] - values[second], np.hypot(errors[first], errors[second])
-    apart: Bools = (spread == 0) & (difference != 0)
-    uncertain = spread > 0
+    uncertain = spread > CERTAIN
+    apart: Bools = ~uncertain & (difference != 0)
     if not uncertain.any():
         return apart
     ratio = difference[uncertain] / spread[uncertain]

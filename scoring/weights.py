@@ -25,6 +25,8 @@ NOMINAL = frozenset({"district", "lang", "sector"})
 DISAGREEMENT = 1e-6
 """Greatest relative difference between the totals of margins that speak of the same people."""
 
+_DECIMALS = 9
+
 REFUSED = frozenset({"margins_disagree", "margin_target_zero", "not_converged", "margins_infeasible"})
 """Statuses under which nothing may be published."""
 
@@ -68,9 +70,12 @@ class Weights:
         return sums
 
     def effective_n(self, n: Floats) -> Floats:
-        """Kish's effective size (Σw)²/Σw² of `n` heads per stratum (strata × items), one number per item."""
+        """Give Kish's effective size (Σw)²/Σw² of `n` heads per stratum (strata × items), one number per item."""
         squares = self.w**2 @ n
-        return np.divide((self.w @ n) ** 2, squares, out=np.zeros_like(squares), where=squares > 0)
+        sizes = np.divide((self.w @ n) ** 2, squares, out=np.zeros_like(squares), where=squares > 0)
+        # Sixty people of equal weight are sixty, not 59.999…: limits are compared with these sizes.
+        rounded: Floats = np.round(sizes, _DECIMALS).astype(np.float64)
+        return rounded
 
 
 def weigh(

@@ -267,6 +267,38 @@ def test_a_banded_headline_gives_points_and_chances_in_place_of_an_error(inputs:
     assert chances.tolist() == pytest.approx([1.0] * 9)
 
 
+def test_margins_that_contradict_each_other_leave_a_city_without_opinion(inputs: Inputs) -> None:
+    wrong = (inputs.margins["city"] == "west") & (inputs.margins["category"] == "f")
+    margins = inputs.margins.assign(people=inputs.margins["people"].mask(wrong, 99_000))
+    rated = rate(Inputs(**(inputs.tables() | {"margins": margins})), STANDARD)
+    assert row(rated.cities, city="west")["status"] == "indicators_only"
+    assert set(rated.areas.query("city == 'west'")["note"]) == {"filled:margins_disagree"}
+    assert row(rated.weights, city="west", audience="resident")["status"] == "margins_disagree"
+    assert rated.domains.query("city == 'west' and audience == 'resident'")["mean"].isna().all()
+    assert "margins_disagree" in rated.findings["code"].tolist()
+
+
+def test_answers_all_alike_are_said_to_have_no_variation() -> None:
+    people = respondents(200).assign(hlt=4.0)
+    indicators = frame("indicators", indicator_rows(STANDARD, "here", Fraction(50)))
+    rated = rate(make_inputs(**counted(people), indicators=indicators), STANDARD)
+    assert "resident/hlt" in set(rated.diagnostics.query("reason == 'no_variation'")["subject"])
+    health = row(rated.estimates, city="here", area="hlt")
+    assert (health["mean"], health["se"]) == (75.0, pytest.approx(0, abs=1e-9))
+    assert np.isnan(health["design_effect"])
+
+
+def test_what_became_of_open_answers_is_said() -> None:
+    people = pd.concat(
+        [respondents(400, 1).assign(tier="verified"), respondents(400, 2, level=4.7).assign(tier="open")]
+    )
+    indicators = frame("indicators", indicator_rows(STANDARD, "here", Fraction(50)))
+    tables = counted(people.reset_index(drop=True), tier="open")
+    rated = rate(make_inputs(**tables, indicators=indicators), STANDARD)
+    assert set(rated.diagnostics.query("reason == 'open_diverges'")["city"]) == {"here"}
+    assert set(rated.estimates["tier"]) == {"mixed", "open", "verified"}
+
+
 def test_the_tier_is_said_in_words(rating: Rating) -> None:
     said = rating.diagnostics.query("reason == 'open_tier_only'")
     assert set(said["subject"]) == {"resident", "business"}

@@ -25,6 +25,7 @@ OPTIONS = [
     ("resident", "q_nps", "5", "", 5, 0),
     ("resident", "q_nps", "8", "", 8, 0),
     ("resident", "q_nps", "10", "", 10, 0),
+    ("resident", "q_three", "3", "", 3, 0),  # three points: no top two, no promoters
 ]
 
 
