@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-.PHONY: help demo test check lint types contracts e2e i18n bench clean
+.PHONY: help demo test check lint types contracts e2e i18n bench lock clean
 
 help: ## show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -57,6 +57,12 @@ i18n: .stamps/dev ## take new texts from the code into translations/
 
 bench: .stamps/dev ## measure: rebuild of the counts and the rating
 	PYTHONPATH=. $(RUN) benchmarks/rating.py
+
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-header --no-strip-extras --quiet pyproject.toml
+lock: ## take newer packages into the lock files (needs uv); extras stay in the pins, or older pip refuses them
+	$(LOCK) -o requirements.lock
+	$(LOCK) -o requirements-dev.lock --extra dev
 
 clean: ## remove what make made
 	rm -rf .venv .stamps build instance

@@ -40,6 +40,13 @@ def test_every_package_is_locked_by_hash() -> None:
         assert all("--hash=sha256:" in entry for entry in pinned)
 
 
+def test_a_package_asked_for_with_an_extra_is_pinned_with_it() -> None:
+    # pip 23, which Python 3.11 brings, takes `coverage==…` for no pin of `coverage[toml]` and refuses the whole file.
+    locked = (ROOT / "requirements-dev.lock").read_text()
+    assert re.search(r"^coverage\[toml\]==", locked, re.MULTILINE)
+    assert re.search(r"^psycopg\[binary\]==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+
+
 @pytest.mark.parametrize("command", ["make demo", "make test"])
 def test_the_readme_opens_with_the_two_commands(command: str) -> None:
     assert command in "\n".join((ROOT / "README.md").read_text().splitlines()[:40])
