@@ -11,6 +11,9 @@ def run() -> None:
     database = Database(context.config.attributes["url"])
     try:
         with database.engine.connect() as connection:
+            if database.is_sqlite:
+                # SQLite changes a table by making it anew; with keys watched, dropping the old one would be refused.
+                connection.connection.execute("PRAGMA foreign_keys=OFF")
             context.configure(
                 connection=connection,
                 target_metadata=metadata,

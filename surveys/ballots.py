@@ -1,7 +1,7 @@
 """Signed ballots: the right to answer once, carried by the respondent and stored nowhere.
 
-A ballot is `nonce.signature` for one wave, city and audience. An open link gets a random nonce; a known contact
-always gets the same one, so that nobody is locked out by a broken connection and nobody votes twice.
+A ballot holds a nonce and a signature for one wave, city, audience and tier. An open link gets a random nonce; a known
+contact always gets the same one, so that nobody is locked out by a broken connection and nobody votes twice.
 """
 
 import hashlib
@@ -28,6 +28,7 @@ class Ballot(NamedTuple):
     wave: str
     city: str
     audience: str
+    tier: str
     nonce: bytes
 
     @property
@@ -46,10 +47,10 @@ def contact_nonce(key: bytes, contact_hash: str) -> bytes:
     return hmac.digest(key, b"ballot nonce" + contact_hash.encode(), "sha256")[:_NONCE]
 
 
-def mint(key: bytes, wave: str, city: str, audience: str, nonce: bytes) -> str:
-    """Sign a ballot; url-safe text of about 120 characters or fewer."""
-    head = _SEPARATOR.join((wave, city, audience)).encode()
-    return urlsafe_b64encode(nonce + _signature(key, nonce + head) + head).rstrip(b"=").decode()
+def mint(key: bytes, ballot: Ballot) -> str:
+    """Sign a ballot; url-safe text of about 130 characters or fewer."""
+    head = _SEPARATOR.join(ballot[:-1]).encode()
+    return urlsafe_b64encode(ballot.nonce + _signature(key, ballot.nonce + head) + head).rstrip(b"=").decode()
 
 
 def verify(key: bytes, text: str) -> Ballot:
@@ -61,11 +62,12 @@ def verify(key: bytes, text: str) -> Ballot:
     nonce, signature, head = raw[:_NONCE], raw[_NONCE : _NONCE + _SIGNATURE], raw[_NONCE + _SIGNATURE :]
     if not hmac.compare_digest(signature, _signature(key, nonce + head)):
         raise BallotError("not signed by this wave")
-    wave, city, audience = head.decode().split(_SEPARATOR)
+    wave, city, audience, tier = head.decode().split(_SEPARATOR)
+    ballot = Ballot(wave, city, audience, tier, nonce)
     # Base64 has several spellings of the same bytes; only the one that was minted is a ballot.
-    if mint(key, wave, city, audience, nonce) != text:
+    if mint(key, ballot) != text:
         raise BallotError("not the ballot's own spelling")
-    return Ballot(wave, city, audience, nonce)
+    return ballot
 
 
 def _signature(key: bytes, message: bytes) -> bytes:

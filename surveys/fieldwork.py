@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from surveys import keys, tallies
 from surveys.errors import SurveyError
 from surveys.models import QuestionnaireVersion, Wave, WaveCity
+from surveys.models.fieldwork import GATES
 
 Step = Callable[[Session, str], Wave]
 """A step of a wave, named by its code."""
@@ -28,7 +29,7 @@ class WavePlan:
     opens_on: date
     closes_on: date
     targets: dict[str, int]
-    gate: str = "open"
+    gates: frozenset[str] = frozenset({"open"})
     illustrative: bool = False
 
 
@@ -39,6 +40,8 @@ def plan_wave(session: Session, plan: WavePlan) -> Wave:
         raise WaveError(f"no frozen questionnaire {plan.version}")
     if session.get(Wave, plan.code) is not None:
         raise WaveError(f"there is a wave {plan.code} already")
+    if not plan.gates or not plan.gates.issubset(GATES):
+        raise WaveError(f"wave {plan.code} needs one or more ways in of {', '.join(GATES)}")
     if plan.opens_on > plan.closes_on:
         raise WaveError(f"wave {plan.code} would close before it opens")
     wave = Wave(
@@ -48,7 +51,7 @@ def plan_wave(session: Session, plan: WavePlan) -> Wave:
         opens_on=plan.opens_on,
         closes_on=plan.closes_on,
         state="planned",
-        gate=plan.gate,
+        gate_names=" ".join(gate for gate in GATES if gate in plan.gates),
         illustrative=plan.illustrative,
     )
     session.add(wave)

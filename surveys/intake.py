@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from surveys import ballots
+from surveys import ballots, receipts
 from surveys.ballots import Ballot, BallotError
 from surveys.cells import cell_code
 from surveys.compiled import Compiled
@@ -29,9 +29,6 @@ from surveys.routing import keep_on_route, route
 MOST_SUGGESTIONS = 3
 LONGEST_SUGGESTION = 500
 """Characters of one suggestion."""
-
-_RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Digits and letters nobody can misread (Crockford)."""
 
 
 class ConflictError(SurveyError):
@@ -69,6 +66,10 @@ class Submission:
     lang: str
     channel: str = "link"
     mode: str = "web"
+    flags: int = 0
+    """What was judged remarkable at intake (surveys.quality.Flag); never a reason to refuse."""
+    links: tuple[str, ...] = ()
+    """Random codes of the groups this answer belongs to (surveys.models.responses.Response.links)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +93,24 @@ def submit(session: Session, key: bytes, ballot_text: str, submission: Submissio
     compiled = get_compiled(session, wave.version)
     answers = _on_route(compiled, ballot, submission)
     suggestions = _clean(submission.suggestions, compiled)
-    packed, receipt = pack(compiled, answers), _receipt_code(ballot_text)
+    packed, receipt = pack(compiled, answers), receipts.receipt_of(ballot_text)
     if not _spend(session, ballot_text, _mac(ballot_text, packed, suggestions)):
         return Receipt(receipt, repeated=True)
     where = {"wave": wave.code, "city": ballot.city, "lang": submission.lang, "day": today}
+    response_id = receipts.response_id(key, receipt)
     response = {
-        "id": secrets.token_hex(16),
+        "id": response_id,
         "version": wave.version,
-        "tier": "open" if wave.gate == "open" else "verified",
+        "tier": ballot.tier,
         "cell": cell_code(compiled.questionnaire, answers, submission.lang),
         "channel": submission.channel,
         "mode": submission.mode,
         "closed": packed,
+        "flags": submission.flags,
+        "links": " ".join(submission.links),
+        "receipt": receipts.seal(key, response_id, receipt),
     }
-    session.execute(insert(Response).values(**where, **response, base_weight=FULL_WEIGHT, flags=0, folded=False))
+    session.execute(insert(Response).values(**where, **response, base_weight=FULL_WEIGHT, folded=False))
     _store_suggestions(session, where, suggestions)
     return Receipt(receipt, repeated=False)
 
@@ -164,10 +169,3 @@ def _mac(ballot_text: str, packed: bytes, suggestions: tuple[Suggestion, ...]) -
     """Fingerprint the content under the ballot, which the database does not hold: nobody can try contents out."""
     words = json.dumps([(wish.area, wish.text) for wish in suggestions], ensure_ascii=False).encode()
     return hmac.new(ballot_text.encode(), packed + words, "sha256").hexdigest()
-
-
-def _receipt_code(ballot_text: str) -> str:
-    """Write the receipt of a ballot: twelve signs in groups of four, for a person to keep."""
-    digest = hashlib.sha256(b"receipt" + ballot_text.encode()).digest()
-    signs = "".join(_RECEIPT_ALPHABET[byte % 32] for byte in digest[:12])
-    return "-".join((signs[:4], signs[4:8], signs[8:]))

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import Base
 
+GATES = ("open", "code", "sms", "oidc")
+"""Ways into a wave: an open link, a code from a letter, a code by SMS, a sign-in. All but the first know a contact."""
+
 
 class Wave(Base):
     """One round of asking with one questionnaire version; `illustrative` marks synthetic answers."""
@@ -14,7 +17,6 @@ class Wave(Base):
     __tablename__ = "wave"
     __table_args__ = (
         CheckConstraint("state IN ('planned', 'open', 'closed', 'frozen')", name="state"),
-        CheckConstraint("gate IN ('open', 'contact')", name="gate"),
         CheckConstraint("opens_on <= closes_on", name="days"),
     )
 
@@ -24,8 +26,13 @@ class Wave(Base):
     opens_on: Mapped[date] = mapped_column(Date)
     closes_on: Mapped[date] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(16))
-    gate: Mapped[str] = mapped_column(String(16))
+    gate_names: Mapped[str] = mapped_column(String(40))
     illustrative: Mapped[bool] = mapped_column(Boolean)
+
+    @property
+    def gates(self) -> frozenset[str]:
+        """Ways in that this wave opens, of GATES."""
+        return frozenset(self.gate_names.split())
 
 
 class WaveCity(Base):

@@ -42,7 +42,7 @@ class Response(Base):
     __table_args__ = (
         ForeignKeyConstraint(["wave", "city"], ["wave_city.wave", "wave_city.city"]),
         CheckConstraint("lang IN ('kk', 'ru', 'en')", name="lang"),
-        CheckConstraint("mode IN ('web', 'paper')", name="mode"),
+        CheckConstraint("mode IN ('web', 'paper', 'assisted')", name="mode"),
         CheckConstraint("tier IN ('open', 'verified')", name="tier"),
         # Only what waits to be counted is indexed: commits come out of order and ids are random, so a mark, not a line.
         Index("ix_response_unfolded", "wave", "city", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
@@ -63,3 +63,7 @@ class Response(Base):
     base_weight: Mapped[int] = mapped_column(Integer)
     flags: Mapped[int] = mapped_column(Integer)
     folded: Mapped[bool] = mapped_column(Boolean)
+    links: Mapped[str] = mapped_column(String(64), server_default="")
+    """Random codes of the groups this answer belongs to (one device, one network and hour, one invitation link)."""
+    receipt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The receipt sealed under the wave's key: readable for the public list, noise once that key is gone."""

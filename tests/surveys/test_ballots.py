@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.ballots import BallotError, contact_nonce, mint, random_nonce, verify
+from surveys.ballots import Ballot, BallotError, contact_nonce, mint, random_nonce, verify
 
 KEY, OTHER = b"k" * 32, b"o" * 32
-BALLOT = mint(KEY, "residents", "almaty", "resident", b"n" * 16)
+BALLOT = mint(KEY, Ballot("residents", "almaty", "resident", "open", b"n" * 16))
 
 
 def test_a_minted_ballot_says_what_it_was_minted_for() -> None:

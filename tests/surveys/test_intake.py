@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from surveys import fieldwork, intake
-from surveys.ballots import BallotError, mint, random_nonce, verify
+from surveys.ballots import Ballot, BallotError, mint, random_nonce, verify
 from surveys.errors import AnswersError
 from surveys.intake import ConflictError, Submission, Suggestion, SuggestionError, WaveNotOpenError
 from surveys.models import Comment, Response, SpentBallot
@@ -14,7 +14,7 @@ from tests.builders.country import RESIDENTS, Country
 
 
 def a_ballot(country: Country, city: str = "almaty") -> str:
-    return mint(country.key, RESIDENTS, city, "resident", random_nonce())
+    return mint(country.key, Ballot(RESIDENTS, city, "resident", "open", random_nonce()))
 
 
 def a_submission(country: Country, ballot: str, **changes: object) -> Submission:
@@ -63,7 +63,7 @@ def test_other_answers_on_the_same_ballot_are_refused_and_the_first_ones_stay(co
 
 def test_the_language_does_not_change_the_bytes(country: Country) -> None:
     nonce = random_nonce()
-    ballots = [mint(country.key, RESIDENTS, city, "resident", nonce) for city in ("almaty",) * 3]
+    ballots = [mint(country.key, Ballot(RESIDENTS, city, "resident", "open", nonce)) for city in ("almaty",) * 3]
     packed = set()
     for lang, ballot in zip(("kk", "ru", "en"), ballots, strict=True):
         with country.database.writing() as session:
@@ -137,6 +137,6 @@ def test_a_closed_wave_takes_no_answers(country: Country) -> None:
 
 
 def test_a_ballot_of_another_key_is_refused(country: Country) -> None:
-    forged = mint(b"x" * 32, RESIDENTS, "almaty", "resident", random_nonce())
+    forged = mint(b"x" * 32, Ballot(RESIDENTS, "almaty", "resident", "open", random_nonce()))
     with pytest.raises(BallotError):
         send(country, forged, Submission(answers={}, lang="kk"))

@@ -265,7 +265,8 @@ def _new_draft(view: WaveView, city: str) -> Draft:
     if before is not None and before.city == city:
         return before
     key = keys.load(site.settings().keys, view.code)
-    ballot = ballots.mint(key, view.code, city, view.audience, ballots.random_nonce())
+    fresh = ballots.Ballot(view.code, city, view.audience, "open", ballots.random_nonce())
+    ballot = ballots.mint(key, fresh)
     return Draft(wave=view.code, city=city, ballot=ballot)
 
 

@@ -35,14 +35,14 @@ def wave_view(session: Session, code: str) -> WaveView | None:
     if wave is None or wave.state == "planned":
         return None
     cities = frozenset(session.scalars(select(WaveCity.city).where(WaveCity.wave == code)))
-    is_invited = wave.gate != "open"
+    is_invited = "open" not in wave.gates
     return WaveView(code, wave.audience, wave.state == "open", is_invited, get_compiled(session, wave.version), cities)
 
 
 def list_open_waves(session: Session) -> list[WaveView]:
     """List the waves anybody may answer now, residents first."""
-    codes = session.scalars(select(Wave.code).where(Wave.state == "open", Wave.gate == "open"))
-    views = [view for code in codes if (view := wave_view(session, code))]
+    codes = session.scalars(select(Wave.code).where(Wave.state == "open"))
+    views = [view for code in codes if (view := wave_view(session, code)) and not view.is_invited]
     return sorted(views, key=lambda view: (view.audience != "resident", view.code))
 
 
