@@ -7,7 +7,7 @@ import click
 from app.cli.context import Context, pass_context
 from app.publishing.services import PublicationError, publish_run
 from app.publishing.services import withdraw as withdraw_publication
-from app.ratings.execution import RunError, RunOrder, execute_run, repeat_run
+from app.ratings.execution import RunError, RunOrder, execute_run, list_findings, one_line, repeat_run
 from scoring.errors import RatingError
 from scoring.frames import canonical_csv
 
@@ -24,11 +24,14 @@ def rating() -> None:
 @click.option("--official", is_flag=True, help="Mark the run as official rather than a trial.")
 @pass_context
 def run(context: Context, period: str, waves: tuple[str, ...], alpha: str | None, official: bool) -> None:
-    """Rate a PERIOD and store the run with its inputs; prints its id."""
+    """Rate a PERIOD and store the run with its inputs; prints its id, and on stderr what the linter found."""
     order = RunOrder(period=period, waves=waves, kind="official" if official else "trial", alpha=alpha)
     try:
         with context.database.writing() as session:
-            click.echo(execute_run(session, order, today=context.clock.today()))
+            run_id = execute_run(session, order, today=context.clock.today())
+            for finding in list_findings(session, run_id):
+                click.echo(one_line(finding), err=True)
+            click.echo(run_id)
     except (RunError, RatingError, ValueError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -7,12 +7,13 @@ number here is drawn from a seeded generator and says nothing about any city.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.edition import Edition, load_edition
+from scoring.edition import Indicator, load_edition
 from surveys.places import load_places
 
 SEED = 2019
@@ -43,11 +44,12 @@ def illustrative_values() -> Iterator[Value]:
     """Give a value for each of the 101 indicators of each of the 17 cities, the same ones each time."""
     edition = load_edition("standard_2019")
     cities = [city.code for city in load_places().cities if city.in_2019_rating]
-    rng = np.random.default_rng(SEED)
+    rng, sharing = np.random.default_rng(SEED), np.random.default_rng(SEED + 1)
     for area in edition.areas:
-        means = _city_means(rng, area.code, cities)
-        for city, mean in zip(cities, means, strict=True):
-            yield from _area_values(edition, area.code, city, Decimal(str(mean)))
+        indicators = edition.indicators_of(area.code)
+        for city, mean in zip(cities, _city_means(rng, area.code, cities), strict=True):
+            values = _area_values(indicators, Decimal(str(mean)), sharing)
+            yield from (Value(city, each.code, value) for each, value in zip(indicators, values, strict=True))
 
 
 def _city_means(rng: np.random.Generator, area: str, cities: list[str]) -> NDArray[np.float64]:
@@ -66,16 +68,29 @@ def _city_means(rng: np.random.Generator, area: str, cities: list[str]) -> NDArr
     return rounded
 
 
-def _area_values(edition: Edition, area: str, city: str, mean: Decimal) -> Iterator[Value]:
-    """Share an area's score out over its indicators: Yes/No ones first, percentages take the rest equally."""
-    indicators = edition.indicators_of(area)
-    yes_no = [indicator for indicator in indicators if indicator.method == "yes_no"]
-    percentages = [indicator for indicator in indicators if indicator.method == "percentage"]
+def _area_values(indicators: tuple[Indicator, ...], mean: Decimal, rng: np.random.Generator) -> Iterator[str]:
+    """Share an area's score out over its indicators, each city in its own way; gives the values in their order.
+
+    Were all shared out alike, the indicators of an area would rise and fall as one, which no real set does.
+    """
+    yes_no = [indicator.code for indicator in indicators if indicator.method == "yes_no"]
+    percentages = [indicator.code for indicator in indicators if indicator.method == "percentage"]
     total = mean * len(indicators)
-    least = max(Decimal(0), total - 100 * len(percentages))
-    yes = min(len(yes_no), max(int(-(-least // 100)), int(total // 100) // 2))
-    rest = (total - 100 * yes) / len(percentages)
-    for place, indicator in enumerate(yes_no):
-        yield Value(city, indicator.code, "yes" if place < yes else "no")
-    for indicator in percentages:
-        yield Value(city, indicator.code, f"{rest:.3f}")
+    least = max(0, ceil((total - 100 * len(percentages)) / 100))
+    yes = int(rng.integers(least, min(len(yes_no), int(total // 100)) + 1))
+    met = set(rng.permutation(yes_no)[:yes].tolist())
+    shares = dict(zip(percentages, _shares(total - 100 * yes, len(percentages), rng), strict=True))
+    for indicator in indicators:
+        yield f"{shares[indicator.code]:.3f}" if indicator.code in shares else "yes" if indicator.code in met else "no"
+
+
+def _shares(rest: Decimal, parts: int, rng: np.random.Generator) -> list[Decimal]:
+    """Split a sum into parts of 0 to 100 that differ but add up to it exactly."""
+    each = float(rest) / parts
+    lean = rng.normal(0, 1, parts)
+    lean -= lean.mean()
+    room = np.where(lean > 0, 100 - each, each) / np.maximum(np.abs(lean), 1e-9)
+    drawn = [Decimal(f"{value:.3f}") for value in each + 0.9 * room.min() * lean]
+    middle = int(np.argmin(np.abs(lean)))
+    drawn[middle] += rest - sum(drawn)
+    return drawn

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.publishing.build import Source, build_bundle
 from app.publishing.models import Publication, PublicationFile
 from app.publishing.queries import BUNDLE
-from app.ratings.execution import repeat_run
+from app.ratings.execution import refuse_errors, repeat_run
 from app.ratings.models import Run
 from scoring.edition import load_edition
 from surveys.models import Wave
@@ -20,8 +20,12 @@ class PublicationError(Exception):
 
 
 def publish_run(session: Session, run_id: str, *, today: date) -> int:
-    """Publish a stored run and give its number; the run is computed again first and must come out the same."""
+    """Publish a stored run and give its number; raises RunError.
+
+    The run is computed again first: it must come out the same, and its inputs must be free of errors.
+    """
     rating = repeat_run(session, run_id)
+    refuse_errors(rating)
     run = session.get_one(Run, run_id)
     waves = tuple(session.scalars(select(Wave).where(Wave.code.in_(run.waves.split())).order_by(Wave.code)))
     number = 1 + (session.execute(select(func.max(Publication.number))).scalar_one() or 0)

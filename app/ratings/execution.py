@@ -2,7 +2,9 @@
 
 import gzip
 import hashlib
+import io
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -19,12 +21,23 @@ from app.ratings.inputs import gather_inputs
 from app.ratings.models import Run, RunFrame
 from scoring.edition import load_edition
 from scoring.frames import CONTRACTS, Inputs, canonical_csv, read_csv
+from scoring.linter import ERROR, Finding
 from scoring.rating import Rating
 from scoring.run import rate
+
+OFFICIAL = "official"
 
 
 class RunError(Exception):
     """A run cannot be made, found or repeated."""
+
+
+class FaultyRunError(RunError):
+    """A run whose inputs the linter finds in error: it may be looked at as a trial, and nothing more."""
+
+    def __init__(self, errors: Sequence[Finding]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("errors in the inputs:\n" + "\n".join(map(one_line, errors)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +61,8 @@ def execute_run(session: Session, order: RunOrder, *, today: date) -> str:
     if inputs.indicators.empty:
         raise RunError(f"period {order.period} has no indicator values")
     rating = rate(inputs, edition, alpha=alpha)
+    if order.kind == OFFICIAL:
+        refuse_errors(rating)
     run = Run(
         id=str(uuid.uuid4()),
         kind=order.kind,
@@ -77,11 +92,41 @@ def repeat_run(session: Session, run_id: str) -> Rating:
     edition = load_edition(run.edition)
     if edition.digest != run.edition_digest:
         raise RunError(f"edition {run.edition} is not the file the run used")
-    inputs = Inputs(**{kind: read_csv(kind, table_bytes(session, run_id, "input", kind)) for kind in CONTRACTS})
+    inputs = stored_inputs(session, run_id)
     rating = rate(inputs, edition, alpha=Fraction(run.alpha))
     if (inputs.digest(), rating.digest()) != (run.input_digest, run.output_digest):
         raise RunError(f"run {run_id} comes out differently (code {run.code_digest[:8]}, now {code_digest()[:8]})")
     return rating
+
+
+def stored_inputs(session: Session, run_id: str) -> Inputs:
+    """Give the inputs of a stored run as they were frozen; raises RunError when there is no such run."""
+    return Inputs(**{kind: read_csv(kind, table_bytes(session, run_id, "input", kind)) for kind in CONTRACTS})
+
+
+def findings_of(rating: Rating) -> tuple[Finding, ...]:
+    """Give everything the linter found, errors first."""
+    return _errors_first(rating.findings)
+
+
+def list_findings(session: Session, run_id: str) -> tuple[Finding, ...]:
+    """Read the findings of a stored run, errors first; raises RunError when there is no such run."""
+    table = pd.read_csv(
+        io.BytesIO(table_bytes(session, run_id, "output", "findings")), dtype=str, keep_default_na=False
+    )
+    return _errors_first(table)
+
+
+def refuse_errors(rating: Rating) -> None:
+    """Raise FaultyRunError, naming every one, when the linter found errors."""
+    errors = [finding for finding in findings_of(rating) if finding.severity == ERROR]
+    if errors:
+        raise FaultyRunError(errors)
+
+
+def one_line(finding: Finding) -> str:
+    """Write a finding for a person at a terminal."""
+    return f"{finding.severity}: {finding.code}: {finding.subject}: {finding.detail}"
 
 
 def table_bytes(session: Session, run_id: str, side: str, kind: str) -> bytes:
@@ -92,6 +137,11 @@ def table_bytes(session: Session, run_id: str, side: str, kind: str) -> bytes:
     if stored is None:
         raise RunError(f"run {run_id} has no {side} table {kind}")
     return gzip.decompress(stored)
+
+
+def _errors_first(table: pd.DataFrame) -> tuple[Finding, ...]:
+    found = [Finding(*row) for row in table.itertuples(index=False)]
+    return tuple(sorted(found, key=lambda finding: finding.severity != ERROR))
 
 
 @cache

@@ -11,11 +11,15 @@ from app.indicators.queries import current_values
 from scoring.frames import CONTRACTS, Inputs
 from surveys import tallies
 from surveys.cells import parse_cell
-from surveys.cube import Integers
+from surveys.cube import Cube, Integers
+from surveys.definition import Kind, Option, Question
+from surveys.kinds import scored_value
 from surveys.margins import read_margins
 
 EVERYONE = ""
 """In place of an area: all respondents of the cell."""
+
+_KEYS = ["audience", "city", "cell", "tier", "base_weight", "flagged"]
 
 
 def gather_inputs(session: Session, *, period: str, waves: Iterable[str]) -> Inputs:
@@ -28,6 +32,8 @@ def gather_inputs(session: Session, *, period: str, waves: Iterable[str]) -> Inp
         margins=_table("margins", (tuple(margin) for margin in read_margins(session))),
         scales=_scales(counted),
         pairs=_pairs(counted),
+        options=_options(counted),
+        option_key=_option_key(counted),
     )
 
 
@@ -73,17 +79,66 @@ def _pairs_of(audience: str, counted: list[tallies.CellTally]) -> pd.DataFrame:
     kept = {"joint": once, "left": np.ones_like(once), "cross": once}
     names = [f"{name}:{areas[j]}:{areas[k]}" for name, mask in kept.items() for j, k in np.argwhere(mask)]
     wide = np.stack(list(sums.values()))[:, np.stack(list(kept.values()))]
-    keys = pd.DataFrame(
-        [(audience, g.city, g.cell, g.tier, g.base_weight, int(g.flagged)) for g in sums],
-        columns=["audience", "city", "cell", "tier", "base_weight", "flagged"],
-    )
-    return pd.concat((keys, pd.DataFrame(wide, columns=names)), axis=1)
+    return pd.concat((_keys(audience, sums), pd.DataFrame(wide, columns=names)), axis=1)
+
+
+def _options(counted: list[tallies.CellTally]) -> pd.DataFrame:
+    """Lay the counts of options out, a column an option: shares of answers and of "hard to say" come from them."""
+    frames = [_options_of(audience, counted) for audience in sorted({tally.audience for tally in counted})]
+    return pd.concat(frames, ignore_index=True).fillna(0) if frames else pd.DataFrame()
+
+
+def _options_of(audience: str, counted: list[tallies.CellTally]) -> pd.DataFrame:
+    mine = [tally for tally in counted if tally.audience == audience]
+    frames: list[pd.DataFrame] = []
+    for wave in sorted({tally.wave for tally in mine}):
+        tallied = [tally for tally in mine if tally.wave == wave]
+        cube = tallied[0].cube
+        vectors = np.stack([tally.counts for tally in tallied]).T
+        columns: dict[str, Integers] = {}
+        for question in asked_about(cube):
+            counts = cube.option_counts(vectors, question.code)
+            # A byte holds an option's position, from 1: surveys.compiled.
+            columns |= {f"{question.code}:{option.code}": counts[1 + n] for n, option in enumerate(question.options)}
+        keys = _keys(audience, [tally.group for tally in tallied])
+        frames.append(pd.concat((keys, pd.DataFrame(columns)), axis=1))
+    # Of several waves of one audience the counts of a group add up, as in _cells.
+    whole: pd.DataFrame = pd.concat(frames).fillna(0).groupby(_KEYS, as_index=False).sum()
+    return whole
+
+
+def _option_key(counted: list[tallies.CellTally]) -> pd.DataFrame:
+    cubes = {tally.wave: (tally.audience, tally.cube) for tally in counted}
+    rows = {
+        (audience, question.code, option.code, question.area or "", points(question, option), int(option.apart))
+        for audience, cube in cubes.values()
+        for question in asked_about(cube)
+        for option in question.options
+    }
+    return _table("option_key", sorted(rows))
+
+
+def asked_about(cube: Cube) -> list[Question]:
+    """List the questions whose options are reported: one answer each, and not a trait the sample is weighted by."""
+    # Ticks of a multiple choice are not shares of people, and a trait's shares are those of its margin.
+    closed = cube.compiled.questionnaire.closed
+    return [question for question in closed if question.kind is not Kind.MULTI and question.weighting is None]
+
+
+def points(question: Question, option: Option) -> int:
+    """Give what an option counts as: its points on the scale, mirrored where the question is put in reverse."""
+    return (scored_value(question, option.code) if question.scored else option.value) or 0
 
 
 def _cell_key(counted: list[tallies.CellTally]) -> pd.DataFrame:
     cells = sorted({(tally.audience, tally.group.cell) for tally in counted})
     rows = ((audience, cell, *part) for audience, cell in cells for part in parse_cell(cell).items())
     return _table("cell_key", rows)
+
+
+def _keys(audience: str, groups: Iterable[tallies.Group]) -> pd.DataFrame:
+    rows = [(audience, g.city, g.cell, g.tier, g.base_weight, int(g.flagged)) for g in groups]
+    return pd.DataFrame(rows, columns=_KEYS)
 
 
 def _scales(counted: list[tallies.CellTally]) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def test_a_stored_run_comes_out_the_same_to_the_byte(seeded: Context) -> None:
 
 
 def test_without_opinion_the_rating_is_the_edition_s_own(seeded: Context) -> None:
-    run_id = run(seeded, "rating", "run", "--period", "2024", "--wave", RESIDENTS, "--alpha", "0").output.strip()
+    run_id = run(seeded, "rating", "run", "--period", "2024", "--wave", RESIDENTS, "--alpha", "0").stdout.strip()
     with seeded.database.reading() as session:
         cities = repeat_run(session, run_id).cities
     assert (cities["total"] == cities["total_without_opinion"]).all()
@@ -143,7 +143,7 @@ def test_a_spreadsheet_and_an_answer_change_the_next_rating(seeded: Context, sit
     with seeded.database.writing() as session:
         tallies.fold(session, minimum=1)
     words = ("rating", "run", "--period", "2024", "--official")
-    run_id = run(seeded, *words, *(part for code, _n in WAVES.values() for part in ("--wave", code))).output.strip()
+    run_id = run(seeded, *words, *(part for code, _n in WAVES.values() for part in ("--wave", code))).stdout.strip()
     number = run(seeded, "rating", "publish", run_id).output.strip()
     after = portal.get(f"/data/{number}/areas.json").json["rows"]
     changes = {

@@ -14,6 +14,7 @@ from scoring.edition import load_edition
 from scoring.frames import Inputs
 from scoring.run import rate
 from surveys import tallies
+from surveys.kinds import scored_value
 from surveys.models import Response
 from surveys.packing import unpack
 from tests.builders.country import RESIDENTS, Country
@@ -60,6 +61,49 @@ def test_pairs_stand_once_in_the_order_of_the_codes(country: Country) -> None:
     for place, first in enumerate(areas):
         for second in areas[place:]:
             assert {f"joint:{first}:{second}", f"left:{second}:{first}", f"cross:{first}:{second}"} <= columns
+
+
+def test_counts_of_options_equal_those_made_one_answer_at_a_time(country: Country) -> None:
+    rows = list(answers(country))
+    inputs = gathered(country, rows)
+    given = [unpack(country.residents, row["closed"]) for row in rows]
+    key = inputs.option_key
+    assert not set(key["question"]) & {"sex", "age", "district"}, "traits are margins, not answers"
+    for question, option in zip(key["question"].tolist(), key["option"].tolist(), strict=True):
+        assert inputs.options[f"{question}:{option}"].sum() == sum(each.get(question) == option for each in given)
+
+
+def test_what_an_option_counts_as_is_what_it_scores(country: Country) -> None:
+    key = gathered(country, list(answers(country))).option_key.set_index(["question", "option"])
+    for question in country.residents.questionnaire.closed:
+        if question.scored:
+            for option in question.options:
+                row = key.loc[question.code, option.code]
+                assert (row["points"], row["apart"]) == (scored_value(question, option.code) or 0, int(option.apart))
+
+
+def test_shares_come_out_of_real_answers(country: Country) -> None:
+    rating = rate(gathered(country, list(answers(country))), load_edition("open_figures_2024"))
+    shares = rating.shares[rating.shares["city"] == "almaty"].set_index(["question", "measure"])["value"]
+    assert 30 < shares["hlt_clinic", "top_two"] < 80
+    assert 0 < shares["hlt_clinic", "hard_to_say"] < 20
+
+
+def test_an_area_that_most_find_hard_to_judge_is_not_rated(country: Country) -> None:
+    rows = list(answers(country))
+    compiled = country.residents
+    for place, row in enumerate(rows):
+        packed = bytearray(row["closed"])
+        for item in compiled.area_items("hlt"):
+            options = compiled.questionnaire.question(item.question).options
+            unsure = next(number for number, option in enumerate(options, start=1) if option.apart)
+            if packed[item.position] and place % 5:
+                packed[item.position] = unsure
+        row["closed"] = bytes(packed)
+    rating = rate(gathered(country, rows), load_edition("open_figures_2024"))
+    reasons = rating.estimates.set_index(["city", "area"])["reason"]
+    assert reasons["almaty", "hlt"] == "hard_to_say"
+    assert reasons["almaty", "edu"] == ""
 
 
 def test_the_error_of_a_total_knows_that_areas_are_answered_by_the_same_people(country: Country) -> None:

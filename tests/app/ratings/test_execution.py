@@ -1,0 +1,84 @@
+"""What may become official: a run whose inputs hold no error, and every error is named."""
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cli.commands import cli
+from app.cli.context import Context
+from app.cli.seed import OPEN_FIGURES
+from app.clock import FrozenClock
+from app.config import Settings
+from app.indicators.files import SpreadsheetFile
+from app.indicators.imports import Target, import_file
+from app.publishing.models import Publication
+from app.publishing.services import publish_run
+from app.ratings.execution import FaultyRunError, RunOrder, execute_run, list_findings
+from app.ratings.models import Run
+from scoring.linter import ERROR, WARNING
+from surveys.models import Margin
+from tests.builders.country import Country
+
+ORDER = RunOrder(period="2024", waves=())
+
+
+def import_figures(session: Session, country: Country) -> None:
+    figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
+    import_file(session, figures, Target("2024", "open_figures_2024"), today=country.today)
+
+
+def break_margins(session: Session) -> None:
+    """Give Almaty a district margin of other people than its margin by sex."""
+    margin = session.scalars(select(Margin).where(Margin.city == "almaty", Margin.dimension == "district")).first()
+    assert margin is not None
+    margin.people += 100_000
+
+
+def test_official_is_refused_with_every_error_named(country: Country) -> None:
+    with country.database.writing() as session:
+        import_figures(session, country)
+        break_margins(session)
+        with pytest.raises(FaultyRunError) as refused:
+            execute_run(session, RunOrder(period="2024", waves=(), kind="official"), today=country.today)
+        assert session.scalars(select(Run.id)).all() == []
+    assert [(error.severity, error.code, error.subject) for error in refused.value.errors] == [
+        (ERROR, "margins_disagree", "resident/almaty")
+    ]
+    assert "error: margins_disagree: resident/almaty: district" in str(refused.value)
+
+
+def test_a_trial_with_errors_is_stored_and_may_not_be_published(country: Country) -> None:
+    with country.database.writing() as session:
+        import_figures(session, country)
+        break_margins(session)
+        run = execute_run(session, ORDER, today=country.today)
+        assert list_findings(session, run)[0].severity == ERROR, "errors come first"
+        with pytest.raises(FaultyRunError, match="margins_disagree"):
+            publish_run(session, run, today=country.today)
+        assert session.scalars(select(Publication.number)).all() == []
+
+
+def test_warnings_do_not_stand_in_the_way(country: Country) -> None:
+    with country.database.writing() as session:
+        import_figures(session, country)
+        run = execute_run(session, RunOrder(period="2024", waves=(), kind="official"), today=country.today)
+        assert {finding.severity for finding in list_findings(session, run)} == {WARNING}
+        assert publish_run(session, run, today=country.today) == 1
+
+
+def test_the_command_says_what_was_found_and_with_what_severity(
+    country: Country, settings: Settings, clock: FrozenClock
+) -> None:
+    context = Context(settings, country.database, clock)
+    with country.database.writing() as session:
+        import_figures(session, country)
+    done = CliRunner().invoke(cli, ["rating", "run", "--period", "2024"], obj=context)
+    assert done.exit_code == 0
+    assert "warning: outlier: average_salary: atyrau" in done.stderr
+    assert len(done.stdout.strip()) == 36, "the id alone, for scripts"
+    with country.database.writing() as session:
+        break_margins(session)
+    refused = CliRunner().invoke(cli, ["rating", "run", "--period", "2024", "--official"], obj=context)
+    assert refused.exit_code == 1
+    assert "error: margins_disagree: resident/almaty" in refused.output
