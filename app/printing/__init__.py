@@ -1,0 +1,1 @@
+"""What is printed: posters, letters and paper questionnaires, as PDF."""
