@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from app.clock import Clock, SystemClock
 from app.config import Settings
 from app.database import Database
-from app.web import errors, language, portal, resident, security, site
+from app.web import errors, language, look, portal, resident, security, site
 
 ROOT = Path(__file__).parents[1]
 TRANSLATIONS = ROOT / "translations"
@@ -45,6 +45,6 @@ def _site(settings: Settings, database: Database, clock: Clock) -> Flask:
     language.init_app(app, str(TRANSLATIONS))
     security.init_app(app, https=settings.secure_cookies)
     errors.init_app(app)
-    CSRFProtect(app)
+    look.register(app, CSRFProtect(app))
     Compress(app)
     return app

@@ -1,0 +1,89 @@
+"""One reader's look: size of text, spacing and colours, kept in one cookie that says nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+
+from flask import Response, g, request, url_for
+
+from app.web.language import current_language
+
+TEXTS = ("100", "150", "200")
+SPACINGS = ("normal", "wide")
+SCHEMES = ("device", "light", "dark", "yellow")
+COOKIE = "look"
+_YEAR = 31_536_000
+_LONGEST_ADDRESS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One reader's choice; as made without arguments, the look of somebody who chose nothing."""
+
+    text: str = "100"
+    spacing: str = "normal"
+    scheme: str = "device"
+
+    @property
+    def classes(self) -> str:
+        """Classes of <html>; none for what is the default."""
+        chosen = (("text-" + self.text, self.text != "100"), ("spaced", self.spacing == "wide"))
+        return " ".join([name for name, is_set in chosen if is_set] + [self.scheme] * (self.scheme != "device"))
+
+    @property
+    def colours(self) -> str:
+        """What the browser may draw its own parts in, before any style sheet has come."""
+        return {"light": "light", "dark": "dark", "yellow": "dark"}.get(self.scheme, "light dark")
+
+
+def chosen(values: Mapping[str, str]) -> Look:
+    """Read a look from a form; what is missing or unknown stays as it is by default."""
+    known = {"text": TEXTS, "spacing": SPACINGS, "scheme": SCHEMES}
+    return Look(**{name: value for name, allowed in known.items() if (value := values.get(f"look-{name}")) in allowed})
+
+
+def kept() -> Look:
+    """Read the look from this request's cookie; anything else in it counts as nothing chosen."""
+    parts = request.cookies.get(COOKIE, "").split(".")
+    names = ("look-text", "look-spacing", "look-scheme")
+    return chosen(dict(zip(names, parts, strict=True))) if len(parts) == len(names) else Look()
+
+
+def current() -> Look:
+    """Give the look the page is being drawn in."""
+    if "look" not in g:
+        g.look = kept()
+    look: Look = g.look
+    return look
+
+
+def remember(response: Response, look: Look, *, secure: bool) -> None:
+    """Keep a look in this browser for a year; a look with nothing chosen leaves no cookie."""
+    if look == Look():
+        response.delete_cookie(COOKIE, path="/")
+    else:
+        value = ".".join(astuple(look))
+        response.set_cookie(COOKIE, value, max_age=_YEAR, path="/", httponly=True, samesite="Lax", secure=secure)
+
+
+def use(look: Look) -> None:
+    """Draw the rest of this request in a look just chosen."""
+    g.look = look
+
+
+def own_path(address: str) -> str:
+    """Give an address back when it is a path of this site, else the front door: nobody is led elsewhere from here."""
+    if not (address.startswith("/") and address.isprintable() and len(address) <= _LONGEST_ADDRESS):
+        return "/"
+    # A browser takes // and /\\ for another site's name.
+    return "/" if address[1:2] in {"/", "\\"} else address
+
+
+def back_address() -> str:
+    """Give the page a reader comes back to from the settings: this one, or the one they came from."""
+    is_settings = request.endpoint == "look.settings"
+    return own_path(request.args.get("back", "/") if is_settings else request.full_path.rstrip("?"))
+
+
+def settings_address() -> str:
+    """Give the address of the settings, with the way back to this page in it."""
+    return url_for("look.settings", lang=current_language(), back=back_address())
