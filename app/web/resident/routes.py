@@ -56,6 +56,12 @@ def index() -> str:
     return render_template("resident/index.html", waves=waves)
 
 
+@bp.get("/rights")
+def rights() -> str:
+    """Say in plain words what is stored, for how long, and what a respondent may do about it."""
+    return render_template("resident/rights.html")
+
+
 @bp.route("/<wave>", methods=["GET", "POST"])
 def start(wave: str) -> AnyResponse | tuple[str, int]:
     """Choose the city; a new draft begins."""
