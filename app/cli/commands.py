@@ -4,6 +4,7 @@ import click
 
 from app.cli.database import db
 from app.cli.demo import demo
+from app.cli.fieldwork import fieldwork
 from app.cli.i18n import i18n
 from app.cli.indicators import indicators
 from app.cli.jobs import jobs
@@ -19,5 +20,5 @@ def cli() -> None:
     """City Opinion: residents and businesses in the rating of cities."""
 
 
-for command in (db, demo, i18n, indicators, jobs, questionnaire, rating, seed, serve, wave):
+for command in (db, demo, fieldwork, i18n, indicators, jobs, questionnaire, rating, seed, serve, wave):
     cli.add_command(command)

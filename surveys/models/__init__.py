@@ -1,7 +1,7 @@
 """Tables of the survey side, a module per subject."""
 
 from surveys.models.comments import Comment
-from surveys.models.fieldwork import Wave, WaveCity
+from surveys.models.fieldwork import Wave, WaveChannel, WaveCity
 from surveys.models.identity import Participation
 from surveys.models.instrument import QuestionnaireVersion
 from surveys.models.margins import Margin, MarginSource
@@ -22,5 +22,6 @@ __all__ = [
     "SpentBallot",
     "Tally",
     "Wave",
+    "WaveChannel",
     "WaveCity",
 ]

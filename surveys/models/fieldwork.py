@@ -43,3 +43,12 @@ class WaveCity(Base):
     wave: Mapped[str] = mapped_column(ForeignKey("wave.code"), primary_key=True)
     city: Mapped[str] = mapped_column(ForeignKey("city.code"), primary_key=True)
     target_n: Mapped[int] = mapped_column(Integer)
+
+
+class WaveChannel(Base):
+    """A declared channel of a wave: a place where its link or poster hangs."""
+
+    __tablename__ = "wave_channel"
+
+    wave: Mapped[str] = mapped_column(ForeignKey("wave.code"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), primary_key=True)

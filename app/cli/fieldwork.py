@@ -1,0 +1,133 @@
+"""`python -m app fieldwork …`: channels, links, posters, paper forms and operators' passes of a wave."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from app.cli.context import Context, pass_context
+from app.cli.wave import DAY
+from app.printing.forms import PaperOrder, forms_pdf
+from app.printing.posters import Poster, poster_pdf, share_link
+from surveys import keys, paper
+from surveys.channels import PLAIN, ChannelError, declare_channel, list_channels
+from surveys.definition import Questionnaire
+from surveys.errors import SurveyError
+from surveys.instrument import get_compiled
+from surveys.models import Wave
+from surveys.places import City, load_places
+
+CITY = click.option("--city", required=True, help="A city by any of its names.")
+CHANNEL = click.option("--channel", default=PLAIN, show_default=True, help="A declared channel.")
+OUT = click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="PDF file to write.")
+_MOST_FORMS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A wave as fieldwork in one city needs it."""
+
+    wave: Wave
+    city: City
+    questionnaire: Questionnaire
+
+
+@click.group()
+def fieldwork() -> None:
+    """Links, posters, paper forms and operators of a wave."""
+
+
+@fieldwork.command()
+@click.argument("wave")
+@click.argument("code")
+@pass_context
+def channel(context: Context, wave: str, code: str) -> None:
+    """Declare the channel CODE of WAVE: a place where its link or poster hangs."""
+    try:
+        with context.database.writing() as session:
+            declare_channel(session, wave, code)
+            click.echo(" ".join(list_channels(session, wave)))
+    except ChannelError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@fieldwork.command()
+@click.argument("wave")
+@CITY
+@CHANNEL
+@pass_context
+def link(context: Context, wave: str, city: str, channel: str) -> None:
+    """Print the address that leads to WAVE with the city chosen and the channel recorded."""
+    place = _place(context, wave, city, channel)
+    click.echo(share_link(context.settings.public_url, wave, city=place.city.code, channel=channel))
+
+
+@fieldwork.command()
+@click.argument("wave")
+@CITY
+@CHANNEL
+@OUT
+@pass_context
+def poster(context: Context, wave: str, city: str, *, channel: str, out: Path) -> None:
+    """Write a poster with a QR code, in Kazakh and Russian, ready for A4."""
+    place = _place(context, wave, city, channel)
+    days = (f"{day:%d.%m.%Y}" for day in (place.wave.opens_on, place.wave.closes_on))
+    out.write_bytes(
+        poster_pdf(Poster(context.settings.public_url, wave, channel, *days), place.city, place.questionnaire)
+    )
+    click.echo(f"{out}: {share_link(context.settings.public_url, wave, city=place.city.code, channel=channel)}")
+
+
+@fieldwork.command()
+@click.argument("wave")
+@CITY
+@click.option("--lang", type=click.Choice(["kk", "ru", "en"]), default="kk", show_default=True)
+@click.option("--count", type=click.IntRange(1, _MOST_FORMS), default=1, show_default=True, help="Forms to print.")
+@OUT
+@pass_context
+def forms(context: Context, wave: str, city: str, *, lang: str, count: int, out: Path) -> None:
+    """Write numbered paper questionnaires; a number is good for one answer."""
+    place = _place(context, wave, city, PLAIN)
+    key = _key(context, wave)
+    numbers: set[str] = set()
+    while len(numbers) < count:
+        numbers.add(paper.new_form_number(key))
+    out.write_bytes(forms_pdf(place.questionnaire, PaperOrder(place.city, lang, sorted(numbers))))
+    click.echo(f"{out}: {count} forms")
+
+
+@fieldwork.command(name="pass")
+@click.argument("wave")
+@CITY
+@CHANNEL
+@click.option("--until", type=DAY, required=True, help="Last day, such as 2027-04-30.")
+@pass_context
+def operator_pass(context: Context, wave: str, city: str, *, channel: str, until: datetime) -> None:
+    """Print an operator's pass and the address where answers on paper are typed in."""
+    place = _place(context, wave, city, channel)
+    operator = paper.OperatorPass(wave, place.city.code, channel, until.date())
+    click.echo(f"{context.settings.public_url}/s/{wave}/paper")
+    click.echo(paper.mint_pass(_key(context, wave), operator))
+
+
+def _place(context: Context, wave: str, city: str, channel: str) -> _Place:
+    try:
+        found = load_places().find_city(city)
+        with context.database.reading() as session:
+            row = session.get(Wave, wave)
+            if row is None:
+                raise click.ClickException(f"no wave {wave}")
+            known = list_channels(session, wave)
+            if channel not in known:
+                raise click.ClickException(f"no channel {channel!r} of {wave}; declared: {', '.join(known)}")
+            return _Place(row, found, get_compiled(session, row.version).questionnaire)
+    except SurveyError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _key(context: Context, wave: str) -> bytes:
+    try:
+        return keys.load(context.settings.keys, wave)
+    except keys.KeyFileError as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,78 @@
+"""The questionnaire on paper, made from the same definition as the screens: one numbered form after another."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from app.printing.typeset import pdf
+from surveys.definition import CLOSED_KINDS, Page, Question, Questionnaire, Text3
+from surveys.places import City
+
+WORDS = {
+    "number": Text3("Парақ нөмірі", "Номер анкеты", "Form number"),
+    "how": Text3(
+        "Әр сұраққа бір ғана шаршыны белгілеңіз (☒). Кез келген сұрақты өткізіп жіберуге болады. Парақты жүйеге "
+        "оператор енгізеді: «Жіберу» түймесін сіздің орныңызға сол басады.",
+        "На каждый вопрос отметьте один квадрат (☒). Любой вопрос можно пропустить. Анкету в систему вводит "
+        "оператор: кнопку «Отправить» за Вас нажимает он.",
+        "Mark one square for each question (☒). Any question may be skipped. An operator types the form in and "
+        "presses “Send” for you.",
+    ),
+    "several": Text3("бірнешеуін белгілеуге болады", "можно отметить несколько", "several may be marked"),
+    "wishes": Text3("Ұсыныстарыңыз", "Ваши предложения", "Your suggestions"),
+    "wish": Text3(
+        "Қай сала туралы және не жақсаруы керек? Адамдардың аты-жөнін, телефонын, мекенжайын жазбаңыз.",
+        "О какой сфере и что улучшить? Не пишите имён, телефонов и адресов.",
+        "About which area, and what should be better? Please write no names, telephones or addresses.",
+    ),
+    "thanks": Text3(
+        "Рақмет! Парақты оны берген қызметкерге қайтарыңыз.",
+        "Спасибо! Верните анкету тому, кто её выдал.",
+        "Thank you! Please give the form back to the person you had it from.",
+    ),
+}
+
+
+class PaperOrder(NamedTuple):
+    """Which forms to print."""
+
+    city: City
+    lang: str
+    numbers: Sequence[str]
+
+
+def forms_pdf(questionnaire: Questionnaire, order: PaperOrder) -> bytes:
+    """Set one form for each number, with every area and the options of the city, in one language."""
+    data = {
+        "lang": order.lang,
+        "title": _said(questionnaire.title, order),
+        "city": order.city.name.pick(order.lang),
+        "period": _said(questionnaire.period, order),
+        "consent": [_said(text, order) for text in questionnaire.consent],
+        "pages": [page for each in questionnaire.pages if (page := _page(each, order))["questions"]],
+        "words": {name: text.pick(order.lang) for name, text in WORDS.items()},
+        "numbers": list(order.numbers),
+    }
+    return pdf("form", data)
+
+
+def _page(page: Page, order: PaperOrder) -> dict[str, Any]:
+    questions = [_question(question, order) for question in page.questions]
+    return {"title": _said(page.title, order), "questions": [question for question in questions if question]}
+
+
+def _question(question: Question, order: PaperOrder) -> dict[str, Any]:
+    """Describe a question; empty when it is not asked in the city. Numbers and texts get a line to write on."""
+    options = question.offered(order.city.code)
+    if question.kind in CLOSED_KINDS and not options:
+        return {}
+    return {
+        "label": _said(question.label, order),
+        "hint": _said(question.hint, order) if question.hint else "",
+        "many": question.kind == "multi",
+        "options": [_said(option.label, order) for option in options],
+    }
+
+
+def _said(text: Text3, order: PaperOrder) -> str:
+    forms = {"city": order.city.name, "city_in": order.city.name_in, "city_of": order.city.name_of}
+    return text.pick(order.lang).format(**{name: form.pick(order.lang) for name, form in forms.items()})

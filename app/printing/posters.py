@@ -1,0 +1,59 @@
+"""Posters with a QR code that leads to a wave, for one city and one channel."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from app.printing.typeset import pdf, qr_svg
+from surveys.channels import PLAIN
+from surveys.definition import Questionnaire, Text3
+from surveys.places import City
+
+_POINTS = (
+    Text3(
+        "Шамамен {minutes} минут алады, кез келген телефоннан",
+        "Займёт около {minutes} минут, с любого телефона",
+        "About {minutes} minutes, on any phone",
+    ),
+    Text3("Қазақша, орысша немесе ағылшынша", "На казахском, русском или английском", "In Kazakh, Russian or English"),
+    Text3(
+        "Аты-жөні, ЖСН, телефон сұралмайды", "Имя, ИИН и телефон не спрашиваются", "No name, IIN or telephone is asked"
+    ),
+)
+_FOOT = Text3(
+    "Сауалнама {opens} – {closes} аралығында өтеді. Нәтижелері порталда жарияланады.",
+    "Опрос проходит с {opens} по {closes}. Результаты публикуются на портале.",
+    "The survey runs from {opens} to {closes}. Results are published on the portal.",
+)
+
+
+class Poster(NamedTuple):
+    """What a poster says: days are written as numbers, for both languages read those alike."""
+
+    site: str
+    wave: str
+    channel: str
+    opens: str
+    closes: str
+
+
+def share_link(site: str, wave: str, *, city: str | None = None, channel: str = PLAIN) -> str:
+    """Give the address that leads to a wave, with the city chosen already and the channel recorded."""
+    wished = {"city": city, "via": None if channel == PLAIN else channel}
+    query = urlencode({name: value for name, value in wished.items() if value})
+    return f"{site}/s/{wave}" + (f"?{query}" if query else "")
+
+
+def poster_pdf(poster: Poster, city: City, questionnaire: Questionnaire) -> bytes:
+    """Set a poster in Kazakh and Russian, one sheet of A4."""
+    link = share_link(poster.site, poster.wave, city=city.code, channel=poster.channel)
+    values = {"minutes": questionnaire.minutes, "opens": poster.opens, "closes": poster.closes}
+    languages = ("kk", "ru")
+    data = {
+        "title": {lang: f"{questionnaire.title.pick(lang)}: {city.name.pick(lang)}" for lang in languages},
+        "lead": {lang: questionnaire.lead.pick(lang) for lang in languages},
+        "points": {lang: [point.pick(lang).format(**values) for point in _POINTS] for lang in languages},
+        "foot": {lang: _FOOT.pick(lang).format(**values) for lang in languages},
+        "qr": qr_svg(link),
+        "address": f"{poster.site.partition('://')[2]}/s/{poster.wave}",
+    }
+    return pdf("poster", data)

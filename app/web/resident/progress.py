@@ -1,0 +1,41 @@
+"""The public page of a wave: when it runs, whom it asks, and how far it has come in each city."""
+
+from dataclasses import dataclass
+
+from flask import abort, render_template
+
+from app.web import site
+from app.web.language import current_language
+from app.web.resident.pages import sorted_cities
+from surveys.definition import Questionnaire
+from surveys.instrument import get_compiled
+from surveys.models import Wave
+from surveys.progress import CityProgress, wave_progress
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPage:
+    """What the page shows; cities stand in the order of the alphabet, for this is no contest."""
+
+    wave: Wave
+    questionnaire: Questionnaire
+    cities: tuple[tuple[str, CityProgress], ...]
+    counted: int
+    target: int
+
+
+def progress(wave: str) -> str:
+    """Show how far a wave has come."""
+    with site.database().reading() as session:
+        row = session.get(Wave, wave)
+        if row is None or row.state == "planned":
+            abort(404)
+        found = {each.city: each for each in wave_progress(session, wave)}
+        page = ProgressPage(
+            wave=row,
+            questionnaire=get_compiled(session, row.version).questionnaire,
+            cities=tuple((name, found[code]) for code, name in sorted_cities(current_language()) if code in found),
+            counted=sum(each.counted or 0 for each in found.values()),
+            target=sum(each.target for each in found.values()),
+        )
+    return render_template("resident/progress.html", page=page)

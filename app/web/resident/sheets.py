@@ -1,0 +1,61 @@
+"""A whole questionnaire on one page, for an operator who types in a form: every area, options numbered as printed."""
+
+from dataclasses import dataclass
+
+from app.web.language import pick
+from app.web.resident.pages import in_city
+from surveys.definition import CLOSED_KINDS, Answers, Page, Question, Questionnaire
+from surveys.places import City
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One option with the number that is printed beside its square."""
+
+    place: int
+    code: str
+    label: str
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question; `written` is what a number or a text holds."""
+
+    code: str
+    label: str
+    kind: str
+    lines: tuple[Line, ...]
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The questions of one page of the questionnaire."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+def sheets_of(questionnaire: Questionnaire, city: City, answers: Answers) -> tuple[Sheet, ...]:
+    """Describe every page that has a question in the city, with what is typed so far."""
+    sheets = (_sheet(page, city, answers) for page in questionnaire.pages)
+    return tuple(sheet for sheet in sheets if sheet.items)
+
+
+def _sheet(page: Page, city: City, answers: Answers) -> Sheet:
+    asked = (
+        question for question in page.questions if question.kind not in CLOSED_KINDS or question.offered(city.code)
+    )
+    return Sheet(in_city(page.title, city), tuple(_item(question, city, answers) for question in asked))
+
+
+def _item(question: Question, city: City, answers: Answers) -> Item:
+    given = answers.get(question.code, "")
+    ticked = (given,) if isinstance(given, str) else given
+    lines = tuple(
+        Line(place, option.code, pick(option.label), option.code in ticked)
+        for place, option in enumerate(question.offered(city.code), 1)
+    )
+    written = given if isinstance(given, str) and question.kind not in CLOSED_KINDS else ""
+    return Item(question.code, in_city(question.label, city), str(question.kind), lines, written)

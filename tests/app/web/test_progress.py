@@ -1,0 +1,46 @@
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert
+
+from app.clock import FrozenClock
+from app.database import Database
+from app.demo.responses import SyntheticWave, synthetic_rows
+from surveys import tallies
+from surveys.instrument import get_compiled
+from surveys.models import Response, Wave
+from tests.builders.country import RESIDENTS
+
+
+@pytest.fixture
+def counted(public: Flask, sqlite: Database, clock: FrozenClock) -> Iterator[Flask]:
+    with sqlite.writing() as session:
+        version = session.get_one(Wave, RESIDENTS).version
+        wave = SyntheticWave(RESIDENTS, version, get_compiled(session, version), 1500, clock.today(), 5)
+        rows = list(synthetic_rows(wave, seed=1))
+        kept = [row for row in rows if row["city"] == "almaty"][:47] + [row for row in rows if row["city"] == "oral"][
+            :9
+        ]
+        session.execute(insert(Response), kept)
+        tallies.fold(session, minimum=1)
+    return public
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("kk", ("Алматы", "40", "10-нан аз")),
+        ("ru", ("Алматы", "40", "меньше 10")),
+        ("en", ("Almaty", "40", "fewer than 10")),
+    ],
+)
+def test_the_public_sees_how_far_a_wave_has_come(counted: Flask, language: str, words: tuple[str, ...]) -> None:
+    page = counted.test_client().get(f"/s/{RESIDENTS}/progress?lang={language}")
+    assert page.status_code == 200
+    assert all(word in page.text for word in words)
+    assert "47" not in page.text
+
+
+def test_there_is_no_page_of_a_wave_that_does_not_exist(public: Flask) -> None:
+    assert public.test_client().get("/s/none/progress").status_code == 404
