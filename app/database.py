@@ -1,16 +1,26 @@
 """The engine and its two kinds of transaction: reading and writing."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 
 class DurabilityError(RuntimeError):
     """The database would acknowledge an answer before it is safe on disk."""
+
+
+class StorageError(RuntimeError):
+    """The database did not say that it kept a transaction: the same is to be tried again."""
+
+
+Result = TypeVar("Result")
 
 
 class Database:
@@ -22,6 +32,8 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True)
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._drivers: deque[Any] = deque()
+        self._failures: type[Exception] = sqlite3.Error if self.is_sqlite else psycopg.Error
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -39,6 +51,45 @@ class Database:
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def record(self, work: Callable[[Any], Result]) -> Result:
+        """Do one short durable transaction on a bare driver connection; raises StorageError.
+
+        On SQLite `work` runs between BEGIN IMMEDIATE and COMMIT; on PostgreSQL each of its statements is a transaction.
+        It must be safe to repeat: a connection that died while it lay idle is replaced, and the work done again.
+        """
+        with suppress(IndexError, self._failures):
+            return self._on_driver(self._drivers.pop(), work)
+        try:
+            return self._on_driver(self._new_driver(), work)
+        except (self._failures, SQLAlchemyError) as error:
+            raise StorageError from error
+
+    def _on_driver(self, driver: Any, work: Callable[[Any], Result]) -> Result:
+        try:
+            if self.is_sqlite:
+                driver.execute("BEGIN IMMEDIATE")
+            result = work(driver)
+            if self.is_sqlite:
+                driver.execute("COMMIT")
+        except self._failures:
+            driver.close()
+            raise
+        except BaseException:
+            driver.rollback()
+            self._drivers.append(driver)
+            raise
+        self._drivers.append(driver)
+        return result
+
+    def _new_driver(self) -> Any:
+        """Open a connection as the engine does, outside of its pool."""
+        connection = self.engine.raw_connection()
+        driver: Any = connection.driver_connection
+        connection.detach()
+        if not self.is_sqlite:
+            driver.autocommit = True
+        return driver
+
     def assert_durable(self) -> None:
         """Refuse to go on when a commit is acknowledged before it is synced; raise DurabilityError."""
         query = "PRAGMA synchronous" if self.is_sqlite else "SHOW synchronous_commit"
@@ -49,6 +100,8 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
+        while self._drivers:
+            self._drivers.pop().close()
         self.engine.dispose()
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from surveys import keys, tallies
 from surveys.errors import SurveyError
 from surveys.models import QuestionnaireVersion, Wave, WaveCity
 from surveys.models.fieldwork import GATES
+from surveys.sql import hold_statement
 
 Step = Callable[[Session, str], Wave]
 """A step of a wave, named by its code."""
@@ -77,6 +79,8 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     Raises WaveError when the folded counts and the rebuilt ones differ; nothing is then changed.
     """
     wave = _step(session, code, "closed", "frozen")
+    if hold := hold_statement("response", session.get_bind().dialect.name):
+        session.execute(text(hold))
     tallies.fold(session, minimum=1)
     folded = _snapshot(session, code)
     tallies.rebuild(session, code)

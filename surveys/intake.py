@@ -1,4 +1,4 @@
-"""Takes an answered questionnaire: checked whole, stored once, acknowledged only after the commit."""
+"""Takes an answered questionnaire: checked whole, then handed to storing, acknowledged only after the commit."""
 
 import hashlib
 import hmac
@@ -7,9 +7,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple, cast
 
-from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys import ballots, receipts
@@ -19,24 +19,15 @@ from surveys.compiled import Compiled
 from surveys.definition import LANGUAGES, Answers
 from surveys.errors import SurveyError
 from surveys.instrument import get_compiled
-from surveys.models.comments import Comment
-from surveys.models.fieldwork import Wave, WaveCity
-from surveys.models.responses import FULL_WEIGHT, Response, SpentBallot
+from surveys.models.fieldwork import Wave
 from surveys.packing import pack
 from surveys.redaction import masked, tidied
 from surveys.routing import keep_on_route, route
+from surveys.storing import Driver, Entry, WaveNotOpenError, Wish, store
 
 MOST_SUGGESTIONS = 3
 LONGEST_SUGGESTION = 500
 """Characters of one suggestion."""
-
-
-class ConflictError(SurveyError):
-    """The ballot was used with other answers; those stay."""
-
-
-class WaveNotOpenError(SurveyError):
-    """The wave takes no answers (now, or from this city)."""
 
 
 class SuggestionError(SurveyError):
@@ -80,56 +71,59 @@ class Receipt:
     repeated: bool
 
 
-def submit(session: Session, key: bytes, ballot_text: str, submission: Submission, *, today: date) -> Receipt:
-    """Store an answered questionnaire once; the caller's commit is the acknowledgement.
+class Parcel(NamedTuple):
+    """A checked answer, ready to be stored, and the receipt its sender gets once it is."""
 
-    Raises BallotError, WaveNotOpenError, AnswersError, SuggestionError, or ConflictError when the
-    ballot was used with other content. The same ballot with the same content gives the same receipt.
+    entry: Entry
+    receipt: str
+
+
+def submit(session: Session, key: bytes, ballot_text: str, submission: Submission, *, today: date) -> Receipt:
+    """Store an answered questionnaire of an open wave once; the caller's commit is the acknowledgement.
+
+    Raises what prepare and storing.store raise. The same ballot with the same content gives the same receipt.
+    """
+    version = session.scalars(select(Wave.version).where(Wave.code == ballots.verify(key, ballot_text).wave)).first()
+    if version is None:
+        raise WaveNotOpenError
+    parcel = prepare(key, ballot_text, submission, get_compiled(session, version), today=today)
+    driver = session.connection().connection.driver_connection
+    return Receipt(parcel.receipt, repeated=not store(cast(Driver, driver), parcel.entry))
+
+
+def prepare(key: bytes, ballot_text: str, submission: Submission, compiled: Compiled, *, today: date) -> Parcel:
+    """Check an answered questionnaire whole and make what is stored of it; reads no database.
+
+    Raises BallotError, AnswersError or SuggestionError.
     """
     ballot = ballots.verify(key, ballot_text)
     if submission.lang not in LANGUAGES:
         raise BallotError("no such language")
-    wave = _open_wave(session, ballot)
-    compiled = get_compiled(session, wave.version)
     answers = _on_route(compiled, ballot, submission)
     suggestions = _clean(submission.suggestions, compiled)
     packed, receipt = pack(compiled, answers), receipts.receipt_of(ballot_text)
-    if not _spend(session, ballot_text, _mac(ballot_text, packed, suggestions)):
-        return Receipt(receipt, repeated=True)
-    where = {"wave": wave.code, "city": ballot.city, "lang": submission.lang, "day": today}
     response_id = receipts.response_id(key, receipt)
-    response = {
-        "id": response_id,
-        "version": wave.version,
-        "tier": ballot.tier,
-        "cell": cell_code(compiled.questionnaire, answers, submission.lang),
-        "channel": submission.channel,
-        "mode": submission.mode,
-        "closed": packed,
-        "flags": submission.flags,
-        "links": " ".join(submission.links),
-        "receipt": receipts.seal(key, response_id, receipt),
-    }
-    session.execute(insert(Response).values(**where, **response, base_weight=FULL_WEIGHT, folded=False))
-    _store_suggestions(session, where, suggestions)
-    return Receipt(receipt, repeated=False)
-
-
-def _store_suggestions(session: Session, where: dict[str, object], suggestions: tuple[Suggestion, ...]) -> None:
-    for wish in suggestions:
-        own = {"id": secrets.token_hex(16), "area": wish.area, "text": masked(wish.text), "state": "pending"}
-        session.execute(insert(Comment).values(**where, **own))
-
-
-def _open_wave(session: Session, ballot: Ballot) -> Wave:
-    wave = session.execute(
-        select(Wave)
-        .join(WaveCity, WaveCity.wave == Wave.code)
-        .where(Wave.code == ballot.wave, WaveCity.city == ballot.city, Wave.state == "open")
-    ).scalar_one_or_none()
-    if wave is None or wave.audience != ballot.audience:
-        raise WaveNotOpenError(ballot.wave)
-    return wave
+    entry = Entry(
+        wave=ballot.wave,
+        city=ballot.city,
+        audience=ballot.audience,
+        ballot_hash=hashlib.sha256(b"ballot" + ballot_text.encode()).hexdigest(),
+        payload_mac=_mac(ballot_text, packed, suggestions),
+        id=response_id,
+        version=compiled.questionnaire.digest(),
+        tier=ballot.tier,
+        cell=cell_code(compiled.questionnaire, answers, submission.lang),
+        lang=submission.lang,
+        channel=submission.channel,
+        mode=submission.mode,
+        day=today,
+        closed=packed,
+        flags=submission.flags,
+        links=" ".join(submission.links),
+        receipt=receipts.seal(key, response_id, receipt),
+        wishes=tuple(Wish(secrets.token_hex(16), wish.area, masked(wish.text)) for wish in suggestions),
+    )
+    return Parcel(entry, receipt)
 
 
 def _on_route(compiled: Compiled, ballot: Ballot, submission: Submission) -> Answers:
@@ -150,19 +144,6 @@ def _clean(suggestions: tuple[Suggestion, ...], compiled: Compiled) -> tuple[Sug
         if len(wish.text) > LONGEST_SUGGESTION:
             raise SuggestionError(position, "too_long")
     return tuple(wish for wish in cleaned if wish.text)
-
-
-def _spend(session: Session, ballot_text: str, mac: str) -> bool:
-    """Use the ballot up; False when the same content used it before; raises ConflictError for other content."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    ballot_hash = hashlib.sha256(b"ballot" + ballot_text.encode()).hexdigest()
-    statement = dialect.insert(SpentBallot).values(ballot_hash=ballot_hash, payload_mac=mac).on_conflict_do_nothing()
-    if session.execute(statement.returning(SpentBallot.ballot_hash)).first() is not None:
-        return True
-    stored = session.execute(select(SpentBallot.payload_mac).where(SpentBallot.ballot_hash == ballot_hash)).scalar_one()
-    if not hmac.compare_digest(stored, mac):
-        raise ConflictError(ballot_hash)
-    return False
 
 
 def _mac(ballot_text: str, packed: bytes, suggestions: tuple[Suggestion, ...]) -> str:

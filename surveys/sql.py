@@ -18,3 +18,8 @@ REFUSE_CHANGE = (
     "$$ BEGIN RAISE EXCEPTION '% is frozen', TG_TABLE_NAME; END $$"
 )
 """PostgreSQL's function behind those triggers; made once."""
+
+
+def hold_statement(table: str, dialect: str) -> str | None:
+    """Give the statement that waits for writers of a table and keeps new ones out; SQLite has one writer anyway."""
+    return None if dialect == "sqlite" else f"LOCK TABLE {table} IN SHARE MODE"

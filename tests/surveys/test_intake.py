@@ -6,10 +6,11 @@ from sqlalchemy import func, select
 from surveys import fieldwork, intake
 from surveys.ballots import Ballot, BallotError, mint, random_nonce, verify
 from surveys.errors import AnswersError
-from surveys.intake import ConflictError, Submission, Suggestion, SuggestionError, WaveNotOpenError
+from surveys.intake import Submission, Suggestion, SuggestionError
 from surveys.models import Comment, Response, SpentBallot
 from surveys.redaction import MASK
 from surveys.routing import route
+from surveys.storing import ConflictError, WaveNotOpenError
 from tests.builders.country import RESIDENTS, Country
 
 

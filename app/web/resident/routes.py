@@ -4,20 +4,21 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.database import StorageError
 from app.web import site
 from app.web.language import current_language, negotiated, speak
-from app.web.resident import drafts, pages
+from app.web.resident import drafts, pages, sending
 from app.web.resident.drafts import Done, Draft
 from app.web.resident.forms import CityForm, PageForm, page_form, suggestions_form
 from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves, wave_view
-from surveys import ballots, intake, keys
+from surveys import ballots, keys
 from surveys.ballots import BallotError
 from surveys.errors import AnswersError
-from surveys.intake import MOST_SUGGESTIONS, ConflictError, Submission, SuggestionError, WaveNotOpenError
+from surveys.intake import MOST_SUGGESTIONS, Submission, SuggestionError
 from surveys.places import PlaceError, load_places
+from surveys.storing import ConflictError, WaveNotOpenError
 
 bp = Blueprint("resident", __name__, url_prefix="/s")
 
@@ -194,15 +195,14 @@ def _send(walk: Walk) -> AnyResponse:
     )
     key = keys.load(site.settings().keys, draft.wave)
     try:
-        with site.database().writing() as session:
-            receipt = intake.submit(session, key, draft.ballot, submission, today=site.clock().today())
+        receipt = sending.send(walk.wave.compiled, key, draft.ballot, submission)
     except ConflictError:
         abort(409)
     except WaveNotOpenError:
         abort(410)
     except (AnswersError, SuggestionError, BallotError):
         abort(400)
-    except SQLAlchemyError:
+    except StorageError:
         abort(503)
     response = redirect(url_for(".thanks", wave=draft.wave), 303)
     done = Done(receipt.code, draft)

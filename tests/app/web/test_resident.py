@@ -2,8 +2,7 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import func, select, text
 
 from app.web import site
 from surveys import fieldwork
@@ -194,19 +193,17 @@ def test_nothing_of_the_survey_is_kept_by_caches(public: Flask) -> None:
     assert public.test_client().get("/s/").headers["Cache-Control"] == "no-store"
 
 
-def test_when_the_database_fails_the_answers_stay_in_the_browser(
-    public: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_the_database_fails_the_answers_stay_in_the_browser(public: Flask) -> None:
     walker = Walker(public.test_client(), RESIDENTS)
     walker.to_check(walker.begin())
-    with monkeypatch.context() as broken:
-        broken.setattr("surveys.intake.pack", _fail)
-        assert walker.send().status_code == 503
+    with public.app_context(), site.database().writing() as session:
+        session.execute(
+            text("CREATE TRIGGER full BEFORE INSERT ON response BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+        )
+    assert walker.send().status_code == 503
     assert stored(public) == 0
+    with public.app_context(), site.database().writing() as session:
+        session.execute(text("DROP TRIGGER full"))
     walker.go(f"/s/{RESIDENTS}/check")
     assert walker.send().location.endswith("/thanks")
     assert stored(public) == 1
-
-
-def _fail(*_arguments: object) -> bytes:
-    raise OperationalError("INSERT", {}, Exception("disk is full"))

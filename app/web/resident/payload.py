@@ -1,0 +1,143 @@
+"""Reads what a phone sends to PUT /r/<id>: JSON of one known shape, and nothing else."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from surveys.definition import LANGUAGES
+from surveys.errors import SurveyError
+from surveys.intake import Suggestion
+
+LARGEST = 16 * 1024
+"""Bytes of a body: three times the longest honest one."""
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_CHANNEL = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+_LONGEST_DAY = 86_400
+
+
+class PayloadError(SurveyError):
+    """A body that is not of the shape that phones send; `reason` is a word for programs."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """An answered questionnaire as a phone sends it; types are checked, contents are not yet."""
+
+    wave: str
+    city: str
+    version: str
+    lang: str
+    consent: str
+    answers: dict[str, Any]
+    extra: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    ballot: str | None = None
+    channel: str = "link"
+    seconds: int | None = None
+    honey: str = field(default="", repr=False)
+
+
+def read_nonce(response: str) -> bytes:
+    """Read the id made on the phone: 128 random bits in small hex; raises PayloadError."""
+    if not _ID.fullmatch(response):
+        raise PayloadError("id")
+    return bytes.fromhex(response)
+
+
+def read(body: bytes) -> Payload:
+    """Read a body; raises PayloadError for anything that is not exactly of the shape."""
+    document = _object(body)
+    for name, kind in _REQUIRED.items():
+        if type(document.get(name)) is not kind:
+            raise PayloadError(name)
+    if not document.keys() <= _KNOWN:
+        raise PayloadError("unknown_key")
+    return Payload(**document | {name: check(document[name]) for name, check in _CHECKS.items() if name in document})
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body.decode(), object_pairs_hook=_without_repeats, parse_constant=_refuse)
+        if b"\\u" in body:
+            json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is not a character
+    except (ValueError, RecursionError) as error:
+        raise PayloadError("not_json") from error
+    if type(document) is not dict:
+        raise PayloadError("not_an_object")
+    return document
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise ValueError("a key stands twice")
+    return document
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise PayloadError("lang")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if type(value) is not list or any(type(text) is not str for text in value):
+        raise PayloadError("extra")
+    return tuple(value)
+
+
+def _wishes(value: Any) -> tuple[Suggestion, ...]:
+    if type(value) is not list or not all(map(_is_wish, value)):
+        raise PayloadError("suggestions")
+    return tuple(Suggestion(wish["area"], wish["text"]) for wish in value)
+
+
+def _is_wish(value: Any) -> bool:
+    return type(value) is dict and value.keys() == {"area", "text"} and all(type(x) is str for x in value.values())
+
+
+def _optional_text(value: Any) -> str | None:
+    if value is not None and type(value) is not str:
+        raise PayloadError("ballot")
+    return value
+
+
+def _channel(value: Any) -> str:
+    if type(value) is not str or not _CHANNEL.fullmatch(value):
+        raise PayloadError("channel")
+    return value
+
+
+def _seconds(value: Any) -> int | None:
+    if value is not None and type(value) is not int:
+        raise PayloadError("seconds")
+    return value if value is None else max(0, min(value, _LONGEST_DAY))
+
+
+def _honey(value: Any) -> str:
+    if type(value) is not str:
+        raise PayloadError("honey")
+    return value
+
+
+_REQUIRED = {"wave": str, "city": str, "version": str, "lang": str, "consent": str, "answers": dict}
+_CHECKS = {
+    "lang": _language,
+    "extra": _texts,
+    "suggestions": _wishes,
+    "ballot": _optional_text,
+    "channel": _channel,
+    "seconds": _seconds,
+    "honey": _honey,
+}
+_KNOWN = frozenset(Payload.__dataclass_fields__)

@@ -1,0 +1,220 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, text
+from werkzeug.test import TestResponse
+
+from app import create_public
+from app.config import Settings
+from surveys import fieldwork
+from surveys.ballots import Ballot, mint
+from surveys.definition import Questionnaire
+from surveys.instrument import freeze_questionnaire
+from surveys.models import Comment, Response, Wave
+from surveys.receipts import read_receipt
+from tests.builders.country import BUSINESSES, RESIDENTS, Country
+from tests.builders.payloads import a_payload
+
+ID = "0123456789abcdef" * 2
+
+
+@pytest.fixture
+def site(country: Country, settings: Settings) -> Flask:
+    return create_public(settings, country.database)
+
+
+@pytest.fixture
+def client(site: Flask) -> FlaskClient:
+    return site.test_client()
+
+
+def put(client: FlaskClient, body: dict[str, Any], name: str = ID) -> TestResponse:
+    return client.put(f"/r/{name}", json=body)
+
+
+def stored(country: Country, table: type = Response) -> int:
+    with country.database.reading() as session:
+        return session.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def change(country: Country, work: Callable[..., object], *arguments: object) -> None:
+    with country.database.writing() as session:
+        work(session, *arguments)
+
+
+def test_an_answer_is_stored_and_its_receipt_given(client: FlaskClient, country: Country) -> None:
+    answer = put(client, a_payload(country.residents, RESIDENTS, suggestions=[{"area": "ctm", "text": "Жарық керек"}]))
+    assert answer.status_code == 201
+    assert read_receipt(answer.json["receipt"]) == answer.json["receipt"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+    assert (stored(country), stored(country, Comment)) == (1, 1)
+    with country.database.reading() as session:
+        row = session.scalars(select(Response)).one()
+    assert (row.wave, row.city, row.lang, row.tier, row.channel, row.mode) == (
+        RESIDENTS,
+        "almaty",
+        "kk",
+        "open",
+        "link",
+        "web",
+    )
+    assert all(row.closed)
+
+
+def test_the_same_again_gets_the_same_receipt_and_other_content_is_refused(
+    client: FlaskClient, country: Country
+) -> None:
+    sent = a_payload(country.residents, RESIDENTS)
+    first, again = put(client, sent), put(client, sent)
+    assert (again.status_code, again.json) == (200, first.json)
+    other = put(client, a_payload(country.residents, RESIDENTS, seed=1))
+    assert (other.status_code, other.json["error"]) == (409, "other_content")
+    assert stored(country) == 1
+
+
+def test_one_phone_answers_two_waves_under_two_ids(client: FlaskClient, country: Country) -> None:
+    assert put(client, a_payload(country.residents, RESIDENTS)).status_code == 201
+    assert put(client, a_payload(country.businesses, BUSINESSES), "f" * 32).status_code == 201
+    assert stored(country) == 2
+
+
+def test_an_answer_that_waited_is_taken_after_the_wave_closed(client: FlaskClient, country: Country) -> None:
+    change(country, fieldwork.close_wave, RESIDENTS)
+    assert put(client, a_payload(country.residents, RESIDENTS)).status_code == 201
+
+
+def test_a_frozen_wave_takes_nothing(client: FlaskClient, country: Country) -> None:
+    sent = a_payload(country.residents, RESIDENTS)
+    assert put(client, sent).status_code == 201
+    change(country, fieldwork.close_wave, RESIDENTS)
+    change(country, fieldwork.freeze_wave, RESIDENTS, country.keys)
+    answer = put(client, a_payload(country.residents, RESIDENTS, lang="ru"), "f" * 32)
+    assert (answer.status_code, answer.json) == (
+        410,
+        {"error": "closed", "message": "Этот опрос больше не принимает ответы."},
+    )
+    assert stored(country) == 1
+
+
+def test_an_invited_wave_asks_for_the_ballot_of_that_very_person(client: FlaskClient, country: Country) -> None:
+    change(country, lambda session: setattr(session.get(Wave, RESIDENTS), "gate_names", "code"))
+    nonce = bytes.fromhex(ID)
+    ballot = mint(country.key, Ballot(RESIDENTS, "almaty", "resident", "verified", nonce))
+    sent = a_payload(country.residents, RESIDENTS)
+    assert put(client, sent).status_code == 403
+    for forged in (
+        "",
+        "AAAA",
+        "ә",
+        mint(b"x" * 32, Ballot(RESIDENTS, "almaty", "resident", "verified", nonce)),
+        mint(country.key, Ballot(RESIDENTS, "almaty", "resident", "verified", b"another nonce...")),
+        mint(country.key, Ballot(RESIDENTS, "astana", "resident", "verified", nonce)),
+        mint(country.key, Ballot(BUSINESSES, "almaty", "business", "verified", nonce)),
+    ):
+        assert put(client, sent | {"ballot": forged}).status_code == 403, forged
+    assert put(client, sent | {"ballot": ballot}).status_code == 201
+    with country.database.reading() as session:
+        assert session.scalars(select(Response.tier)).all() == ["verified"]
+
+
+def _reworded(q: Questionnaire, **changes: Any) -> Questionnaire:
+    title = replace(q.pages[0], title=q.pages[0].title._replace(en="Another title"))
+    return replace(q, version=q.version + 1, pages=(title, *q.pages[1:]), **changes)
+
+
+def test_another_wording_of_the_same_questions_is_taken(client: FlaskClient, country: Country) -> None:
+    q = _reworded(country.residents.questionnaire)
+    with country.database.writing() as session:
+        digest = freeze_questionnaire(session, q, today=country.today)
+    assert put(client, a_payload(country.residents, RESIDENTS, version=digest)).status_code == 201
+    with country.database.reading() as session:
+        assert session.scalars(select(Response.version)).all() == [digest]
+
+
+@pytest.mark.parametrize("version", ["other questions", "another questionnaire", "unknown"])
+def test_other_questions_are_refused(client: FlaskClient, country: Country, version: str) -> None:
+    q = country.residents.questionnaire
+    shorter = replace(q, version=q.version + 1, pages=q.pages[1:])
+    with country.database.writing() as session:
+        digests = {
+            "other questions": freeze_questionnaire(session, shorter, today=country.today),
+            "another questionnaire": country.businesses.questionnaire.digest(),
+            "unknown": "0" * 64,
+        }
+    answer = put(client, a_payload(country.residents, RESIDENTS, version=digests[version]))
+    assert answer.status_code == 422
+    assert answer.json["problems"] == [{"question": "", "reason": "version"}]
+    assert stored(country) == 0
+
+
+WRONG: list[tuple[dict[str, Any], int, str]] = [
+    ({"wave": "nowhere"}, 404, "no_such_survey"),
+    ({"wave": "../../etc"}, 404, "no_such_survey"),
+    ({"city": "paris"}, 404, "no_such_survey"),
+    ({"consent": "0"}, 422, "consent"),
+    ({"answers": {"ctm_online": "sometimes"}}, 422, "answers"),
+    ({"answers": {"none_of_ours": "yes"}}, 422, "answers"),
+    ({"answers": []}, 400, "answers"),
+    ({"lang": "de"}, 400, "lang"),
+    ({"lang": None}, 400, "lang"),
+    ({"extra": "ctm"}, 400, "extra"),
+    ({"suggestions": [{"area": "ctm"}]}, 400, "suggestions"),
+    ({"suggestions": [{"area": "ctm", "text": "а" * 501}]}, 422, "suggestions"),
+    ({"suggestions": [{"area": "paris", "text": "а"}]}, 422, "suggestions"),
+    ({"channel": "Posters!"}, 400, "channel"),
+    ({"seconds": 1.5}, 400, "seconds"),
+    ({"ballot": 1}, 400, "ballot"),
+    ({"honey": 1}, 400, "honey"),
+    ({"more": 1}, 400, "unknown_key"),
+    ({"honey": "x" * 20_000}, 413, "request_entity_too_large"),
+]
+
+
+@pytest.mark.parametrize(("changes", "status", "word"), WRONG, ids=[str(case[0])[:40] for case in WRONG])
+def test_what_is_wrong_is_said_and_nothing_is_stored(
+    client: FlaskClient, country: Country, changes: dict[str, Any], status: int, word: str
+) -> None:
+    answer = put(client, a_payload(country.residents, RESIDENTS) | changes)
+    assert (answer.status_code, answer.json["error"]) == (status, word)
+    assert answer.json["message"]
+    assert stored(country) == 0
+
+
+@pytest.mark.parametrize("name", ["0", "F" * 32, "g" * 32, "0" * 33])
+def test_an_id_that_no_phone_makes_is_refused(client: FlaskClient, country: Country, name: str) -> None:
+    assert put(client, a_payload(country.residents, RESIDENTS), name).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"null", b'{"a": 1, "a": 1}', b"\xff", b"[" * 9000, b'{"wave": NaN}', b'{"wave": "\\ud800"}'],
+)
+def test_what_is_not_an_object_of_json_is_refused(client: FlaskClient, body: bytes) -> None:
+    assert client.put(f"/r/{ID}", data=body, content_type="application/json").status_code == 400
+
+
+def test_a_form_of_another_site_cannot_send(client: FlaskClient, country: Country) -> None:
+    body = json.dumps(a_payload(country.residents, RESIDENTS))
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+        assert client.put(f"/r/{ID}", data=body, content_type=kind).status_code == 415
+    assert client.post(f"/r/{ID}", json={}).status_code in {400, 405}
+    assert stored(country) == 0
+
+
+def test_when_the_database_fails_the_phone_is_asked_to_try_again(client: FlaskClient, country: Country) -> None:
+    sent = a_payload(country.residents, RESIDENTS)
+    with country.database.writing() as session:
+        session.execute(text("ALTER TABLE spent_ballot RENAME TO gone"))
+    answer = put(client, sent)
+    assert (answer.status_code, answer.json["error"]) == (503, "retry")
+    assert answer.headers["Retry-After"]
+    with country.database.writing() as session:
+        session.execute(text("ALTER TABLE gone RENAME TO spent_ballot"))
+    assert put(client, sent).status_code == 201
+    assert stored(country) == 1
