@@ -5,20 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from flask import abort, make_response, redirect, render_template, request, url_for
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.database import StorageError
 from app.web import site
 from app.web.language import LANGUAGES, _, current_language
-from app.web.resident import pages
+from app.web.resident import pages, sending
 from app.web.resident.sheets import sheets_of
 from app.web.resident.walk import WaveView, wave_view
-from surveys import ballots, intake, keys, paper
+from surveys import ballots, keys, paper
 from surveys.errors import AnswersError
-from surveys.intake import MOST_SUGGESTIONS, ConflictError, Submission, Suggestion, SuggestionError, WaveNotOpenError
+from surveys.intake import MOST_SUGGESTIONS, Submission, Suggestion, SuggestionError
 from surveys.paper import OperatorPass, PaperError
 from surveys.places import load_places
 from surveys.redaction import tidied
+from surveys.storing import ConflictError, WaveNotOpenError
 
 _COOKIE = "operator"
 _DAY = timedelta(days=1)
@@ -106,8 +107,7 @@ def _store(desk: Desk, typed: Typed) -> AnyResponse | tuple[str, int]:
             channel=desk.operator.channel,
             mode=typed.mode,
         )
-        with site.database().writing() as session:
-            receipt = intake.submit(session, desk.key, ballot, submission, today=site.clock().today())
+        receipt = sending.send(desk.view.compiled, desk.key, ballot, submission)
     except PaperError:
         return _show(desk, typed, _("No form with this number was printed for this survey: check its twelve digits"))
     except ConflictError:
@@ -116,7 +116,7 @@ def _store(desk: Desk, typed: Typed) -> AnyResponse | tuple[str, int]:
         return _show(desk, typed, _("Some answers could not be read: check the suggestions and their areas"))
     except WaveNotOpenError:
         abort(410)
-    except SQLAlchemyError:
+    except StorageError:
         return _show(desk, typed, _("The answers could not be stored just now. Press Store again soon."), 503)
     return redirect(url_for("resident.paper", wave=desk.view.code, stored=receipt.code), 303)
 
