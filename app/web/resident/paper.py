@@ -97,6 +97,8 @@ def _pass_fault(error: PaperError) -> str:
 
 
 def _store(desk: Desk, typed: Typed) -> AnyResponse | tuple[str, int]:
+    if not typed.answers:
+        return _show(desk, typed, _("No answer is marked: an empty form is not stored"))
     try:
         ballot = _ballot(desk, typed)
         submission = Submission(

@@ -97,6 +97,7 @@ def test_an_interview_is_stored_once_however_often_the_button_is_pressed(desk: D
         {"mode": "assisted", "ctm_online": "maybe"},
         {"mode": "assisted", "text0": "Жол", "area0": "nowhere"},
         {"mode": "assisted", "nothing": "yes"},
+        {"mode": "assisted", "ctm_online": ""},
     ],
 )
 def test_what_cannot_be_stored_is_explained_and_nothing_typed_is_lost(
