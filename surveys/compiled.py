@@ -1,7 +1,7 @@
 """A questionnaire version made ready for the hot path: byte columns, frozensets, and the arithmetic of areas."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.definition import Answer, Answers, Kind, Page, PageRole, Question, Questionnaire
+from surveys.definition import MOST_NUMBERS, Answer, Answers, Kind, Page, PageRole, Question, Questionnaire
 from surveys.errors import AnswersError, Problem, Reason
 from surveys.kinds import RefusedError, clean, scored_value
+from surveys.routing import walk
 
 
 class Column(NamedTuple):
@@ -22,6 +23,14 @@ class Column(NamedTuple):
     position: int
     multi: bool
     weights: Mapping[str, int]
+
+
+class NumberField(NamedTuple):
+    """Two bytes of a packed response, after the columns: 0 for no answer, else the number counted from `least` as 1."""
+
+    question: str
+    least: int
+    most: int
 
 
 class AreaItem(NamedTuple):
@@ -38,9 +47,11 @@ class Compiled:
 
     questionnaire: Questionnaire
     columns: tuple[Column, ...]
+    numbers: tuple[NumberField, ...]
     items: Mapping[str, tuple[AreaItem, ...]]
     _questions: Mapping[str, Question]
-    _required: tuple[tuple[Page, Question], ...]
+    _required: frozenset[str]
+    _in_order: tuple[Page, ...]
     _open_codes: Mapping[str, Mapping[str, frozenset[str]]]
     _open_elsewhere: Mapping[str, frozenset[str]]
 
@@ -87,11 +98,7 @@ class Compiled:
                 self._clean(code, given, city, cleaned, problems)
         if self._required:
             refused = {problem.question for problem in problems}
-            problems += [
-                Problem(question.code, Reason.REQUIRED)
-                for page, question in self._required
-                if question.code not in refused and _is_due(page, question, city, cleaned)
-            ]
+            problems += [Problem(code, Reason.REQUIRED) for code in self._missing(city, cleaned) if code not in refused]
         if problems:
             raise AnswersError(problems)
         return {code: cleaned[code] for code in self._questions if code in cleaned}
@@ -111,13 +118,12 @@ class Compiled:
         if answer:
             cleaned[question.code] = answer
 
-
-def _is_due(page: Page, question: Question, city: str, answers: Answers) -> bool:
-    if question.code in answers or not question.offered(city):
-        return False
-    if any(rule is not None and not rule.holds(answers) for rule in (page.show_if, question.show_if)):
-        return False
-    return page.role is PageRole.ABOUT or any(other.code in answers for other in page.questions)
+    def _missing(self, city: str, answers: Answers) -> Iterator[str]:
+        """Find what is required, shown by the answers that stand, and left without one."""
+        for page in walk(self._in_order, city, answers).pages:
+            if page.role is PageRole.ABOUT or any(question.code in answers for question in page.questions):
+                codes = (question.code for question in page.questions)
+                yield from (code for code in codes if code in self._required and code not in answers)
 
 
 @lru_cache(maxsize=64)
@@ -128,9 +134,11 @@ def compile_questionnaire(q: Questionnaire) -> Compiled:
     return Compiled(
         questionnaire=q,
         columns=columns,
+        numbers=tuple(_number_field(question) for question in q.numbers),
         items=MappingProxyType({area: _items(q, columns, area) for area in q.areas}),
         _questions=MappingProxyType({question.code: question for question in q.questions}),
-        _required=tuple((page, question) for page in q.pages for question in page.questions if question.required),
+        _required=frozenset(question.code for question in q.questions if question.required),
+        _in_order=tuple(sorted(q.pages, key=lambda page: page.role is PageRole.ABOUT)),
         _open_codes=MappingProxyType({city: _single_codes(q, city) for city in cities if city is not None}),
         _open_elsewhere=_single_codes(q, ""),
     )
@@ -140,6 +148,12 @@ def _column(question: Question, position: int) -> Column:
     multi = question.kind is Kind.MULTI
     weights = {option.code: 1 << place if multi else place + 1 for place, option in enumerate(question.options)}
     return Column(question.code, position, multi, MappingProxyType(weights))
+
+
+def _number_field(question: Question) -> NumberField:
+    least = question.minimum or 0
+    most = least + MOST_NUMBERS - 1 if question.maximum is None else question.maximum
+    return NumberField(question.code, least, min(most, least + MOST_NUMBERS - 1))
 
 
 def _items(q: Questionnaire, columns: tuple[Column, ...], area: str) -> tuple[AreaItem, ...]:

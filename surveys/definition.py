@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -60,6 +60,13 @@ CLOSED_KINDS = frozenset({Kind.RATING, Kind.CHOICE, Kind.MULTI})
 """Kinds answered by ticking options: the ones packed into bytes and counted."""
 
 
+MAX_TEXT = 500
+"""Longest answer in words when a question sets no limit of its own, and the highest limit it may set."""
+
+MOST_NUMBERS = 65_535
+"""Values a number question may tell apart, counted from its minimum: what fits two bytes beside "no answer"."""
+
+
 class PageRole(StrEnum):
     """What a page is for: an area of city life, or the respondent's coarse traits."""
 
@@ -80,7 +87,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowIf:
-    """Shown only when an earlier question was answered by one of these options."""
+    """Holds when an earlier question was answered by one of these options."""
 
     question: str
     options: frozenset[str]
@@ -89,6 +96,44 @@ class ShowIf:
         """Tell whether one of the options is among the answers."""
         given = answers.get(self.question, ())
         return not self.options.isdisjoint((given,) if isinstance(given, str) else given)
+
+    def leaves(self) -> "tuple[ShowIf, ...]":
+        """List the plain rules this one is made of: itself."""
+        return (self,)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Holds when every one of its rules does."""
+
+    all_of: "tuple[Rule, ...]"
+
+    def holds(self, answers: Answers) -> bool:
+        """Tell whether all rules hold."""
+        return all(rule.holds(answers) for rule in self.all_of)
+
+    def leaves(self) -> tuple[ShowIf, ...]:
+        """List the plain rules this one is made of."""
+        return tuple(leaf for rule in self.all_of for leaf in rule.leaves())
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Holds when at least one of its rules does."""
+
+    any_of: "tuple[Rule, ...]"
+
+    def holds(self, answers: Answers) -> bool:
+        """Tell whether some rule holds."""
+        return any(rule.holds(answers) for rule in self.any_of)
+
+    def leaves(self) -> tuple[ShowIf, ...]:
+        """List the plain rules this one is made of."""
+        return tuple(leaf for rule in self.any_of for leaf in rule.leaves())
+
+
+Rule = ShowIf | AllOf | AnyOf
+"""When a page or question shows; no rule can say "not", so more answers never hide what fewer have shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +150,15 @@ class Question:
     reverse: bool = False
     required: bool = False
     weighting: str | None = None
-    show_if: ShowIf | None = None
+    show_if: Rule | None = None
     max_chars: int | None = None
     minimum: int | None = None
     maximum: int | None = None
+
+    @property
+    def longest_text(self) -> int:
+        """Most characters (code points, line ends counted once) of an answer in words; what a live count shows."""
+        return self.max_chars or MAX_TEXT
 
     def offered(self, city: str) -> tuple[Option, ...]:
         """List the options open in a city: none at all when the question is only for other cities."""
@@ -128,7 +178,17 @@ class Page:
     area: str | None = None
     intro: Text3 | None = None
     questions: tuple[Question, ...] = ()
-    show_if: ShowIf | None = None
+    show_if: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """A phrase that a reviewer let stand against a rule of the linter, and why."""
+
+    rule: str
+    lang: str
+    phrase: str
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +206,8 @@ class Questionnaire:
     consent: tuple[Text3, ...]
     consent_version: str
     pages: tuple[Page, ...]
+    reviewed: tuple[Allowance, ...] = field(default=(), compare=False, metadata={"asked": False})
+    """What a reviewer allowed; nobody is asked it, so it is no part of the version."""
 
     def __hash__(self) -> int:
         """Hash by digest, so that caches keyed by a questionnaire cost one look-up."""
@@ -169,6 +231,16 @@ class Questionnaire:
     @cached_property
     def _by_code(self) -> dict[str, Question]:
         return {question.code: question for question in self.questions}
+
+    @cached_property
+    def numbers(self) -> tuple[Question, ...]:
+        """Questions answered by a number, in the frozen order of their bytes."""
+        return tuple(question for question in self.questions if question.kind is Kind.NUMBER)
+
+    @cached_property
+    def texts(self) -> tuple[Question, ...]:
+        """Questions answered in words; the answers are stored apart, as suggestions on the question's area."""
+        return tuple(question for question in self.questions if question.kind is Kind.TEXT)
 
     def question(self, code: str) -> Question:
         """Find a question; raises KeyError."""
@@ -209,7 +281,9 @@ class Questionnaire:
 def _plain(value: Any) -> Any:
     # Defaults are left out so that a field added later leaves the digests of frozen versions as they are.
     if is_dataclass(value):
-        held = {field.name: (getattr(value, field.name), field.default) for field in fields(value)}
+        held = {
+            of.name: (getattr(value, of.name), of.default) for of in fields(value) if of.metadata.get("asked", True)
+        }
         return {name: _plain(item) for name, (item, default) in held.items() if default is MISSING or item != default}
     if isinstance(value, frozenset):
         return sorted(value)
@@ -223,10 +297,15 @@ def _texts(raw: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _show_if(raw: dict[str, Any]) -> dict[str, Any]:
-    if "show_if" not in raw:
-        return {}
-    rule = raw["show_if"]
-    return {"show_if": ShowIf(question=rule["question"], options=frozenset(rule["options"]))}
+    return {"show_if": _rule(raw["show_if"])} if "show_if" in raw else {}
+
+
+def _rule(raw: dict[str, Any]) -> Rule:
+    if "all_of" in raw:
+        return AllOf(tuple(map(_rule, raw["all_of"])))
+    if "any_of" in raw:
+        return AnyOf(tuple(map(_rule, raw["any_of"])))
+    return ShowIf(question=raw["question"], options=frozenset(raw["options"]))
 
 
 def _question(raw: dict[str, Any]) -> Question:

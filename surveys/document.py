@@ -6,6 +6,9 @@ from typing import Final, TypeVar
 
 from surveys.definition import (
     LANGUAGES,
+    AllOf,
+    Allowance,
+    AnyOf,
     Audience,
     Kind,
     Option,
@@ -13,6 +16,7 @@ from surveys.definition import (
     PageRole,
     Question,
     Questionnaire,
+    Rule,
     ShowIf,
     Text3,
 )
@@ -94,10 +98,10 @@ class _Node:
         self.note("wrong_type", f"{key}: a list is due, not {_named(value)}")
         return []
 
-    def children(self, key: str, noun: str) -> "list[_Node]":
+    def children(self, key: str, noun: str, *, required: bool = True) -> "list[_Node]":
         return [
             _Node(f"{self.place}, {noun} {_code_of(raw) or f'#{number}'}", raw, self._defects)
-            for number, raw in enumerate(self.items(key), 1)
+            for number, raw in enumerate(self.items(key, required=required), 1)
         ]
 
     def child(self, key: str) -> "_Node":
@@ -132,6 +136,7 @@ def read_questionnaire(raw: object, source: str, scales: Scales, defects: list[D
         consent=tuple(_text(f"{source}, consent {at}", item, defects) for at, item in enumerate(consent, 1)),
         consent_version=node.string("consent_version"),
         pages=tuple(_page(page, scales) for page in node.children("pages", "page")),
+        reviewed=tuple(_allowance(child) for child in node.children("reviewed", "reviewed", required=False)),
     )
     node.close()
     return questionnaire
@@ -205,18 +210,34 @@ def _option(node: _Node) -> Option:
     return option
 
 
-def _show_if(node: _Node) -> ShowIf | None:
-    if not node.has("show_if"):
-        return None
-    rule = node.child("show_if")
-    options = rule.items("options")
+def _allowance(node: _Node) -> Allowance:
+    words = {key: node.string(key) for key in ("rule", "lang", "phrase", "why")}
+    node.close()
+    return Allowance(**words)
+
+
+def _show_if(node: _Node) -> Rule | None:
+    return _rule(node.child("show_if")) if node.has("show_if") else None
+
+
+def _rule(node: _Node) -> Rule:
+    joined = next((key for key in ("all_of", "any_of") if node.has(key)), None)
+    if joined is None:
+        return _plain_rule(node)
+    rules = tuple(_rule(child) for child in node.children(joined, "rule"))
+    node.close()
+    return AllOf(rules) if joined == "all_of" else AnyOf(rules)
+
+
+def _plain_rule(node: _Node) -> ShowIf:
+    options = node.items("options")
     for code in options:
         if not isinstance(code, str):
-            rule.note("wrong_type", f"options: a code is due, not {_named(code)}")
+            node.note("wrong_type", f"options: a code is due, not {_named(code)}")
     show_if = ShowIf(
-        question=rule.string("question"), options=frozenset(code for code in options if isinstance(code, str))
+        question=node.string("question"), options=frozenset(code for code in options if isinstance(code, str))
     )
-    rule.close()
+    node.close()
     return show_if
 
 

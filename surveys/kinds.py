@@ -6,9 +6,7 @@ from typing import Final
 
 from surveys.definition import Answer, Kind, Question
 from surveys.errors import Reason, SurveyError
-
-MAX_TEXT: Final = 2000
-"""Longest free text when a question sets no limit of its own, in characters."""
+from surveys.redaction import tidied
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -79,12 +77,12 @@ def _whole_number(question: Question, given: object, _city: str) -> Answer:
 def _free_text(question: Question, given: object, _city: str) -> Answer:
     if not isinstance(given, str):
         raise RefusedError(Reason.NOT_TEXT)
-    limit = question.max_chars or MAX_TEXT
+    limit = question.longest_text
     if len(given) > 4 * limit:  # not worth reading through: a form counts a line end twice, nothing counts four times
         raise RefusedError(Reason.TOO_LONG)
     if _UNPRINTABLE.search(given):
         raise RefusedError(Reason.NOT_TEXT)
-    text = given.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = tidied(given)
     if len(text) > limit:
         raise RefusedError(Reason.TOO_LONG)
     return text

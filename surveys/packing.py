@@ -1,31 +1,42 @@
-"""Answers ↔ bytes: one byte per closed question, in the frozen order of the questionnaire version.
+"""Answers ↔ bytes: one byte per closed question, then two per number, in the frozen order of the version.
 
 Byte i belongs to the i-th closed question. Rating and choice: 0 not asked or not answered, n the n-th
 option counted from 1. Multi: bit n (from the lowest) is set when the option at place n, counted from 0, was
-ticked; at most eight options. Numbers and texts are not in the bytes. Nothing else is: no header, no
-language; the version stored beside the bytes says how to read them, for ever.
+ticked; at most eight options. Then, for the j-th number question, two bytes, the lower first: 0 not asked or not
+answered, n the n-th value counted from the question's minimum as 1. Texts are not in the bytes. Nothing else is:
+no header, no language; the version stored beside the bytes says how to read them, for ever.
 """
 
-from surveys.compiled import Column, Compiled
+from collections.abc import Iterator
+
+from surveys.compiled import Column, Compiled, NumberField
 from surveys.definition import Answer, Answers
 from surveys.errors import PackingError
 
+_WIDTH = 2
+
 
 def pack(compiled: Compiled, answers: Answers) -> bytes:
-    """Write checked answers as bytes; raises PackingError for an option the version does not have."""
+    """Write checked answers as bytes; raises PackingError for one that the version does not have."""
     try:
-        return bytes(_byte(column, answers.get(column.question)) for column in compiled.columns)
+        closed = bytes(_byte(column, answers.get(column.question)) for column in compiled.columns)
     except KeyError as error:
         raise PackingError(f"no option {error}") from error
+    if not compiled.numbers:
+        return closed
+    return closed + b"".join(_two_bytes(number, answers.get(number.question)) for number in compiled.numbers)
 
 
 def unpack(compiled: Compiled, packed: bytes) -> dict[str, Answer]:
     """Read bytes back into answers; raises PackingError for a wrong length or a byte of no meaning."""
-    if len(packed) != len(compiled.columns):
-        raise PackingError(f"{len(packed)} bytes where {len(compiled.columns)} are due")
-    return {
-        column.question: _answer(column, byte) for column, byte in zip(compiled.columns, packed, strict=True) if byte
+    closed = len(compiled.columns)
+    due = closed + _WIDTH * len(compiled.numbers)
+    if len(packed) != due:
+        raise PackingError(f"{len(packed)} bytes where {due} are due")
+    answers = {
+        column.question: _answer(column, byte) for column, byte in zip(compiled.columns, packed, strict=False) if byte
     }
+    return answers | dict(_numbers(compiled, packed[closed:]))
 
 
 def _byte(column: Column, answer: Answer | None) -> int:
@@ -44,3 +55,24 @@ def _answer(column: Column, byte: int) -> Answer:
     elif byte <= len(column.weights):
         return tuple(column.weights)[byte - 1]
     raise PackingError(f"byte {byte} means nothing in question {column.question}")
+
+
+def _two_bytes(number: NumberField, answer: Answer | None) -> bytes:
+    if answer is None:
+        return bytes(_WIDTH)
+    try:
+        value = int("".join(answer))
+    except ValueError as error:
+        raise PackingError(f"no number in question {number.question}") from error
+    if not number.least <= value <= number.most:
+        raise PackingError(f"{value} is out of the range of question {number.question}")
+    return (value - number.least + 1).to_bytes(_WIDTH, "little")
+
+
+def _numbers(compiled: Compiled, packed: bytes) -> Iterator[tuple[str, Answer]]:
+    for place, number in enumerate(compiled.numbers):
+        written = int.from_bytes(packed[_WIDTH * place : _WIDTH * (place + 1)], "little")
+        if written > number.most - number.least + 1:
+            raise PackingError(f"{written} means nothing in question {number.question}")
+        if written:
+            yield number.question, str(number.least + written - 1)

@@ -38,5 +38,6 @@ def masked(text: str) -> str:
 
 def tidied(text: str) -> str:
     """Bring typed text to one form: NFC, plain newlines, no control characters, no outer space."""
-    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in composed if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    kept = "".join(sign for sign in plain if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"})
+    return unicodedata.normalize("NFC", kept).strip()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from surveys.definition import Answer, Answers, Page, PageRole, Question, Questionnaire
 
 
-class _Walk(NamedTuple):
+class Walk(NamedTuple):
     """What one pass over the pages found: the pages shown and the answers that still stand."""
 
     pages: tuple[Page, ...]
@@ -33,7 +33,7 @@ def route(
     areas = order[: q.areas_per_respondent] + tuple(area for area in order[q.areas_per_respondent :] if area in extra)
     met = [page for area in areas for page in q.pages if page.area == area]
     about = [page for page in q.pages if page.role is PageRole.ABOUT]
-    return _walk(met + about, city, answers).pages
+    return walk(met + about, city, answers).pages
 
 
 def other_areas(q: Questionnaire, seed: str, city: str, extra: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -45,11 +45,14 @@ def other_areas(q: Questionnaire, seed: str, city: str, extra: frozenset[str] = 
 
 def keep_on_route(q: Questionnaire, pages: Iterable[Page], city: str, answers: Answers) -> Answers:
     """Keep the answers to questions still on the route; the others fell off it and are not stored."""
-    return _walk([q.page(page.code) for page in pages], city, answers).answers
+    return walk([q.page(page.code) for page in pages], city, answers).answers
 
 
-def _walk(pages: Iterable[Page], city: str, answers: Answers) -> _Walk:
-    # Rules look only at answers met before them on this very walk, so one pass settles every skip.
+def walk(pages: Iterable[Page], city: str, answers: Answers) -> Walk:
+    """Pass over pages in the order they are met, keeping what shows in the city by the answers that still stand.
+
+    Rules look only at answers met before them on this very walk, so one pass settles every skip.
+    """
     shown: list[Page] = []
     kept: dict[str, Answer] = {}
     for page in pages:
@@ -66,7 +69,7 @@ def _walk(pages: Iterable[Page], city: str, answers: Answers) -> _Walk:
                 kept[question.code] = answer
         if questions:
             shown.append(_with_questions(page, tuple(questions)))
-    return _Walk(tuple(shown), kept)
+    return Walk(tuple(shown), kept)
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,8 @@ from surveys.definition import (
     AREAS,
     CLOSED_KINDS,
     DIMENSIONS,
+    MAX_TEXT,
+    MOST_NUMBERS,
     Kind,
     Option,
     Page,
@@ -26,6 +28,9 @@ MAX_OPTIONS: Final = 255
 
 MAX_MULTI_OPTIONS: Final = 8
 """Options of a multiple choice that fit the bits of a byte."""
+
+LARGEST_NUMBER: Final = 999_999_999
+"""Nine digits: what a YAML file's whole number may have."""
 
 SCALE: Final = (1, 2, 3, 4, 5)
 """Points of every scored question: the range that scoring turns into 0–100."""
@@ -108,10 +113,34 @@ def _defects_of_kind(place: str, question: Question) -> Iterator[Defect]:
         yield Defect(place, "no_options")
     elif len(question.options) > most:
         yield Defect(place, "too_many_options", f"{len(question.options)} where {most} fit a byte")
-    if question.max_chars is not None and question.max_chars < 1:
-        yield Defect(place, "out_of_range", "max_chars counts from 1")
-    if question.minimum is not None and question.maximum is not None and question.minimum > question.maximum:
-        yield Defect(place, "out_of_range", f"{question.minimum} to {question.maximum}")
+    yield from (
+        _defects_of_text(place, question) if question.kind is Kind.TEXT else _unused(place, question, "max_chars")
+    )
+    if question.kind is Kind.NUMBER:
+        yield from _defects_of_number(place, question)
+    else:
+        yield from _unused(place, question, "minimum", "maximum")
+
+
+def _defects_of_text(place: str, question: Question) -> Iterator[Defect]:
+    if question.max_chars is not None and not 1 <= question.max_chars <= MAX_TEXT:
+        yield Defect(place, "out_of_range", f"max_chars counts from 1 to {MAX_TEXT}")
+    if question.area is None:
+        yield Defect(place, "text_without_area", "words are stored and read as suggestions on an area")
+
+
+def _defects_of_number(place: str, question: Question) -> Iterator[Defect]:
+    if question.minimum is None or question.maximum is None:
+        yield Defect(place, "number_without_bounds", "minimum and maximum fix its place in the bytes")
+    elif not 0 <= question.maximum - question.minimum < MOST_NUMBERS:
+        yield Defect(place, "out_of_range", f"{question.minimum} to {question.maximum}; {MOST_NUMBERS} values at most")
+    elif max(abs(question.minimum), abs(question.maximum)) > LARGEST_NUMBER:
+        yield Defect(place, "out_of_range", f"at most {LARGEST_NUMBER}, either side of 0")
+
+
+def _unused(place: str, question: Question, *limits: str) -> Iterator[Defect]:
+    set_anyway = [limit for limit in limits if getattr(question, limit) is not None]
+    yield from (Defect(place, "limit_not_used", f"{limit} of a {question.kind} question") for limit in set_anyway)
 
 
 def _defects_of_weighting(place: str, question: Question) -> Iterator[Defect]:

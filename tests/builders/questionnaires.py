@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 
 from surveys.definition import (
     AREAS,
+    MOST_NUMBERS,
+    AllOf,
     Answer,
+    AnyOf,
     Audience,
     Kind,
     Option,
@@ -15,6 +18,7 @@ from surveys.definition import (
     PageRole,
     Question,
     Questionnaire,
+    Rule,
     ShowIf,
     Text3,
 )
@@ -48,6 +52,16 @@ def rating(code: str, area: str | None = "ctm", **changes: Any) -> Question:
 def closed(code: str, *codes: str, kind: Kind = Kind.CHOICE, **changes: Any) -> Question:
     """Make a question with these options, not scored."""
     return Question(code=code, kind=kind, label=words(code), options=options(*codes), **changes)
+
+
+def number(code: str, minimum: int, maximum: int, **changes: Any) -> Question:
+    """Make a question answered by a whole number."""
+    return Question(code=code, kind=Kind.NUMBER, label=words(code), minimum=minimum, maximum=maximum, **changes)
+
+
+def open_text(code: str, area: str = "ctm", **changes: Any) -> Question:
+    """Make a question answered in words."""
+    return Question(code=code, kind=Kind.TEXT, label=words(code), area=area, **changes)
 
 
 def area_page(area: str, *questions: Question, **changes: Any) -> Page:
@@ -87,7 +101,23 @@ def closed_questions(draw: st.DrawFn, code: str, area: str | None) -> Question:
         return rating(code, area, scored=area is not None, reverse=draw(st.booleans()))
     known = [f"o{number}" for number in range(8)] + [f"{city}.o{number}" for city in CITIES for number in range(3)]
     codes = draw(st.lists(st.sampled_from(known), min_size=1, max_size=8, unique=True))
-    return closed(code, *codes, kind=kind, area=area)
+    question = closed(code, *codes, kind=kind, area=area)
+    if not draw(st.booleans()):
+        return question
+    *rest, last = question.options
+    return replace(question, options=(*rest, replace(last, apart=True)))
+
+
+@st.composite
+def questions(draw: st.DrawFn, code: str, area: str | None) -> Question:
+    """Draw a question of any kind; words are asked of areas only."""
+    kind = draw(st.sampled_from(("closed", "closed", "closed", "number", "text" if area else "closed")))
+    if kind == "number":
+        minimum = draw(st.integers(-1_000_000, 1_000_000))
+        return number(code, minimum, minimum + draw(st.integers(0, MOST_NUMBERS - 1)), area=area)
+    if kind == "text" and area:
+        return open_text(code, area, max_chars=draw(st.none() | st.integers(1, 500)))
+    return draw(closed_questions(code, area))
 
 
 @st.composite
@@ -99,7 +129,7 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
     for area in (*areas, None):
         asked: list[Question] = []
         for number in range(draw(st.integers(1, 3))):
-            question = draw(closed_questions(f"{area or 'about'}_{number}", area))
+            question = draw(questions(f"{area or 'about'}_{number}", area))
             earlier = asked if area else [*met, *asked]
             asked.append(_maybe_skipped(draw, question, earlier))
         met += asked
@@ -108,22 +138,37 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
 
 
 def _maybe_skipped(draw: st.DrawFn, question: Question, earlier: list[Question]) -> Question:
-    if not earlier or not draw(st.booleans()):
-        return question
-    asked = draw(st.sampled_from(earlier))
-    codes = draw(st.sets(st.sampled_from([option.code for option in asked.options]), min_size=1))
-    return replace(question, show_if=ShowIf(question=asked.code, options=frozenset(codes)))
+    ticked = [asked for asked in earlier if asked.options]
+    return replace(question, show_if=draw(rules(ticked))) if ticked and draw(st.booleans()) else question
+
+
+def rules(asked: list[Question]) -> st.SearchStrategy[Rule]:
+    """Draw a rule on these closed questions, with "and" and "or" nested in any way."""
+    plain = st.sampled_from(asked).flatmap(_answered)
+    return st.recursive(plain, lambda inner: st.lists(inner, min_size=2, max_size=3).flatmap(_joined), max_leaves=4)
+
+
+def _answered(question: Question) -> st.SearchStrategy[Rule]:
+    codes = st.sets(st.sampled_from([option.code for option in question.options]), min_size=1)
+    return codes.map(lambda some: ShowIf(question=question.code, options=frozenset(some)))
+
+
+def _joined(parts: list[Rule]) -> st.SearchStrategy[Rule]:
+    return st.sampled_from((AllOf(tuple(parts)), AnyOf(tuple(parts))))
 
 
 @st.composite
 def answers_to(draw: st.DrawFn, q: Questionnaire, city: str) -> dict[str, Answer]:
-    """Draw answers open in a city, to any part of the closed questions."""
+    """Draw answers open in a city, to any part of the closed questions and those asking a number."""
     drawn: dict[str, Answer] = {}
     for question in q.closed:
         offered = question.offered(city)
         if not offered or not draw(st.booleans()):
             continue
         drawn[question.code] = draw(_several(offered) if question.kind is Kind.MULTI else _one(offered))
+    for question in q.numbers:
+        if draw(st.booleans()):
+            drawn[question.code] = str(draw(st.integers(question.minimum, question.maximum)))
     return drawn
 
 

@@ -133,6 +133,20 @@ def test_a_required_answer_is_missed_only_where_its_page_was_met(
     assert problems(answers, city, DEMANDING) == {(code, Reason.REQUIRED) for code in missing}
 
 
+def test_a_required_answer_is_not_missed_where_its_rule_rests_on_an_answer_that_fell_off_the_route() -> None:
+    after = ShowIf(question="age", options=frozenset({"a"}))
+    q = questionnaire(
+        area_page("ctm"),
+        about_page(
+            closed("sex", "f", "m"),
+            closed("age", "a", "b", show_if=RULE),
+            closed("work", "yes", "no", required=True, show_if=after),
+        ),
+    )
+    assert problems({"sex": "f", "age": "a"}, "oral", q) == {("work", Reason.REQUIRED)}
+    assert problems({"sex": "m", "age": "a"}, "oral", q) == set()
+
+
 def test_a_refused_answer_is_not_called_missing_as_well() -> None:
     assert problems({"sex": "x"}, "oral", DEMANDING) == {("sex", Reason.UNKNOWN_OPTION)}
 

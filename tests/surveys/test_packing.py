@@ -1,8 +1,10 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.compiled import compile_questionnaire
+from surveys.cube import Cube
 from surveys.definition import Answers, Kind, Question
 from surveys.errors import PackingError
 from surveys.packing import pack, unpack
@@ -11,6 +13,7 @@ from tests.builders.questionnaires import (
     answers_to,
     area_page,
     closed,
+    number,
     questionnaire,
     questionnaires,
     rating,
@@ -65,6 +68,59 @@ def test_what_was_packed_is_what_is_unpacked(data: st.DataObject) -> None:
     answers = data.draw(answers_to(q, "almaty"))
     compiled = compile_questionnaire(q)
     packed = pack(compiled, answers)
-    assert len(packed) == len(q.closed)
+    assert len(packed) == len(q.closed) + 2 * len(q.numbers)
     assert unpack(compiled, packed) == answers
     assert pack(compiled, unpack(compiled, packed)) == packed
+
+
+NUMBERS = compile_questionnaire(
+    questionnaire(
+        area_page("its", number("minutes", 0, 240, area="its"), closed("used", "yes", "no", area="its")),
+        about_page(number("change", -5, 5), number("most", 1, 65_535)),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("answers", "packed"),
+    [
+        ({}, "00 0000 0000 0000"),
+        ({"minutes": "0", "used": "yes"}, "01 0100 0000 0000"),
+        ({"minutes": "240"}, "00 f100 0000 0000"),
+        ({"change": "-5"}, "00 0000 0100 0000"),
+        ({"change": "5", "most": "65535"}, "00 0000 0b00 ffff"),
+        ({"most": "257"}, "00 0000 0000 0101"),
+    ],
+)
+def test_a_number_is_two_bytes_after_the_closed_questions(answers: Answers, packed: str) -> None:
+    assert pack(NUMBERS, answers) == bytes.fromhex(packed)
+    assert unpack(NUMBERS, bytes.fromhex(packed)) == answers
+
+
+@pytest.mark.parametrize("answers", [{"minutes": "241"}, {"change": "-6"}, {"most": "much"}, {"most": ("1", "2.5")}])
+def test_a_number_its_question_cannot_take_is_not_packed(answers: Answers) -> None:
+    with pytest.raises(PackingError):
+        pack(NUMBERS, answers)
+
+
+@pytest.mark.parametrize("packed", ["00 f200 0000 0000", "00 0000 0c00 0000", "00 0000 0000"])
+def test_bytes_of_a_number_out_of_its_range_are_refused(packed: str) -> None:
+    with pytest.raises(PackingError):
+        unpack(NUMBERS, bytes.fromhex(packed))
+
+
+def test_numbers_beside_the_ticks_change_no_count_of_ticks() -> None:
+    plain = compile_questionnaire(
+        questionnaire(area_page("its", rating("bus", "its"), closed("used", "yes", area="its")))
+    )
+    asked = questionnaire(
+        area_page("its", number("minutes", 0, 240, area="its"), rating("bus", "its"), closed("used", "yes", area="its"))
+    )
+    counted = []
+    for compiled in (plain, compile_questionnaire(asked)):
+        rows = [{"bus": "p4", "minutes": "99"}, {"bus": "p1", "used": "yes"}, {"minutes": "240"}]
+        known = [{code: row[code] for code in row if code in compiled.questionnaire._by_code} for row in rows]
+        packed = np.frombuffer(b"".join(pack(compiled, row) for row in known), dtype=np.uint8).reshape(len(rows), -1)
+        heads, vectors = Cube(compiled).count(packed, np.zeros(len(rows), dtype=np.int64), 1)
+        counted.append((heads.tolist(), vectors.tolist()))
+    assert counted[0] == counted[1]

@@ -2,11 +2,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.definition import AREAS, Answers, Kind, Page, PageRole, Questionnaire, ShowIf
+from surveys.definition import AREAS, AllOf, Answers, AnyOf, Kind, Page, PageRole, Questionnaire, Rule, ShowIf
 from surveys.routing import area_order, keep_on_route, other_areas, route
+from surveys.skips import rule_defects
 from tests.builders.questionnaires import (
     about_page,
     answers_to,
@@ -114,6 +116,34 @@ def test_a_tick_among_several_leads_on_as_well() -> None:
     assert walk(q, {"ways": ("car",)}) == [["ways"]]
 
 
+BY_BUS = ShowIf(question="bus", options=frozenset({"yes"}))
+CROWDED_1 = ShowIf(question="crowded", options=frozenset({"p1"}))
+OTHER = ShowIf(question="ways", options=frozenset({"car", "foot"}))
+
+
+@pytest.mark.parametrize(
+    ("rule", "answers", "shows"),
+    [
+        (AllOf((BY_BUS, CROWDED_1)), {"bus": "yes", "crowded": "p1"}, True),
+        (AllOf((BY_BUS, CROWDED_1)), {"bus": "yes"}, False),
+        (AllOf((BY_BUS, CROWDED_1)), {}, False),
+        (AnyOf((BY_BUS, CROWDED_1)), {"crowded": "p1"}, True),
+        (AnyOf((BY_BUS, CROWDED_1)), {"bus": "no"}, False),
+        (AllOf((AnyOf((BY_BUS, CROWDED_1)), OTHER)), {"bus": "yes", "ways": ("foot",)}, True),
+        (AllOf((AnyOf((BY_BUS, CROWDED_1)), OTHER)), {"bus": "yes", "ways": ("tram",)}, False),
+        (AnyOf((AllOf((BY_BUS, CROWDED_1)), OTHER)), {"bus": "yes", "ways": ("tram", "car")}, True),
+        (AnyOf((AllOf((BY_BUS, CROWDED_1)), OTHER)), {"bus": "yes", "crowded": "p2"}, False),
+    ],
+)
+def test_rules_are_joined_by_and_and_or(rule: Rule, answers: Answers, shows: bool) -> None:
+    asked = (BUS, rating("crowded", "its"), closed("ways", "car", "foot", "tram", kind=Kind.MULTI, area="its"))
+    q = questionnaire(area_page("its", *asked, rating("fare", "its", show_if=rule)))
+    assert ("fare" in walk(q, answers)[0]) is shows
+    again = Questionnaire.from_json(q.to_json())
+    assert again == q
+    assert ("fare" in walk(again, answers)[0]) is shows
+
+
 def test_a_whole_page_can_depend_on_an_area_asked_before() -> None:
     rule = ShowIf(question="bus", options=frozenset({"yes"}))
     q = questionnaire(area_page("its", BUS), about_page(closed("fare", "a", "b"), show_if=rule))
@@ -146,3 +176,13 @@ def test_keeping_what_is_on_the_route_twice_keeps_the_same_and_changes_no_page(d
 @given(questionnaires(), st.text())
 def test_any_seed_gives_every_area_once(q: Questionnaire, seed: str) -> None:
     assert sorted(area_order(q, seed)) == sorted(q.areas)
+
+
+@given(st.data())
+def test_no_question_that_somebody_meets_is_called_unreachable(data: st.DataObject) -> None:
+    q = data.draw(questionnaires())
+    unreachable = {defect.place.partition("question ")[2] for defect in rule_defects(q, "drawn")}
+    for _ in range(10):
+        city = data.draw(st.sampled_from(("astana", "almaty", "oral")))
+        pages = route(q, seed="s", city=city, answers=data.draw(answers_to(q, city)), extra=frozenset(AREAS))
+        assert unreachable.isdisjoint(question.code for page in pages for question in page.questions)
