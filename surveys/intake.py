@@ -100,7 +100,7 @@ def prepare(key: bytes, ballot_text: str, submission: Submission, compiled: Comp
     if submission.lang not in LANGUAGES:
         raise BallotError("no such language")
     answers = _on_route(compiled, ballot, submission)
-    suggestions = _clean(submission.suggestions, compiled)
+    suggestions = _clean(submission.suggestions, compiled) + _in_words(compiled, answers)
     packed, receipt = pack(compiled, answers), receipts.receipt_of(ballot_text)
     response_id = receipts.response_id(key, receipt)
     entry = Entry(
@@ -144,6 +144,12 @@ def _clean(suggestions: tuple[Suggestion, ...], compiled: Compiled) -> tuple[Sug
         if len(wish.text) > LONGEST_SUGGESTION:
             raise SuggestionError(position, "too_long")
     return tuple(wish for wish in cleaned if wish.text)
+
+
+def _in_words(compiled: Compiled, answers: Answers) -> tuple[Suggestion, ...]:
+    """Take the answers to open questions as suggestions on their area: words lie apart from ticks (ADR 9)."""
+    asked = ((question, answers.get(question.code)) for question in compiled.questionnaire.texts)
+    return tuple(Suggestion(question.area or "", text) for question, text in asked if isinstance(text, str))
 
 
 def _mac(ballot_text: str, packed: bytes, suggestions: tuple[Suggestion, ...]) -> str:

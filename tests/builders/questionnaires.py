@@ -128,8 +128,8 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
     met: list[Question] = []
     for area in (*areas, None):
         asked: list[Question] = []
-        for number in range(draw(st.integers(1, 3))):
-            question = draw(questions(f"{area or 'about'}_{number}", area))
+        for place in range(draw(st.integers(1, 3))):
+            question = draw(questions(f"{area or 'about'}_{place}", area))
             earlier = asked if area else [*met, *asked]
             asked.append(_maybe_skipped(draw, question, earlier))
         met += asked
@@ -139,7 +139,9 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
 
 def _maybe_skipped(draw: st.DrawFn, question: Question, earlier: list[Question]) -> Question:
     ticked = [asked for asked in earlier if asked.options]
-    return replace(question, show_if=draw(rules(ticked))) if ticked and draw(st.booleans()) else question
+    if not ticked or not draw(st.booleans()):
+        return question
+    return replace(question, show_if=draw(rules(ticked)))
 
 
 def rules(asked: list[Question]) -> st.SearchStrategy[Rule]:

@@ -1,10 +1,13 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
 from surveys import fieldwork, intake
 from surveys.ballots import Ballot, BallotError, mint, random_nonce, verify
+from surveys.compiled import compile_questionnaire
+from surveys.definition import ShowIf
 from surveys.errors import AnswersError
 from surveys.intake import Submission, Suggestion, SuggestionError
 from surveys.models import Comment, Response, SpentBallot
@@ -12,6 +15,10 @@ from surveys.redaction import MASK
 from surveys.routing import route
 from surveys.storing import ConflictError, WaveNotOpenError
 from tests.builders.country import RESIDENTS, Country
+from tests.builders.questionnaires import area_page, closed, number, open_text, questionnaire
+
+KEY = bytes(32)
+OPEN_BALLOT = mint(KEY, Ballot("wave", "almaty", "resident", "open", bytes(16)))
 
 
 def a_ballot(country: Country, city: str = "almaty") -> str:
@@ -141,3 +148,39 @@ def test_a_ballot_of_another_key_is_refused(country: Country) -> None:
     forged = mint(b"x" * 32, Ballot(RESIDENTS, "almaty", "resident", "open", random_nonce()))
     with pytest.raises(BallotError):
         send(country, forged, Submission(answers={}, lang="kk"))
+
+
+OPEN = compile_questionnaire(
+    questionnaire(
+        area_page(
+            "its",
+            closed("bus", "yes", "no", area="its"),
+            number("minutes", 0, 240, area="its"),
+            open_text("why", "its", show_if=ShowIf(question="bus", options=frozenset({"yes"}))),
+        )
+    )
+)
+
+
+def parcel(answers: dict[str, object], ballot: str = OPEN_BALLOT) -> intake.Parcel:
+    submission = Submission(answers=answers, lang="ru")
+    return intake.prepare(KEY, ballot, submission, OPEN, today=date(2026, 3, 9))
+
+
+def test_words_are_masked_and_lie_apart_without_the_response_they_came_with() -> None:
+    entry = parcel({"bus": "yes", "minutes": "7", "why": " Звоните: 8 701 123 45 67 "}).entry
+    assert entry.closed == bytes.fromhex("01 0800")
+    (wish,) = entry.wishes
+    assert (wish.area, wish.text) == ("its", f"Звоните: {MASK}")
+    assert wish.id != entry.id
+
+
+def test_words_on_a_question_that_fell_off_the_route_are_not_stored() -> None:
+    assert parcel({"bus": "no", "why": "Тесно"}).entry.wishes == ()
+
+
+def test_other_words_or_another_number_are_other_content() -> None:
+    sent = {"bus": "yes", "minutes": "7", "why": "Тесно"}
+    macs = {parcel(sent | change).entry.payload_mac for change in ({}, {"why": "Тесно!"}, {"minutes": "8"})}
+    assert len(macs) == 3
+    assert parcel(sent).entry.payload_mac in macs

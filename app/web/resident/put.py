@@ -157,7 +157,7 @@ def _other_version(asked: Compiled, digest: str) -> Compiled:
             QuestionnaireVersion.digest == digest, QuestionnaireVersion.code == asked.questionnaire.code
         )
         other = get_compiled(session, digest) if session.scalar(known) else None
-    if other is None or other.columns != asked.columns:
+    if other is None or (other.columns, other.numbers) != (asked.columns, asked.numbers):
         raise RefusedError(422, "version")
     return other
 
