@@ -74,56 +74,53 @@ class Cube:
             start += width
         raise KeyError(question)
 
-    def values(self, packed: NDArray[np.uint8]) -> tuple[Integers, Integers]:
-        """Give the area values y and the marks of who has one: two (responses × areas) matrices of integers."""
-        y = np.zeros((len(packed), len(self.areas)), dtype=np.int64)
+    def values(self, columns: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give the area values y and the marks of who has one: two (responses × areas) matrices of whole numbers.
+
+        `columns` holds the bytes by closed question (questions × responses). Doubles, because their products are exact
+        below 2⁵³ and BLAS multiplies them a hundred times faster than integers.
+        """
+        y = np.zeros((columns.shape[1], len(self.areas)))
         marks = np.zeros_like(y)
         for place, area in enumerate(self.areas):
             items = self.compiled.area_items(area)
             if not items:
                 continue
-            points = np.stack([item.values[packed[:, item.position]] for item in items], axis=1)
-            answered = (points > 0).sum(axis=1)
-            counts = 2 * answered >= len(items)
-            counts &= answered > 0
+            points = [item.values.astype(np.int16)[columns[item.position]] for item in items]
+            answered = np.sum([given > 0 for given in points], axis=0)
             scale = self.compiled.area_scale(area)
-            y[:, place] = np.where(counts, points.sum(axis=1) * (scale // np.maximum(answered, 1)), 0)
+            per_point = np.array([0, *(scale // n for n in range(1, len(items) + 1))], dtype=np.int16)
+            counts = (2 * answered >= len(items)) & (answered > 0)
             marks[:, place] = counts
+            y[:, place] = np.where(counts, np.sum(points, axis=0) * per_point[answered], 0)
         return y, marks
 
-    def count(self, packed: NDArray[np.uint8], groups: Integers, size: int) -> tuple[Integers, Integers]:
-        """Count responses (rows of bytes) into groups 0…size-1: heads per group, and a (size × vector) matrix."""
-        heads = np.bincount(groups, minlength=size).astype(np.int64)
-        y, marks = self.values(packed)
-        order = np.argsort(groups, kind="stable")
-        starts = np.concatenate(([0], np.cumsum(heads)[:-1]))
-        vectors = np.zeros((size, self.size), dtype=np.int64)
-        filled = heads > 0
-        a = len(self.areas)
-        per_area = np.concatenate((marks, y, y * y), axis=1)[order]
-        vectors[filled, : 3 * a] = np.add.reduceat(per_area, starts[filled], axis=0)
-        self._count_pairs(vectors, (y[order], marks[order]), starts, heads)
-        self._count_options(vectors, packed, groups)
-        return heads, vectors
+    def count(self, packed: NDArray[np.uint8], sizes: Integers) -> Integers:
+        """Count responses (rows of bytes) that lie by groups of `sizes` heads each: a (groups × vector) matrix."""
+        columns = np.ascontiguousarray(packed.T)
+        vectors = np.zeros((len(sizes), self.size), dtype=np.int64)
+        self._count_areas(vectors, np.hstack(self.values(columns)), sizes)
+        self._count_options(vectors, columns, sizes)
+        return vectors
 
-    def _count_pairs(
-        self, vectors: Integers, ordered: tuple[Integers, Integers], starts: Integers, heads: Integers
-    ) -> None:
+    def _count_areas(self, vectors: Integers, both: NDArray[np.float64], sizes: Integers) -> None:
+        """Sum y and marks over each group, and all their products: one product of matrices holds both."""
         a = len(self.areas)
-        # Products of small whole numbers are exact in doubles, and BLAS multiplies doubles a hundred times faster.
-        y, marks = (matrix.astype(np.float64) for matrix in ordered)
-        for group in np.flatnonzero(heads):
-            rows = slice(starts[group], starts[group] + heads[group])
-            joint, left, cross = marks[rows].T @ marks[rows], y[rows].T @ marks[rows], y[rows].T @ y[rows]
-            pairs = np.concatenate((joint.ravel(), left.ravel(), cross.ravel()))
-            vectors[group, 3 * a : 3 * a + 3 * a * a] = np.rint(pairs).astype(np.int64)
+        ends = np.cumsum(sizes)
+        for group in np.flatnonzero(sizes):
+            rows = both[ends[group] - sizes[group] : ends[group]]
+            products = np.rint(rows.T @ rows).astype(np.int64)
+            cross, left, joint = products[:a, :a], products[:a, a:], products[a:, a:]
+            own = (joint.diagonal(), left.diagonal(), cross.diagonal())
+            vectors[group, : 3 * a + 3 * a * a] = np.concatenate((*own, joint.ravel(), left.ravel(), cross.ravel()))
 
-    def _count_options(self, vectors: Integers, packed: NDArray[np.uint8], groups: Integers) -> None:
+    def _count_options(self, vectors: Integers, columns: NDArray[np.uint8], sizes: Integers) -> None:
         a = len(self.areas)
         start = 3 * a + 3 * a * a
-        for position, width in enumerate(self.widths):
-            flat = np.bincount(groups * width + packed[:, position], minlength=len(vectors) * width)
-            vectors[:, start : start + width] = flat.reshape(len(vectors), width)
+        group = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+        for given, width in zip(columns, self.widths, strict=True):
+            flat = np.bincount(group * width + given, minlength=len(sizes) * width)
+            vectors[:, start : start + width] = flat.reshape(len(sizes), width)
             start += width
 
 

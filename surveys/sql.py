@@ -23,3 +23,12 @@ REFUSE_CHANGE = (
 def hold_statement(table: str, dialect: str) -> str | None:
     """Give the statement that waits for writers of a table and keeps new ones out; SQLite has one writer anyway."""
     return None if dialect == "sqlite" else f"LOCK TABLE {table} IN SHARE MODE"
+
+
+def counting_lock(dialect: str) -> str | None:
+    """Give the statement that lets one transaction at a time change counts; SQLite has one writer anyway."""
+    return None if dialect == "sqlite" else f"SELECT pg_advisory_xact_lock({_COUNTS})"
+
+
+_COUNTS = 0x7A11
+"""Any number that no other lock of the product has."""

@@ -1,20 +1,35 @@
 """Keeps the folded counts: new responses are added by mark, and a rebuild from the bytes gives the same integers."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from surveys.cube import Cube, Integers, from_bytes, to_bytes
 from surveys.instrument import get_compiled
 from surveys.models.fieldwork import Wave
-from surveys.models.responses import Response
+from surveys.models.responses import UNFOLDED, Response
 from surveys.models.tallies import Tally
+from surveys.sql import counting_lock
 
-BATCH = 50_000
-"""Responses held in memory at a time."""
+BATCH = 4_000_000
+"""Bytes of responses counted at a time."""
 
 MINIMUM = 10
 """New responses a city waits for, so that two looks at the counts cannot single a person out."""
@@ -54,27 +69,48 @@ class CellTally(NamedTuple):
 
 def fold(session: Session, *, minimum: int = MINIMUM) -> FoldReport:
     """Add the unfolded responses of every city that has enough of them, or whose wave is closed, and mark them."""
+    hold_counts(session)
     waiting = session.execute(
         select(Response.wave, Response.city, func.count(), Wave.state)
         .join(Wave, Wave.code == Response.wave)
-        .where(Response.folded.is_(False))
+        .where(UNFOLDED)
         .group_by(Response.wave, Response.city, Wave.state)
     ).all()
-    ready = [(wave, city, n) for wave, city, n, state in waiting if n >= minimum or state != "open"]
-    for wave, city, _n in ready:
-        here = (Response.wave == wave, Response.city == city, Response.folded.is_(False))
-        _add(session, wave, _counted(session, wave, here))
-        session.execute(update(Response).where(*here).values(folded=True).execution_options(synchronize_session=False))
-    folded = sum(n for _wave, _city, n in ready)
-    return FoldReport(folded, sum(n for _wave, _city, n, _state in waiting) - folded)
+    ready: dict[str, list[str]] = {}
+    for wave, city, n, state in waiting:
+        if n >= minimum or state != "open":
+            ready.setdefault(wave, []).append(city)
+    folded = sum(_fold_cities(session, wave, cities) for wave, cities in ready.items())
+    return FoldReport(folded, max(0, sum(n for _wave, _city, n, _state in waiting) - folded))
+
+
+def _fold_cities(session: Session, wave: str, cities: Sequence[str]) -> int:
+    # Marking and reading are one statement: an answer that arrives in between is neither marked nor counted.
+    here = (Response.wave == wave, Response.city.in_(cities), UNFOLDED)
+    counted = _counted(session, wave, update(Response).where(*here).values(folded=True).returning(*_READ))
+    add(session, wave, counted)
+    return sum(n for n, _vector in counted.values())
 
 
 def rebuild(session: Session, wave: str) -> int:
     """Count a wave again from its packed responses, those marked as folded; gives their number."""
-    counted = _counted(session, wave, (Response.wave == wave, Response.folded.is_(True)))
+    hold_counts(session)
+    counted = count(session, wave, (Response.folded.is_(True),))
     session.execute(delete(Tally).where(Tally.wave == wave))
     _store(session, wave, counted)
     return sum(n for n, _vector in counted.values())
+
+
+def subtract(session: Session, wave: str, where: Sequence[ColumnElement[bool]]) -> None:
+    """Take folded responses out of the counts, before they are deleted or weigh differently."""
+    hold_counts(session)
+    add(session, wave, {group: (-n, -vector) for group, (n, vector) in count(session, wave, where).items()})
+
+
+def hold_counts(session: Session) -> None:
+    """Let one transaction at a time change counts; answers go on arriving meanwhile."""
+    if statement := counting_lock(session.get_bind().dialect.name):
+        session.execute(text(statement))
 
 
 def read(session: Session, waves: Iterable[str]) -> Iterator[CellTally]:
@@ -91,29 +127,60 @@ def read(session: Session, waves: Iterable[str]) -> Iterator[CellTally]:
         yield CellTally(audience, row.wave, Group(*row[1:6]), row.n, from_bytes(row.counts), cube)
 
 
+Source = Select[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
+"""A statement that gives the columns of _READ."""
+
 Counted = dict[Group, tuple[int, Integers]]
+"""Heads and count vector of each group."""
+
+_READ = (Response.city, Response.tier, Response.cell, Response.base_weight, Response.flags, Response.closed)
 
 
-def _counted(session: Session, wave: str, where: tuple[object, ...]) -> Counted:
-    """Count responses straight from their bytes, a batch at a time and no object per answer."""
+def count(session: Session, wave: str, where: Sequence[ColumnElement[bool]]) -> Counted:
+    """Count some responses of a wave straight from their bytes, a batch at a time and no object per answer."""
+    return _counted(session, wave, select(*_READ).where(Response.wave == wave, *where))
+
+
+def _counted(session: Session, wave: str, source: Source) -> Counted:
     version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
     cube = Cube(get_compiled(session, version))
-    columns = (Response.city, Response.tier, Response.cell, Response.base_weight, Response.flags, Response.closed)
-    rows = session.execute(select(*columns).where(*where).execution_options(yield_per=BATCH))  # type: ignore[arg-type]  # SQL expressions, typed as objects
     total: Counted = {}
-    for batch in rows.partitions():
-        _merge(total, _count_batch(cube, batch))
+    for batch in _batches(_grouped(session, source)):
+        packed = np.frombuffer(b"".join(batch.values()), dtype=np.uint8).reshape(-1, len(cube.widths))
+        sizes = np.array([len(rows) // len(cube.widths) for rows in batch.values()], dtype=np.int64)
+        vectors = cube.count(packed, sizes)
+        _merge(total, {group: (int(sizes[row]), vectors[row]) for row, group in enumerate(batch)})
     return total
 
 
-def _count_batch(cube: Cube, batch: Sequence[Sequence[Any]]) -> Counted:
-    numbers: dict[tuple[str, str, str, int, bool], int] = {}
-    columns = list(zip(*batch, strict=True))
-    keys = zip(*columns[:4], (bool(flags) for flags in columns[4]), strict=True)
-    groups = np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), dtype=np.int64)
-    packed = np.frombuffer(b"".join(columns[5]), dtype=np.uint8).reshape(len(groups), -1)
-    heads, vectors = cube.count(packed, groups, len(numbers))
-    return {Group(*key): (int(heads[number]), vectors[number]) for key, number in numbers.items()}
+def _grouped(session: Session, source: Source) -> Iterator[tuple[Group, bytes]]:
+    """Give bytes of responses with their group: joined by PostgreSQL itself, one response at a time from SQLite."""
+    connection = session.connection()  # rows of the session's own making cost more than the counting
+    if connection.dialect.name == "postgresql":
+        answers = source.cte("answers")
+        key = (*(answers.c[name] for name in ("city", "tier", "cell", "base_weight")), answers.c.flags != 0)
+        joined = func.string_agg(answers.c.closed, literal(b"", LargeBinary))
+        # A statement that changes rows cannot be read through a cursor of the server's.
+        stream = {"yield_per": 200} if isinstance(source, Select) else {}
+        rows: Iterable[Any] = connection.execute(select(*key, joined).group_by(*key), execution_options=stream)
+    else:
+        rows = connection.execute(source, execution_options={"yield_per": 10_000})
+    for city, tier, cell, base_weight, flags, closed in rows:
+        yield Group(city, tier, cell, base_weight, bool(flags)), closed
+
+
+def _batches(grouped: Iterable[tuple[Group, bytes]]) -> Iterator[dict[Group, bytes]]:
+    waiting: defaultdict[Group, list[bytes]] = defaultdict(list)
+    size = 0
+    for group, rows in grouped:
+        waiting[group].append(rows)
+        size += len(rows)
+        if size >= BATCH:
+            yield {group: b"".join(parts) for group, parts in waiting.items()}
+            waiting.clear()
+            size = 0
+    if waiting:
+        yield {group: b"".join(parts) for group, parts in waiting.items()}
 
 
 def _merge(total: Counted, more: Counted) -> None:
@@ -122,23 +189,21 @@ def _merge(total: Counted, more: Counted) -> None:
         total[group] = (n, vector) if before is None else (before[0] + n, before[1] + vector)
 
 
-def _add(session: Session, wave: str, counted: Counted) -> None:
-    cities = {group.city for group in counted}
+def add(session: Session, wave: str, more: Counted) -> None:
+    """Add counts to the stored ones, or take them out where they are negative; a group of nobody is removed."""
+    cities = {group.city for group in more}
+    key = (Tally.city, Tally.tier, Tally.cell, Tally.base_weight, Tally.flagged)
     stored = session.execute(
-        select(Tally.city, Tally.tier, Tally.cell, Tally.base_weight, Tally.flagged, Tally.n, Tally.counts).where(
-            Tally.wave == wave, Tally.city.in_(cities)
-        )
+        select(*key, Tally.n, Tally.counts).where(Tally.wave == wave, Tally.city.in_(cities))
     ).all()
-    before = {Group(*row[:5]): (row.n, from_bytes(row.counts)) for row in stored}
-    changed = {group: value for group, value in before.items() if group in counted}
-    _merge(changed, counted)
-    replaced = [
-        {f"old_{name}": part for name, part in group._asdict().items()} for group in changed.keys() & before.keys()
-    ]
+    changed = {group: (row.n, from_bytes(row.counts)) for row in stored if (group := Group(*row[:5])) in more}
+    before = set(changed)
+    _merge(changed, more)
+    replaced = [{f"old_{name}": part for name, part in group._asdict().items()} for group in before]
     if replaced:
         this = (getattr(Tally, name) == bindparam(f"old_{name}") for name in Group._fields)
         session.connection().execute(delete(Tally).where(Tally.wave == wave, *this), replaced)
-    _store(session, wave, changed)
+    _store(session, wave, {group: value for group, value in changed.items() if value[0]})
 
 
 def _store(session: Session, wave: str, counted: Counted) -> None:
