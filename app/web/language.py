@@ -4,7 +4,8 @@ The only module that imports flask_babel. Catalogues are read once per language;
 outside any language (a job, a test of a function) speaks Kazakh, the state language.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, Request, g, has_request_context
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from flask_babel import gettext as _gettext
 from flask_babel import lazy_gettext as _lazy_gettext
 from flask_babel import ngettext as _ngettext
@@ -68,6 +69,16 @@ def negotiated(request: Request) -> str:
 def speak(language: str) -> None:
     """Make the rest of this request speak a language."""
     g.language = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language for a few words in the midst of a request, and then the one spoken before."""
+    before = current_language()
+    speak(language)
+    with force_locale(LOCALES[language]):
+        yield
+    speak(before)
 
 
 def current_language() -> str:

@@ -1,0 +1,109 @@
+/** The survey on this device: finds out what to show, and hears every press. */
+
+import { counted } from "./screens.js";
+import { act, showDevice } from "./device.js";
+import { nextTry, onNews, sendAll } from "./queue.js";
+import { openStore, purge, setMark } from "./store.js";
+import { autosave, go, openSurvey, show, submit } from "./survey.js";
+import { draw } from "./frame.js";
+import { lost, sentence } from "./waiting.js";
+import { lang, loadWords, speak, t } from "./words.js";
+
+const [, wave] = location.pathname.match(/^\/s\/([^/]+)\/offline$/) ?? [];
+const posted = document.querySelector("meta[name=posted]");
+const again = () => (wave ? show() : showDevice());
+let timer;
+let busy = false;
+
+async function start() {
+  await loadWords();
+  if (posted) return draw(lost(JSON.parse(posted.content), location.pathname + location.search));
+  try {
+    await openStore();
+    await purge();
+  } catch {
+    return draw(sentence(t("no_survey"), t("keeps_nothing_form"), `/s/${wave ?? ""}?lang=${lang()}`, t("to_form")));
+  }
+  await sameLook();
+  listen();
+  if (wave) await openSurvey(wave);
+  else await showDevice();
+  return retry();
+}
+
+/** Take over the size and colours chosen on the settings page a moment ago. */
+async function sameLook() {
+  if (new URL(document.referrer || location).pathname !== "/settings") return;
+  const page = await fetch(`/s/offline?lang=${lang()}`).then((answer) => answer.text()).catch(() => undefined);
+  if (page === undefined) return;
+  const { className } = new DOMParser().parseFromString(page, "text/html").documentElement;
+  document.documentElement.className = className;
+  await setMark("look", className);
+}
+
+function listen() {
+  onNews(() => retry().then(refresh));
+  addEventListener("popstate", () => again());
+  addEventListener("online", () => sendAll({ force: true }).then(retry));
+  document.addEventListener("submit", (event) => pressed(event));
+  document.addEventListener("click", (event) => clicked(event));
+  document.addEventListener("change", ({ target }) => target.form?.id === "walk" && autosave(target.form));
+  document.addEventListener("input", ({ target }) => count(target));
+}
+
+/** Send again when the next try is due. */
+async function retry() {
+  clearTimeout(timer);
+  const pause = await nextTry();
+  if (pause !== undefined) timer = setTimeout(() => sendAll().then(retry), pause);
+}
+
+function refresh() {
+  const atRest = !wave || new URLSearchParams(location.search).get("at") === "sent";
+  return atRest && again();
+}
+
+async function pressed(event) {
+  if (event.target.id !== "walk") return;
+  event.preventDefault();
+  // One press at a time: the second click of a double click finds nothing to do.
+  if (busy) return;
+  busy = true;
+  try {
+    if (wave) await submit(event.target, event.submitter);
+    else if (event.submitter?.name === "switch") await turnDevice(event.submitter.value);
+    else if (event.submitter?.hasAttribute("formaction")) location.assign(event.submitter.formAction);
+  } finally {
+    busy = false;
+  }
+}
+
+async function turnDevice(code) {
+  speak(code);
+  await setMark("lang", code);
+  history.replaceState(null, "", `${location.pathname}?lang=${code}`);
+  await showDevice();
+}
+
+async function clicked(event) {
+  const button = event.target.closest("[data-action]");
+  if (button) {
+    const { action, id } = button.dataset;
+    const said = await act(action, id);
+    return action === "forget" && wave ? location.assign(`/s/offline?lang=${lang()}`) : wave ? show() : showDevice(said);
+  }
+  const link = event.target.closest("a");
+  const step = link && link.pathname === location.pathname && new URL(link).searchParams.get("at");
+  if (!step || event.ctrlKey || event.metaKey || event.shiftKey || link.hash === location.hash + "#") return undefined;
+  if (link.getAttribute("href").startsWith("#")) return undefined;
+  event.preventDefault();
+  history.pushState(null, "", link);
+  return show();
+}
+
+function count(field) {
+  const line = document.getElementById(`${field.id}-count`);
+  if (line) line.textContent = counted(field.value, line.dataset.most);
+}
+
+start();

@@ -1,0 +1,39 @@
+/** The screen of what lies on this device, and what its buttons do. */
+
+import { draw } from "./frame.js";
+import { keptFile, keptWaves } from "./files.js";
+import { sendAll } from "./queue.js";
+import { alone, change, list, read } from "./store.js";
+import { device } from "./waiting.js";
+import { lang, t } from "./words.js";
+
+let asking = "";
+
+/** Show everything that lies on this device. */
+export async function showDevice(said = "") {
+  const [queue, drafts, sent, waves] = await Promise.all([list("queue"), list("drafts"), list("sent"), keptWaves()]);
+  const files = await Promise.all(waves.map((wave) => keptFile(wave)));
+  draw(device({ queue, drafts, sent, files, asking, said }));
+}
+
+/** Do what a button says with one answer, draft or receipt; gives a sentence about it. */
+export async function act(action, id) {
+  asking = action === "ask" ? id : "";
+  if (action === "send") return (await sendAll({ force: true })) ? t("still_waits") : "";
+  if (action === "delete") await change(["queue", id], ["drafts", id]);
+  if (action === "forget") await change(["sent", id]);
+  if (action === "correct") return correct(id);
+  return "";
+}
+
+async function correct(id) {
+  const { draft } = (await read("queue", id)) ?? {};
+  const opened = draft && (await alone(`draft ${draft.wave}`, async () => {
+    if (await read("drafts", draft.wave)) return false;
+    await change(["queue", id], ["drafts", draft.wave, draft]);
+    return true;
+  }));
+  if (!opened) return t("finish_first");
+  location.assign(`/s/${draft.wave}/offline?lang=${lang()}&at=check`);
+  return "";
+}

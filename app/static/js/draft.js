@@ -1,0 +1,40 @@
+/** One respondent's draft of one wave: begun, read again under a lock before each change, so that tabs never undo one another. */
+
+import { alone, change, read } from "./store.js";
+
+/** Begin a draft with a fresh id; until its owner agrees it lives in this tab alone. */
+export function freshDraft(file) {
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  return {
+    wave: file.wave,
+    version: file.version,
+    title: file.questionnaire.title,
+    id: [...random].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+    city: "",
+    agreed: false,
+    answers: {},
+    extra: [],
+    suggestions: [],
+    began: Date.now(),
+    tabOnly: "begun",
+  };
+}
+
+/** Take over what was begun on the server's pages: the same ballot, so the same right to answer once. */
+export async function takenDraft(file) {
+  const answer = await fetch(`/s/${file.wave}/offline/draft`);
+  if (!answer.ok) return undefined;
+  const begun = await answer.json();
+  return { ...freshDraft(file), ...begun, tabOnly: begun.agreed ? undefined : "begun" };
+}
+
+/** Change the draft as it is now; gives it back, undefined when another tab has sent or deleted it. */
+export function update(draft, edit) {
+  return alone(`draft ${draft.wave}`, async () => {
+    const now = await read("drafts", draft.wave);
+    if (draft.agreed && now?.id !== draft.id) return undefined;
+    const next = edit(now?.id === draft.id ? now : draft);
+    await change(["drafts", draft.wave, next]);
+    return (await read("drafts", draft.wave)) ?? next;
+  });
+}

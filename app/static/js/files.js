@@ -1,0 +1,39 @@
+/** One file per wave holds its questionnaire in three languages; its address changes with its content. */
+
+const FILES = "survey-waves";
+
+/** Fetch the wave's file if it is a new one, keep it, and forget older ones of the same questionnaire version. */
+export async function fetchFile(wave) {
+  const answer = await fetch(`/s/${wave}/offline.json`, { credentials: "omit" });
+  if (!answer.ok) throw Object.assign(new Error(answer.statusText), { status: answer.status });
+  const file = await answer.clone().json();
+  await keepFile(wave, answer, file).catch(() => undefined);
+  return file;
+}
+
+async function keepFile(wave, answer, file) {
+  const cache = await caches.open(FILES);
+  for (const [address, older] of await filesOf(cache, wave)) {
+    if (older.version === file.version) await cache.delete(address);
+  }
+  await cache.put(answer.url, answer);
+}
+
+/** Give the wave's newest kept file, or that of one version; undefined when there is none. */
+export async function keptFile(wave, version) {
+  if (!globalThis.caches) return undefined;
+  const files = (await filesOf(await caches.open(FILES), wave)).map(([, file]) => file);
+  return version ? files.find((file) => file.version === version) : files.at(-1);
+}
+
+/** List the waves that can be filled in without the network. */
+export async function keptWaves() {
+  if (!globalThis.caches) return [];
+  const kept = await (await caches.open(FILES)).keys();
+  return [...new Set(kept.map(({ url }) => new URL(url).pathname.split("/")[2]))];
+}
+
+async function filesOf(cache, wave) {
+  const mine = (await cache.keys()).filter(({ url }) => new URL(url).pathname === `/s/${wave}/offline.json`);
+  return Promise.all(mine.map(async (request) => [request, await (await cache.match(request)).json()]));
+}

@@ -1,0 +1,84 @@
+/** Reads the form of each step: what is typed, what is wrong with it, and how it changes the draft. */
+
+import { clean, faultOf, length, LONGEST_SUGGESTION, longestText, MOST_SUGGESTIONS, Refused, tidied } from "./answers.js";
+import { freshDraft } from "./draft.js";
+import { t } from "./words.js";
+
+const places = Array.from({ length: MOST_SUGGESTIONS }, (_, place) => place);
+
+function readCity({ file, draft }, data) {
+  const code = data.get("city");
+  if (!(code in file.cities)) return { faults: { city: t("choose_city") } };
+  // Another city is another draft; a ballot is of one city.
+  return { edit: (now) => (now.city && now.city !== code && !now.ballot ? { ...freshDraft(file), city: code } : { ...now, city: code }) };
+}
+
+function readConsent(_view, data) {
+  const tabOnly = data.get("shared") ? "shared" : undefined;
+  if (!data.get("agreed")) {
+    return { faults: { agreed: t("agree_missing") }, edit: (now) => ({ ...now, tabOnly: tabOnly ?? "begun" }) };
+  }
+  return { edit: (now) => ({ ...now, agreed: true, tabOnly: tabOnly ?? (now.tabOnly === "full" ? "full" : undefined) }) };
+}
+
+function readQuestions({ page }, data) {
+  const typed = {};
+  const faults = {};
+  const given = {};
+  for (const question of page.questions) {
+    typed[question.code] = question.kind === "multi" ? data.getAll(question.code) : (data.get(question.code) ?? "");
+    try {
+      given[question.code] = clean(question, typed[question.code]);
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused;
+      faults[question.code] = reason(refused.message, question, typed[question.code]);
+    }
+  }
+  return { typed, faults, edit: (now) => ({ ...now, answers: merged(now.answers, given) }) };
+}
+
+function merged(answers, page) {
+  return Object.fromEntries(Object.entries({ ...answers, ...page }).filter(([, answer]) => answer?.length));
+}
+
+function reason(code, question, given) {
+  if (code === "too_long") return t("too_long", { length: length(tidied(given)), most: longestText(question) });
+  return t(question.kind === "number" ? "number" : "unknown");
+}
+
+function readMore({ offeredAreas }, data) {
+  const ticked = data.getAll("areas");
+  return { edit: (now) => ({ ...now, extra: offeredAreas.filter((area) => ticked.includes(area)) }) };
+}
+
+function readSuggestions({ file }, data) {
+  const typed = Object.fromEntries(data);
+  const faults = {};
+  const wishes = [];
+  for (const place of places) {
+    const wish = { area: typed[`area${place}`] ?? "", text: typed[`text${place}`] ?? "" };
+    const [field, why] = faultOf(file.questionnaire, wish) ?? [];
+    if (field) faults[`${field}${place}`] = wrongWish(why, wish.text);
+    else if (tidied(wish.text)) wishes.push({ area: wish.area, text: tidied(wish.text) });
+  }
+  return { typed, faults, edit: (now) => ({ ...now, suggestions: wishes }) };
+}
+
+function wrongWish(why, text) {
+  return why === "no_area" ? t("about_area") : t("too_long", { length: length(tidied(text)), most: LONGEST_SUGGESTION });
+}
+
+/** The reader of each step; a page of the questionnaire is read by `questions`. */
+export const readers = {
+  city: readCity,
+  consent: readConsent,
+  questions: readQuestions,
+  more: readMore,
+  suggestions: readSuggestions,
+};
+
+/** Give what stands in the fields of a step that was not typed in yet. */
+export function written(step, draft) {
+  if (step !== "suggestions") return draft.answers;
+  return Object.fromEntries(draft.suggestions.flatMap(({ area, text }, place) => [[`area${place}`, area], [`text${place}`, text]]));
+}

@@ -1,0 +1,30 @@
+/** The frame around every screen: title, Back, note, focus. */
+
+import { h } from "./dom.js";
+import { t } from "./words.js";
+
+const main = document.getElementById("main");
+let drawn = false;
+
+/** Draw a screen ([title, …nodes]) and take the reader to its start, or to what is wrong. */
+export function draw([title, ...nodes], { back, note, faults = {} } = {}) {
+  const wrong = Object.keys(faults).length > 0;
+  document.title = `${wrong ? `${t("error")} ` : ""}${title} · ${t("brand")}`;
+  const parts = [
+    back && h("a", { class: "back", href: back }, t("back")),
+    note && h("p", { class: "note" }, note),
+    ...nodes,
+  ];
+  main.replaceChildren(...parts.flat(Infinity).filter(Boolean));
+  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const start = main.querySelector(".errors") ?? target ?? (drawn && heading());
+  if (!target) scrollTo(0, 0);
+  if (start) start.focus();
+  drawn = true;
+}
+
+function heading() {
+  const first = main.querySelector("h1");
+  first.tabIndex = -1;
+  return first;
+}

@@ -1,0 +1,84 @@
+/** Answers that wait: each is sent with the same id and the same bytes until the server has it, never twice. */
+
+import { alone, change, list, read } from "./store.js";
+
+const FIRST_PAUSE = 5_000;
+const LONGEST_PAUSE = 3_600_000;
+const FINAL = new Set([400, 403, 404, 409, 410, 413, 415, 422]);
+const news = "BroadcastChannel" in globalThis ? new BroadcastChannel("survey") : undefined;
+
+/** Call `hear` whenever an answer was sent or refused, in this tab or behind it. */
+export function onNews(hear) {
+  heard.add(hear);
+  if (news) news.onmessage = () => heard.forEach((each) => each());
+}
+
+const heard = new Set();
+
+function tell() {
+  news?.postMessage("queue");
+  heard.forEach((each) => each());
+}
+
+/** Put an answer into the queue; its draft is gone in the same step. */
+export async function enqueue(record) {
+  await change(["queue", record.id, record], ["drafts", record.wave]);
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await registration?.sync?.register("queue").catch(() => undefined);
+}
+
+/** Send what is due, or with `force` everything that was not refused; tells how many still wait. */
+export function sendAll({ force = false, only } = {}) {
+  return alone("queue", async () => {
+    let waiting = 0;
+    for (const { id } of await list("queue")) {
+      if (only && id !== only) continue;
+      const record = await read("queue", id);
+      if (!record || record.refused) continue;
+      if ((force || record.next <= Date.now()) && (await sendOne(record))) continue;
+      waiting += 1;
+    }
+    return waiting;
+  });
+}
+
+/** Milliseconds until the next try is due; undefined when nothing waits. */
+export async function nextTry() {
+  const times = (await list("queue")).filter((record) => !record.refused).map((record) => record.next);
+  return times.length ? Math.max(1_000, Math.min(...times) - Date.now()) : undefined;
+}
+
+async function sendOne(record) {
+  const { status, reply } = await put(record);
+  if ((status === 200 || status === 201) && reply.receipt) {
+    const { id, wave, title, city, tabOnly } = record;
+    await change(["queue", id], ["sent", id, { id, wave, title, city, tabOnly, receipt: reply.receipt }]);
+  } else if (FINAL.has(status) && reply.error) {
+    await change(["queue", record.id, { ...record, refused: status, message: reply.message }]);
+  } else {
+    const tries = record.tries + 1;
+    // A little chance, so that a village that regains its network does not call in one second.
+    const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 12)) * (0.75 + Math.random() / 2);
+    await change(["queue", record.id, { ...record, tries, next: Date.now() + pause }]);
+    tell();
+    return false;
+  }
+  tell();
+  return true;
+}
+
+async function put({ id, body }) {
+  try {
+    const answer = await fetch(`/r/${id}`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body,
+      credentials: "omit",
+      signal: AbortSignal.timeout?.(30_000),
+    });
+    // A hotspot's own page is no reply of ours: only JSON counts.
+    return { status: answer.status, reply: await answer.json() };
+  } catch {
+    return { status: 0, reply: {} };
+  }
+}

@@ -1,0 +1,117 @@
+/** The screens of what lies on this device: answers not sent yet, unfinished ones, receipts, surveys kept. */
+
+import { h } from "./dom.js";
+import { primary, sections } from "./screens.js";
+import { lang, pick, t } from "./words.js";
+
+const home = () => `/s/offline?lang=${lang()}`;
+
+function button(action, id, words, about) {
+  const hidden = about && h("span", { class: "hidden" }, `: ${about}`);
+  return h("button", { class: "primary plain", type: "button", "data-action": action, "data-id": id }, words, hidden);
+}
+
+function name({ title, city }) {
+  return city ? `${pick(title)}, ${pick(city)}` : pick(title);
+}
+
+function card(about, ...children) {
+  return h("section", { class: "card" }, h("h3", {}, about), ...children);
+}
+
+function removal(id, asking, about) {
+  if (asking !== id) return button("ask", id, t("delete"), about);
+  return [h("p", { role: "status" }, t("delete_sure")), button("delete", id, t("delete_yes"), about), button("ask", "", t("keep"))];
+}
+
+function queued(record, asking) {
+  const state = record.refused
+    ? [h("p", { class: "error" }, t("refused")), h("p", {}, record.message)]
+    : h("p", {}, record.tries ? t("tried", { tries: record.tries }) : t("will_go"));
+  const fix = record.refused === 422 && button("correct", record.id, t("correct"), name(record));
+  return card(name(record), state, record.tabOnly && h("p", {}, t("tab_only")), h("p", { class: "actions" }, fix, removal(record.id, asking, name(record))));
+}
+
+function group(heading, cards) {
+  return cards.length ? [h("h2", {}, heading), cards] : [];
+}
+
+/** List everything that lies on this device, with what can be done about each. */
+export function device({ queue, drafts, sent, files, asking, said }) {
+  const due = queue.some((record) => !record.refused);
+  const send = due && h("p", {}, h("button", { class: "primary", type: "button", "data-action": "send" }, t("send_now")));
+  const empty = !queue.length && !drafts.length && !sent.length && h("p", {}, t("nothing_here"));
+  const start = (wave) => `/s/${wave}/offline?lang=${lang()}`;
+  return [
+    t("device"),
+    h("h1", {}, t("device")),
+    h("p", { role: "status", class: "said" }, said),
+    group(t("not_sent"), [send, ...queue.map((record) => queued(record, asking))].filter(Boolean)),
+    group(t("unfinished"), drafts.map((draft) =>
+      card(
+        name(draft),
+        h("p", {}, h("a", { class: "button", href: start(draft.wave) }, t("go_on"), h("span", { class: "hidden" }, `: ${name(draft)}`))),
+        h("p", { class: "actions" }, removal(draft.wave, asking, name(draft))),
+      ),
+    )),
+    group(t("sent"), sent.map((record) =>
+      card(name(record), h("p", {}, t("your_receipt"), h("br"), h("strong", {}, record.receipt)), h("p", { class: "actions" }, button("forget", record.id, t("forget"), name(record)))),
+    )),
+    empty,
+    group(t("surveys"), files.map((file) =>
+      card(
+        pick(file.questionnaire.title),
+        h("p", { class: "muted" }, pick(file.about)),
+        h("p", {}, h("a", { class: "button", href: start(file.wave) }, t("start"), h("span", { class: "hidden" }, `: ${pick(file.questionnaire.title)}`))),
+      ),
+    )),
+  ];
+}
+
+/** After Send: the receipt, or where the answers wait. */
+export function outcome({ record, view }) {
+  const title = record.receipt ? t("thanks") : record.refused ? t("refused") : t("waiting");
+  const body = record.receipt ? thanks(record, view) : waits(record);
+  return [title, body];
+}
+
+function thanks({ id, receipt }, view) {
+  return [
+    h(
+      "div",
+      { class: "done", role: "status" },
+      h("h1", {}, t("thanks")),
+      h("p", {}, t("your_receipt"), h("br"), h("strong", {}, receipt)),
+    ),
+    h("p", {}, t("counted")),
+    h("p", {}, h("a", { class: "button", href: `/${lang()}/` }, t("to_rating"))),
+    view && [h("h2", {}, t("stored")), sections(view, false)],
+    h("p", { class: "muted" }, t("receipt_kept")),
+    h("p", {}, button("forget", id, t("forget"))),
+  ];
+}
+
+function waits(record) {
+  return [
+    h("div", { class: "note", role: "status" }, h("h1", {}, record.refused ? t("refused") : t("waiting"))),
+    h("p", {}, record.refused ? record.message : t(record.tabOnly ? "tab_only" : "waiting_lead")),
+    !record.refused && h("p", {}, h("button", { class: "primary", type: "button", "data-action": "send" }, t("send_now"))),
+    h("p", {}, h("a", { href: home() }, t("device"))),
+  ];
+}
+
+/** Say in one sentence why the survey cannot be filled in here, and where it can. */
+export function sentence(title, words, address, link) {
+  return [title, h("h1", {}, title), h("p", {}, words), address && h("p", {}, h("a", { class: "button", href: address }, link))];
+}
+
+/** A page that could not be sent: the same fields, to be posted again. */
+export function lost(fields, action) {
+  const inputs = fields.map(([field, value]) => h("input", { type: "hidden", name: field, value }));
+  return [
+    t("no_network"),
+    h("h1", {}, t("no_network")),
+    h("p", {}, t("not_lost")),
+    h("form", { method: "post", action }, inputs, primary(t("again"))),
+  ];
+}

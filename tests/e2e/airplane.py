@@ -1,0 +1,113 @@
+"""A small country served by this process, whose server can be taken away and brought back at the same address."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from app import create_public
+from app.clock import SystemClock
+from app.config import Settings
+from app.database import Database
+from surveys import fieldwork, keys
+from surveys.fieldwork import WavePlan
+from surveys.models import Response
+from surveys.places import load_places
+from tests.builders.country import Country, make_country
+from tests.conftest import SECRET
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_args: object) -> None:
+        pass
+
+
+class Island:
+    """A site and the only link to it; `puts` are the answers it was sent, by id, in order."""
+
+    def __init__(self, app: Flask, country: Country, port: int = 0) -> None:
+        self.app = app
+        self.country = country
+        self.puts: list[str] = []
+        self.bodies: list[bytes] = []
+        self.replies: dict[str, int] = {}
+        self._port = port
+        self._server: BaseWSGIServer | None = None
+        self.go_online()
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def go_online(self) -> None:
+        if self._server is None:
+            self._server = make_server("127.0.0.1", self._port, self._listen, threaded=True, request_handler=_Quiet)
+            self._server.daemon_threads = True  # type: ignore[attr-defined]  # of the threaded kind
+            self._port = self._server.server_port
+            threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def go_offline(self) -> None:
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+    def answers(self) -> list[Response]:
+        """Give all stored answers."""
+        with self.country.database.reading() as session:
+            found = list(session.scalars(select(Response)))
+            session.expunge_all()
+        return found
+
+    def open_wave(self, code: str, gates: frozenset[str] = frozenset({"open"})) -> None:
+        """Open one more wave of residents."""
+        with self.country.database.writing() as session:
+            plan = WavePlan(
+                code=code,
+                version=self.country.residents.questionnaire.digest(),
+                opens_on=self.country.today,
+                closes_on=self.country.today + timedelta(days=30),
+                targets={city.code: 100 for city in load_places().cities},
+                gates=gates,
+            )
+            fieldwork.plan_wave(session, plan)
+            fieldwork.open_wave(session, code)
+            keys.create(self.country.keys, code)
+
+    def _listen(self, environ: dict, start_response: object) -> object:  # type: ignore[type-arg]
+        if environ["REQUEST_METHOD"] == "PUT":
+            identifier = environ["PATH_INFO"].rpartition("/")[2]
+            self.puts.append(identifier)
+            if identifier in self.replies:
+                return _refused(self.replies[identifier], start_response)
+        return self.app(environ, start_response)
+
+
+def _refused(status: int, start_response: object) -> list[bytes]:
+    body = b'{"error": "refused", "message": "refused for the test"}'
+    start_response(f"{status} NO", [("Content-Type", "application/json")])  # type: ignore[operator]
+    return [body]
+
+
+@contextmanager
+def island(template: Path, folder: Path) -> Iterator[Island]:
+    """Serve a small country of its own."""
+    file = folder / "island.sqlite3"
+    file.write_bytes(template.read_bytes())
+    settings = Settings.from_env(
+        {"SECRET_KEY": SECRET, "INSTANCE": str(folder / "instance"), "DATABASE_URL": f"sqlite:///{file}"}
+    )
+    database = Database(settings.database_url)
+    clock = SystemClock()
+    country = make_country(database, settings.keys, today=clock.today())
+    served = Island(create_public(settings, database, clock), country)
+    try:
+        yield served
+    finally:
+        served.go_offline()
+        database.close()
