@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,18 +51,18 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
+@contextmanager
+def serving(folder: Path, migrated: Path, fill: Callable[[Context], None]) -> Iterator[Site]:
+    """Serve a country of its own, filled by `fill` from an empty migrated file."""
     file = folder / "city-opinion.sqlite3"
-    file.write_bytes(sqlite_template.read_bytes())
+    file.write_bytes(migrated.read_bytes())
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     own = {"SECRET_KEY": SECRET, "INSTANCE": str(folder), "PORT": str(port), "DEMO": "1"}
     settings = Settings.from_env(own)
     database = Database(settings.database_url)
-    seed_demo(Context(settings, database, SystemClock()), say=lambda _line: None)
+    fill(Context(settings, database, SystemClock()))
     server = subprocess.Popen([sys.executable, "-m", "app", "serve"], cwd=ROOT, env=os.environ | own)
     base = f"http://127.0.0.1:{port}"
     try:
@@ -71,6 +72,14 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         server.terminate()
         server.wait(timeout=20)
         database.close()
+
+
+@pytest.fixture(scope="session")
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo country."""
+    folder = tmp_path_factory.mktemp("site")
+    with serving(folder, sqlite_template, lambda context: seed_demo(context, say=lambda _line: None)) as running:
+        yield running
 
 
 @pytest.fixture

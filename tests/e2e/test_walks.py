@@ -4,18 +4,16 @@ import gzip
 import urllib.request
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from app.cli.seed import WAVES
 from surveys.models import Response
-from tests.e2e.conftest import SHOTS, Site
+from tests.e2e.conftest import Site
 
 pytestmark = pytest.mark.e2e
 RESIDENTS = WAVES["resident"][0]
 LANGUAGES = ("kk", "ru", "en")
-PORTAL = ("/", "/ratings/1/", "/ratings/2/cities/oral", "/ratings/2/areas/hlt", "/ratings/1/method", "/data")
 
 
 def begin(page: Page, site: Site, language: str) -> None:
@@ -87,61 +85,6 @@ def test_a_walk_through_three_languages_stores_the_bytes_of_a_walk_in_one(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_step_is_accessible_and_fits_a_phone(chromium: Browser, site: Site, language: str) -> None:
-    context = chromium.new_context(viewport={"width": 320, "height": 740})
-    page = context.new_page()
-    faults: list[str] = []
-
-    def look(name: str) -> None:
-        page.screenshot(path=SHOTS / f"survey-{name}-{language}.png", full_page=True)
-        faults.extend(f"{name}: {fault}" for fault in problems(page))
-
-    page.goto(f"{site.base}/s/?lang={language}")
-    look("index")
-    page.goto(f"{site.base}/s/{RESIDENTS}")
-    page.click("button.primary")
-    look("city-error")
-    page.check('input[value="almaty"]')
-    page.click("button.primary")
-    page.click("button.primary")
-    look("consent-error")
-    page.check("#agreed")
-    page.click("button.primary")
-    look("area")
-    while not page.url.endswith("/suggestions"):
-        step = page.url.rpartition("/")[2]
-        if step in {"more", "about"}:
-            look(step)
-        page.click("button.primary")
-    page.fill("#text0", "Ж" * 501)
-    page.click("button.primary")
-    look("suggestions-error")
-    page.fill("#text0", "")
-    page.click("button.primary")
-    look("check")
-    page.click("button.primary")
-    look("thanks")
-    page.goto(f"{site.base}/s/none")
-    look("missing")
-    context.close()
-    assert faults == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
-def test_the_portal_is_accessible(chromium: Browser, site: Site, language: str, width: int, scheme: str) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    faults: list[str] = []
-    for path in PORTAL:
-        page.goto(f"{site.base}/{language}{path}")
-        page.screenshot(path=SHOTS / f"portal{path.replace('/', '-')}-{language}-{width}.png", full_page=True)
-        faults.extend(f"{path}: {fault}" for fault in problems(page))
-    context.close()
-    assert faults == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_are_light(chromium: Browser, site: Site, language: str) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
@@ -159,11 +102,3 @@ def test_pages_are_light(chromium: Browser, site: Site, language: str) -> None:
     for path, limit in (("/", 60), ("/ratings/1/method", 40), ("/ratings/2/cities/oral", 40)):
         with urllib.request.urlopen(f"{site.base}/{language}{path}", timeout=10) as answer:  # noqa: S310 - loopback
             assert len(gzip.compress(answer.read())) <= limit * 1024
-
-
-def problems(page: Page) -> list[str]:
-    """Give what axe finds, and whether the page scrolls sideways."""
-    found = Axe().run(page)
-    faults = [f"{rule['id']} {rule['nodes'][0]['html'][:120]}" for rule in found.response["violations"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*faults, *([f"{wider} px too wide"] if wider > 0 else [])]

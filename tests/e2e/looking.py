@@ -1,0 +1,80 @@
+"""What is looked at on every page: axe's rules, sideways scrolling and very long words, by colour scheme and width.
+
+axe is put into a page once; colours and width change on the loaded page. A scheme changes colours and nothing else, so
+after one run of all rules a width needs only the rules about colour in the other schemes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any, Literal
+
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import SHOTS
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+HEIGHTS = {320: 640, 1280: 900}
+SCHEMES = ("light", "dark", "yellow")
+SHOWN = {"kk": ((320, "light"), (1280, "dark"), (1280, "light")), "ru": ((320, "yellow"),), "en": ((320, "light"),)}
+"""Which pictures are kept: each page in each language, each scheme and width somewhere."""
+
+LONG = {
+    "kk": "қанағаттандырылмағандықтарыңыздан",
+    "ru": "рентгеноэлектрокардиографического",
+    "en": "pneumonoultramicroscopicsilicovolcanoconiosis",
+}
+
+_RUN = """rules => axe.run(document, {
+  resultTypes: ['violations'], preload: false, selectors: false, xpath: false, elementRef: false,
+  ...(rules ? {runOnly: {type: 'rule', values: rules}} : {rules: {'target-size': {enabled: true}}}),
+}).then(found => found.violations.map(one => one.id + ' ' + one.nodes[0].html.slice(0, 160)))"""
+_WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_STRETCH = """word => {
+  document.documentElement.className = 'text-200 spaced';
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) if (texts.currentNode.data.trim()) texts.currentNode.data = word;
+}"""
+
+
+@dataclass
+class Looker:
+    """Looks at the page at hand and remembers every fault by the name of the page."""
+
+    page: Page
+    language: str
+    long_words: bool = True
+    faults: list[str] = field(default_factory=list)
+
+    def look(self, name: str) -> None:
+        """Look at one state of one page."""
+        self.faults.extend(f"{name} {self.language} {fault}" for fault in self._faults(name))
+
+    def _faults(self, name: str) -> Iterator[str]:
+        self.page.evaluate(AXE)
+        html_class = self.page.locator("html").get_attribute("class") or ""
+        for width, height in HEIGHTS.items():
+            self.page.set_viewport_size({"width": width, "height": height})
+            for scheme in SCHEMES:
+                self._colour(scheme, html_class)
+                rules = None if scheme == SCHEMES[0] else COLOUR_RULES
+                yield from (f"{width} {scheme}: {fault}" for fault in self.page.evaluate(_RUN, rules))
+                if (width, scheme) in SHOWN[self.language]:
+                    self.page.screenshot(path=SHOTS / f"{name}-{self.language}-{width}-{scheme}.png", full_page=True)
+            yield from self._too_wide(f"{width}")
+        if self.long_words:
+            self.page.set_viewport_size({"width": 320, "height": 640})
+            self.page.evaluate(_STRETCH, LONG[self.language])
+            yield from self._too_wide("long words at 200 %")
+
+    def _colour(self, scheme: str, html_class: str) -> None:
+        device: Literal["dark", "light"] = "dark" if scheme == "dark" else "light"
+        self.page.emulate_media(color_scheme=device)
+        own = f"{html_class} yellow" if scheme == "yellow" else html_class
+        self.page.evaluate("own => { document.documentElement.className = own }", own)
+
+    def _too_wide(self, where: str) -> Iterator[str]:
+        wider: Any = self.page.evaluate(_WIDER)
+        if wider > 0:
+            yield f"{where}: {wider} px too wide"

@@ -1,0 +1,259 @@
+"""Every page and state of the public site for everybody: axe, 320 px, three languages, three colour schemes, keyboard.
+
+To have a page looked at, add a line to ADDRESSES; a state that needs steps is a line `see(name)` in a walk.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+
+from app.cli.seed import WAVES
+from app.clock import SystemClock
+from app.publishing.services import withdraw
+from surveys import fieldwork
+from surveys.definition import LANGUAGES
+from surveys.models import Wave
+from tests.e2e.conftest import Site, serving
+from tests.e2e.looking import Looker
+
+pytestmark = pytest.mark.e2e
+RESIDENTS, BUSINESSES = (WAVES[audience][0] for audience in ("resident", "business"))
+CLOSED = "closed-demo"
+
+ADDRESSES = {
+    "portal": "/{lang}/",
+    "portal-rating": "/{lang}/ratings/2/",
+    "portal-withdrawn": "/{lang}/ratings/1/",
+    "portal-city": "/{lang}/ratings/2/cities/oral",
+    "portal-area": "/{lang}/ratings/2/areas/hlt",
+    "portal-method": "/{lang}/ratings/2/method",
+    "portal-data": "/{lang}/data",
+    "portal-missing": "/{lang}/nothing",
+    "settings": "/settings?lang={lang}",
+    "survey-index": "/s/?lang={lang}",
+    "survey-rights": "/s/rights?lang={lang}",
+    "survey-again": f"/s/{RESIDENTS}?again=1&lang={{lang}}",
+    "survey-closed": f"/s/{CLOSED}?lang={{lang}}",
+    "survey-missing": "/s/none?lang={lang}",
+}
+EMPTY = {"empty-portal": "/{lang}/", "empty-data": "/{lang}/data", "empty-survey": "/s/?lang={lang}"}
+See = Callable[[str], None]
+
+
+@pytest.fixture(scope="module")
+def country(site: Site) -> Site:
+    """The demo country with one wave closed and one publication withdrawn."""
+    today = SystemClock().today()
+    with site.database.writing() as session:
+        version = session.scalars(select(Wave.version).where(Wave.code == RESIDENTS)).one()
+        plan = fieldwork.WavePlan(
+            code=CLOSED, version=version, opens_on=today, closes_on=today, targets={"almaty": 100}, illustrative=True
+        )
+        fieldwork.plan_wave(session, plan)
+        fieldwork.open_wave(session, CLOSED)
+        fieldwork.close_wave(session, CLOSED)
+        withdraw(session, 1)
+    return site
+
+
+@pytest.fixture(scope="module")
+def empty(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A country where nothing is open and nothing published yet."""
+    with serving(tmp_path_factory.mktemp("empty"), sqlite_template, lambda _context: None) as running:
+        yield running
+
+
+@contextmanager
+def looking(chromium: Browser, language: str, *, long_words: bool = True) -> Iterator[Looker]:
+    """Open a window, and fail with every fault seen in it."""
+    context = chromium.new_context(reduced_motion="reduce")
+    looker = Looker(context.new_page(), language, long_words=long_words)
+    yield looker
+    context.close()
+    assert looker.faults == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_page_is_for_everybody(chromium: Browser, country: Site, name: str, language: str) -> None:
+    with looking(chromium, language) as looker:
+        looker.page.goto(country.base + ADDRESSES[name].format(lang=language))
+        looker.look(name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", EMPTY)
+def test_a_page_with_nothing_to_show_is_for_everybody(chromium: Browser, empty: Site, name: str, language: str) -> None:
+    with looking(chromium, language) as looker:
+        looker.page.goto(empty.base + EMPTY[name].format(lang=language))
+        looker.look(name)
+
+
+def step_of(page: Page) -> str:
+    """Name the step a page of a walk shows."""
+    return page.url.partition("?")[0].rpartition("/")[2]
+
+
+def press(page: Page) -> None:
+    """Press the page's main button."""
+    page.click("main button.primary")
+
+
+def begin(page: Page, see: See) -> None:
+    """Choose a city and agree, with what is wrong seen on the way."""
+    see("city")
+    press(page)
+    see("city-error")
+    page.check('input[value="almaty"]')
+    press(page)
+    see("consent")
+    press(page)
+    see("consent-error")
+    page.check("#agreed")
+    press(page)
+
+
+def answer(page: Page, see: See) -> None:
+    """Answer every page of the questionnaire, one area more than asked among them."""
+    while (step := step_of(page)) != "suggestions":
+        see(step)
+        if step == "more":
+            page.locator("input[name=areas]").first.check()
+        for group in page.locator("fieldset").all():
+            if group.locator("input[type=radio]").count():
+                group.locator("input[type=radio]").nth(1).check()
+        press(page)
+
+
+def suggest(page: Page, see: See) -> None:
+    """Write one suggestion that is too long, then one that is not."""
+    see("suggestions")
+    page.fill("#text0", "Ж" * 501)
+    press(page)
+    see("suggestions-error")
+    page.fill("#text0", "Қысқы жол")
+    page.select_option("#area0", "ctm")
+    press(page)
+    see("check")
+
+
+def send_twice(page: Page, see: See) -> None:
+    """Send, then send other answers under the same ballot."""
+    kept = page.context.cookies()
+    press(page)
+    see("thanks")
+    page.context.add_cookies(kept)  # type: ignore[arg-type]  # a cookie read is a cookie to set
+    page.goto(page.url.replace("/thanks", "/p/about"))
+    page.locator("input[type=radio]").first.check()
+    press(page)
+    press(page)
+    press(page)
+    see("conflict")
+
+
+def go_wrong(page: Page, see: See) -> None:
+    """Answer with a code that is not on the page, and send a form without its token."""
+    page.locator("input[type=radio]").first.evaluate("radio => { radio.value = 'nowhere'; radio.checked = true }")
+    press(page)
+    see("page-error")
+    asked = page.url
+    page.locator("[name=csrf_token]").first.evaluate("token => token.remove()")
+    press(page)
+    see("token-missing")
+    page.goto(asked)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("wave", [RESIDENTS, BUSINESSES])
+def test_every_step_is_for_everybody(chromium: Browser, country: Site, wave: str, language: str) -> None:
+    with looking(chromium, language) as looker:
+        page = looker.page
+
+        def see(name: str) -> None:
+            looker.look(f"{wave.partition('-')[0]}-{name}")
+
+        page.goto(f"{country.base}/s/{wave}?lang={language}")
+        begin(page, see)
+        go_wrong(page, see)
+        answer(page, see)
+        suggest(page, see)
+        send_twice(page, see)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_settings_opened_from_a_page_being_filled_in_are_for_everybody(
+    chromium: Browser, country: Site, language: str
+) -> None:
+    with looking(chromium, language) as looker:
+        page = looker.page
+        page.goto(f"{country.base}/s/{RESIDENTS}?lang={language}")
+        page.check('input[value="oral"]')
+        page.click(".low-vision")
+        page.check('input[value="yellow"]')
+        page.check('input[value="200"]')
+        press(page)
+        looker.look("settings-saved")
+        page.locator("main button.primary").first.click()
+        assert page.locator('input[value="oral"]').is_checked()
+        assert page.locator("html").get_attribute("class") == "text-200 yellow"
+        looker.look("city-yellow-200")
+
+
+def focused(page: Page) -> str:
+    """Tell what has the focus, after making sure that anybody can see where it is."""
+    seen = page.evaluate(
+        """() => {
+          const focus = document.activeElement, label = focus.closest('label') || focus;
+          const drawn = [focus, label].some(one => {
+            const style = getComputedStyle(one), box = one.getBoundingClientRect();
+            const lined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+            return lined && Math.min(box.width, box.height) > 8 && box.bottom > 0 && box.top < innerHeight;
+          });
+          const name = focus.name || focus.className || focus.tagName;
+          const open = focus.type === 'radio' && !focus.checked ? 'radio ' : '';
+          return [drawn, open + name, focus.outerHTML.slice(0, 120)];
+        }"""
+    )
+    assert seen[0], f"the focus cannot be seen on {seen[2]}"
+    return str(seen[1])
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until the focus is where it is wanted; answer each radio group on the way with Space and an arrow."""
+    for _step in range(120):
+        page.keyboard.press("Tab")
+        name = focused(page)
+        if name == wanted:
+            return
+        if name.startswith("radio "):
+            page.keyboard.press("Space")
+            page.keyboard.press("ArrowDown")
+            assert focused(page) == name.removeprefix("radio ")
+    pytest.fail(f"Tab never reaches {wanted}")
+
+
+@pytest.mark.parametrize("wave", [RESIDENTS, BUSINESSES])
+def test_a_walk_needs_only_a_keyboard(chromium: Browser, country: Site, wave: str) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{country.base}/s/{wave}?lang=kk")
+    reached = []
+    for _target in range(3):
+        page.keyboard.press("Tab")
+        reached.append(focused(page))
+    assert reached == ["skip", "low-vision", "brand"]
+    for _step in range(20):
+        if step_of(page) == "consent":
+            tab_to(page, "agreed")
+            page.keyboard.press("Space")
+        tab_to(page, "primary")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        if step_of(page) == "thanks":
+            break
+    assert step_of(page) == "thanks"
+    context.close()
