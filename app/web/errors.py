@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
             _("This page has been open too long or cookies are off"),
             _("Go back, reload the page and press the button again. Cookies must be allowed for the survey."),
         )
-        return render_template("shared/error.html", page=page), page.status
+        return _drawn(page), page.status
 
     @app.errorhandler(Exception)
     def apologise(error: Exception) -> tuple[str, int]:
@@ -70,11 +70,28 @@ def init_app(app: Flask) -> None:
 
 def _rendered(status: int) -> tuple[str, int]:
     _speak_for_the_path()
-    return render_template("shared/error.html", page=page_of(status)), status
+    return _drawn(page_of(status)), status
+
+
+def _drawn(page: ErrorPage) -> str:
+    return render_template("shared/error.html", page=page, here=_alternates())
 
 
 def _speak_for_the_path() -> None:
-    """Speak the language of the address, else the survey's cookie, else the browser's."""
-    first = request.path.lstrip("/").partition("/")[0]
-    chosen = first if first in LANGUAGES else request.cookies.get("lang", "")
-    speak(chosen if chosen in LANGUAGES else negotiated(request))
+    """Speak the language of the address, else the one asked for, else the survey's cookie, else the browser's."""
+    wished = (_first_word(), request.form.get("switch"), request.args.get("lang"), request.cookies.get("lang"))
+    speak(next((code for code in wished if code in LANGUAGES), None) or negotiated(request))
+
+
+def _alternates() -> dict[str, str]:
+    """Give the addresses of this page in every language; none for what was posted, which a link cannot repeat."""
+    if request.method != "GET":
+        return {}
+    if _first_word() in LANGUAGES:
+        rest = request.path.lstrip("/").partition("/")[2]
+        return {code: f"/{code}/{rest}" for code in LANGUAGES}
+    return {code: f"?lang={code}" for code in LANGUAGES}
+
+
+def _first_word() -> str:
+    return request.path.lstrip("/").partition("/")[0]
