@@ -97,7 +97,7 @@ class Cube:
 
     def count(self, packed: NDArray[np.uint8], sizes: Integers) -> Integers:
         """Count responses (rows of bytes) that lie by groups of `sizes` heads each: a (groups × vector) matrix."""
-        columns = np.ascontiguousarray(packed.T)
+        columns = np.ascontiguousarray(packed[:, : len(self.widths)].T)
         vectors = np.zeros((len(sizes), self.size), dtype=np.int64)
         self._count_areas(vectors, np.hstack(self.values(columns)), sizes)
         self._count_options(vectors, columns, sizes)

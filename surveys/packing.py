@@ -16,6 +16,11 @@ from surveys.errors import PackingError
 _WIDTH = 2
 
 
+def row_size(compiled: Compiled) -> int:
+    """Give the number of bytes of every response of a version."""
+    return len(compiled.columns) + _WIDTH * len(compiled.numbers)
+
+
 def pack(compiled: Compiled, answers: Answers) -> bytes:
     """Write checked answers as bytes; raises PackingError for one that the version does not have."""
     try:
@@ -30,9 +35,8 @@ def pack(compiled: Compiled, answers: Answers) -> bytes:
 def unpack(compiled: Compiled, packed: bytes) -> dict[str, Answer]:
     """Read bytes back into answers; raises PackingError for a wrong length or a byte of no meaning."""
     closed = len(compiled.columns)
-    due = closed + _WIDTH * len(compiled.numbers)
-    if len(packed) != due:
-        raise PackingError(f"{len(packed)} bytes where {due} are due")
+    if len(packed) != row_size(compiled):
+        raise PackingError(f"{len(packed)} bytes where {row_size(compiled)} are due")
     answers = {
         column.question: _answer(column, byte) for column, byte in zip(compiled.columns, packed, strict=False) if byte
     }

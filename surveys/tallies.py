@@ -26,6 +26,7 @@ from surveys.instrument import get_compiled
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import UNFOLDED, Response
 from surveys.models.tallies import Tally
+from surveys.packing import row_size
 from surveys.sql import counting_lock
 
 BATCH = 4_000_000
@@ -144,12 +145,13 @@ def count(session: Session, wave: str, where: Sequence[ColumnElement[bool]]) -> 
 def _counted(session: Session, wave: str, source: Source) -> Counted:
     version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
     cube = Cube(get_compiled(session, version))
+    row = row_size(cube.compiled)
     total: Counted = {}
     for batch in _batches(_grouped(session, source)):
-        packed = np.frombuffer(b"".join(batch.values()), dtype=np.uint8).reshape(-1, len(cube.widths))
-        sizes = np.array([len(rows) // len(cube.widths) for rows in batch.values()], dtype=np.int64)
+        packed = np.frombuffer(b"".join(batch.values()), dtype=np.uint8).reshape(-1, row)
+        sizes = np.array([len(rows) // row for rows in batch.values()], dtype=np.int64)
         vectors = cube.count(packed, sizes)
-        _merge(total, {group: (int(sizes[row]), vectors[row]) for row, group in enumerate(batch)})
+        _merge(total, {group: (int(sizes[place]), vectors[place]) for place, group in enumerate(batch)})
     return total
 
 

@@ -8,9 +8,11 @@ from sqlalchemy import func, insert, select
 from app.demo.responses import SyntheticWave, synthetic_rows
 from surveys import fieldwork, keys, tallies
 from surveys.cube import Cube
+from surveys.instrument import freeze_questionnaire, get_compiled
 from surveys.models import Response, Tally, Wave
-from surveys.packing import unpack
+from surveys.packing import pack, unpack
 from tests.builders.country import RESIDENTS, Country
+from tests.builders.questionnaires import area_page, number, questionnaire, rating
 
 
 def answers(country: Country, n: int, *, seed: int = 1) -> Iterator[dict[str, Any]]:
@@ -86,6 +88,29 @@ def test_pairs_and_options_are_counted_too(country: Country) -> None:
     position = country.residents.columns[0].position
     counted = cube.option_counts(vectors[0], country.residents.columns[0].question)
     assert (counted == np.bincount(packed[:, position], minlength=len(counted))).all()
+
+
+def test_numbers_behind_the_closed_bytes_are_not_counted(country: Country) -> None:
+    asked = questionnaire(area_page("ctm", rating("ctm_1"), number("minutes", 0, 600, area="ctm")), code="commute")
+    with country.database.writing() as session:
+        version = freeze_questionnaire(session, asked, today=country.today)
+        plan = fieldwork.WavePlan(
+            code="commute", version=version, opens_on=country.today, closes_on=country.today, targets={"oral": 10}
+        )
+        fieldwork.plan_wave(session, plan)
+        rows = [
+            row | {"wave": "commute", "city": "oral", "version": version, "cell": "lang=kk"}
+            for row in answers(country, 30)
+        ]
+        compiled = get_compiled(session, version)
+        for place, row in enumerate(rows):
+            row["closed"] = pack(compiled, {"ctm_1": "p4", "minutes": str(place * 20)})
+        session.execute(insert(Response), rows)
+        tallies.fold(session, minimum=1)
+    with country.database.reading() as session:
+        (tally,) = tallies.read(session, ["commute"])
+    assert tally.n == 30
+    assert tally.cube.area_counts(tally.counts)["ctm"] == (30, 30 * 4, 30 * 16)
 
 
 def test_a_frozen_wave_has_no_key_and_only_counted_answers(country: Country) -> None:
