@@ -122,5 +122,5 @@ def test_numbers_beside_the_ticks_change_no_count_of_ticks() -> None:
         known = [{code: row[code] for code in row if code in compiled.questionnaire._by_code} for row in rows]
         packed = np.frombuffer(b"".join(pack(compiled, row) for row in known), dtype=np.uint8).reshape(len(rows), -1)
         vectors = Cube(compiled).count(packed, np.array([len(rows)]))
-        counted.append((vectors.tolist()))
+        counted.append(vectors.tolist())
     assert counted[0] == counted[1]
