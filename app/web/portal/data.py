@@ -9,8 +9,9 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from app.publishing.bundle import AreaResult, Bundle, CityResult, RuleResult
+from app.publishing.bundle import Bundle
 from app.publishing.queries import get_bundle
+from app.publishing.results import AreaResult, CityResult, RuleResult
 from app.web import site
 from app.web.language import negotiated, speak
 

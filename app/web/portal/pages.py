@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.publishing.bundle import AreaName, AreaResult, Bundle, CityName, CityResult
+from app.publishing.bundle import AreaName, Bundle, CityName
+from app.publishing.results import AreaResult, CityResult
 from app.web.language import current_language, pick
 from app.web.portal.charts import Axis, Mark, axis
 from surveys.collation import kazakh_key
