@@ -22,6 +22,7 @@ from app.publishing.bundle import (
     IndicatorName,
     Method,
     MethodCard,
+    TopicName,
 )
 from app.publishing.choices import sensitivity
 from app.publishing.results import CityResult
@@ -92,6 +93,7 @@ def build_bundle(
         method=_method(source),
         areas=tuple(AreaName(code=area.code, name=Words(*area.name), group=area.group) for area in edition.areas),
         groups=tuple(GroupName(code=group.code, name=Words(*group.name)) for group in edition.groups),
+        topics=tuple(_topics(session, source)),
         indicators=tuple(
             IndicatorName(code=each.code, area=each.area, name=Words(*each.name), unit=Words(*each.unit))
             for each in edition.indicators
@@ -182,6 +184,17 @@ def _wording(audience: str, question: Question, area: str) -> Asked:
         question=question.code,
         codes=tuple(option.code for option in question.options),
     )
+
+
+def _topics(session: Session, source: Source) -> Iterator[TopicName]:
+    """Name the areas that the questionnaires ask about and the edition uses, each once, residents first."""
+    fed = {topic: area.code for area in source.edition.areas for topic in area.opinion_areas}
+    seen = set()
+    for wave in sorted(source.waves, key=lambda wave: wave.audience, reverse=True):
+        for page in get_compiled(session, wave.version).questionnaire.pages:
+            if page.area in fed and page.area not in seen:
+                seen.add(page.area)
+                yield TopicName(code=page.area, area=fed[page.area], name=Words(*page.title))
 
 
 def _categories(session: Session, waves: Iterable[Wave]) -> Iterator[CategoryName]:

@@ -62,6 +62,15 @@ class GroupName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicName:
+    """An area as the questionnaires ask about it; `area` is the area of the edition that it feeds."""
+
+    code: str
+    area: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorName:
     """An indicator of the edition."""
 
@@ -164,6 +173,7 @@ class Bundle:
     card: MethodCard
     format: int = 1
     groups: tuple[GroupName, ...] = ()
+    topics: tuple[TopicName, ...] = ()
     indicators: tuple[IndicatorName, ...] = ()
     categories: tuple[CategoryName, ...] = ()
     place_results: tuple[PlaceResult, ...] = ()
