@@ -37,7 +37,7 @@ from app.publishing.rows import (
 )
 from app.publishing.words import Words
 from app.ratings.models import Run
-from scoring.edition import Edition
+from scoring.edition import Edition, Indicator
 from scoring.frames import Inputs
 from scoring.rating import Rating
 from scoring.rounding import half_up
@@ -94,10 +94,7 @@ def build_bundle(
         areas=tuple(AreaName(code=area.code, name=Words(*area.name), group=area.group) for area in edition.areas),
         groups=tuple(GroupName(code=group.code, name=Words(*group.name)) for group in edition.groups),
         topics=tuple(_topics(session, source)),
-        indicators=tuple(
-            IndicatorName(code=each.code, area=each.area, name=Words(*each.name), unit=Words(*each.unit))
-            for each in edition.indicators
-        ),
+        indicators=tuple(map(_indicator_name, edition.indicators)),
         categories=tuple(_categories(session, source.waves)),
         cities=tuple(_city_name(names.city(row.city)) for row in cities),
         city_results=cities,
@@ -109,6 +106,18 @@ def build_bundle(
         derivations={city: hashlib.sha256(content).hexdigest() for city, content in derivations.items()},
         card=_card(session, source, cities),
         **other_rows(rating),
+    )
+
+
+def _indicator_name(each: Indicator) -> IndicatorName:
+    return IndicatorName(
+        code=each.code,
+        area=each.area,
+        name=Words(*each.name),
+        unit=Words(*each.unit),
+        per=each.per,
+        low=None if each.low is None else float(each.low),
+        high=None if each.high is None else float(each.high),
     )
 
 

@@ -72,12 +72,15 @@ class TopicName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorName:
-    """An indicator of the edition."""
+    """An indicator of the edition; a value times `per` scores 0 at `low` and 100 at `high`, where it has bounds."""
 
     code: str
     area: str
     name: Words
     unit: Words
+    per: int
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,16 @@ from tests.app.web.walker import Walker
 from tests.conftest import NOW, SECRET
 
 RESIDENTS = WAVES["resident"][0]
-PAGES = ["/", "/ratings/1/", "/ratings/2/cities/oral", "/ratings/2/areas/hlt", "/ratings/1/method", "/data"]
+PAGES = [
+    "/",
+    "/ratings/1/",
+    "/ratings/2/cities/oral",
+    "/ratings/2/areas/hlt",
+    "/ratings/1/method",
+    "/ratings/2/cities/oral/explain",
+    "/ratings/1/choices",
+    "/data",
+]
 
 
 @pytest.fixture(scope="module")

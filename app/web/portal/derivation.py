@@ -32,7 +32,6 @@ METHODS = {
     "yes_no": _l("Table 1: yes is 100, no is 0"),
     "percentage": _l("A percentage, as reported"),
     "ratio": _l("A share, times 100"),
-    "measured": _l("Its place between the edition's two bounds, which are 0 and 100"),
 }
 NOTES = {
     "missing": _l("not reported, counts as 0"),
@@ -73,6 +72,7 @@ class _Teller:
     def __init__(self, bundle: Bundle, city: str) -> None:
         self.city = city
         self.categories = words.Categories(bundle)
+        self.indicators = {each.code: each for each in bundle.indicators}
         self.names: Mapping[str, Mapping[str, str]] = {
             "area": {area.code: pick(area.name) for area in bundle.areas},
             "group": {group.code: pick(group.name) for group in bundle.groups},
@@ -121,9 +121,24 @@ class _Teller:
         if kind != "opinion":
             yield str(NOTES.get(node["note"], ""))
         if kind == "indicator":
-            yield from _indicator(details)
+            yield from self.indicator(node["code"], details)
         elif kind in {"tier", "people"}:
             yield from self.sample(node, audience)
+
+    def indicator(self, code: str, details: Mapping[str, str]) -> Iterator[str]:
+        """Say how a value was scored, and what was reported."""
+        about = self.indicators.get(code)
+        per, unit = (about.per, pick(about.unit)) if about else (1, "")
+        if about and about.low is not None and about.high is not None:
+            low, high = (_shortest(Fraction(str(bound))) for bound in (about.low, about.high))
+            yield _("Its place between two bounds of the edition: %(low)s is 0, %(high)s is 100", low=low, high=high)
+        else:
+            yield str(METHODS.get(details["method"], ""))
+        if details["method"] == "yes_no" and "reported" in details:
+            yield _("reported: yes") if Fraction(details["reported"]) else _("reported: no")
+        elif "reported" in details:
+            value = _shortest(Fraction(details["reported"]) * per)
+            yield _("reported: %(value)s", value=f"{value} {unit}".strip())
 
     def sample(self, node: Mapping[str, Any], audience: str) -> Iterator[str]:
         details = node["details"]
@@ -148,16 +163,6 @@ class _Teller:
                     sample=number(100 * details[f"{trait}={category}: sample"], 1),
                     population=number(100 * population, 1),
                 )
-
-
-def _indicator(details: Mapping[str, str]) -> Iterator[str]:
-    yield str(METHODS.get(details["method"], ""))
-    if "reported" in details:
-        reported = Fraction(details["reported"])
-        if details["method"] == "yes_no":
-            yield _("reported: yes") if reported else _("reported: no")
-        else:
-            yield _("reported: %(value)s", value=_shortest(reported))
 
 
 def _shortest(value: Fraction) -> str:

@@ -136,7 +136,7 @@ class Categories:
         known = self._one(audience, dimension, city, category)
         if known is None and "+" in category:
             return ", ".join(self.name(audience, dimension, city, part) for part in category.split("+") if part)
-        return known or category
+        return (known or category).lower() if dimension == "sex" else known or category
 
     def _one(self, audience: str, dimension: str, city: str, category: str) -> str | None:
         if dimension == "lang":
