@@ -59,6 +59,12 @@ def explain(inputs: Inputs, edition: Edition, city: str, *, alpha: Fraction | No
     return _total(result, scores)
 
 
+def explain_all(inputs: Inputs, edition: Edition, *, alpha: Fraction | None = None) -> dict[str, Node]:
+    """Derive the headline total of every rated city at the cost of one; city → tree."""
+    result = compute(inputs, edition, alpha)
+    return {scores.city: _total(result, scores) for scores in result.cities if scores.plain is not None}
+
+
 def _total(result: Result, city: CityScores) -> Node:
     edition = result.edition
     parts = tuple(_rule_parts(result, city, city.mixed or city.plain or {}))

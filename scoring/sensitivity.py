@@ -1,6 +1,6 @@
 """How much each choice of the method moves the places: variance-based indices after Sobol (SCORING §7).
 
-The only module that needs scipy (the extra "sensitivity"); nothing else of scoring imports it.
+The only module that needs scipy; nothing else of scoring imports it.
 """
 
 from collections.abc import Callable, Mapping

@@ -7,6 +7,7 @@ import click
 from app.cli.context import Context, pass_context
 from app.publishing.services import PublicationError, publish_run
 from app.publishing.services import withdraw as withdraw_publication
+from app.ratings.comparison import compare_runs
 from app.ratings.execution import RunError, RunOrder, execute_run, list_findings, one_line, repeat_run
 from scoring.errors import RatingError
 from scoring.frames import canonical_csv
@@ -34,6 +35,29 @@ def run(context: Context, period: str, waves: tuple[str, ...], alpha: str | None
             click.echo(run_id)
     except (RunError, RatingError, ValueError) as error:
         raise click.ClickException(str(error)) from error
+
+
+@rating.command()
+@click.argument("first")
+@click.argument("second")
+@pass_context
+def compare(context: Context, first: str, second: str) -> None:
+    """Say what differs between two stored runs: what they were made of, then every number, city by city."""
+    try:
+        with context.database.reading() as session:
+            found = compare_runs(session, first, second)
+    except RunError as error:
+        raise click.ClickException(str(error)) from error
+    for field, before, after in found.made_of:
+        click.echo(f"{field}: {before} -> {after}")
+    for change in found.changes:
+        where = f"{change.city}/{change.area}" if change.area else change.city
+        click.echo(f"{where}: {change.number} {_shown(change.before)} -> {_shown(change.after)}")
+    click.echo(f"{found.cities} {'city differs' if found.cities == 1 else 'cities differ'}")
+
+
+def _shown(value: float | None) -> str:
+    return "..." if value is None else f"{value:.4g}" if value == int(value) else f"{value:.4f}"
 
 
 @rating.command()

@@ -1,6 +1,7 @@
 """Builds the bundle of a publication from a stored run: words are added, numbers are rounded once."""
 
-from collections.abc import Callable, Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,28 +12,40 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.publishing.bundle import (
+    FORMAT,
     AreaName,
-    AreaResult,
     Asked,
     Bundle,
+    CategoryName,
     CityName,
-    CityResult,
+    GroupName,
+    IndicatorName,
     Method,
     MethodCard,
-    RuleResult,
-    Words,
+    TopicName,
 )
+from app.publishing.choices import sensitivity
+from app.publishing.results import CityResult
+from app.publishing.rows import (
+    SCORE_DIGITS,
+    area_rows,
+    city_rows,
+    estimate_rows,
+    other_rows,
+    people_rows,
+    place_rows,
+)
+from app.publishing.words import Words
 from app.ratings.models import Run
-from scoring.edition import Edition
+from scoring.edition import Edition, Indicator
+from scoring.frames import Inputs
 from scoring.rating import Rating
 from scoring.rounding import half_up
+from scoring.run import rate
 from surveys.definition import Question
 from surveys.instrument import get_compiled
 from surveys.models import Response, Wave
 from surveys.places import load_places
-
-SCORE_DIGITS = 1
-ERROR_DIGITS = 2
 
 CONDUCTED_BY = Words(kk="«Қала пікірі» жүйесі", ru="Система «Мнение города»", en="The City Opinion system")
 ORDERED_BY = Words(
@@ -49,34 +62,76 @@ MODE = Words(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a bundle is built from."""
+    """What a bundle is built from: a run with its inputs and its result."""
 
     run: Run
     edition: Edition
+    inputs: Inputs
     rating: Rating
     waves: tuple[Wave, ...]
 
+    @property
+    def alpha(self) -> Fraction:
+        """Share of opinion in the run."""
+        return Fraction(self.run.alpha)
 
-def build_bundle(session: Session, source: Source, *, number: int, today: date) -> Bundle:
-    """Make the bundle of a run under the next number."""
-    cities = _rows(source.rating.cities)
+
+def build_bundle(
+    session: Session, source: Source, *, number: int, today: date, derivations: Mapping[str, bytes]
+) -> Bundle:
+    """Make the bundle of a run under the next number; `derivations` lie beside it and are named by their digests."""
+    edition, rating = source.edition, source.rating
+    cities = city_rows(rating)
     names = load_places()
     return Bundle(
+        format=FORMAT,
         number=number,
         published_on=today,
         run=source.run.id,
         input_digest=source.run.input_digest,
         output_digest=source.run.output_digest,
         method=_method(source),
-        areas=tuple(
-            AreaName(code=area.code, name=Words(*area.name), group=area.group) for area in source.edition.areas
-        ),
-        cities=tuple(_city_name(names.city(row["city"])) for row in cities),
-        city_results=tuple(_result(CityResult, row) for row in cities),
-        area_results=tuple(_result(AreaResult, row) for row in _rows(source.rating.areas)),
-        rule_results=tuple(_result(RuleResult, row) for row in _rows(source.rating.rules)),
+        areas=tuple(AreaName(code=area.code, name=Words(*area.name), group=area.group) for area in edition.areas),
+        groups=tuple(GroupName(code=group.code, name=Words(*group.name)) for group in edition.groups),
+        topics=tuple(_topics(session, source)),
+        indicators=tuple(map(_indicator_name, edition.indicators)),
+        categories=tuple(_categories(session, source.waves)),
+        cities=tuple(_city_name(names.city(row.city)) for row in cities),
+        city_results=cities,
+        area_results=area_rows(rating, edition),
+        place_results=place_rows(rating, _flagged(source), _without_flagged(source)),
+        estimates=estimate_rows(rating, edition),
+        people=people_rows(rating),
+        sensitivity=sensitivity(source.inputs, edition, source.alpha),
+        derivations={city: hashlib.sha256(content).hexdigest() for city, content in derivations.items()},
         card=_card(session, source, cities),
+        **other_rows(rating),
     )
+
+
+def _indicator_name(each: Indicator) -> IndicatorName:
+    return IndicatorName(
+        code=each.code,
+        area=each.area,
+        name=Words(*each.name),
+        unit=Words(*each.unit),
+        per=each.per,
+        low=None if each.low is None else float(each.low),
+        high=None if each.high is None else float(each.high),
+    )
+
+
+def _flagged(source: Source) -> dict[str, int]:
+    """Count the answers of each city that were flagged for review."""
+    cells = source.inputs.cells
+    marked = cells[(cells["area"] == "") & (cells["flagged"] > 0)]
+    return {str(city): int(n) for city, n in marked.groupby("city")["n"].sum().items()}
+
+
+def _without_flagged(source: Source) -> pd.DataFrame:
+    if not _flagged(source):
+        return source.rating.cities
+    return rate(source.inputs.without_flagged(), source.edition, alpha=source.alpha).cities
 
 
 def _method(source: Source) -> Method:
@@ -86,7 +141,7 @@ def _method(source: Source) -> Method:
         title=Words(*edition.title),
         edition_digest=edition.digest,
         headline=edition.headline,
-        alpha=float(Fraction(source.run.alpha)),
+        alpha=float(source.alpha),
         business_share={area.code: float(area.business_share) for area in edition.areas},
         minimum_n=edition.minimum_n,
         groups={group.code: float(group.coefficient) for group in edition.groups},
@@ -94,23 +149,28 @@ def _method(source: Source) -> Method:
         opinion_illustrative=any(wave.illustrative for wave in source.waves),
         stands_for=Words(*edition.stands_for) if edition.stands_for else None,
         source=Words(*edition.source),
+        blend_n=edition.blend_n,
+        business_n=edition.business_n,
+        open_share=float(edition.open_share),
+        widest=float(edition.widest),
+        blend_widest=float(edition.blend_widest),
     )
 
 
-def _card(session: Session, source: Source, cities: list[dict[str, Any]]) -> MethodCard:
+def _card(session: Session, source: Source, cities: tuple[CityResult, ...]) -> MethodCard:
     codes = [wave.code for wave in source.waves]
     first, last = session.execute(
         select(func.min(Response.day), func.max(Response.day)).where(Response.wave.in_(codes))
     ).one()
-    widths = [row["high"] - row["low"] for row in cities if row["high"] is not None]
+    widths = [row.high - row.low for row in cities if row.high is not None and row.low is not None]
     return MethodCard(
         conducted_by=CONDUCTED_BY,
         ordered_by=ORDERED_BY,
         collected_from=first or source.run.finished_on,
         collected_to=last or source.run.finished_on,
         mode=MODE,
-        residents_n=sum(row["residents_n"] for row in cities),
-        businesses_n=sum(row["businesses_n"] for row in cities),
+        residents_n=sum(row.residents_n for row in cities),
+        businesses_n=sum(row.businesses_n for row in cities),
         half_width=half_up(max(widths) / 2, SCORE_DIGITS) if widths else None,
         asked=tuple(_asked(session, source.waves)),
     )
@@ -130,28 +190,39 @@ def _wording(audience: str, question: Question, area: str) -> Asked:
         scored=question.scored,
         wording=Words(*question.label),
         options=tuple(Words(*option.label) for option in question.options),
+        question=question.code,
+        codes=tuple(option.code for option in question.options),
     )
+
+
+def _topics(session: Session, source: Source) -> Iterator[TopicName]:
+    """Name the areas that the questionnaires ask about and the edition uses, each once, residents first."""
+    fed = {topic: area.code for area in source.edition.areas for topic in area.opinion_areas}
+    seen = set()
+    for wave in sorted(source.waves, key=lambda wave: wave.audience, reverse=True):
+        for page in get_compiled(session, wave.version).questionnaire.pages:
+            if page.area in fed and page.area not in seen:
+                seen.add(page.area)
+                yield TopicName(code=page.area, area=fed[page.area], name=Words(*page.title))
+
+
+def _categories(session: Session, waves: Iterable[Wave]) -> Iterator[CategoryName]:
+    """Name the categories of people as the questionnaires do, each once."""
+    seen = set()
+    for wave in waves:
+        for question in get_compiled(session, wave.version).questionnaire.closed:
+            for option in question.options if question.weighting else ():
+                city = option.city or ""
+                key = (wave.audience, question.weighting or "", city, option.code.removeprefix(f"{city}."))
+                if key not in seen and not option.apart:
+                    seen.add(key)
+                    audience, dimension, city, category = key
+                    yield CategoryName(
+                        audience=audience, dimension=dimension, city=city, category=category, name=Words(*option.label)
+                    )
 
 
 def _city_name(city: Any) -> CityName:
     region = Words(*city.region) if city.region else None
     forms = {form: Words(*getattr(city, form)) for form in ("name", "name_in", "name_of")}
     return CityName(code=city.code, region=region, **forms)
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give the rows as dictionaries with None for every kind of missing value."""
-    return [
-        {str(name): None if pd.isna(value) else value for name, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
-
-
-def _result(kind: Callable[..., Any], row: Mapping[str, Any]) -> Any:
-    return kind(**{name: _published(name, value) for name, value in row.items()})
-
-
-def _published(name: str, value: Any) -> Any:
-    if isinstance(value, float):
-        return half_up(value, ERROR_DIGITS if name == "se" or name.endswith("_se") else SCORE_DIGITS)
-    return int(value) if hasattr(value, "__int__") and not isinstance(value, str) else value

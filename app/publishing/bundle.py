@@ -5,17 +5,32 @@ built; page, CSV and JSON therefore show the same digits. The run keeps the unro
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
+from app.publishing.results import (
+    AreaResult,
+    CityResult,
+    DiagnosticResult,
+    EstimateResult,
+    FindingResult,
+    GroupResult,
+    IndexResult,
+    MovedResult,
+    PeopleResult,
+    PlaceResult,
+    RangeResult,
+    RuleResult,
+    ShareResult,
+    TierResult,
+)
+from app.publishing.words import Words
 
-class Words(NamedTuple):
-    """One text in the three languages."""
-
-    kk: str
-    ru: str
-    en: str
+FORMAT = 2
+"""Of the bundles written now; format 1 had totals, areas and rules alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,57 +54,44 @@ class CityName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CityResult:
-    """One city's place in the rating; None where it is not rated."""
+class GroupName:
+    """A group of areas that are averaged together."""
 
-    city: str
-    status: str
-    total: float | None
-    se: float | None
+    code: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicName:
+    """An area as the questionnaires ask about it; `area` is the area of the edition that it feeds."""
+
+    code: str
+    area: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorName:
+    """An indicator of the edition; a value times `per` scores 0 at `low` and 100 at `high`, where it has bounds."""
+
+    code: str
+    area: str
+    name: Words
+    unit: Words
+    per: int
     low: float | None
     high: float | None
-    place: int | None
-    place_low: int | None
-    place_high: int | None
-    total_without_opinion: float | None
-    place_without_opinion: int | None
-    total_opinion_only: float | None
-    residents_n: int
-    businesses_n: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AreaResult:
-    """One area of one city: indicators, residents, businesses and their blend; `note` is a reason code or empty."""
+class CategoryName:
+    """A category of people; `city` is empty except where a category exists in one city alone."""
 
+    audience: str
+    dimension: str
     city: str
-    area: str
-    indicators: float | None
-    available_case: float | None
-    reported: int
-    applicable: int
-    residents: float | None
-    residents_n: int
-    residents_se: float | None
-    businesses: float | None
-    businesses_n: int
-    businesses_se: float | None
-    opinion: float | None
-    opinion_se: float | None
-    blended: float | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleResult:
-    """One city's total under one named rule of the edition."""
-
-    city: str
-    rule: str
-    total: float | None
-    place: int | None
-    total_without_opinion: float | None
-    place_without_opinion: int | None
+    category: str
+    name: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,8 @@ class Asked:
     scored: bool
     wording: Words
     options: tuple[Words, ...]
+    question: str = ""
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +138,29 @@ class Method:
     opinion_illustrative: bool
     stands_for: Words | None
     source: Words
+    blend_n: int | None = None
+    business_n: int | None = None
+    open_share: float | None = None
+    widest: float | None = None
+    blend_widest: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity:
+    """What the choices of the method do to the places (SCORING §7)."""
+
+    indices: tuple[IndexResult, ...]
+    ranges: tuple[RangeResult, ...]
+    moved: tuple[MovedResult, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """One publication; `number` counts from 1 and never changes its content."""
+    """One publication; `number` counts from 1 and never changes its content.
+
+    Publications of format 1 have none of what carries a default here. `derivations` are the digests of the cities'
+    derivation trees, which lie beside the bundle.
+    """
 
     number: int
     published_on: date
@@ -152,6 +174,21 @@ class Bundle:
     area_results: tuple[AreaResult, ...]
     rule_results: tuple[RuleResult, ...]
     card: MethodCard
+    format: int = 1
+    groups: tuple[GroupName, ...] = ()
+    topics: tuple[TopicName, ...] = ()
+    indicators: tuple[IndicatorName, ...] = ()
+    categories: tuple[CategoryName, ...] = ()
+    place_results: tuple[PlaceResult, ...] = ()
+    group_results: tuple[GroupResult, ...] = ()
+    tier_results: tuple[TierResult, ...] = ()
+    estimates: tuple[EstimateResult, ...] = ()
+    shares: tuple[ShareResult, ...] = ()
+    people: tuple[PeopleResult, ...] = ()
+    findings: tuple[FindingResult, ...] = ()
+    diagnostics: tuple[DiagnosticResult, ...] = ()
+    sensitivity: Sensitivity | None = None
+    derivations: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Write the bundle canonically: the same bundle is the same text."""
@@ -161,37 +198,29 @@ class Bundle:
 
     @classmethod
     def from_json(cls, text: str) -> "Bundle":
-        """Read a bundle written by `to_json`."""
-        return _bundle(json.loads(text))
+        """Read a bundle of any format that `to_json` ever wrote."""
+        made: Bundle = _made(cls, json.loads(text))
+        return made
 
 
-def _bundle(data: dict[str, Any]) -> Bundle:
-    card = data["card"]
-    return Bundle(
-        **{**data, "published_on": date.fromisoformat(data["published_on"])}
-        | {
-            "method": _made(Method, data["method"]),
-            "areas": tuple(_made(AreaName, row) for row in data["areas"]),
-            "cities": tuple(_made(CityName, row) for row in data["cities"]),
-            "city_results": tuple(CityResult(**row) for row in data["city_results"]),
-            "area_results": tuple(AreaResult(**row) for row in data["area_results"]),
-            "rule_results": tuple(RuleResult(**row) for row in data["rule_results"]),
-            "card": _made(
-                MethodCard,
-                card
-                | {day: date.fromisoformat(card[day]) for day in ("collected_from", "collected_to")}
-                | {"asked": tuple(_asked(row) for row in card["asked"])},
-            ),
-        }
-    )
+def _made(kind: Any, value: Any) -> Any:
+    """Make what a type says out of what JSON holds; a field that is absent keeps its default."""
+    if value is None or kind in {str, int, float, bool}:
+        return value
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return _made(next(part for part in inside if part is not NoneType), value)
+    if origin is tuple:
+        return tuple(_made(inside[0], each) for each in value)
+    types = _types(kind)
+    if types:
+        return kind(**{name: _made(types[name], part) for name, part in value.items()})
+    if kind is Words:
+        return Words(*value)
+    return date.fromisoformat(value) if kind is date else value
 
 
-def _asked(row: dict[str, Any]) -> Asked:
-    asked: Asked = _made(Asked, row | {"options": tuple(Words(*option) for option in row["options"])})
-    return asked
-
-
-def _made(kind: type[Any], row: dict[str, Any]) -> Any:
-    """Make a dataclass whose three-language fields arrive as lists of three."""
-    worded = {field.name for field in fields(kind) if "Words" in str(field.type) and "tuple" not in str(field.type)}
-    return kind(**{name: Words(*value) if name in worded and value else value for name, value in row.items()})
+@cache
+def _types(kind: Any) -> dict[str, Any]:
+    """Give the types of a dataclass's fields; of anything else none."""
+    return get_type_hints(kind) if is_dataclass(kind) else {}

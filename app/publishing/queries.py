@@ -1,16 +1,19 @@
 """What the portal reads: publications, newest first, and their bundles."""
 
 from datetime import date
-from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.publishing.bundle import Bundle, Words
+from app.publishing.bundle import Bundle
 from app.publishing.models import Publication, PublicationFile
+from app.publishing.words import Words
 
 BUNDLE = "bundle.json"
+KEPT = 16
+"""Parsed bundles kept in memory."""
 
 
 class PublicationLine(NamedTuple):
@@ -39,16 +42,36 @@ def list_publications(session: Session) -> tuple[PublicationLine, ...]:
 
 
 def get_bundle(session: Session, number: int) -> Bundle | None:
-    """Give a publication's bundle; None when there is no such number."""
-    content = session.execute(
-        select(PublicationFile.content).where(PublicationFile.publication == number, PublicationFile.path == BUNDLE)
+    """Give a publication's bundle, parsed once per process; None when there is no such number."""
+    this = (PublicationFile.publication == number, PublicationFile.path == BUNDLE)
+    digest = session.execute(select(PublicationFile.sha256).where(*this)).scalar_one_or_none()
+    if digest is None:
+        return None
+    with _lock:
+        if digest not in _parsed:
+            content = session.execute(select(PublicationFile.content).where(*this)).scalar_one()
+            _parsed[digest] = Bundle.from_json(content.decode())
+            if len(_parsed) > KEPT:
+                _parsed.pop(next(iter(_parsed)))
+        return _parsed[digest]
+
+
+def get_derivation(session: Session, number: int, city: str) -> bytes | None:
+    """Give how a city's total came about, as JSON; None where it was not published."""
+    return session.execute(
+        select(PublicationFile.content).where(
+            PublicationFile.publication == number, PublicationFile.path == derivation_path(city)
+        )
     ).scalar_one_or_none()
-    return None if content is None else _parsed(content)
 
 
-@lru_cache(maxsize=16)
-def _parsed(content: bytes) -> Bundle:
-    return Bundle.from_json(content.decode())
+def derivation_path(city: str) -> str:
+    """Say under which path a city's derivation lies in a publication."""
+    return f"explain/{city}.json"
+
+
+_lock = Lock()
+_parsed: dict[str, Bundle] = {}
 
 
 def _title(session: Session, row: Publication) -> Words:

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.publishing.build import Source, build_bundle
+from app.publishing.derivations import derivations
 from app.publishing.models import Publication, PublicationFile
-from app.publishing.queries import BUNDLE
-from app.ratings.execution import refuse_errors, repeat_run
+from app.publishing.queries import BUNDLE, derivation_path
+from app.ratings.execution import refuse_errors, repeat_run, stored_inputs
 from app.ratings.models import Run
 from scoring.edition import load_edition
 from surveys.models import Wave
@@ -29,8 +30,9 @@ def publish_run(session: Session, run_id: str, *, today: date) -> int:
     run = session.get_one(Run, run_id)
     waves = tuple(session.scalars(select(Wave).where(Wave.code.in_(run.waves.split())).order_by(Wave.code)))
     number = 1 + (session.execute(select(func.max(Publication.number))).scalar_one() or 0)
-    source = Source(run, load_edition(run.edition), rating, waves)
-    content = build_bundle(session, source, number=number, today=today).to_json().encode()
+    source = Source(run, load_edition(run.edition), stored_inputs(session, run_id), rating, waves)
+    trees = derivations(source.inputs, source.edition, source.alpha)
+    content = build_bundle(session, source, number=number, today=today, derivations=trees).to_json().encode()
     digest = hashlib.sha256(content).hexdigest()
     previous = session.get(Publication, number - 1)
     session.add(
@@ -45,7 +47,11 @@ def publish_run(session: Session, run_id: str, *, today: date) -> int:
         )
     )
     session.flush()
-    session.add(PublicationFile(publication=number, path=BUNDLE, sha256=digest, content=content))
+    files = {BUNDLE: content} | {derivation_path(city): tree for city, tree in trees.items()}
+    session.add_all(
+        PublicationFile(publication=number, path=path, sha256=hashlib.sha256(file).hexdigest(), content=file)
+        for path, file in files.items()
+    )
     session.flush()
     return number
 

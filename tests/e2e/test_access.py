@@ -28,6 +28,8 @@ ADDRESSES = {
     "portal": "/{lang}/",
     "portal-withdrawn": "/{lang}/ratings/1/",
     "portal-city": "/{lang}/ratings/2/cities/oral",
+    "portal-explain": "/{lang}/ratings/1/cities/almaty/explain",
+    "portal-choices": "/{lang}/ratings/2/choices",
     "portal-area": "/{lang}/ratings/2/areas/hlt",
     "portal-method": "/{lang}/ratings/2/method",
     "portal-data": "/{lang}/data",

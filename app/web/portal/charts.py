@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.publishing.bundle import CityResult
+from app.publishing.results import CityResult
 
 WIDTH = 1000
 """Units across the drawing; its height and the browser's width do not matter to it."""

@@ -1,10 +1,11 @@
 """What the portal's templates are given: rows in order, with the words of the request's language looked up later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.publishing.bundle import AreaName, AreaResult, Bundle, CityName, CityResult
+from app.publishing.bundle import AreaName, Bundle, CityName
+from app.publishing.results import AreaResult, CityResult, PlaceResult
 from app.web.language import current_language, pick
 from app.web.portal.charts import Axis, Mark, axis
 from surveys.collation import kazakh_key
@@ -12,24 +13,39 @@ from surveys.collation import kazakh_key
 
 @dataclass(frozen=True, slots=True)
 class RankRow:
-    """A city in the ranking."""
+    """A city in the ranking; `low` and `high` are the places it could hold when the whole table is read."""
 
     name: CityName
     result: CityResult
+    place: PlaceResult | None
     mark: Mark | None
-    parted: bool
-    """Whether its place range lies wholly behind that of the city before it."""
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankGroup:
+    """Cities that cannot be told apart, in the order of the alphabet, and the places they share."""
+
+    rows: tuple[RankRow, ...]
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The whole ranking, with what can honestly be said of its head."""
 
-    rows: tuple[RankRow, ...]
+    groups: tuple[RankGroup, ...]
     unrated: tuple[RankRow, ...]
     axis: Axis
     leaders: tuple[CityName, ...]
     """Cities that could hold the first place."""
+
+    @property
+    def rows(self) -> tuple[RankRow, ...]:
+        """Every city, group by group, those not rated last."""
+        return (*(row for group in self.groups for row in group.rows), *self.unrated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +65,45 @@ class AreaRow:
 
 
 def ranking(bundle: Bundle) -> Ranking:
-    """Order the cities by place, unrated ones apart by name."""
+    """Gather the cities into groups from the first place down; nothing inside a group says who is ahead."""
     names = city_names(bundle)
     rated = sorted((row for row in bundle.city_results if row.place is not None), key=lambda row: (row.place, row.city))
     drawn = axis(rated)
-    rows = []
-    for number, row in enumerate(rated):
-        behind = number > 0 and (row.place_low or 0) > max(before.place_high or 0 for before in rated[:number])
-        rows.append(RankRow(names[row.city], row, drawn.mark(row), parted=behind))
-    rest = [RankRow(names[row.city], row, None, parted=False) for row in bundle.city_results if row.place is None]
-    leaders = tuple(row.name for row in rows if row.result.place_low == 1)
-    return Ranking(tuple(rows), tuple(sorted(rest, key=lambda row: name_key(row.name))), drawn, leaders)
+    known = {row.city: row for row in bundle.place_results}
+    groups, first = [], 1
+    for members in _groups(rated, known):
+        rows = [_rank_row(names, row, known.get(row.city), drawn.mark(row)) for row in members]
+        rows.sort(key=lambda row: name_key(row.name))
+        groups.append(RankGroup(tuple(rows), first, first + len(rows) - 1))
+        first += len(rows)
+    rest = [_rank_row(names, row, known.get(row.city), None) for row in bundle.city_results if row.place is None]
+    leaders = tuple(row.name for group in groups for row in group.rows if row.low in {1, None} and group.first == 1)
+    return Ranking(tuple(groups), tuple(sorted(rest, key=lambda row: name_key(row.name))), drawn, leaders)
+
+
+def _rank_row(names: Mapping[str, CityName], row: CityResult, place: PlaceResult | None, mark: Mark | None) -> RankRow:
+    together = place is not None and place.together_low is not None
+    low, high = (place.together_low, place.together_high) if place and together else (row.place_low, row.place_high)
+    return RankRow(names[row.city], row, place, mark, low, high)
+
+
+def _groups(rated: Sequence[CityResult], known: Mapping[str, PlaceResult]) -> list[list[CityResult]]:
+    """Split cities in order of place into groups: the run's own, or by ranges of places in old publications."""
+    groups: list[list[CityResult]] = []
+    for row in rated:
+        place = known.get(row.city)
+        if groups and _is_tied(row, groups[-1], place, known.get(groups[-1][-1].city)):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _is_tied(row: CityResult, group: list[CityResult], own: PlaceResult | None, other: PlaceResult | None) -> bool:
+    if own and other and own.tied_group is not None and other.tied_group is not None:
+        return own.tied_group == other.tied_group
+    reach = max((before.place_high or before.place or 0) for before in group)
+    return (row.place_low or row.place or 0) <= reach or row.place == group[-1].place
 
 
 def city_names(bundle: Bundle) -> Mapping[str, CityName]:
@@ -75,10 +119,10 @@ def city_areas(bundle: Bundle, city: str) -> list[AreaRow]:
 
 
 def area_cities(bundle: Bundle, area: AreaName) -> list[AreaRow]:
-    """List the cities of an area from the highest blend; those without one last, by name."""
+    """List the cities of an area in the order of the alphabet: places are given to totals, not to areas."""
     names = city_names(bundle)
     rows = [AreaRow(area, names[row.city], row) for row in bundle.area_results if row.area == area.code]
-    return sorted(rows, key=lambda row: (row.result.blended is None, -(row.result.blended or 0), name_key(row.city)))
+    return sorted(rows, key=lambda row: name_key(row.city))
 
 
 def name_key(city: CityName) -> Any:

@@ -3,11 +3,15 @@
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.publishing.bundle import Bundle
-from app.publishing.queries import current_number, get_bundle, list_publications
+from app.publishing.bundle import Bundle, CityName
+from app.publishing.queries import PublicationLine, current_number, get_bundle, get_derivation, list_publications
 from app.web import site
 from app.web.language import LANGUAGES, negotiated, speak
-from app.web.portal import pages
+from app.web.portal import evidence, pages, words
+from app.web.portal.choices import spans, variants
+from app.web.portal.derivation import steps
+from app.web.portal.gaps import symbol
+from app.web.portal.places import area_page, city_page
 
 front = Blueprint("front", __name__)
 bp = Blueprint("portal", __name__, url_prefix="/<any(kk, ru, en):lang>")
@@ -45,6 +49,12 @@ def alternates() -> dict[str, object]:
     return {"here": {code: url_for(request.endpoint, **(values | {"lang": code})) for code in LANGUAGES}}
 
 
+@bp.context_processor
+def wordings() -> dict[str, object]:
+    """Give the words of codes, and the signs that stand for no number."""
+    return {"why": words.reason, "weighting": words.WEIGHTING, "gap": symbol, "worded": evidence.worded}
+
+
 @bp.after_request
 def let_caches_keep(response: Response) -> Response:
     """Let caches keep a page for a minute and ask by its fingerprint afterwards."""
@@ -64,7 +74,7 @@ def home() -> str:
         bundle = get_bundle(session, number) if number else None
     if bundle is None:
         return render_template("portal/empty.html")
-    return render_template("portal/ranking.html", bundle=bundle, ranking=pages.ranking(bundle), publications=lines)
+    return _ranking(bundle, lines)
 
 
 @bp.get("/ratings/<int:number>/")
@@ -73,18 +83,25 @@ def rating(number: int) -> str:
     bundle = _bundle(number)
     with site.database().reading() as session:
         lines = list_publications(session)
-    return render_template("portal/ranking.html", bundle=bundle, ranking=pages.ranking(bundle), publications=lines)
+    return _ranking(bundle, lines)
 
 
 @bp.get("/ratings/<int:number>/cities/<city>")
 def city(number: int, city: str) -> str:
-    """Show a city: indicators, residents, businesses and blend of every area."""
+    """Show a city: indicators, residents, businesses and blend of every area, and what stands behind them."""
     bundle = _bundle(number)
-    name = pages.city_names(bundle).get(city) or abort(404)
-    result = next(row for row in bundle.city_results if row.city == city)
-    rules = [row for row in bundle.rule_results if row.city == city]
-    rows = pages.city_areas(bundle, city)
-    return render_template("portal/city.html", bundle=bundle, city=name, result=result, rules=rules, rows=rows)
+    return render_template("portal/city.html", bundle=bundle, page=city_page(bundle, _city(bundle, city)))
+
+
+@bp.get("/ratings/<int:number>/cities/<city>/explain")
+def explain(number: int, city: str) -> str:
+    """Derive a city's total, step by step, down to counts of answers and reported values."""
+    bundle = _bundle(number)
+    name = _city(bundle, city)
+    with site.database().reading() as session:
+        content = get_derivation(session, number, city)
+    step = steps(bundle, city, content) if content else None
+    return render_template("portal/explain.html", bundle=bundle, city=name, step=step)
 
 
 @bp.get("/ratings/<int:number>/areas/<area>")
@@ -92,20 +109,42 @@ def area(number: int, area: str) -> str:
     """Show an area across the cities."""
     bundle = _bundle(number)
     name = next((known for known in bundle.areas if known.code == area), None) or abort(404)
-    return render_template("portal/area.html", bundle=bundle, area=name, rows=pages.area_cities(bundle, name))
+    return render_template("portal/area.html", bundle=bundle, page=area_page(bundle, name))
 
 
 @bp.get("/ratings/<int:number>/method")
 def method(number: int) -> str:
     """Show the formulas and the method card."""
-    return render_template("portal/method.html", bundle=_bundle(number))
+    bundle = _bundle(number)
+    return render_template("portal/method.html", bundle=bundle, findings=evidence.all_findings(bundle))
+
+
+@bp.get("/ratings/<int:number>/choices")
+def choices(number: int) -> str:
+    """Show what each choice of the method does to the places."""
+    bundle = _bundle(number)
+    return render_template("portal/choices.html", bundle=bundle, variants=variants(bundle), spans=spans(bundle))
 
 
 @bp.get("/data")
 def open_data() -> str:
     """List the files of every publication."""
     with site.database().reading() as session:
-        return render_template("portal/data.html", publications=list_publications(session))
+        return render_template("portal/data.html", publications=list_publications(session), tables=words.TABLES.items())
+
+
+def _ranking(bundle: Bundle, lines: tuple[PublicationLine, ...]) -> str:
+    return render_template(
+        "portal/ranking.html",
+        bundle=bundle,
+        ranking=pages.ranking(bundle),
+        publications=lines,
+        all_open=evidence.all_open(bundle),
+    )
+
+
+def _city(bundle: Bundle, code: str) -> CityName:
+    return pages.city_names(bundle).get(code) or abort(404)
 
 
 def _bundle(number: int) -> Bundle:

@@ -1,0 +1,63 @@
+"""How each city's total came about, as it may be published: groups of fewer than ten people are put together."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from scoring.edition import Edition
+from scoring.explain import Node, explain_all
+from scoring.frames import Inputs
+from scoring.shares import FEWEST
+
+OTHERS = "others"
+"""Code of the people of several groups, put together because each was few."""
+
+
+def derivations(inputs: Inputs, edition: Edition, alpha: Fraction) -> dict[str, bytes]:
+    """Write every rated city's derivation as JSON; the same run gives the same bytes."""
+    trees = explain_all(inputs, edition, alpha=alpha)
+    return {city: _written(published(tree)) for city, tree in trees.items()}
+
+
+def published(node: Node) -> Node:
+    """Give a tree in which no group of people is smaller than FEWEST; every sum still adds up."""
+    parts = _merged(node.parts) if node.kind == "tier" else tuple(published(part) for part in node.parts)
+    return replace(node, parts=parts)
+
+
+def _merged(people: Sequence[Node]) -> tuple[Node, ...]:
+    """Put groups of too few together, and the next smallest with them until they are enough."""
+    order = sorted(range(len(people)), key=lambda place: (_answers(people[place]), people[place].code))
+    few: set[int] = set()
+    for place in order:
+        together = sum(_answers(people[each]) for each in few)
+        if _answers(people[place]) >= FEWEST and (not few or together >= FEWEST):
+            break
+        few.add(place)
+    if not few:
+        return tuple(people)
+    kept = tuple(node for place, node in enumerate(people) if place not in few)
+    return (*kept, _together([people[place] for place in sorted(few)]))
+
+
+def _together(people: Sequence[Node]) -> Node:
+    weight = sum(node.weight for node in people)
+    answers = sum(map(_answers, people))
+    value = sum(node.weight * (node.value or 0.0) for node in people) / weight if weight else None
+    heads = sum(_answers(node) * float(dict(node.details)["weight"]) for node in people) / answers
+    return Node(
+        kind="people",
+        code=OTHERS,
+        value=value,
+        weight=weight,
+        details=(("answers", answers), ("weight", heads), ("groups", len(people))),
+    )
+
+
+def _answers(node: Node) -> int:
+    return int(dict(node.details)["answers"])
+
+
+def _written(tree: Node) -> bytes:
+    return json.dumps(tree.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

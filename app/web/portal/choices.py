@@ -1,0 +1,84 @@
+"""The picture of what each choice of the method does: bars with their numbers, and where it puts the cities."""
+
+from dataclasses import dataclass
+
+from app.publishing.bundle import Bundle, CityName, Sensitivity
+from app.publishing.results import RangeResult
+from app.web.language import _, pick
+from app.web.portal import words
+from app.web.portal.charts import WIDTH
+from app.web.portal.pages import city_names, name_key
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One choice: its indices, the length of their bars in units of WIDTH, and the cities it moves most."""
+
+    name: str
+    first: float
+    total: float
+    first_width: int
+    total_width: int
+    moved: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """All choices varied together, with or without rounding to points among them."""
+
+    key: str
+    title: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a city's place lies over all choices."""
+
+    city: CityName
+    result: RangeResult
+
+
+def variants(bundle: Bundle) -> list[Variant]:
+    """Give the bars of both variants; none where sensitivity was not computed."""
+    if bundle.sensitivity is None:
+        return []
+    titles = {
+        "all": _("All choices, rounding to points among them"),
+        "continuous": _("Without rounding to points, which hides the others"),
+    }
+    found = ((key, title, _bars(bundle, bundle.sensitivity, key)) for key, title in titles.items())
+    return [Variant(key, title, bars) for key, title, bars in found if bars]
+
+
+def _bars(bundle: Bundle, sensitivity: Sensitivity, variant: str) -> tuple[Bar, ...]:
+    names = {city.code: pick(city.name) for city in bundle.cities}
+    moved: dict[str, list[tuple[str, float]]] = {}
+    for row in sensitivity.moved:
+        moved.setdefault(row.factor, []).append((names[row.city], row.mean_change))
+    rows = [row for row in sensitivity.indices if row.variant == variant]
+    return tuple(
+        Bar(
+            name=str(words.FACTORS.get(row.factor, row.factor)),
+            # An index just below nothing is what chance leaves of none.
+            first=round(row.first, 2) + 0.0,
+            total=round(row.total, 2) + 0.0,
+            first_width=_width(row.first),
+            total_width=_width(row.total),
+            moved=tuple(moved.get(row.factor, ())),
+        )
+        for row in sorted(rows, key=lambda row: -row.total)
+    )
+
+
+def _width(index: float) -> int:
+    return round(min(1.0, max(0.0, index)) * WIDTH)
+
+
+def spans(bundle: Bundle) -> list[Span]:
+    """Give the cities by the alphabet with the places that all choices could give them."""
+    if bundle.sensitivity is None:
+        return []
+    names = city_names(bundle)
+    found = [Span(names[row.city], row) for row in bundle.sensitivity.ranges]
+    return sorted(found, key=lambda span: name_key(span.city))

@@ -1,0 +1,73 @@
+"""Everything a page of one city, or of one area, shows."""
+
+from dataclasses import dataclass
+
+from app.publishing.bundle import AreaName, Bundle, CityName
+from app.publishing.results import CityResult, GroupResult, PlaceResult, RangeResult, RuleResult
+from app.web.language import pick
+from app.web.portal import evidence
+from app.web.portal.pages import AreaRow, area_cities, city_areas
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityPage:
+    """A city."""
+
+    city: CityName
+    result: CityResult
+    place: PlaceResult | None
+    span: RangeResult | None
+    has_derivation: bool
+    rows: list[AreaRow]
+    groups: tuple[tuple[str, GroupResult], ...]
+    rules: tuple[RuleResult, ...]
+    samples: list[evidence.Sample]
+    all_open: bool
+    estimates: list[evidence.Estimated]
+    answered: list[evidence.Answered]
+    breakdowns: list[evidence.Breakdown]
+    findings: list[evidence.Said]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaPage:
+    """An area."""
+
+    area: AreaName
+    rows: list[AreaRow]
+    asked: list[evidence.Asking]
+    breakdowns: list[evidence.Breakdown]
+
+
+def city_page(bundle: Bundle, city: CityName) -> CityPage:
+    """Gather what a city's page shows."""
+    code = city.code
+    groups = {group.code: pick(group.name) for group in bundle.groups}
+    ranges = bundle.sensitivity.ranges if bundle.sensitivity else ()
+    return CityPage(
+        city=city,
+        result=next(row for row in bundle.city_results if row.city == code),
+        place=next((row for row in bundle.place_results if row.city == code), None),
+        span=next((row for row in ranges if row.city == code), None),
+        has_derivation=code in bundle.derivations,
+        rows=city_areas(bundle, code),
+        groups=tuple((groups[row.group], row) for row in bundle.group_results if row.city == code),
+        rules=tuple(row for row in bundle.rule_results if row.city == code),
+        samples=evidence.samples(bundle, code),
+        all_open=evidence.all_open(bundle),
+        estimates=evidence.estimates(bundle, code),
+        answered=evidence.answered(bundle, city),
+        breakdowns=evidence.city_breakdowns(bundle, code),
+        findings=evidence.touching(bundle, city),
+    )
+
+
+def area_page(bundle: Bundle, area: AreaName) -> AreaPage:
+    """Gather what an area's page shows."""
+    topics = [topic.code for topic in bundle.topics if topic.area == area.code]
+    return AreaPage(
+        area=area,
+        rows=area_cities(bundle, area),
+        asked=evidence.asked_everywhere(bundle, topics),
+        breakdowns=[each for topic in topics for each in evidence.topic_breakdowns(bundle, topic)],
+    )

@@ -1,0 +1,34 @@
+"""A small published rating of real open figures and synthetic answers, made by the real path."""
+
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.cli.seed import OPEN_FIGURES
+from app.demo.responses import SyntheticWave, synthetic_rows
+from app.indicators.files import SpreadsheetFile
+from app.indicators.imports import Target, import_file
+from app.publishing.services import publish_run
+from app.ratings.execution import RunOrder, execute_run
+from surveys import tallies
+from surveys.models import Response
+from tests.builders.country import BUSINESSES, RESIDENTS, Country
+
+ANSWERS = {RESIDENTS: 6000, BUSINESSES: 1200}
+
+
+def publish(session: Session, country: Country, *, flag_every: int | None = None) -> int:
+    """Fill a country with answers, flag every so-manieth of them, rate it and publish; gives the number."""
+    figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
+    import_file(session, figures, Target("2024", "open_figures_2024"), today=country.today)
+    for code, compiled in ((RESIDENTS, country.residents), (BUSINESSES, country.businesses)):
+        wave = SyntheticWave(code, compiled.questionnaire.digest(), compiled, ANSWERS[code], country.today, 10)
+        rows: list[dict[str, Any]] = list(islice(synthetic_rows(wave, seed=7), ANSWERS[code]))
+        for place, row in enumerate(rows):
+            row["flags"] = int(flag_every is not None and place % flag_every == 0)
+        session.execute(insert(Response), rows)
+    tallies.fold(session, minimum=1)
+    order = RunOrder(period="2024", waves=(RESIDENTS, BUSINESSES), kind="official")
+    return publish_run(session, execute_run(session, order, today=country.today), today=country.today)
