@@ -37,10 +37,11 @@ test: .stamps/dev $(CATALOGUES) ## run every test (SQLite, PostgreSQL, Chromium)
 
 check: lint types contracts test ## everything that must hold: what CI runs
 
-lint: .stamps/dev ## style of code and templates
+lint: .stamps/dev ## style of code and templates, wording of questionnaires
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint app/templates --lint --quiet
+	$(RUN) -m app questionnaire lint
 
 types: .stamps/dev ## types
 	$(BIN)/mypy

@@ -5,9 +5,9 @@ without end), no tags, no key twice, and `no`, `on` or `2026-01-01` are texts, n
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 from yaml.composer import ComposerError
@@ -16,6 +16,7 @@ from surveys.definition import Questionnaire
 from surveys.document import read_questionnaire, read_scales
 from surveys.errors import Defect, DefinitionError
 from surveys.validation import find_defects
+from surveys.yaml_lines import place_lines
 
 MAX_BYTES: Final = 1_000_000
 """Largest file worth reading; the shipped ones have a twentieth of it."""
@@ -38,19 +39,36 @@ def shipped() -> tuple[Path, ...]:
     return (_FOLDER / "resident.yaml", _FOLDER / "business.yaml")
 
 
+class Reading(NamedTuple):
+    """What a file gave: the questionnaire, if one could be made of it, its defects, and the lines of its parts."""
+
+    questionnaire: Questionnaire | None
+    defects: tuple[Defect, ...]
+    lines: Mapping[str, int]
+
+
 def load(path: Path) -> Questionnaire:
     """Read one questionnaire and the shared scales beside it; raises DefinitionError naming every defect."""
+    reading = read(path)
+    if reading.questionnaire is None or reading.defects:
+        raise DefinitionError(reading.defects)
+    return reading.questionnaire
+
+
+def read(path: Path) -> Reading:
+    """Read one questionnaire and the shared scales beside it, as far as it goes."""
     defects: list[Defect] = []
     beside = path.with_name(SCALES)
-    shared = _parse(beside, defects) if beside.exists() else {}
-    raw = _parse(path, defects)
-    if raw is not None and shared is not None:
-        scales = read_scales(shared, SCALES, defects)
-        questionnaire = read_questionnaire(raw, path.name, scales, defects)
-        defects += find_defects(questionnaire, path.name)
-        if not defects:
-            return questionnaire
-    raise DefinitionError(dict.fromkeys(defects))
+    shared = _document(_compose(beside, defects), SCALES, defects) if beside.exists() else {}
+    root = _compose(path, defects)
+    raw = _document(root, path.name, defects)
+    if raw is None or shared is None:
+        return Reading(None, tuple(dict.fromkeys(defects)), {})
+    scales = read_scales(shared, SCALES, defects)
+    questionnaire = read_questionnaire(raw, path.name, scales, defects)
+    defects += find_defects(questionnaire, path.name)
+    lines = place_lines(root, path.name) if isinstance(root, yaml.Node) else {}
+    return Reading(questionnaire, tuple(dict.fromkeys(defects)), lines)
 
 
 class _Loader(yaml.SafeLoader):
@@ -73,14 +91,13 @@ for _name, _pattern, _first in (
     _Loader.add_implicit_resolver(_TAG + _name, re.compile(rf"(?:{_pattern})\Z"), _first)
 
 
-def _parse(path: Path, defects: list[Defect]) -> object:
-    """Read a file as plain data; None, with the cause noted, when it is not one whole document."""
+def _compose(path: Path, defects: list[Defect]) -> yaml.Node | bool:
+    """Read a file as a tree of YAML; True for an empty one, False, with the cause noted, for no document."""
     try:
         if path.stat().st_size > MAX_BYTES:
             defects.append(Defect(path.name, "too_large", f"more than {MAX_BYTES} bytes"))
-            return None
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
-        return (_plain(root, path.name, defects) if root else None) or {}
+            return False
+        return yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader) or True
     except OSError as error:
         defects.append(Defect(path.name, "unreadable", error.strerror or ""))
     except UnicodeDecodeError as error:
@@ -91,7 +108,14 @@ def _parse(path: Path, defects: list[Defect]) -> object:
         defects.append(Defect(f"{path.name}, {_line(error.problem_mark)}", "not_yaml", error.problem or ""))
     except yaml.YAMLError as error:
         defects.append(Defect(path.name, "not_yaml", str(error)))
-    return None
+    return False
+
+
+def _document(root: yaml.Node | bool, source: str, defects: list[Defect]) -> object:
+    """Turn a tree into plain data; None when there is none."""
+    if isinstance(root, bool):
+        return {} if root else None
+    return _plain(root, source, defects) or {}
 
 
 def _plain(node: yaml.Node, source: str, defects: list[Defect]) -> object:

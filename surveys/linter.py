@@ -1,0 +1,124 @@
+"""The reviewer's second pair of eyes: what is valid, but would be asked badly. Rules and severities: findings.RULES."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from surveys.definition import CLOSED_KINDS, LANGUAGES, Kind, Page, PageRole, Question, Questionnaire, Text3
+from surveys.findings import Finding, find, of_defect
+from surveys.phrasing import leading_words, question_faults, reading_faults, sides
+from surveys.reviewing import Reviewed
+from surveys.yaml_source import read
+
+_NO_LINES: Mapping[str, int] = {}
+
+
+def lint_file(path: Path) -> tuple[Finding, ...]:
+    """Name everything wrong with a questionnaire file: what makes it unusable, and what would be asked badly."""
+    reading = read(path)
+    found = [of_defect(defect, reading.lines) for defect in reading.defects]
+    if reading.questionnaire is not None:
+        found += lint(reading.questionnaire, path.name, reading.lines)
+    return tuple(sorted(dict.fromkeys(found), key=lambda finding: (finding.place.line, finding.severity)))
+
+
+def lint(q: Questionnaire, source: str, lines: Mapping[str, int] = _NO_LINES) -> tuple[Finding, ...]:
+    """Name what would be asked badly; `lines` maps places to the lines of the file they stand on."""
+    reviewed = Reviewed(q.reviewed)
+    found = [find(note.rule, note.place, lines, note.detail) for note in _notes(q, source, reviewed)]
+    found += [find(rule, place, lines, detail) for rule, place, detail in reviewed.faults(source)]
+    return tuple(dict.fromkeys(found))
+
+
+class _Note(NamedTuple):
+    rule: str
+    place: str
+    detail: str = ""
+
+
+def _notes(q: Questionnaire, source: str, reviewed: Reviewed) -> Iterator[_Note]:
+    for place, text in _prose(q, source):
+        yield from _of_prose(place, text, reviewed)
+    texts = Counter(question.area for question in q.texts)
+    for page in q.pages:
+        for question in page.questions:
+            place = f"{source}, page {page.code}, question {question.code}"
+            yield from _of_label(place, question, reviewed)
+            yield from _of_answering(place, page, question)
+            yield from _of_scale(place, question)
+            yield from _of_options(place, question, reviewed)
+            if page.role is PageRole.AREA:
+                yield from _of_period(place, question.label, q.period)
+            if question.kind is Kind.TEXT and texts[question.area] > 1:
+                yield _Note("several_texts", place)
+
+
+def _prose(q: Questionnaire, source: str) -> Iterator[tuple[str, Text3]]:
+    yield f"{source}, title", q.title
+    yield f"{source}, lead", q.lead
+    yield f"{source}, period", q.period
+    for number, paragraph in enumerate(q.consent, 1):
+        yield f"{source}, consent {number}", paragraph
+    for page in q.pages:
+        yield f"{source}, page {page.code}, title", page.title
+        if page.intro is not None:
+            yield f"{source}, page {page.code}, intro", page.intro
+        hints = [(question.code, question.hint) for question in page.questions if question.hint is not None]
+        yield from ((f"{source}, page {page.code}, question {code}, hint", hint) for code, hint in hints)
+
+
+def _of_prose(place: str, text: Text3, reviewed: Reviewed) -> Iterator[_Note]:
+    yield from _untranslated(place, text, reviewed)
+    for lang, words in zip(LANGUAGES, text, strict=True):
+        yield from (_Note(rule, f"{place}, {lang}", detail) for rule, detail in reading_faults(lang, words))
+
+
+def _of_label(place: str, question: Question, reviewed: Reviewed) -> Iterator[_Note]:
+    yield from _of_prose(f"{place}, label", question.label, reviewed)
+    for lang, words in zip(LANGUAGES, question.label, strict=True):
+        joined = question_faults(lang, reviewed.cut("double_barrelled", lang, words))
+        leading = leading_words(lang, reviewed.cut("leading_word", lang, words))
+        yield from (_Note(rule, f"{place}, label, {lang}", detail) for rule, detail in (*joined, *leading))
+        if question.kind is Kind.RATING and sides(lang, words) in {(True, False), (False, True)}:
+            yield _Note("one_sided", f"{place}, label, {lang}")
+
+
+def _of_answering(place: str, page: Page, question: Question) -> Iterator[_Note]:
+    if question.kind in CLOSED_KINDS and not any(option.apart for option in question.options):
+        yield _Note("no_way_out", place)
+    if question.kind is Kind.NUMBER and page.role is PageRole.ABOUT:
+        yield _Note("exact_trait", place)
+
+
+def _of_scale(place: str, question: Question) -> Iterator[_Note]:
+    if question.kind is not Kind.RATING:
+        return
+    points = [option for option in question.options if not option.apart]
+    for option in points:
+        if not all(any(sign.isalpha() for sign in words) for words in option.label):
+            yield _Note("unlabelled_scale", f"{place}, option {option.code}")
+    for lang in LANGUAGES:
+        named = Counter(sides(lang, option.label.pick(lang)) for option in points)
+        if named[True, False] != named[False, True]:
+            detail = f"{named[True, False]} of praise, {named[False, True]} of blame"
+            yield _Note("unbalanced_labels", f"{place}, options, {lang}", detail)
+
+
+def _of_options(place: str, question: Question, reviewed: Reviewed) -> Iterator[_Note]:
+    for option in question.options:
+        yield from _untranslated(f"{place}, option {option.code}, label", option.label, reviewed)
+
+
+def _of_period(place: str, label: Text3, period: Text3) -> Iterator[_Note]:
+    for lang, words, stated in zip(LANGUAGES, label, period, strict=True):
+        due = [part for part in stated.split() if part.isdecimal()]
+        if not set(due) <= set(words.replace(",", " ").split()):
+            yield _Note("period_missing", f"{place}, label, {lang}", stated)
+
+
+def _untranslated(place: str, text: Text3, reviewed: Reviewed) -> Iterator[_Note]:
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        words = reviewed.cut("untranslated", LANGUAGES[one], text[one])
+        if text[one] == text[other] and any(sign.isalpha() for sign in words):
+            yield _Note("untranslated", f"{place}, {LANGUAGES[one]}", f"{text[one]} in {LANGUAGES[other]} as well")
