@@ -37,15 +37,17 @@ def regrouped(view: View, areas: tuple[Area, ...]) -> View:
     )
 
 
-def joined(residents: View, businesses: View | None, edition: Edition) -> View:
+def enough_firms(deciding: View, edition: Edition) -> NDArray[np.bool_]:
+    """Say on which areas enough enterprises answered, of those who decide, to count beside residents."""
+    return deciding.usable & (deciding.effective_n >= edition.business_n)
+
+
+def joined(residents: View, businesses: View, edition: Edition, enough: NDArray[np.bool_]) -> View:
     """Join residents and businesses by the edition's fixed weights, never by sample size.
 
-    Residents alone speak for an area on which too few enterprises answered.
+    Residents alone speak for an area on which not `enough` enterprises answered.
     """
-    if businesses is None:
-        return residents
     fixed = np.array([float(area.business_share) for area in edition.areas])
-    enough = businesses.usable & (businesses.effective_n >= edition.business_n)
     share = np.where(enough, fixed, 0.0)
     mean = (1 - share) * residents.mean + np.where(enough, share * businesses.mean, 0.0)
     both = enough[:, None] & enough[None, :]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.areas import CityIndicators
 from scoring.blend import FILLED, blended
@@ -21,12 +22,13 @@ MOST_FILLED = 2
 class Opinions:
     """What one city's people think, per area of the edition.
 
-    `residents` and `businesses` may be published where usable; `shown` joins them; `used` is what enters the blend,
-    gaps filled from the other cities.
+    `residents` and `businesses` may be published where usable; `shown` joins them, with enterprises where `firms`;
+    `used` is what enters the blend, gaps filled from the other cities.
     """
 
     residents: View | None
     businesses: View | None
+    firms: NDArray[np.bool_]
     shown: View | None
     used: View
 

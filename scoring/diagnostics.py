@@ -26,9 +26,16 @@ def diagnostic_rows(edition: Edition, cities: Sequence[CityScores]) -> Iterator[
                 yield city.city, audience, "not_asked", ""
             else:
                 yield from ((city.city, *row) for row in _audience_rows(audience, seen))
+        if _stands_aside(city):
+            yield city.city, "business", "open_beside_verified", "residents were verified, no enterprise was"
         shown = city.opinions.shown
         if shown is not None:
             yield from ((city.city, *row) for row in _reasons("opinion", shown))
+
+
+def _stands_aside(city: CityScores) -> bool:
+    residents, firms = (city.audiences.get(audience) for audience in ("resident", "business"))
+    return bool(residents and firms and residents.verified is not None and firms.verified is None)
 
 
 def _indicator_rows(city: CityScores) -> Iterator[Row]:

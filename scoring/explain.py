@@ -180,10 +180,8 @@ def _lenders(result: Result, area: Area) -> Iterator[Node]:
 
 
 def _audiences(result: Result, city: CityScores, area: Area) -> Iterator[Node]:
-    firms = city.opinions.businesses
     place = city.opinions.used.areas.index(area.code)
-    counts = firms is not None and firms.usable[place] and firms.effective_n[place] >= result.edition.business_n
-    share = float(area.business_share) if counts else 0.0
+    share = float(area.business_share) if city.opinions.firms[place] else 0.0
     for audience, weight in (("resident", 1 - share), ("business", share)):
         if weight:
             seen = city.audiences[audience]

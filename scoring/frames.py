@@ -11,7 +11,10 @@ from scoring.errors import FrameError
 
 TIER_OPEN, TIER_VERIFIED = "open", "verified"
 FULL_WEIGHT = 1000
-"""Base weight of an answer that no cap touched, in thousandths: integers keep the counts exact and mergeable."""
+"""Base weight of an answer that no cap touched, in thousandths: integers keep the counts exact and mergeable.
+
+An answer capped to 0, one of thousands from one source, is kept in the tables and counts nowhere.
+"""
 
 CONTRACTS: dict[str, dict[str, str]] = {
     "indicators": {"city": "key", "indicator": "key", "status": "str", "numerator": "int", "denominator": "int"},
@@ -164,10 +167,10 @@ def _check_values(name: str, frame: pd.DataFrame) -> None:
     unknown = set(frame["status"]) - set(STATUSES) if "status" in frame else set()
     if unknown:
         raise FrameError(f"{name}: status {min(unknown)!r} is none of {', '.join(STATUSES)}")
-    for column in {"n", "people"} & set(frame.columns):
+    for column in {"n", "people", "base_weight"} & set(frame.columns):
         if (frame[column] < 0).any():
             raise FrameError(f"{name}: {column} is negative")
-    for column in {"denominator", "scale", "base_weight"} & set(frame.columns):
+    for column in {"denominator", "scale"} & set(frame.columns):
         if (frame[column] <= 0).any():
             raise FrameError(f"{name}: {column} is not positive")
     if name == "cells":

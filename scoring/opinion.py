@@ -1,11 +1,14 @@
 """Public opinion: what a sample thinks of every area on 0-100, with honest errors (SCORING §2.1, §3 and §6)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.edition import Edition
+from scoring.frames import TIER_OPEN, TIER_VERIFIED
 from scoring.measures import hard_to_say, sums_of
 from scoring.raking import Floats
 from scoring.samples import Counts, Sample
@@ -49,6 +52,28 @@ class View:
         return np.array([not reason for reason in self.reasons], dtype=bool) & ~np.isnan(self.mean)
 
 
+class Heard(NamedTuple):
+    """What people think, beside what those think who decide whether it counts.
+
+    The verified answers decide where there are any, and all of them elsewhere: open answers move a mean by their
+    share λ, but cannot bring an area over a limit or push it under one, which would move it further.
+    """
+
+    view: View
+    deciding: View
+
+    def through(self, step: Callable[[View], View]) -> "Heard":
+        """Take both views through a step."""
+        deciding = step(self.deciding)
+        return Heard(deciding if self.view is self.deciding else step(self.view), deciding)
+
+    def judged(self, rule: Callable[[View], View]) -> "Heard":
+        """Give the reasons of a rule, which it finds in the deciding view, to both."""
+        deciding = rule(self.deciding)
+        same = self.view is self.deciding
+        return Heard(deciding if same else replace(self.view, reasons=deciding.reasons), deciding)
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class TierView:
     """What one tier of one audience of one city thinks, and how it was weighted."""
@@ -68,6 +93,16 @@ class AudienceView:
     tiers: tuple[TierView, ...]
     view: View
     tier_notes: tuple[str, ...]
+
+    @property
+    def verified(self) -> View | None:
+        """What the verified answers alone say; None where nobody was verified."""
+        return next((tier.view for tier in self.tiers if tier.sample.tier == TIER_VERIFIED), None)
+
+    @property
+    def heard(self) -> Heard:
+        """The mixed view beside the one that decides."""
+        return Heard(self.view, self.view if self.verified is None else self.verified)
 
 
 def audience_views(counts: Counts, edition: Edition) -> dict[str, AudienceView]:
@@ -163,7 +198,7 @@ def _mixed(tiers: tuple[TierView, ...], edition: Edition) -> AudienceView:
     """Mix verified and open answers, each weighted to the same margins, by the edition's open share λ."""
     by_tier = {tier.sample.tier: tier for tier in tiers}
     n = int(sum(tier.sample.n.sum() for tier in tiers))
-    verified, voluntary = by_tier.get("verified"), by_tier.get("open")
+    verified, voluntary = by_tier.get(TIER_VERIFIED), by_tier.get(TIER_OPEN)
     if verified is None or voluntary is None:
         (only,) = tiers
         notes = (f"{only.sample.tier}_only",) * len(only.view.areas)

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scoring.areas import city_indicators
-from scoring.blend import filled, joined, regrouped
+from scoring.blend import enough_firms, filled, joined, regrouped
 from scoring.cities import Opinions, city_scores, share_of_opinion
 from scoring.edition import Edition
 from scoring.errors import RatingError
 from scoring.frames import Inputs
-from scoring.opinion import AudienceView, View, audience_views, blendable, published
+from scoring.opinion import AudienceView, Heard, View, audience_views, blendable, published
 from scoring.rating import Rating
 from scoring.samples import Counts
 from scoring.tables import Result, lay_out
@@ -47,21 +50,56 @@ def _opinions(
     edition: Edition, cities: tuple[str, ...], views: Mapping[str, Mapping[str, AudienceView]]
 ) -> dict[str, Opinions]:
     """Give what enters the blend in every city, and what may be shown on the way."""
-    people, firms = ({city: _shown(views[a].get(city), edition) for city in cities} for a in AUDIENCES)
-    shown: dict[str, View] = {}
-    for city in cities:
-        residents = people[city]
-        if residents is not None:
-            shown[city] = published(joined(residents, firms[city], edition), edition)
-    used = filled({city: blendable(view, edition) for city, view in shown.items()}, cities, edition)
+    residents, businesses = (views[audience] for audience in AUDIENCES)
+    people, firms = (
+        {city: _shown(seen.heard, edition) for city, seen in views[audience].items()} for audience in AUDIENCES
+    )
+    nobody = np.zeros(len(edition.areas), dtype=bool)
+    enough = {
+        city: enough_firms(heard.deciding, edition) if _may_join(residents.get(city), businesses[city]) else nobody
+        for city, heard in firms.items()
+    }
+    together = {
+        city: _together(people[city], firms.get(city), enough.get(city, nobody), edition)
+        for city in cities
+        if city in people
+    }
+    blend = {city: heard.judged(lambda view: blendable(view, edition)).view for city, heard in together.items()}
+    used = filled(blend, cities, edition)
     return {
-        city: Opinions(residents=people[city], businesses=firms[city], shown=shown.get(city), used=used[city])
+        city: Opinions(
+            residents=_view(people.get(city)),
+            businesses=_view(firms.get(city)),
+            firms=enough.get(city, nobody),
+            shown=_view(together.get(city)),
+            used=used[city],
+        )
         for city in cities
     }
 
 
-def _shown(view: AudienceView | None, edition: Edition) -> View | None:
-    return None if view is None else published(regrouped(view.view, edition.areas), edition)
+def _shown(heard: Heard, edition: Edition) -> Heard:
+    by_area = heard.through(lambda view: regrouped(view, edition.areas))
+    return by_area.judged(lambda view: published(view, edition))
+
+
+def _may_join(residents: AudienceView | None, businesses: AudienceView) -> bool:
+    """Say whether enterprises may stand beside residents: not unverified beside verified, with a share beyond λ."""
+    return residents is None or residents.verified is None or businesses.verified is not None
+
+
+def _together(residents: Heard, firms: Heard | None, enough: NDArray[np.bool_], edition: Edition) -> Heard:
+    """Join what residents and enterprises think, those who decide as well."""
+    if firms is None:
+        return residents
+    one = joined(residents.deciding, firms.deciding, edition, enough)
+    is_one_tier = residents.view is residents.deciding and firms.view is firms.deciding
+    whole = one if is_one_tier else joined(residents.view, firms.view, edition, enough)
+    return Heard(whole, one).judged(lambda view: published(view, edition))
+
+
+def _view(heard: Heard | None) -> View | None:
+    return None if heard is None else heard.view
 
 
 def _of_city(views: Mapping[str, Mapping[str, AudienceView]], city: str) -> dict[str, AudienceView]:

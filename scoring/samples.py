@@ -41,7 +41,7 @@ class Counts:
     def __init__(self, inputs: Inputs, audience: str) -> None:
         self.inputs = inputs
         self.audience = audience
-        cells = inputs.cells[inputs.cells["audience"] == audience]
+        cells = inputs.cells[(inputs.cells["audience"] == audience) & (inputs.cells["base_weight"] > 0)]
         grouped = cells.groupby(KEYS, sort=True)
         self._row = grouped.ngroup().to_numpy()
         self.cells = cells

@@ -21,8 +21,11 @@ Floats = NDArray[np.float64]
 GROUP_RESPONSES = 3
 """Responses that a linked group, or all givers of one and the same vector of answers, weigh together at most."""
 
-CONSTANT_PERCENT = 3
-"""Percentage of all responses that constant vectors weigh together at most: some people do mean one answer."""
+CONSTANT_PERCENT = 2
+"""What constant vectors weigh together at most, in percent of all others: some people do mean one answer.
+
+Of the others, not of all: else every stuffed vector would raise the limit that is to hold it. Why 2: see docs/adr/0007.
+"""
 
 FEWEST_ALIKE = 8
 """Answers from which being identical is no accident, and from which straight-lining is flagged."""
@@ -61,7 +64,7 @@ def capped_weights(
     codes of the devices, network hours and invitations each response is linked by. `points` (scored questions × byte
     values) tells "hard to say", which has none, from an answer. Of several caps the lowest holds; weights are rounded
     down, so a group never weighs more than its cap, and one of thousands may weigh nothing. The order of responses
-    changes nothing.
+    changes nothing. Tiers are capped apart: what comes in unverified may not touch what is verified.
     """
     ticked = _ticked(closed, scored, points)
     answered = (ticked > 0).sum(axis=1)
@@ -73,7 +76,7 @@ def capped_weights(
     sizes[alike] = np.maximum(sizes[alike], _copies(ticked[alike]))
     weights: Integers = np.minimum(full, GROUP_RESPONSES * full // np.maximum(sizes, 1))
     if constant.any():
-        allowed = CONSTANT_PERCENT * len(closed) * full // 100
+        allowed = max(GROUP_RESPONSES * full, CONSTANT_PERCENT * int((~constant).sum()) * full // 100)
         weights[constant] = np.minimum(weights[constant], allowed // int(constant.sum()))
     return weights
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.blend import FILLED, blended, filled, joined, regrouped
+from scoring.blend import FILLED, blended, enough_firms, filled, joined, regrouped
 from scoring.edition import Edition, load_edition
 from scoring.opinion import AudienceView, View, audience_views, blendable, mixed_view, published
 from scoring.samples import Counts
@@ -159,16 +159,17 @@ def test_whatever_is_stuffed_into_the_open_tier_moves_the_opinion_by_a_quarter_a
 
 def test_residents_and_businesses_are_joined_by_fixed_weights_and_never_by_size() -> None:
     for firms_n in (60, 6000):
-        both = joined(view(40, 2), view(80, 4, firms_n), STANDARD)
+        firms = view(80, 4, firms_n)
+        both = joined(view(40, 2), firms, STANDARD, enough_firms(firms, STANDARD))
         by_area = dict(zip(both.areas, both.mean, strict=True))
         assert by_area["hlt"] == pytest.approx(50)
         assert by_area["btd"] == pytest.approx(60)
         assert both.se[both.areas.index("hlt")] == pytest.approx(np.hypot(0.75 * 2, 0.25 * 4))
 
 
-@pytest.mark.parametrize("firms", [None, view(80, 4, 59), view(80, 4, 600, reason="nobody_answered")])
-def test_residents_speak_alone_where_too_few_enterprises_answered(firms: View | None) -> None:
-    assert joined(view(40, 2), firms, STANDARD).mean.tolist() == [40] * 12
+@pytest.mark.parametrize("firms", [view(80, 4, 59), view(80, 4, 600, reason="nobody_answered")])
+def test_residents_speak_alone_where_too_few_enterprises_answered(firms: View) -> None:
+    assert joined(view(40, 2), firms, STANDARD, enough_firms(firms, STANDARD)).mean.tolist() == [40] * 12
 
 
 def test_areas_of_the_questionnaire_feed_the_areas_of_another_edition() -> None:

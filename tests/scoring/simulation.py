@@ -1,0 +1,256 @@
+"""Simulated samples and attacks for SCORING §8, rows 11, 15-17 and 19: where they come from, and what the product says.
+
+Coverage. A made-up city of 96 kinds of people: 8 of age and sex, 3 of language, 4 of district, as many of each as the
+margins of city C1 in tests/golden say. Who answers depends on the kind alone: each category answers as much more
+readily than the others as C1's respondents outnumber its margins (young people about twice as readily as old ones).
+On each of 4 questions a kind has a level, 3.3 plus an effect of each of its three categories, uniform within ±0.15
+("weak") or ±0.9 ("strong", where kinds explain about half of the variance); a person answers the level plus normal
+noise of 0.8, rounded and cut to 1-5. The true mean of the city follows from these numbers exactly. Nothing else is
+assumed; each sample is weighted, collapsed, raked, trimmed and jackknifed by the product's own code.
+
+Attacks. Honest answers are those of respondents of C1, drawn anew for each run and never twice; attackers are added as
+bytes and go with them through `surveys.quality.capped_weights` and `scoring.opinion`. "rarest" attackers all claim the
+kind that raking lifts most, "mimics" claim kinds in the population's shares.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from scoring.edition import load_edition
+from scoring.opinion import Z95, AudienceView, _mixed, tier_view
+from scoring.rules import area_weights
+from scoring.samples import Counts, Sample
+from scoring.variance import Replicates, Sums, means, own_pairs
+from scoring.weights import Dimension, weigh
+from surveys.quality import capped_weights
+from tests.scoring.conftest import GOLDEN, golden
+
+STANDARD = load_edition("standard_2019")
+AREAS = ("ctm", "hlt", "edu", "scy", "hcs", "its", "soc", "eco", "btd", "bld", "agr", "ict")
+TRAITS = ("agesex", "lang", "district")
+EFFECTS = {"weak": 0.15, "strong": 0.9}
+LEVEL, NOISE, QUESTIONS = 3.3, 0.8, 4
+SAMPLES = 1500
+HARD_TO_SAY = 6
+ALPHA = Fraction("0.25")
+
+
+@cache
+def respondents_of_c1() -> pd.DataFrame:
+    """Read the honest answers: 2,400 people of a synthetic trilingual city."""
+    survey = pd.read_csv(GOLDEN / "city_survey.csv")
+    return survey[survey["city"] == "C1"].reset_index(drop=True)
+
+
+@cache
+def margins_of_c1() -> Mapping[str, Mapping[str, int]]:
+    """Read the population of that city."""
+    return {trait: golden("city_margins.json")["C1"][trait] for trait in TRAITS}
+
+
+class City(NamedTuple):
+    """The made-up city: the category of each kind by trait, shares of people and of those who answer, and answers.
+
+    `chances` (kinds × questions × 5) says how likely each answer is; `truth` is the mean of all people, 0-100.
+    """
+
+    kinds: tuple[tuple[str, ...], ...]
+    people: np.ndarray
+    answering: np.ndarray
+    chances: np.ndarray
+    truth: np.ndarray
+
+
+@cache
+def city(effect: str) -> City:
+    """Make the city of one generator."""
+    margins, respondents = margins_of_c1(), respondents_of_c1()
+    kinds = tuple((a, b, c) for a in margins["agesex"] for b in margins["lang"] for c in margins["district"])
+    people, answering = np.ones(len(kinds)), np.ones(len(kinds))
+    levels = np.full((len(kinds), QUESTIONS), LEVEL)
+    rng = np.random.default_rng(11)
+    for place, trait in enumerate(TRAITS):
+        population = pd.Series(margins[trait]) / sum(margins[trait].values())
+        readiness = respondents[trait].value_counts(normalize=True) / population
+        effects = {category: rng.uniform(-1, 1, QUESTIONS) * EFFECTS[effect] for category in margins[trait]}
+        own = [kind[place] for kind in kinds]
+        people *= population.loc[own].to_numpy()
+        answering *= readiness.loc[own].to_numpy()
+        levels += np.array([effects[category] for category in own])
+    edges = norm.cdf((np.arange(1.5, 5) - levels[:, :, None]) / NOISE)
+    chances = np.diff(edges, axis=2, prepend=0.0, append=1.0)
+    truth = people @ (chances @ np.arange(5) * 25)
+    return City(kinds, people, answering * people / (answering @ people), chances, truth)
+
+
+class Coverage(NamedTuple):
+    """How often the published range holds the truth, its error beside the true spread, and how many samples."""
+
+    coverage: float
+    ratio: float
+    samples: int
+
+
+def coverage(effect: str, n: int, *, samples: int = SAMPLES, seed: int = 7) -> Coverage:
+    """Draw samples of n, publish each as the product does, and compare with the truth."""
+    where = city(effect)
+    rng = np.random.default_rng((seed, n))
+    found, errors = np.empty((samples, QUESTIONS)), np.empty((samples, QUESTIONS))
+    for number, heads in enumerate(rng.multinomial(n, where.answering, size=samples)):
+        found[number], errors[number] = _published(where, heads, rng)
+    held = np.abs(found - where.truth) <= Z95 * errors
+    return Coverage(held.mean(), float((errors.mean(axis=0) / found.std(axis=0, ddof=1)).mean()), samples)
+
+
+def _published(where: City, heads: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    answered = np.flatnonzero(heads)
+    counts = rng.multinomial(heads[answered, None], where.chances[answered])
+    points = np.arange(5) * 25.0
+    margins = margins_of_c1()
+    dimensions = [
+        Dimension(trait, [where.kinds[kind][place] for kind in answered], margins[trait])
+        for place, trait in enumerate(TRAITS)
+    ]
+    n = heads[answered].astype(float)
+    weights = weigh(n, np.ones(len(n)), dimensions)
+    sums = Sums(*(weights.gather(part) for part in (counts.sum(axis=2) * 1.0, counts @ points, counts @ points**2)))
+    return means(weights, sums), np.sqrt(Replicates(weights).covariances(sums, own_pairs(sums)))
+
+
+class People(NamedTuple):
+    """Answers as they are stored: a byte per area (0 none, 6 hard to say), who gave them, tier and links."""
+
+    closed: np.ndarray
+    traits: pd.DataFrame
+    tier: np.ndarray
+    links: list[tuple[str, ...]]
+
+    def plus(self, other: "People") -> "People":
+        """Put two crowds together."""
+        return People(
+            np.concatenate([self.closed, other.closed]),
+            pd.concat([self.traits, other.traits], ignore_index=True),
+            np.concatenate([self.tier, other.tier]),
+            self.links + other.links,
+        )
+
+
+def honest(rng: np.random.Generator, n: int, tier: str = "open", flat: Mapping[int, float] | None = None) -> People:
+    """Draw n respondents of C1; of them the shares `flat` (answer → share) gave one answer to everything."""
+    return split(rng, {tier: n}, flat)
+
+
+def split(rng: np.random.Generator, sizes: Mapping[str, int], flat: Mapping[int, float] | None = None) -> People:
+    """Draw respondents of C1 into tiers, nobody twice."""
+    chosen = respondents_of_c1().sample(sum(sizes.values()), random_state=rng)
+    raw = chosen[[f"q_{area}" for area in AREAS]].fillna(0).to_numpy(dtype=np.uint8)
+    closed = np.where(raw == 9, HARD_TO_SAY, raw)
+    at = 0
+    for answer, share in (flat or {}).items():
+        closed[at : at + round(share * len(closed))] = answer
+        at += round(share * len(closed))
+    tiers = np.repeat(list(sizes), list(sizes.values()))
+    return People(closed, chosen[list(TRAITS)].reset_index(drop=True), tiers, [()] * len(closed))
+
+
+def attackers(rng: np.random.Generator, n: int, profile: str, *, answers: str, sources: int = 0) -> People:
+    """Make n answers in the open tier: all "5" or a random "4/5" each, linked to `sources` devices if any."""
+    closed = np.full((n, len(AREAS)), 5) if answers == "5" else rng.integers(4, 6, (n, len(AREAS)))
+    links = [(f"device-{number % sources}",) for number in range(n)] if sources else [()] * n
+    return People(closed.astype(np.uint8), _claimed(rng, n, profile), np.repeat("open", n), links)
+
+
+def _claimed(rng: np.random.Generator, n: int, profile: str) -> pd.DataFrame:
+    margins = margins_of_c1()
+    claimed = {}
+    for trait, people in margins.items():
+        if profile == "rarest":
+            lift = pd.Series(people) / respondents_of_c1()[trait].value_counts()
+            claimed[trait] = np.repeat(lift.idxmax(), n)
+        else:
+            claimed[trait] = rng.choice(list(people), n, p=np.array(list(people.values())) / sum(people.values()))
+    return pd.DataFrame(claimed)
+
+
+def opinion(people: People, *, capped: bool = True) -> AudienceView:
+    """Give what the product says these people think, each tier capped, weighted and mixed as the product does."""
+    tiers = []
+    for tier in np.unique(people.tier):
+        inside = people.tier == tier
+        links = [codes for codes, here in zip(people.links, inside, strict=True) if here]
+        closed = people.closed[inside]
+        base = capped_weights(closed, np.arange(len(AREAS)), links) if capped else np.full(len(closed), 1000)
+        tiers.append(tier_view(_sample(closed, people.traits[inside], base, str(tier)), _Margins()))
+    return _mixed(tuple(tiers), STANDARD)
+
+
+def _sample(closed: np.ndarray, traits: pd.DataFrame, base: np.ndarray, tier: str) -> Sample:
+    """Count answers into cells as tallies do: people of one kind and one base weight together."""
+    counting = base > 0
+    grouped = traits.assign(base=base)[counting].groupby([*TRAITS, "base"], sort=True)
+    cell, keys = grouped.ngroup().to_numpy(), grouped.size().reset_index()
+    answers = closed[counting]
+    answered = ((answers > 0) & (answers < HARD_TO_SAY)).astype(float)
+    points = np.where(answered > 0, (answers.astype(float) - 1) * 25, 0.0)
+
+    def per_cell(values: np.ndarray) -> np.ndarray:
+        sums = np.zeros((len(keys), len(AREAS)))
+        np.add.at(sums, cell, values)
+        return sums
+
+    return Sample(
+        city="C1",
+        tier=tier,
+        cells=tuple(map("|".join, keys[list(TRAITS)].to_numpy())),
+        n=np.bincount(cell).astype(float),
+        base=keys["base"].to_numpy(dtype=float),
+        areas=AREAS,
+        sums=Sums(per_cell(answered), per_cell(points), per_cell(points**2)),
+        pairs=None,
+        options=np.zeros((len(keys), 0)),
+    )
+
+
+class _Margins(Counts):
+    """The margins of C1, for cells that say their categories in their names."""
+
+    def __init__(self) -> None:
+        pass
+
+    option_columns = pd.DataFrame()
+
+    def dimensions(self, sample: Sample) -> list[Dimension]:
+        categories = zip(*(cell.split("|") for cell in sample.cells), strict=True)
+        return [
+            Dimension(trait, list(own), margins_of_c1()[trait]) for trait, own in zip(TRAITS, categories, strict=True)
+        ]
+
+
+class Change(NamedTuple):
+    """What an attack changes: the composite of areas P on average, the area that it moves most, and the total R."""
+
+    composite: float
+    area: float
+    total: float
+    """At α = 0.25, the share that the limits speak of."""
+
+
+def composite(view: AudienceView) -> float:
+    """Weight the areas as the 2019 edition does."""
+    shares = area_weights("linear", STANDARD)
+    assert shares is not None
+    return float(np.array([float(shares[area]) for area in AREAS]) @ view.view.mean)
+
+
+def change(pairs: Iterator[tuple[AudienceView, AudienceView]]) -> Change:
+    """Average over runs what lies between the product's opinion before and after."""
+    seen = list(pairs)
+    moved = float(np.mean([abs(composite(after) - composite(before)) for before, after in seen]))
+    areas = np.mean([np.abs(after.view.mean - before.view.mean) for before, after in seen], axis=0)
+    return Change(moved, float(areas.max()), moved * float(ALPHA))
