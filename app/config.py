@@ -28,6 +28,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: int = 0
+    """How many proxies of one's own stand in front: the address before them is the sender's."""
     demo: bool = False
 
     @property
@@ -55,7 +57,8 @@ class Settings:
         port = environ.get("PORT", "8000")
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
         host = environ.get("HOST", "127.0.0.1")
-        faults = (*_secret_faults(secret), *_url_faults(url), *_address_faults(port, public))
+        proxies = environ.get("TRUSTED_PROXIES", "0")
+        faults = (*_secret_faults(secret), *_url_faults(url), *_address_faults(port, public), *_proxy_faults(proxies))
         if demo and host != "127.0.0.1":
             faults = (*faults, "DEMO=1 serves 127.0.0.1 only: leave HOST unset")
         if faults:
@@ -67,6 +70,7 @@ class Settings:
             host=host,
             port=int(port),
             public_url=public.rstrip("/"),
+            trusted_proxies=int(proxies),
             demo=demo,
         )
 
@@ -96,6 +100,12 @@ def _address_faults(port: str, public: str) -> tuple[str, ...]:
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         faults.append(f"PUBLIC_URL is {public!r}: an address such as https://example.kz is needed")
     return tuple(faults)
+
+
+def _proxy_faults(proxies: str) -> tuple[str, ...]:
+    if not (proxies.isascii() and proxies.isdigit() and int(proxies) < 10):
+        return (f"TRUSTED_PROXIES is {proxies!r}: the number of proxies in front is needed, 0 for none",)
+    return ()
 
 
 def _with_driver(url: str) -> str:

@@ -1,18 +1,21 @@
-"""Wave keys: one file per wave, outside the database and its backups, destroyed when the wave is frozen."""
+"""Keys in files, outside the database and its backups: one per wave, destroyed when it is frozen, and one per day."""
 
 import os
 import re
 import secrets
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from surveys.errors import SurveyError
 
 _LENGTH = 32
+_DAY_SUFFIX = ".day-key"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 class KeyFileError(SurveyError):
-    """A wave's key cannot be made, read or destroyed."""
+    """A key cannot be made, read or destroyed."""
 
 
 def create(directory: Path, wave: str) -> bytes:
@@ -43,14 +46,46 @@ def load(directory: Path, wave: str) -> bytes:
 
 def destroy(directory: Path, wave: str) -> None:
     """Overwrite and remove a wave's key: from then on its contact hashes and ballots are noise."""
-    file = _file(directory, wave)
+    _erase(_file(directory, wave))
+
+
+def day_key(directory: Path, day: date) -> bytes:
+    """Give the key of a day, the same to all processes that share the folder, and destroy those of other days."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = directory / f"{day.isoformat()}{_DAY_SUFFIX}"
+    for other in directory.glob(f"*{_DAY_SUFFIX}*"):
+        if not other.name.startswith(file.name):
+            _erase(other)
     if not file.exists():
-        return
-    with file.open("r+b") as opened:
+        _write_whole(file)
+    key = file.read_bytes()
+    if len(key) != _LENGTH:
+        raise KeyFileError(f"the key of {day} is damaged")
+    return key
+
+
+def _write_whole(file: Path) -> None:
+    """Write a key that appears whole or not at all: another process may be making the same one."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as opened:
         opened.write(secrets.token_bytes(_LENGTH))
         opened.flush()
         os.fsync(opened.fileno())
-    file.unlink()
+    # The first process to link its draft wins; the others read what it wrote.
+    with suppress(FileExistsError):
+        os.link(draft, file)
+    draft.unlink()
+
+
+def _erase(file: Path) -> None:
+    """Overwrite a key's file and remove it; another process may be doing the same."""
+    with suppress(FileNotFoundError):
+        with file.open("r+b") as opened:
+            opened.write(secrets.token_bytes(_LENGTH))
+            opened.flush()
+            os.fsync(opened.fileno())
+        file.unlink()
 
 
 def _file(directory: Path, wave: str) -> Path:

@@ -10,6 +10,7 @@ def test_settings_have_quiet_defaults() -> None:
     assert settings.is_sqlite
     assert settings.host == "127.0.0.1"
     assert not settings.secure_cookies
+    assert settings.trusted_proxies == 0
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,8 @@ def test_settings_have_quiet_defaults() -> None:
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL begins with 'mysql'"),
         ({"PORT": "eighty"}, "PORT is 'eighty'"),
         ({"PUBLIC_URL": "example.kz"}, "PUBLIC_URL is 'example.kz'"),
+        ({"TRUSTED_PROXIES": "all"}, "TRUSTED_PROXIES is 'all'"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is '-1'"),
         ({"DEMO": "1", "HOST": "192.0.2.1"}, "DEMO=1 serves 127.0.0.1 only"),
     ],
 )

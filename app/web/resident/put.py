@@ -13,6 +13,7 @@ from app.web.language import _, negotiated, speak
 from app.web.resident import payload, sending
 from app.web.resident.payload import Payload, PayloadError
 from app.web.resident.walk import WaveView, wave_view
+from app.web.resident.watching import Hints
 from surveys import ballots, keys
 from surveys.ballots import Ballot, BallotError
 from surveys.compiled import Compiled
@@ -50,7 +51,8 @@ def put(response: str) -> tuple[Response, int]:
     wave = _wave(sent)
     key = keys.load(site.settings().keys, wave.code)
     ballot = _ballot(key, wave, sent, nonce)
-    receipt = sending.send(_compiled(wave, sent), key, ballot, _submission(sent), after_closing=True)
+    hints = Hints(seconds=sent.seconds, honey=sent.honey)
+    receipt = sending.send(_compiled(wave, sent), key, ballot, _submission(sent), hints=hints, after_closing=True)
     return jsonify(receipt=receipt.code), 200 if receipt.repeated else 201
 
 

@@ -1,0 +1,172 @@
+"""Judges what surrounds an answer while it arrives: who sent it with what, how fast, and amid how many others.
+
+Everything here lives in memory. Of an arrival only this is ever stored, beside the response:
+
+- up to three group codes (`links`): that answers of one day share a device, a network hour or an invitation link, and
+  nothing about which. A code is a MAC under the key of the day, of 64 bits, and holds the wave and the city: codes of
+  two days, waves or cities never match, and once the day's key is destroyed nobody can try addresses against a code.
+- `SPEED`: answered in under a third of the time that half of the others needed. Not in how many seconds.
+- `BURST`: arrived in an hour with far more answers than the city is used to. Not in which hour of the day.
+- `HONEYPOT`: a field that people do not see was filled. Not with what.
+
+None of them refuses anything: thirty people behind one address are linked and weigh as few, until somebody looks.
+"""
+
+import hmac
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from ipaddress import IPv4Address, ip_address
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+
+from surveys import keys
+from surveys.quality import Flag
+
+ENOUGH_ANSWERS = 30
+"""Answers of a wave before anybody can be called fast."""
+
+LONGEST = 3600
+"""Seconds; who takes longer was called away, and how long says nothing more."""
+
+ENOUGH_HOURS = 24
+"""Hours of a city that must be known before an hour can be called a burst."""
+
+KEPT_HOURS = 24 * 7
+BURST_DEVIATIONS = 6
+_CODE_LENGTH = 16
+"""Hexadecimal signs of a group code; three of them and two spaces fit the column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What is known of one answer as it comes in; an empty text stands for unknown. `repr` keeps it out of logs."""
+
+    wave: str
+    city: str
+    address: str = field(default="", repr=False)
+    device: str = field(default="", repr=False)
+    invitation: str = field(default="", repr=False)
+    seconds: int | None = field(default=None, repr=False)
+    honey: str = field(default="", repr=False)
+
+
+class Judgement(NamedTuple):
+    """What may be stored of an arrival (the fields of the same names in surveys.intake.Submission)."""
+
+    flags: int
+    links: tuple[str, ...]
+
+
+class Watch:
+    """Watches the arrivals of one process; hand it only waves and cities that exist, for it remembers each."""
+
+    def __init__(self, directory: Path) -> None:
+        """Keep the keys of the days in a folder; processes that share it give the same codes."""
+        self._directory = directory
+        self._lock = Lock()
+        self._key: tuple[date, bytes] | None = None
+        self._paces: dict[str, _Pace] = {}
+        self._rates: dict[tuple[str, str], _Rate] = {}
+
+    def judge(self, arrival: Arrival, now: datetime) -> Judgement:
+        """Judge an arrival at a moment, which must carry its zone: the day of that zone is the day of the key."""
+        hour = int(now.timestamp()) // 3600
+        with self._lock:
+            flags = self._pace(arrival) | self._rate(arrival, hour)
+            key = self._day_key(now.date())
+        if arrival.honey:
+            flags |= Flag.HONEYPOT
+        return Judgement(int(flags), _links(key, arrival, hour))
+
+    def _pace(self, arrival: Arrival) -> Flag:
+        if arrival.seconds is None:
+            return Flag(0)
+        pace = self._paces.setdefault(arrival.wave, _Pace())
+        return Flag.SPEED if pace.is_fast(arrival.seconds) else Flag(0)
+
+    def _rate(self, arrival: Arrival, hour: int) -> Flag:
+        rate = self._rates.setdefault((arrival.wave, arrival.city), _Rate(hour))
+        return Flag.BURST if rate.is_burst(hour) else Flag(0)
+
+    def _day_key(self, day: date) -> bytes:
+        if self._key is None or self._key[0] != day:
+            self._key = (day, keys.day_key(self._directory, day))
+        return self._key[1]
+
+
+class _Pace:
+    """Running median of the seconds of a wave, as counts of whole seconds."""
+
+    def __init__(self) -> None:
+        self._counts = [0] * (LONGEST + 1)
+        self._n = 0
+        self._median = 0
+        self._below = 0
+
+    def is_fast(self, seconds: int) -> bool:
+        """Compare with the median of those before, then count this one in."""
+        seconds = min(max(seconds, 0), LONGEST)
+        fast = self._n >= ENOUGH_ANSWERS and 3 * seconds < self._median
+        self._counts[seconds] += 1
+        self._n += 1
+        self._below += seconds < self._median
+        # The median moves by few steps an answer, so that no answer needs to look at all counts.
+        while 2 * self._below > self._n:
+            self._median -= 1
+            self._below -= self._counts[self._median]
+        while 2 * (self._below + self._counts[self._median]) < self._n:
+            self._below += self._counts[self._median]
+            self._median += 1
+        return fast
+
+
+class _Rate:
+    """Arrivals by hour of one city in one wave, quiet hours included, over a week."""
+
+    def __init__(self, hour: int) -> None:
+        self._hour = hour
+        self._count = 0
+        self._past: deque[int] = deque(maxlen=KEPT_HOURS)
+
+    def is_burst(self, hour: int) -> bool:
+        """Count an arrival in; tell whether its hour has become far busier than those before it."""
+        if hour > self._hour:
+            self._past.append(self._count)
+            self._past.extend([0] * min(hour - self._hour - 1, KEPT_HOURS))
+            self._hour, self._count = hour, 0
+        self._count += 1
+        if len(self._past) < ENOUGH_HOURS:
+            return False
+        mean = sum(self._past) / len(self._past)
+        variance = sum((count - mean) ** 2 for count in self._past) / (len(self._past) - 1)
+        # Arrivals of independent people vary at least as their own number does, and by one person in a quiet city.
+        deviation = max(variance, mean, 1.0) ** 0.5
+        return bool(self._count > mean + BURST_DEVIATIONS * deviation)
+
+
+def _links(key: bytes, arrival: Arrival, hour: int) -> tuple[str, ...]:
+    network = _prefix(arrival.address)
+    marks = {
+        "device": arrival.device,
+        "network": f"{network} {hour}" if network else "",
+        "invitation": arrival.invitation,
+    }
+    where = f"{arrival.wave}\0{arrival.city}\0"
+    return tuple(
+        hmac.digest(key, f"{kind}\0{where}{mark}".encode(), "sha256").hex()[:_CODE_LENGTH]
+        for kind, mark in marks.items()
+        if mark
+    )
+
+
+def _prefix(address: str) -> str:
+    """Cut an address to the part that one subscriber or a small network shares; empty for anything else."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    if not isinstance(found, IPv4Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return found.packed[:3].hex() if isinstance(found, IPv4Address) else found.packed[:6].hex()

@@ -1,0 +1,80 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app import create_public
+from app.clock import FrozenClock
+from app.config import Settings
+from app.database import Database
+from surveys.models import Response
+from surveys.quality import Flag
+from tests.builders.country import RESIDENTS, make_country
+from tests.builders.payloads import a_payload
+
+
+class Site:
+    """A public site over a small country, with as many proxies in front as asked."""
+
+    def __init__(self, database: Database, settings: Settings, clock: FrozenClock) -> None:
+        self.database = database
+        self.country = make_country(database, settings.keys, today=clock.today())
+        self.settings, self.clock = settings, clock
+
+    def client(self, *, proxies: int = 0) -> FlaskClient:
+        app = create_public(replace(self.settings, trusted_proxies=proxies), self.database, self.clock)
+        app.testing = True
+        return app.test_client()
+
+    def send(self, client: FlaskClient, number: int, forwarded: str = "", **told: Any) -> None:
+        body = a_payload(self.country.residents, RESIDENTS) | told
+        headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+        assert client.put(f"/r/{number:032x}", json=body, headers=headers).status_code == 201
+
+    def stored(self) -> list[tuple[int, str]]:
+        with self.database.reading() as session:
+            return [tuple(row) for row in session.execute(select(Response.flags, Response.links))]  # type: ignore[misc]
+
+
+@pytest.fixture
+def site(sqlite: Database, settings: Settings, clock: FrozenClock) -> Site:
+    return Site(sqlite, settings, clock)
+
+
+def test_answers_of_one_network_are_linked_and_all_are_taken(site: Site) -> None:
+    client = site.client()
+    for number in range(5):
+        site.send(client, number)
+    assert len({links for _flags, links in site.stored()}) == 1
+    assert len(site.stored()) == 5
+
+
+def test_behind_a_proxy_the_address_is_the_senders(site: Site) -> None:
+    client = site.client(proxies=1)
+    for number, sender in enumerate(("198.51.100.1", "203.0.113.1", "8.8.8.8, 203.0.113.9")):
+        site.send(client, number, forwarded=sender)
+    assert len({links for _flags, links in site.stored()}) == 2
+
+
+def test_without_a_proxy_nobody_chooses_an_address(site: Site) -> None:
+    client = site.client()
+    for number, sender in enumerate(("198.51.100.1", "203.0.113.1")):
+        site.send(client, number, forwarded=sender)
+    assert len({links for _flags, links in site.stored()}) == 1
+
+
+def test_a_filled_trap_is_flagged_and_the_answer_taken(site: Site) -> None:
+    site.send(site.client(), 1, honey="http://spam")
+    assert [flags for flags, _links in site.stored()] == [int(Flag.HONEYPOT)]
+
+
+def test_an_answer_is_taken_when_the_day_has_no_key(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_directory: Path, _day: object) -> bytes:
+        raise PermissionError
+
+    monkeypatch.setattr("surveys.keys.day_key", refuse)
+    site.send(site.client(), 1)
+    assert site.stored() == [(0, "")]
