@@ -12,7 +12,8 @@ from app.web.language import current_language, negotiated, speak
 from app.web.resident import drafts, pages, sending
 from app.web.resident.drafts import Done, Draft
 from app.web.resident.forms import CityForm, PageForm, page_form, suggestions_form
-from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves, wave_view
+from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves
+from app.web.resident.waves import find_wave
 from surveys import ballots, keys
 from surveys.ballots import BallotError
 from surveys.errors import AnswersError
@@ -240,8 +241,7 @@ def _written(draft: Draft) -> dict[str, str]:
 
 
 def _wave(code: str, *, closed_too: bool = False) -> WaveView:
-    with site.database().reading() as session:
-        view = wave_view(session, code)
+    view = find_wave(code)
     if view is None or view.is_invited:
         abort(404)
     if not view.is_open and not closed_too:
