@@ -60,14 +60,14 @@ def question_page(page: Page, city: City, shell: Shell, answers: Answers) -> str
             values |= {
                 f"{question.code}={code}": " checked" for code in ((given,) if isinstance(given, str) else given)
             }
-    return _drawn(page, city.code, current_language(), current()).filled(values)
+    return _drawn(shell.wave, page, city.code, current_language(), current()).filled(values)
 
 
 @lru_cache(maxsize=4096)
-def _drawn(page: Page, city: str, _language: str, _look: Look) -> CutPage:
+def _drawn(wave: str, page: Page, city: str, _language: str, _look: Look) -> CutPage:
     """Draw a page with holes; the language and the look are the request's own."""
     place = load_places().city(city)
-    shell = Shell("", hole("action"), hole("back"), hole("place"), hole("steps"))
+    shell = Shell(wave, hole("action"), hole("back"), hole("place"), hole("steps"))
     context = pages.page_context(page, place, shell, pages.open_questions(page, place, hole))
     site = {"csrf_token": lambda: hole("token"), "settings_address": lambda: hole("settings")}
     return CutPage(render_template("resident/page.html", **context, **site))

@@ -14,7 +14,7 @@ from app.web.language import _, _l
 from surveys.definition import Answer, Kind, Page, Question
 from surveys.errors import Reason
 from surveys.intake import LONGEST_SUGGESTION, MOST_SUGGESTIONS, Suggestion
-from surveys.kinds import MAX_TEXT, RefusedError, clean
+from surveys.kinds import RefusedError, clean
 from surveys.redaction import tidied
 
 REFUSALS = {
@@ -119,7 +119,7 @@ def _accepted(question: Question) -> Any:
             _clean(question, [text for text in field.raw_data or () if isinstance(text, str)])
         except RefusedError as refused:
             if refused.reason is Reason.TOO_LONG:
-                _complain_of_length(len(tidied(field.data)), question.max_chars or MAX_TEXT)
+                _complain_of_length(len(tidied(field.data)), question.longest_text)
             raise ValidationError(REFUSALS[refused.reason]) from refused
 
     return check

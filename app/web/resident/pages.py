@@ -13,7 +13,6 @@ from app.web.resident.drafts import Draft
 from app.web.resident.walk import Walk, WaveView
 from surveys.collation import kazakh_key
 from surveys.definition import Kind, Page, Question, Text3
-from surveys.kinds import MAX_TEXT
 from surveys.places import City, load_places
 
 
@@ -145,7 +144,7 @@ def _asked(question: Question, city: City, tick: Callable[[str], bool | str], **
         choices=tuple(
             Choice(option.code, pick(option.label), tick(option.code), option.apart) for option in question.options
         ),
-        limit=question.max_chars or MAX_TEXT,
+        limit=question.longest_text,
         **typed,
     )
 
