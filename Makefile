@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-.PHONY: help demo test check lint types contracts e2e i18n bench lock clean
+.PHONY: help demo test check lint types contracts e2e i18n bench bench-intake crash lock clean
 
 help: ## show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -58,6 +58,9 @@ i18n: .stamps/dev ## take new texts from the code into translations/
 
 bench: .stamps/dev ## measure: rebuild of the counts and the rating
 	PYTHONPATH=. $(RUN) benchmarks/rating.py
+
+bench-intake: .stamps/dev $(CATALOGUES) ## measure: how answers are taken, beside a bare insert and a stock survey
+	PYTHONPATH=. $(RUN) benchmarks/intake.py
 
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-strip-extras --quiet pyproject.toml

@@ -160,6 +160,10 @@ class Question:
         """Most characters (code points, line ends counted once) of an answer in words; what a live count shows."""
         return self.max_chars or MAX_TEXT
 
+    def __hash__(self) -> int:
+        """Hash by code, so that caches keyed by a question do not read through its texts."""
+        return hash(self.code)
+
     def offered(self, city: str) -> tuple[Option, ...]:
         """List the options open in a city: none at all when the question is only for other cities."""
         cities = {option.city for option in self.options} - {None}
@@ -179,6 +183,10 @@ class Page:
     intro: Text3 | None = None
     questions: tuple[Question, ...] = ()
     show_if: Rule | None = None
+
+    def __hash__(self) -> int:
+        """Hash by code, so that caches keyed by a page do not read through its questions."""
+        return hash(self.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

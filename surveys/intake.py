@@ -22,7 +22,7 @@ from surveys.instrument import get_compiled
 from surveys.models.fieldwork import Wave
 from surveys.packing import pack
 from surveys.redaction import masked, tidied
-from surveys.routing import keep_on_route, route
+from surveys.routing import answers_on_route
 from surveys.storing import Driver, Entry, WaveNotOpenError, Wish, store
 
 MOST_SUGGESTIONS = 3
@@ -130,8 +130,7 @@ def _on_route(compiled: Compiled, ballot: Ballot, submission: Submission) -> Ans
     """Check everything that was sent, then keep what this respondent was asked."""
     checked = compiled.check(submission.answers, ballot.city)
     q = compiled.questionnaire
-    pages = route(q, seed=ballot.seed, city=ballot.city, answers=checked, extra=submission.extra)
-    return keep_on_route(q, pages, ballot.city, checked)
+    return answers_on_route(q, seed=ballot.seed, city=ballot.city, answers=checked, extra=submission.extra)
 
 
 def _clean(suggestions: tuple[Suggestion, ...], compiled: Compiled) -> tuple[Suggestion, ...]:

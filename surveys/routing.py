@@ -29,11 +29,14 @@ def route(
     Each page holds only the questions and options that are open in the city and by the answers so far;
     a page left without questions is not on the route.
     """
-    order = area_order(q, seed)
-    areas = order[: q.areas_per_respondent] + tuple(area for area in order[q.areas_per_respondent :] if area in extra)
-    met = [page for area in areas for page in q.pages if page.area == area]
-    about = [page for page in q.pages if page.role is PageRole.ABOUT]
-    return walk(met + about, city, answers).pages
+    return walk(_met(q, seed, extra), city, answers).pages
+
+
+def answers_on_route(
+    q: Questionnaire, *, seed: str, city: str, answers: Answers, extra: frozenset[str] = frozenset()
+) -> Answers:
+    """Keep the answers to questions that one respondent meets on the way; the others are not stored."""
+    return walk(_met(q, seed, extra), city, answers).answers
 
 
 def other_areas(q: Questionnaire, seed: str, city: str, extra: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -46,6 +49,23 @@ def other_areas(q: Questionnaire, seed: str, city: str, extra: frozenset[str] = 
 def keep_on_route(q: Questionnaire, pages: Iterable[Page], city: str, answers: Answers) -> Answers:
     """Keep the answers to questions still on the route; the others fell off it and are not stored."""
     return walk([q.page(page.code) for page in pages], city, answers).answers
+
+
+def _met(q: Questionnaire, seed: str, extra: frozenset[str]) -> list[Page]:
+    """List the pages of the seed's areas and the extra ones, then About; rules are not looked at."""
+    order = area_order(q, seed)
+    areas = order[: q.areas_per_respondent] + tuple(area for area in order[q.areas_per_respondent :] if area in extra)
+    return [q.pages[place] for key in (*areas, None) for place in _places(q)[key]]
+
+
+@lru_cache(maxsize=64)
+def _places(q: Questionnaire) -> dict[str | None, tuple[int, ...]]:
+    """Tell where the pages of each area stand in the questionnaire; those of About under None."""
+    numbered = list(enumerate(q.pages))
+    areas: dict[str | None, tuple[int, ...]] = {
+        area: tuple(place for place, page in numbered if page.area == area) for area in q.areas
+    }
+    return areas | {None: tuple(place for place, page in numbered if page.role is PageRole.ABOUT)}
 
 
 def walk(pages: Iterable[Page], city: str, answers: Answers) -> Walk:

@@ -150,4 +150,5 @@ def public(sqlite: Database, settings: Settings, clock: FrozenClock) -> Flask:
     make_country(sqlite, settings.keys, today=clock.today())
     app = create_public(settings, sqlite, clock)
     app.testing = True
+    app.extensions["city_waves"].life = 0  # a test that closes a wave sees it closed at once
     return app

@@ -23,8 +23,8 @@ def init_app(app: Flask, *, https: bool) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in POLICY.items():
-            response.headers.setdefault(name, value)
+        own = {name.lower() for name, _value in response.headers}
+        response.headers.extend({name: value for name, value in POLICY.items() if name.lower() not in own})
         if https:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
         if request.endpoint == "static" and request.args.get("v"):

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.web.resident import offline, put, watching
+from app.web.resident import offline, put, watching, waves
 from app.web.resident.paper import paper_page
 from app.web.resident.progress import progress
 from app.web.resident.routes import bp
@@ -14,6 +14,7 @@ bp.add_url_rule("/<wave>/paper", "paper", paper_page, methods=["GET", "POST"])
 def register(app: Flask) -> None:
     """Put the survey under /s, and what phones send under /r."""
     watching.register(app)
+    waves.init_app(app, app.extensions["city_database"])
     app.register_blueprint(bp)
     app.register_blueprint(offline.bp)
     app.jinja_env.globals["script"] = offline.script

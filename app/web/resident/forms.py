@@ -2,37 +2,41 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from app.web.language import _, _l
 from surveys.definition import Answer, Kind, Page, Question
+from surveys.errors import Reason
 from surveys.intake import LONGEST_SUGGESTION, MOST_SUGGESTIONS, Suggestion
+from surveys.kinds import RefusedError, clean
 from surveys.redaction import tidied
 
-UNKNOWN = _l("Choose one of the answers on the page")
+REFUSALS = {
+    Reason.UNKNOWN_OPTION: _l("Choose one of the answers on the page"),
+    Reason.WRONG_CITY: _l("Choose one of the answers on the page"),
+    Reason.TOO_MANY: _l("Choose the last answer alone, or any of the others"),
+    Reason.NOT_A_NUMBER: _l("Write a whole number in digits"),
+    Reason.OUT_OF_RANGE: _l("Check the number: it is too small or too large"),
+    Reason.NOT_TEXT: _l("Write the text without special characters"),
+}
 
 
 class OneOf(RadioField):
     """One option, or none."""
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms' signature
-        """Refuse a code that is not on the page."""
-        if self.data not in {None, "", "None"} and self.data not in _codes(self):
-            raise ValidationError(UNKNOWN)
-
 
 class SomeOf(SelectMultipleField):
     """Any number of options."""
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms' signature
-        """Refuse codes that are not on the page."""
-        if set(self.data or ()) - _codes(self):
-            raise ValidationError(UNKNOWN)
+
+class Typed(StringField):
+    """A number or a text in the respondent's own hand."""
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -40,7 +44,8 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def answers(self) -> dict[str, Answer | None]:
         """Give what is ticked, by question code; None for what is not."""
-        return {name: _answer(field) for name, field in self._fields.items() if isinstance(field, OneOf | SomeOf)}
+        fields = {name: field for name, field in self._fields.items() if isinstance(field, OneOf | SomeOf | Typed)}
+        return {name: _answer(field) for name, field in fields.items()}
 
 
 class SuggestionsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -54,14 +59,25 @@ class SuggestionsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no ty
         return tuple(Suggestion(area, tidied(text)) for area, text in pairs if tidied(text))
 
 
-def _codes(field: RadioField | SelectMultipleField) -> set[str]:
-    return {choice[0] for choice in field.iter_choices()}
-
-
 def _answer(field: Field) -> Answer | None:
     if isinstance(field, SomeOf):
         return tuple(field.data) if field.data else None
-    return None if field.data in {None, "", "None"} else str(field.data)
+    return None if field.data in {None, "", "None"} else str(field.data).strip()
+
+
+def read_answers(page: Page, posted: MultiDict[str, str]) -> dict[str, Answer | None] | None:
+    """Read a posted page without building its form; None when something needs the form's own words."""
+    try:
+        return {question.code: _clean(question, posted.getlist(question.code)) or None for question in page.questions}
+    except RefusedError:
+        return None
+
+
+def _clean(question: Question, posted: list[str]) -> Answer:
+    """Hold what was posted to the rule of its kind; a question on a page has options of one city at most."""
+    city = next((option.city for option in question.options if option.city), "")
+    given = posted if question.kind is Kind.MULTI else posted[0] if posted else ""
+    return clean(question, given, city or "")
 
 
 @lru_cache(maxsize=1024)
@@ -89,17 +105,34 @@ class CityForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 def _field(question: Question) -> Field:
-    choices = [SelectChoice(option.code) for option in question.options]
+    accepted = [_accepted(question)]
+    if not question.options:
+        return Typed(validators=accepted)
     kind = SomeOf if question.kind is Kind.MULTI else OneOf
-    return kind(choices=choices, validators=[Optional()], validate_choice=False)
+    choices = [SelectChoice(option.code) for option in question.options]
+    return kind(choices=choices, validators=accepted, validate_choice=False)
+
+
+def _accepted(question: Question) -> Any:
+    def check(_form: FlaskForm, field: Field) -> None:
+        try:
+            _clean(question, [text for text in field.raw_data or () if isinstance(text, str)])
+        except RefusedError as refused:
+            if refused.reason is Reason.TOO_LONG:
+                _complain_of_length(len(tidied(field.data)), question.longest_text)
+            raise ValidationError(REFUSALS[refused.reason]) from refused
+
+    return check
 
 
 def _not_too_long(_form: FlaskForm, field: Field) -> None:
     length = len(tidied(field.data or ""))
     if length > LONGEST_SUGGESTION:
-        raise ValidationError(
-            _("Shorten the text: %(length)s of %(most)s characters", length=length, most=LONGEST_SUGGESTION)
-        )
+        _complain_of_length(length, LONGEST_SUGGESTION)
+
+
+def _complain_of_length(length: int, most: int) -> NoReturn:
+    raise ValidationError(_("Shorten the text: %(length)s of %(most)s characters", length=length, most=most))
 
 
 def _about_an_area(place: int, areas: frozenset[str]) -> Any:

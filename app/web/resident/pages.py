@@ -1,8 +1,9 @@
 """What the templates of the survey are given: small frozen views, with every text already in one language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from flask import url_for
 from wtforms import Field
@@ -11,7 +12,7 @@ from app.web.language import LANGUAGES, current_language, pick
 from app.web.resident.drafts import Draft
 from app.web.resident.walk import Walk, WaveView
 from surveys.collation import kazakh_key
-from surveys.definition import Page, Question, Text3
+from surveys.definition import Kind, Page, Question, Text3
 from surveys.places import City, load_places
 
 
@@ -21,8 +22,14 @@ class Choice:
 
     code: str
     label: str
-    ticked: bool
+    ticked: bool | str
+    """Whether it is ticked; a text is what to write in place of the tick."""
     apart: bool = False
+
+    @property
+    def tick(self) -> str:
+        """What the tag of the option says about it."""
+        return self.ticked if isinstance(self.ticked, str) else " checked" * self.ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +39,18 @@ class Asked:
     code: str
     label: str
     hint: str
-    many: bool
+    kind: str
     choices: tuple[Choice, ...]
-    errors: tuple[str, ...]
+    value: str = ""
+    """What is typed, where there is nothing to tick."""
+    limit: int = 0
+    """Most characters of a text."""
+    errors: tuple[str, ...] = ()
+
+    @property
+    def many(self) -> bool:
+        """Whether several options may be ticked."""
+        return self.kind == Kind.MULTI
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +78,8 @@ class Shell:
     wave: str
     action: str
     back: str | None
-    place: int = 0
-    steps: int = 0
+    place: int | str = 0
+    steps: int | str = 0
 
 
 def shell(walk: Walk, step: str, action: str) -> Shell:
@@ -98,23 +114,49 @@ def in_city(text: Text3, city: City) -> str:
     return pick(text).format(city=pick(city.name), city_in=pick(city.name_in), city_of=pick(city.name_of))
 
 
-def asked(page: Page, city: City, fields: dict[str, Field]) -> list[Asked]:
-    """Describe the questions of a page with what is ticked and what is wrong."""
-    return [_asked(question, city, fields[question.code]) for question in page.questions]
+def asked(page: Page, city: City, fields: Mapping[str, Field]) -> list[Asked]:
+    """Describe the questions of a page as a form has them: what is ticked or typed, and what is wrong."""
+    return [_asked_in_form(question, city, fields[question.code]) for question in page.questions]
 
 
-def _asked(question: Question, city: City, field: Field) -> Asked:
+def open_questions(page: Page, city: City, mark: Callable[[str], str]) -> list[Asked]:
+    """Describe the questions of a page with a mark wherever a respondent's own tick or text comes."""
+
+    def marked(question: Question) -> Asked:
+        return _asked(question, city, lambda code: mark(f"{question.code}={code}"), value=mark(question.code))
+
+    return [marked(question) for question in page.questions]
+
+
+def _asked_in_form(question: Question, city: City, field: Field) -> Asked:
     given = field.data if isinstance(field.data, list | tuple) else (field.data,)
+    typed = "" if question.options else str(field.data or "")
+    errors = tuple(str(error) for error in field.errors)
+    return _asked(question, city, lambda code: code in given, value=typed, errors=errors)
+
+
+def _asked(question: Question, city: City, tick: Callable[[str], bool | str], **typed: Any) -> Asked:
     return Asked(
         code=question.code,
         label=in_city(question.label, city),
         hint=in_city(question.hint, city) if question.hint else "",
-        many=question.kind == "multi",
+        kind=str(question.kind),
         choices=tuple(
-            Choice(option.code, pick(option.label), option.code in given, option.apart) for option in question.options
+            Choice(option.code, pick(option.label), tick(option.code), option.apart) for option in question.options
         ),
-        errors=tuple(str(error) for error in field.errors),
+        limit=question.longest_text,
+        **typed,
     )
+
+
+def page_context(page: Page, city: City, shell: Shell, questions: list[Asked]) -> dict[str, Any]:
+    """Gather what the template of a page is given."""
+    return {
+        "shell": shell,
+        "title": in_city(page.title, city),
+        "intro": in_city(page.intro, city) if page.intro else "",
+        "questions": questions,
+    }
 
 
 def sections(walk: Walk) -> list[Section]:
@@ -135,6 +177,8 @@ def _section(page: Page, city: City, draft: Draft, change: str) -> Section:
 
 def _said(question: Question, draft: Draft) -> str:
     given = draft.answers.get(question.code, ())
+    if not question.options:
+        return str(given or "")
     codes = (given,) if isinstance(given, str) else given
     return ", ".join(pick(option.label) for option in question.options if option.code in codes)
 

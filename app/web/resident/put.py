@@ -1,8 +1,9 @@
 """PUT /r/<id>: takes an answer that a phone kept until it had a network, once however often it is sent."""
 
+import json
 import logging
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -12,8 +13,9 @@ from app.web import site
 from app.web.language import _, negotiated, speak
 from app.web.resident import payload, sending
 from app.web.resident.payload import Payload, PayloadError
-from app.web.resident.walk import WaveView, wave_view
+from app.web.resident.walk import WaveView
 from app.web.resident.watching import Hints
+from app.web.resident.waves import find_wave
 from surveys import ballots, keys
 from surveys.ballots import Ballot, BallotError
 from surveys.compiled import Compiled
@@ -25,6 +27,8 @@ from surveys.models import QuestionnaireVersion
 from surveys.storing import ConflictError, WaveNotOpenError
 
 bp = Blueprint("put", __name__, url_prefix="/r")
+
+_JSON = {"Content-Type": "application/json"}
 
 logger = logging.getLogger(__name__)
 
@@ -39,10 +43,9 @@ class RefusedError(Exception):
 
 
 @bp.put("/<response>")
-def put(response: str) -> tuple[Response, int]:
+def put(response: str) -> tuple[str, int, dict[str, str]]:
     """Store a phone's answer; one that waited for a network is taken until its wave is frozen."""
     request.max_content_length = payload.LARGEST
-    speak(negotiated(request))
     nonce = payload.read_nonce(response)
     if request.mimetype != "application/json":
         raise RefusedError(415, "content_type")
@@ -53,7 +56,7 @@ def put(response: str) -> tuple[Response, int]:
     ballot = _ballot(key, wave, sent, nonce)
     hints = Hints(seconds=sent.seconds, honey=sent.honey)
     receipt = sending.send(_compiled(wave, sent), key, ballot, _submission(sent), hints=hints, after_closing=True)
-    return jsonify(receipt=receipt.code), 200 if receipt.repeated else 201
+    return json.dumps({"receipt": receipt.code}), 200 if receipt.repeated else 201, _JSON
 
 
 @bp.after_request
@@ -66,6 +69,8 @@ def keep_out_of_caches(response: Response) -> Response:
 @bp.errorhandler(Exception)
 def explain(error: Exception) -> tuple[Response, int]:
     """Say what is wrong: a word for programs and a sentence for people, never a trace."""
+    if "language" not in g:
+        speak(negotiated(request))
     status, word = _named(error)
     problems = {"problems": _problems(error)} if status == 422 else {}
     response = jsonify(error=word, message=_message(status), **problems)
@@ -124,8 +129,7 @@ def _message(status: int) -> str:
 
 
 def _wave(sent: Payload) -> WaveView:
-    with site.database().reading() as session:
-        wave = wave_view(session, sent.wave)
+    wave = find_wave(sent.wave)
     if wave is None or sent.city not in wave.cities:
         raise RefusedError(404, "no_such_survey")
     return wave

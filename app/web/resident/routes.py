@@ -1,7 +1,6 @@
 """The survey's addresses. Only Send writes to the database; everything before lives in the browser."""
 
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,12 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.database import StorageError
 from app.web import site
 from app.web.language import current_language, negotiated, speak
-from app.web.resident import drafts, pages, sending
+from app.web.resident import cut, drafts, pages, sending
 from app.web.resident.drafts import Done, Draft
-from app.web.resident.forms import CityForm, PageForm, page_form, suggestions_form
-from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves, wave_view
+from app.web.resident.forms import CityForm, page_form, read_answers, suggestions_form
+from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves
+from app.web.resident.waves import find_wave
 from surveys import ballots, keys
 from surveys.ballots import BallotError
+from surveys.definition import Page
 from surveys.errors import AnswersError
 from surveys.intake import MOST_SUGGESTIONS, Submission, SuggestionError
 from surveys.places import PlaceError, load_places
@@ -110,11 +111,15 @@ def page(wave: str, code: str) -> AnyResponse | tuple[str, int]:
     asked = walk.page(code)
     if asked is None:
         return redirect(pages.step_url(wave, CHECK), 303)
-    form = page_form(asked)(data=walk.draft.answers)
-    if request.method == "POST" and ("switch" in request.form or form.validate()):
-        draft = walk.draft.with_answers(form.answers() if form.validate() else {})
-        return _keep(draft, _next_address(walk, draft, code))
-    return _show_page(walk, code, form)
+    if request.method == "GET":
+        city = load_places().city(walk.draft.city)
+        shell = pages.shell(walk, code, request.full_path.rstrip("?"))
+        return cut.question_page(asked, city, shell, walk.draft.answers), 200
+    answers = read_answers(asked, request.form)
+    if answers is None:
+        return _complain(walk, asked)
+    draft = walk.draft.with_answers(answers)
+    return _keep(draft, _next_address(walk, draft, code))
 
 
 @bp.route("/<wave>/more", methods=["GET", "POST"])
@@ -210,18 +215,14 @@ def _send(walk: Walk) -> AnyResponse:
     return response
 
 
-def _show_page(walk: Walk, code: str, form: PageForm) -> tuple[str, int]:
-    asked = walk.page(code)
-    if asked is None:
-        abort(404)
+def _complain(walk: Walk, asked: Page) -> tuple[str, int]:
+    """Show a page again with what is wrong on it; after a language button only with what is on it."""
+    form = page_form(asked)(formdata=request.form)
+    if "switch" not in request.form:
+        form.validate()
     city = load_places().city(walk.draft.city)
-    context: dict[str, Any] = {
-        "shell": pages.shell(walk, code, request.full_path.rstrip("?")),
-        "title": pages.in_city(asked.title, city),
-        "intro": pages.in_city(asked.intro, city) if asked.intro else "",
-        "questions": pages.asked(asked, city, form._fields),
-        "minutes": walk.wave.compiled.questionnaire.minutes,
-    }
+    shell = pages.shell(walk, asked.code, request.full_path.rstrip("?"))
+    context = pages.page_context(asked, city, shell, pages.asked(asked, city, form._fields))
     return render_template("resident/page.html", **context), 422 if form.errors else 200
 
 
@@ -240,8 +241,7 @@ def _written(draft: Draft) -> dict[str, str]:
 
 
 def _wave(code: str, *, closed_too: bool = False) -> WaveView:
-    with site.database().reading() as session:
-        view = wave_view(session, code)
+    view = find_wave(code)
     if view is None or view.is_invited:
         abort(404)
     if not view.is_open and not closed_too:

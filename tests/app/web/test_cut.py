@@ -1,0 +1,128 @@
+"""A page put together from cut pieces is the page a template would draw, and both checks of a page agree."""
+
+import pytest
+from flask import Flask, g, render_template
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from app.web.language import speak
+from app.web.look.choice import SCHEMES, SPACINGS, TEXTS, Look
+from app.web.resident import cut, pages
+from app.web.resident.forms import page_form, read_answers
+from surveys.compiled import Compiled, compile_questionnaire
+from surveys.definition import Answer, Kind, Page, PageRole, Question, Text3
+from surveys.errors import AnswersError
+from surveys.places import load_places
+from surveys.routing import route
+from surveys.yaml_source import load, shipped
+
+QUESTIONNAIRES = [compile_questionnaire(load(path)) for path in shipped()]
+CITIES = [city.code for city in load_places().cities]
+TYPED = Page(
+    code="typed",
+    role=PageRole.ABOUT,
+    title=Text3("а", "б", "c"),
+    questions=(
+        Question(code="years", kind=Kind.NUMBER, label=Text3("а", "б", "c"), minimum=1, maximum=90),
+        Question(code="why", kind=Kind.TEXT, label=Text3("а", "б", "c"), max_chars=20),
+    ),
+)
+SHELLS = st.builds(
+    pages.Shell,
+    st.just("wave"),
+    st.sampled_from(["/s/wave/p/x", "/s/wave/p/x?back=check&a='<\""]),
+    st.sampled_from(["/s/wave", "/s/wave/consent"]),
+    st.integers(1, 20),
+    st.integers(1, 20),
+)
+LOOKS = st.builds(Look, st.sampled_from(TEXTS), st.sampled_from(SPACINGS), st.sampled_from(SCHEMES))
+MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@st.composite
+def asked_pages(draw: st.DrawFn) -> tuple[Page, str]:
+    """Any page as some respondent meets it, with the city."""
+    q, city = draw(st.sampled_from(QUESTIONNAIRES)).questionnaire, draw(st.sampled_from(CITIES))
+    met = route(q, seed=draw(st.text("0123", max_size=3)), city=city, answers={}, extra=frozenset(q.areas))
+    return draw(st.sampled_from([*met, TYPED])), city
+
+
+def answered(draw: st.DrawFn, page: Page) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
+    for question in page.questions:
+        codes = [option.code for option in question.options]
+        if question.kind is Kind.MULTI:
+            answers[question.code] = tuple(draw(st.lists(st.sampled_from(codes), unique=True)))
+        elif codes:
+            answers[question.code] = draw(st.sampled_from(["", *codes]))
+        else:
+            answers[question.code] = draw(st.sampled_from(["", "5", "<b>&\"'", "{{ 7 }}", "%(num)s"]))
+    return {code: answer for code, answer in answers.items() if answer}
+
+
+@MANY
+@given(asked_pages(), SHELLS, st.tuples(LOOKS, st.sampled_from(["kk", "ru", "en"])), st.data())
+def test_a_page_put_together_is_the_page_drawn_whole(
+    public: Flask, asked: tuple[Page, str], shell: pages.Shell, reader: tuple[Look, str], data: st.DataObject
+) -> None:
+    (page, code), (look, language) = asked, reader
+    answers = data.draw(st.composite(answered)(page))
+    city = load_places().city(code)
+    with public.test_request_context("/s/wave/p/x?back=check"):
+        speak(language)
+        g.look = look
+        form = page_form(page)(data=answers)
+        whole = render_template(
+            "resident/page.html",
+            **pages.page_context(page, city, shell, pages.asked(page, city, form._fields)),
+        )
+        assert cut.question_page(page, city, shell, answers) == whole
+
+
+POSTED = st.one_of(
+    st.sampled_from(["", "5", "91", "-1", "а" * 21, "\x00", "None", "other", "yes"]), st.text(max_size=8)
+)
+
+
+@MANY
+@given(asked_pages(), st.data())
+def test_the_form_and_the_compiled_check_agree_on_any_post(
+    public: Flask, asked: tuple[Page, str], data: st.DataObject
+) -> None:
+    page, city = asked
+    posted: MultiDict[str, str] = MultiDict()
+    for question in page.questions:
+        values = st.one_of(st.sampled_from([option.code for option in question.options] or ["5"]), POSTED)
+        for value in data.draw(st.lists(values, max_size=3 if question.kind is Kind.MULTI else 1)):
+            posted.add(question.code, value)
+    with public.test_request_context("/", method="POST"):
+        form = page_form(page)(formdata=posted, meta={"csrf": False})
+        answers = read_answers(page, posted)
+        assert form.validate() == (answers is not None)
+        assert bool(form.errors) == (answers is None)
+    compiled = next((c for c in QUESTIONNAIRES if page.questions[0] in c.questionnaire.questions), None)
+    if compiled:
+        assert _compiled_accepts(compiled, posted, page, city) == (answers is not None)
+
+
+def _compiled_accepts(compiled: Compiled, posted: MultiDict[str, str], page: Page, city: str) -> bool:
+    given_ = {
+        question.code: posted.getlist(question.code) if question.kind is Kind.MULTI else posted.get(question.code, "")
+        for question in page.questions
+    }
+    try:
+        compiled.check({code: answer for code, answer in given_.items() if answer}, city)
+    except AnswersError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("text", ["", "no holes", "қала"])
+def test_a_page_without_holes_is_itself(text: str) -> None:
+    assert cut.CutPage(text).filled({"token": "x"}) == text
+
+
+def test_what_is_filled_in_cannot_open_another_hole() -> None:
+    page = cut.CutPage(f"a{cut.hole('one')}b{cut.hole('two')}c")
+    assert page.filled({"one": cut.hole("two"), "two": "!"}) == f"a{cut.hole('two')}b!c"
