@@ -1,9 +1,12 @@
 """Settings of one process, read once from the environment and never changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from app.identity import settings as identity_settings
+from app.identity.settings import IdentitySettings
 
 _MINIMUM_SECRET = 32
 _WEAK_SECRETS = frozenset({"secret", "changeme", "change-me", "default", "password", "dev", "test"})
@@ -29,6 +32,7 @@ class Settings:
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
     demo: bool = False
+    identity: IdentitySettings = field(default_factory=IdentitySettings)
 
     @property
     def keys(self) -> Path:
@@ -55,7 +59,9 @@ class Settings:
         port = environ.get("PORT", "8000")
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
         host = environ.get("HOST", "127.0.0.1")
+        identity = identity_settings.from_env(environ)
         faults = (*_secret_faults(secret), *_url_faults(url), *_address_faults(port, public))
+        faults = (*faults, *identity_settings.faults(identity, public))
         if demo and host != "127.0.0.1":
             faults = (*faults, "DEMO=1 serves 127.0.0.1 only: leave HOST unset")
         if faults:
@@ -68,6 +74,7 @@ class Settings:
             port=int(port),
             public_url=public.rstrip("/"),
             demo=demo,
+            identity=identity,
         )
 
 

@@ -22,7 +22,12 @@ def attach(app: Flask, *, settings: Settings, database: Database, clock: Clock) 
 
 def settings() -> Settings:
     """Give the settings of the current app."""
-    return cast(Settings, current_app.extensions["city_settings"])
+    return settings_of(current_app)
+
+
+def settings_of(app: Flask) -> Settings:
+    """Give the settings of an app that is being put together."""
+    return cast(Settings, app.extensions["city_settings"])
 
 
 def database() -> Database:
