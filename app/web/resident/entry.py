@@ -114,12 +114,15 @@ def _way(way: str, view: WaveView) -> Way:
         "sms": (_("With a code by SMS"), _("We send it to your mobile phone; the number is not kept.")),
         "oidc": (
             _("Sign in with %(provider)s", provider=site.settings().identity.oidc_name),
-            _("We learn only that you are one person; your name does not reach us."),
+            _("We keep only that you are one person; your name is not stored."),
         ),
         "open": (_("Without confirming who you are"), _("Such answers are counted apart and weigh less.")),
     }
     if view.audience == "business":
-        words["oidc"] = (words["oidc"][0], _("We learn only that this is one enterprise; its name does not reach us."))
+        words["oidc"] = (
+            words["oidc"][0],
+            _("We keep only that this is one enterprise; its name and BIN are not stored."),
+        )
     address = pages.entry_url(_ENDPOINTS[way], view.code, way="open" if way == "open" else None)
     return Way(address, *words[way])
 
