@@ -9,7 +9,8 @@ from surveys.models import Response
 
 def withdraw(session: Session, response: str) -> bool:
     """Take a response back; False when it is not there (any more)."""
-    row = session.get(Response, response)
+    tallies.hold_counts(session)  # or a fold could count it between the look and the deletion
+    row = session.get(Response, response, populate_existing=True)
     if row is None:
         return False
     if row.folded:
