@@ -28,7 +28,7 @@ class FakeGateway:
     @property
     def last_code(self) -> str:
         """Give the six digits of the last message."""
-        return re.findall(r"\b\d{6}\b", self.messages[-1][1])[0]
+        return str(re.findall(r"\b\d{6}\b", self.messages[-1][1])[0])
 
 
 def open_gates(app: Flask, wave: str, *gates: str) -> None:

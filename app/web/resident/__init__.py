@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.identity.gateways import make_gateway
 from app.web import site
-from app.web.resident import entry, messages, put, receipts, signin, tries
+from app.web.resident import entry, messages, offline, put, receipts, signin, tries
 from app.web.resident.paper import paper_page
 from app.web.resident.progress import progress
 from app.web.resident.routes import bp
@@ -35,6 +35,8 @@ def register(app: Flask) -> None:
     tries.init_app(app, identity.tries_storage)
     signin.init_app(app, identity)
     app.register_blueprint(bp)
+    app.register_blueprint(offline.bp)
+    app.jinja_env.globals["script"] = offline.script
     app.register_blueprint(put.bp)
     # No cookie gives a right under /r, and no form of another site can send application/json.
     app.extensions["csrf"].exempt(put.bp)
