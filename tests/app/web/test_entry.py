@@ -320,7 +320,7 @@ def test_a_wave_offers_the_ways_it_opens_and_leads_straight_to_an_only_one(publi
     visitor = Visitor(public)
     assert visitor.client.get(f"/s/{RESIDENTS}?city=oral").location == f"/s/{RESIDENTS}/enter?city=oral"
     page = visitor.client.get(f"/s/{RESIDENTS}/enter?city=oral").text
-    ways = re.findall(rf'href="(/s/{RESIDENTS}[^"]*)"', page.partition("<main")[2])
+    ways = re.findall(rf'href="(/s/{RESIDENTS}[^"]*)"', page.partition('<ul class="ways">')[2].partition("</ul>")[0])
     assert ways == [f"{CODE}?city=oral", f"{SMS}?city=oral", f"/s/{RESIDENTS}?way=open&amp;city=oral"]
     assert visitor.client.get(f"/s/{RESIDENTS}?way=open").status_code == 200
     open_gates(public, RESIDENTS, "code")
