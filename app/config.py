@@ -1,9 +1,12 @@
 """Settings of one process, read once from the environment and never changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from app.identity import settings as identity_settings
+from app.identity.settings import IdentitySettings
 
 _MINIMUM_SECRET = 32
 _WEAK_SECRETS = frozenset({"secret", "changeme", "change-me", "default", "password", "dev", "test"})
@@ -31,6 +34,7 @@ class Settings:
     trusted_proxies: int = 0
     """How many proxies of one's own stand in front: the address before them is the sender's."""
     demo: bool = False
+    identity: IdentitySettings = field(default_factory=IdentitySettings)
 
     @property
     def keys(self) -> Path:
@@ -58,7 +62,9 @@ class Settings:
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
         host = environ.get("HOST", "127.0.0.1")
         proxies = environ.get("TRUSTED_PROXIES", "0")
+        identity = identity_settings.from_env(environ)
         faults = (*_secret_faults(secret), *_url_faults(url), *_address_faults(port, public), *_proxy_faults(proxies))
+        faults = (*faults, *identity_settings.faults(identity, public))
         if demo and host != "127.0.0.1":
             faults = (*faults, "DEMO=1 serves 127.0.0.1 only: leave HOST unset")
         if faults:
@@ -72,6 +78,7 @@ class Settings:
             public_url=public.rstrip("/"),
             trusted_proxies=int(proxies),
             demo=demo,
+            identity=identity,
         )
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
@@ -21,6 +21,10 @@ class StorageError(RuntimeError):
 
 
 Result = TypeVar("Result")
+
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
+"""What every SQLite connection is told first; deleted content is overwritten, or the file would keep old orders."""
 
 
 class Database:
@@ -90,6 +94,18 @@ class Database:
             driver.autocommit = True
         return driver
 
+    def forget_old_rows(self, tables: Iterable[str]) -> None:
+        """Let nothing of deleted rows be left to read: neither in the file nor in SQLite's journal of changes."""
+        if self.is_sqlite:
+            # Deleted content is overwritten at once (secure_delete); the journal still has every page as it was.
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+
     def assert_durable(self) -> None:
         """Refuse to go on when a commit is acknowledged before it is synced; raise DurabilityError."""
         query = "PRAGMA synchronous" if self.is_sqlite else "SHOW synchronous_commit"
@@ -112,7 +128,13 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "temp_store=MEMORY",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

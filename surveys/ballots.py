@@ -37,6 +37,11 @@ class Ballot(NamedTuple):
         return hashlib.sha256(b"rotation" + self.nonce).hexdigest()[:16]
 
 
+def spent_mark(ballot: Ballot) -> str:
+    """Hash what is used up by answering: a person's right in a wave, whichever city it was written out for."""
+    return hashlib.sha256(f"ballot\x1f{ballot.wave}\x1f".encode() + ballot.nonce).hexdigest()
+
+
 def random_nonce() -> bytes:
     """Draw the nonce of an open link."""
     return secrets.token_bytes(_NONCE)

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from surveys import keys, tallies
+from surveys import counted, keys, mixing, tallies
 from surveys.errors import SurveyError
 from surveys.models import QuestionnaireVersion, Wave, WaveCity
 from surveys.models.fieldwork import GATES
 from surveys.sql import hold_statement
+
+RESERVED = frozenset({"oidc", "rights", "withdraw"})
+"""Codes that would hide a page beside the waves."""
 
 Step = Callable[[Session, str], Wave]
 """A step of a wave, named by its code."""
@@ -42,10 +45,7 @@ def plan_wave(session: Session, plan: WavePlan) -> Wave:
         raise WaveError(f"no frozen questionnaire {plan.version}")
     if session.get(Wave, plan.code) is not None:
         raise WaveError(f"there is a wave {plan.code} already")
-    if not plan.gates or not plan.gates.issubset(GATES):
-        raise WaveError(f"wave {plan.code} needs one or more ways in of {', '.join(GATES)}")
-    if plan.opens_on > plan.closes_on:
-        raise WaveError(f"wave {plan.code} would close before it opens")
+    _check(plan, version.audience)
     wave = Wave(
         code=plan.code,
         version=plan.version,
@@ -63,6 +63,17 @@ def plan_wave(session: Session, plan: WavePlan) -> Wave:
     return wave
 
 
+def _check(plan: WavePlan, audience: str) -> None:
+    if not plan.gates or not plan.gates.issubset(GATES):
+        raise WaveError(f"wave {plan.code} needs one or more ways in of {', '.join(GATES)}")
+    if audience == "business" and "sms" in plan.gates:
+        raise WaveError("a telephone is not an enterprise: businesses come by code or sign-in")
+    if plan.code in RESERVED:
+        raise WaveError(f"{plan.code} is an address of the survey's own")
+    if plan.opens_on > plan.closes_on:
+        raise WaveError(f"wave {plan.code} would close before it opens")
+
+
 def open_wave(session: Session, code: str) -> Wave:
     """Let a planned wave take answers."""
     return _step(session, code, "planned", "open")
@@ -74,9 +85,10 @@ def close_wave(session: Session, code: str) -> Wave:
 
 
 def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
-    """Settle a closed wave: count everything, compare with a rebuild, lock, and destroy its key.
+    """Settle a closed wave: count everything, compare with a rebuild, list its receipts, mix its rows, lock.
 
-    Raises WaveError when the folded counts and the rebuilt ones differ; nothing is then changed.
+    Its key is destroyed once all that is committed. Raises WaveError when the folded counts and the rebuilt ones
+    differ; nothing is then changed.
     """
     wave = _step(session, code, "closed", "frozen")
     if hold := hold_statement("response", session.get_bind().dialect.name):
@@ -86,7 +98,9 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     tallies.rebuild(session, code)
     if _snapshot(session, code) != folded:
         raise WaveError(f"the counts of wave {code} differ from its responses")
-    keys.destroy(directory, code)
+    counted.write_list(session, keys.load(directory, code), code)
+    mixing.mix_wave(session, code)
+    event.listen(session, "after_commit", lambda _session: keys.destroy(directory, code), once=True)
     return wave
 
 

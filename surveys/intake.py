@@ -1,6 +1,5 @@
 """Takes an answered questionnaire: checked whole, then handed to storing, acknowledged only after the commit."""
 
-import hashlib
 import hmac
 import json
 import secrets
@@ -20,6 +19,7 @@ from surveys.definition import LANGUAGES, Answers
 from surveys.errors import SurveyError
 from surveys.instrument import get_compiled
 from surveys.models.fieldwork import Wave
+from surveys.models.responses import SpentBallot
 from surveys.packing import pack
 from surveys.redaction import masked, tidied
 from surveys.routing import answers_on_route
@@ -107,7 +107,7 @@ def prepare(key: bytes, ballot_text: str, submission: Submission, compiled: Comp
         wave=ballot.wave,
         city=ballot.city,
         audience=ballot.audience,
-        ballot_hash=hashlib.sha256(b"ballot" + ballot_text.encode()).hexdigest(),
+        ballot_hash=ballots.spent_mark(ballot),
         payload_mac=_mac(ballot_text, packed, suggestions),
         id=response_id,
         version=compiled.questionnaire.digest(),
@@ -149,6 +149,11 @@ def _in_words(compiled: Compiled, answers: Answers) -> tuple[Suggestion, ...]:
     """Take the answers to open questions as suggestions on their area: words lie apart from ticks (ADR 9)."""
     asked = ((question, answers.get(question.code)) for question in compiled.questionnaire.texts)
     return tuple(Suggestion(question.area or "", text) for question, text in asked if isinstance(text, str))
+
+
+def was_used(session: Session, ballot: Ballot) -> bool:
+    """Tell whether somebody has answered with this ballot."""
+    return session.get(SpentBallot, ballots.spent_mark(ballot)) is not None
 
 
 def _mac(ballot_text: str, packed: bytes, suggestions: tuple[Suggestion, ...]) -> str:

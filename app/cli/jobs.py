@@ -24,7 +24,7 @@ def list_jobs() -> None:
 def run(context: Context) -> None:
     """Run the scheduler: one process for the whole installation."""
     context.database.assert_durable()
-    serve(context.database, context.clock)
+    serve(context.database, context.clock, context.settings.keys)
 
 
 @jobs.command()
@@ -35,4 +35,4 @@ def once(context: Context, name: str) -> None:
     job = get_job(name)
     if job is None:
         raise click.BadParameter(f"{name!r} is not a job: {', '.join(job.name for job in JOBS)}")
-    click.echo(job.run(context.database, context.clock))
+    click.echo(job.run(context.database, context.clock, context.settings.keys))

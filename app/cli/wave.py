@@ -7,11 +7,12 @@ import click
 from sqlalchemy import func, select
 
 from app.cli.context import Context, pass_context
-from surveys import fieldwork, keys
+from surveys import fieldwork, keys, mixing
 from surveys.errors import SurveyError
 from surveys.instrument import freeze_questionnaire
 from surveys.margins import store_margins
 from surveys.models import Response, Wave
+from surveys.models.fieldwork import GATES
 from surveys.places import load_places, store_places
 from surveys.yaml_source import load
 
@@ -30,6 +31,7 @@ def wave() -> None:
 @click.option("--closes", type=DAY, required=True, help="Last day.")
 @click.option("--target", default=400, show_default=True, help="Answers hoped for in each city.")
 @click.option("--city", "cities", multiple=True, help="A city by any of its names; all when not given.")
+@click.option("--gate", "gates", multiple=True, type=click.Choice(GATES), help="A way in; `open` when not given.")
 @pass_context
 def plan(
     context: Context,
@@ -40,8 +42,10 @@ def plan(
     closes: datetime,
     target: int,
     cities: tuple[str, ...],
+    gates: tuple[str, ...],
 ) -> None:
     """Plan the wave CODE: freeze the QUESTIONNAIRE file, make the wave's key, and wait for its first day."""
+    _check_gates(context, gates)
     try:
         asked = _codes(cities)
         definition = load(questionnaire)
@@ -54,6 +58,7 @@ def plan(
                 opens_on=_day(opens),
                 closes_on=_day(closes),
                 targets=dict.fromkeys(asked, target),
+                gates=frozenset(gates or ("open",)),
             )
             fieldwork.plan_wave(session, plan)
             keys.create(context.settings.keys, code)
@@ -88,6 +93,7 @@ def freeze(context: Context, code: str, yes: bool) -> None:
         click.confirm(f"Wave {code} will be counted for good and its key destroyed. Go on?", abort=True)
     directory = context.settings.keys
     _step(context, lambda session, name: fieldwork.freeze_wave(session, name, directory), code)
+    context.database.forget_old_rows(mixing.TABLES)
 
 
 @wave.command(name="list")
@@ -108,6 +114,13 @@ def _step(context: Context, step: fieldwork.Step, code: str) -> None:
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{state}: {code}")
+
+
+def _check_gates(context: Context, gates: tuple[str, ...]) -> None:
+    """Refuse a way in that this installation could not serve on the first day."""
+    for gate in gates:
+        if lacking := context.settings.identity.lacking(gate):
+            raise click.ClickException(f"--gate {gate} needs the setting {lacking} (docs/identity.md)")
 
 
 def _codes(names: tuple[str, ...]) -> tuple[str, ...]:

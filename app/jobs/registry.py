@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from app.clock import Clock
 from app.database import Database
@@ -11,15 +12,17 @@ from app.jobs import tasks
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A task and its rhythm; `run` opens its own transaction and says in one line what it did."""
+    """A task and its rhythm; `run` takes the folder of the wave keys too, and says in one line what it did."""
 
     name: str
     every: timedelta
-    run: Callable[[Database, Clock], str]
+    run: Callable[[Database, Clock, Path], str]
 
 
 JOBS = (
     Job("fold-tallies", timedelta(minutes=5), tasks.fold_tallies),
+    Job("list-receipts", timedelta(days=1), tasks.list_receipts),
+    Job("mix-participations", timedelta(hours=1), tasks.mix_participations),
     Job("tend-database", timedelta(days=1), tasks.tend_database),
     Job("turn-waves", timedelta(hours=1), tasks.turn_waves),
 )

@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -25,13 +26,13 @@ def due_time(now: datetime, every: timedelta) -> datetime:
     return now - (now - EPOCH) % every
 
 
-def run_due(database: Database, clock: Clock, job: Job) -> bool:
+def run_due(database: Database, clock: Clock, keys: Path, job: Job) -> bool:
     """Run a job for its latest due time; False when another process has it."""
     due = due_time(clock.now(), job.every)
     if not _claim(database, job, due):
         return False
     try:
-        outcome, detail = "done", job.run(database, clock)
+        outcome, detail = "done", job.run(database, clock, keys)
     except Exception as error:  # a job's failure is recorded and must not stop the scheduler
         logger.exception("job %s failed", job.name)
         outcome, detail = "failed", type(error).__name__
@@ -44,12 +45,12 @@ def run_due(database: Database, clock: Clock, job: Job) -> bool:
     return True
 
 
-def serve(database: Database, clock: Clock) -> None:
+def serve(database: Database, clock: Clock, keys: Path) -> None:
     """Keep running all jobs at their due times until the process is told to stop."""
     scheduler = BlockingScheduler(timezone=UTC)
     for job in JOBS:
         scheduler.add_job(
-            partial(run_due, database, clock, job),
+            partial(run_due, database, clock, keys, job),
             IntervalTrigger(seconds=int(job.every.total_seconds()), start_date=EPOCH, timezone=UTC),
             id=job.name,
             coalesce=True,

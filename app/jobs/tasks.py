@@ -1,21 +1,24 @@
 """The tasks themselves: each opens its own transaction and says in one line what it did."""
 
+from pathlib import Path
+
 from sqlalchemy import select
 
 from app.clock import Clock
 from app.database import Database
-from surveys import fieldwork, tallies
+from surveys import counted, fieldwork, mixing, tallies
+from surveys import keys as wave_keys
 from surveys.models import Wave
 
 
-def fold_tallies(database: Database, clock: Clock) -> str:  # noqa: ARG001 - every task has this shape
+def fold_tallies(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every task has this shape
     """Add new responses to the counts; a city waits until it has ten, so that nobody can be singled out."""
     with database.writing() as session:
         report = tallies.fold(session)
     return str(report)
 
 
-def turn_waves(database: Database, clock: Clock) -> str:
+def turn_waves(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every task has this shape
     """Open the waves whose day has come and close those whose day has passed."""
     today = clock.today()
     with database.writing() as session:
@@ -29,7 +32,30 @@ def turn_waves(database: Database, clock: Clock) -> str:
     return f"opened: {', '.join(opened) or 'none'}; closed: {', '.join(closed) or 'none'}"
 
 
-def tend_database(database: Database, clock: Clock) -> str:  # noqa: ARG001 - every task has this shape
+def list_receipts(database: Database, clock: Clock, keys: Path) -> str:
+    """Write each running wave's public list anew, mix the answers of the last days, and drop keys of frozen waves."""
+    with database.writing() as session:
+        waves = session.execute(select(Wave.code, Wave.state).order_by(Wave.code)).all()
+        running = [code for code, state in waves if state in {"open", "closed"}]
+        listed = sum(counted.write_list(session, wave_keys.load(keys, code), code) for code in running)
+        mixed = mixing.mix_responses(session, today=clock.today())
+    for code, state in waves:
+        if state == "frozen":
+            # A freeze that was cut short between its commit and this step must not leave a key behind.
+            wave_keys.destroy(keys, code)
+    database.forget_old_rows(mixing.TABLES)
+    return f"{listed} receipts of {len(running)} waves; mixed {mixed} answers"
+
+
+def mix_participations(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every task has this shape
+    """Destroy the order in which people were let in, before anybody can compare it with that of the answers."""
+    with database.writing() as session:
+        mixed = mixing.mix_participations(session)
+    database.forget_old_rows(mixing.TABLES)
+    return f"mixed {mixed} participations"
+
+
+def tend_database(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every task has this shape
     """Let the database refresh what it knows of its own tables."""
     statement = "PRAGMA optimize" if database.is_sqlite else "ANALYZE"
     with database.writing() as session:

@@ -1,8 +1,9 @@
 """Tables of the survey side, a module per subject."""
 
 from surveys.models.comments import Comment
+from surveys.models.counted import CountedReceipt
 from surveys.models.fieldwork import Wave, WaveChannel, WaveCity
-from surveys.models.identity import Participation
+from surveys.models.identity import AccessCode, Participation
 from surveys.models.instrument import QuestionnaireVersion
 from surveys.models.margins import Margin, MarginSource
 from surveys.models.places import City, CityAlias, District
@@ -10,9 +11,11 @@ from surveys.models.responses import Response, SpentBallot
 from surveys.models.tallies import Tally
 
 __all__ = [
+    "AccessCode",
     "City",
     "CityAlias",
     "Comment",
+    "CountedReceipt",
     "District",
     "Margin",
     "MarginSource",

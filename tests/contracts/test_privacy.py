@@ -8,7 +8,7 @@ from sqlalchemy import Column, DateTime, Table
 from app.models import metadata
 from surveys.db import UtcDateTime
 
-IDENTITY = ("participation",)
+IDENTITY = ("participation", "access_code")
 VOICE = ("response", "spent_ballot", "comment", "tally")
 SHARED_NOTHING_BUT = {"wave", "city", "day"}
 """Columns both sides may have in common: none of them points at a person."""
@@ -52,6 +52,16 @@ def test_a_comment_carries_no_response_id() -> None:
     assert "response" not in metadata.tables["comment"].columns
 
 
+def test_participation_says_neither_when_nor_where() -> None:
+    # In a small town city and day together would be one person, and one answer.
+    assert set(metadata.tables["participation"].columns.keys()) == {"wave", "contact_hash"}
+
+
+def test_a_counted_receipt_leads_to_no_answer() -> None:
+    assert reachable(metadata.tables["counted_receipt"]) & {*VOICE, *IDENTITY} == set()
+    assert set(metadata.tables["counted_receipt"].columns.keys()) == {"wave", "receipt"}
+
+
 @pytest.mark.parametrize("name", IDENTITY + VOICE)
 def test_no_column_is_finer_than_a_day(name: str) -> None:
     fine: list[Column[object]] = [
@@ -67,6 +77,8 @@ def test_voices_have_random_ids(name: str) -> None:
     assert key.type.python_type is not int
 
 
-@pytest.mark.parametrize("name", ["response", "spent_ballot", "participation", "comment"])
+@pytest.mark.parametrize(
+    "name", ["response", "spent_ballot", "participation", "access_code", "counted_receipt", "comment"]
+)
 def test_sqlite_keeps_no_order_of_arrival(name: str) -> None:
     assert metadata.tables[name].dialect_options["sqlite"]["with_rowid"] is False

@@ -2,19 +2,40 @@
 
 from flask import Flask
 
-from app.web.resident import offline, put, watching, waves
+from app.identity.gateways import make_gateway
+from app.web import site
+from app.web.resident import entry, messages, offline, put, receipts, signin, tries, watching, waves
 from app.web.resident.paper import paper_page
 from app.web.resident.progress import progress
 from app.web.resident.routes import bp
 
 bp.add_url_rule("/<wave>/progress", view_func=progress)
 bp.add_url_rule("/<wave>/paper", "paper", paper_page, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter", "enter", entry.enter, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/code", "enter_code", entry.enter_code, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/sent", "sent", entry.sent, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/sms", "enter_sms", messages.enter_sms, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/sms/code", "confirm_sms", messages.confirm_sms, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/oidc", "enter_oidc", signin.enter_oidc, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/oidc/leave", "leave", signin.leave)
+bp.add_url_rule("/<wave>/enter/oidc/arrive", "arrive", signin.arrive)
+bp.add_url_rule("/<wave>/enter/oidc/failed", "signin_failed", signin.failed, methods=["GET", "POST"])
+bp.add_url_rule("/oidc/back", "back_from_provider", signin.back)
+bp.add_url_rule("/<wave>/receipts", "receipts", receipts.receipts)
+bp.add_url_rule("/<wave>/receipts.<any(csv, txt):kind>", "receipts_file", receipts.receipts_file)
+bp.add_url_rule("/withdraw", "withdraw", receipts.withdraw, methods=["GET", "POST"])
+bp.add_url_rule("/withdraw/done", "withdrawn", receipts.withdrawn)
+bp.register_error_handler(tries.TooManyTriesError, entry.explain_wait)
 
 
 def register(app: Flask) -> None:
     """Put the survey under /s, and what phones send under /r."""
     watching.register(app)
     waves.init_app(app, app.extensions["city_database"])
+    identity = site.settings_of(app).identity
+    app.extensions["city_gateway"] = make_gateway(identity)
+    tries.init_app(app, identity.tries_storage)
+    signin.init_app(app, identity)
     app.register_blueprint(bp)
     app.register_blueprint(offline.bp)
     app.jinja_env.globals["script"] = offline.script

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Response
 
+from app.web import site
 from surveys.definition import Answer
 from surveys.intake import MOST_SUGGESTIONS, Suggestion
 
@@ -108,17 +109,23 @@ def _draft(data: dict[str, Any]) -> Draft:
 
 def _sealed(data: dict[str, Any], secret: str) -> str:
     packed = zlib.compress(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), 9)
-    return _box(secret).encrypt(packed).decode()
+    return _box(secret).encrypt_at_time(packed, _seconds()).decode()
 
 
 def _opened(sealed: str | None, secret: str, life: int) -> dict[str, Any] | None:
     if not sealed:
         return None
     try:
-        data: dict[str, Any] = json.loads(zlib.decompress(_box(secret).decrypt(sealed.encode(), ttl=life)))
+        data: dict[str, Any] = json.loads(
+            zlib.decompress(_box(secret).decrypt_at_time(sealed.encode(), life, _seconds()))
+        )
     except (InvalidToken, UnicodeEncodeError):
         return None
     return data
+
+
+def _seconds() -> int:
+    return int(site.clock().now().timestamp())
 
 
 @cache

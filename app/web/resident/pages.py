@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from wtforms import Field
 
 from app.web.language import LANGUAGES, current_language, pick
@@ -94,6 +94,12 @@ def step_url(wave: str, step: str) -> str:
     if step in {"consent", "more", "suggestions", "check"}:
         return url_for(f"resident.{step}", wave=wave)
     return url_for("resident.page", wave=wave, code=step)
+
+
+def entry_url(endpoint: str, wave: str, way: str | None = None) -> str:
+    """Give the address of a way into a wave, with the city and the channel that this request's address names."""
+    city, channel = request.args.get("city"), request.args.get("channel")
+    return url_for(f"resident.{endpoint}", wave=wave, way=way, city=city, channel=channel)
 
 
 @cache

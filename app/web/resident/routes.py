@@ -68,6 +68,8 @@ def rights() -> str:
 def start(wave: str) -> AnyResponse | tuple[str, int]:
     """Choose the city; a new draft begins."""
     view = _wave(wave)
+    if view.is_invited or (view.gates != {"open"} and request.args.get("way") != "open"):
+        return redirect(pages.entry_url("enter", wave), 303)
     form = CityForm()
     wished = request.form.get("city") or request.args.get("city")
     fault = False
@@ -242,7 +244,7 @@ def _written(draft: Draft) -> dict[str, str]:
 
 def _wave(code: str, *, closed_too: bool = False) -> WaveView:
     view = find_wave(code)
-    if view is None or view.is_invited:
+    if view is None:
         abort(404)
     if not view.is_open and not closed_too:
         abort(410)

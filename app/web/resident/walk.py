@@ -28,6 +28,7 @@ class WaveView:
     is_invited: bool
     compiled: Compiled
     cities: frozenset[str]
+    gates: frozenset[str] = frozenset({"open"})
 
 
 def wave_view(session: Session, code: str) -> WaveView | None:
@@ -37,13 +38,14 @@ def wave_view(session: Session, code: str) -> WaveView | None:
         return None
     cities = frozenset(session.scalars(select(WaveCity.city).where(WaveCity.wave == code)))
     is_invited = "open" not in wave.gates
-    return WaveView(code, wave.audience, wave.state == "open", is_invited, get_compiled(session, wave.version), cities)
+    compiled = get_compiled(session, wave.version)
+    return WaveView(code, wave.audience, wave.state == "open", is_invited, compiled, cities, wave.gates)
 
 
 def list_open_waves(session: Session) -> list[WaveView]:
-    """List the waves anybody may answer now, residents first."""
+    """List the waves that take answers now, residents first; some ask for a code or a sign-in."""
     codes = session.scalars(select(Wave.code).where(Wave.state == "open"))
-    views = [view for code in codes if (view := wave_view(session, code)) and not view.is_invited]
+    views = [view for code in codes if (view := wave_view(session, code))]
     return sorted(views, key=lambda view: (view.audience != "resident", view.code))
 
 

@@ -1,0 +1,132 @@
+"""Ways into a wave: the choice between them, and the code of a letter."""
+
+from dataclasses import dataclass
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.web import site
+from app.web.errors import ErrorPage
+from app.web.language import _, _n
+from app.web.resident import admission, pages, tries
+from app.web.resident.tries import TooManyTriesError
+from app.web.resident.walk import WaveView
+from surveys import codes
+from surveys.codes import CodeError, Fault
+
+_ENDPOINTS = {"code": "enter_code", "sms": "enter_sms", "oidc": "enter_oidc", "open": "start"}
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in, as it is offered."""
+
+    address: str
+    title: str
+    hint: str
+
+
+def enter(wave: str) -> AnyResponse | str:
+    """Let people choose how to take part; a wave with one way leads straight to it."""
+    view = admission.wave_of(wave)
+    ways = [_way(way, view) for way in admission.ways_of(view)]
+    if not ways:
+        abort(404)
+    if len(ways) == 1:
+        return redirect(ways[0].address, 303)
+    shell = pages.Shell(wave, request.full_path.rstrip("?"), url_for(".index"))
+    return render_template("resident/enter.html", shell=shell, questionnaire=view.compiled.questionnaire, ways=ways)
+
+
+def enter_code(wave: str) -> AnyResponse | tuple[str, int]:
+    """Take the code of a letter."""
+    view = admission.wave_of(wave, "code")
+    typed = request.form.get("code", "")[:_LONGEST]
+    fault = ""
+    if request.method == "POST" and "switch" not in request.form:
+        try:
+            found = _admission(view, typed)
+        except CodeError as error:
+            fault = _said(error)
+        else:
+            return admission.let_in(view, found.city, found.contact)
+    shell = pages.Shell(wave, request.path, back_of(view))
+    context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "typed": typed, "fault": fault}
+    return render_template("resident/enter_code.html", **context), 422 if fault else 200
+
+
+def sent(wave: str) -> str:
+    """Say that this person's answer is here already, and nothing about it."""
+    admission.wave_of(wave)
+    return render_template("resident/sent.html", shell=pages.Shell(wave, request.path, None))
+
+
+def explain_wait(error: TooManyTriesError) -> tuple[str, int, dict[str, str]]:
+    """Say how long somebody has to wait."""
+    minutes = -(-error.seconds // 60)
+    wait = _n(
+        "Wait %(num)s minute and try again; nothing you sent before is lost.",
+        "Wait %(num)s minutes and try again; nothing you sent before is lost.",
+        minutes,
+    )
+    page = ErrorPage(429, _("Too many tries"), wait)
+    return render_template("shared/error.html", page=page), page.status, {"Retry-After": str(error.seconds)}
+
+
+def back_of(view: WaveView) -> str:
+    """Give the way back from a way in: to the choice between them, or to the list of surveys."""
+    several = len(admission.ways_of(view)) > 1
+    return url_for(".enter", wave=view.code) if several else url_for(".index")
+
+
+def _admission(view: WaveView, typed: str) -> codes.Admission:
+    """Find what a typed code opens; wrong ones are counted, mistyped ones cost nothing: their check digit told."""
+    code = codes.read_code(typed)
+    counted = [
+        (tries.WRONG_BY_BROWSER, tries.browser()),
+        (tries.WRONG_BY_PLACE, tries.place()),
+        (tries.WRONG_BY_LOCATOR, code[: codes.LOCATOR]),
+    ]
+    tries.check(counted)
+    try:
+        with site.database().reading() as session:
+            return codes.find(session, site.settings().keys, view.code, code)
+    except CodeError as error:
+        if error.fault is Fault.UNKNOWN:
+            tries.count(counted)
+        raise
+
+
+def _said(error: CodeError) -> str:
+    words = {
+        Fault.NOT_SIXTEEN: _("A code has 16 digits: type all of them as in the letter"),
+        Fault.MISTYPED: _("One or two digits are mistyped: compare the code with the letter"),
+        Fault.UNKNOWN: _("There is no such code: check that the letter is of this survey"),
+        Fault.OTHER_WAVE: _("This code is of another survey: open the address in that letter"),
+    }
+    return words[error.fault]
+
+
+def _way(way: str, view: WaveView) -> Way:
+    words = {
+        "code": (_("With the code from a letter"), _("The letter came by post or was handed to you.")),
+        "sms": (_("With a code by SMS"), _("We send it to your mobile phone; the number is not kept.")),
+        "oidc": (
+            _("Sign in with %(provider)s", provider=site.settings().identity.oidc_name),
+            _("We keep only that you are one person; your name is not stored."),
+        ),
+        "open": (_("Without confirming who you are"), _("Such answers are counted apart and weigh less.")),
+    }
+    if view.audience == "business":
+        words["oidc"] = (
+            words["oidc"][0],
+            _("We keep only that this is one enterprise; its name and BIN are not stored."),
+        )
+    address = pages.entry_url(_ENDPOINTS[way], view.code, way="open" if way == "open" else None)
+    return Way(address, *words[way])
+
+
+def cities_of(view: WaveView) -> list[pages.Choice]:
+    """List the wave's cities for a select, the one in the address or the form chosen."""
+    return pages.city_choices(view, request.form.get("city") or request.args.get("city"))

@@ -1,0 +1,105 @@
+"""The way in by a code sent to a mobile phone. The number is used once, hashed, and forgotten."""
+
+import logging
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.identity.gateways import Gateway, GatewayError
+from app.identity.phones import read_phone
+from app.web.language import _
+from app.web.resident import admission, entry, pages, pending, tries
+from app.web.resident.walk import WaveView
+from surveys import gate
+
+logger = logging.getLogger(__name__)
+
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for a message, and where they want to take part."""
+
+    phone: str
+    city: str
+    contact: str
+
+
+def enter_sms(wave: str) -> AnyResponse | tuple[str, int]:
+    """Ask for the city and the number, and send a code."""
+    view = admission.wave_of(wave, "sms")
+    faults: dict[str, str] = {}
+    if request.method == "POST" and "switch" not in request.form:
+        asked, faults = _read(view)
+        code = _send(asked) if asked else None
+        if asked and code:
+            return _await(view, asked, code)
+        if asked:
+            faults = {"phone": _("The message could not be sent just now: try again in a minute")}
+    shell = pages.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view))
+    context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": entry.cities_of(view)}
+    typed = request.form.get("phone", "")[:_LONGEST]
+    return render_template("resident/enter_sms.html", **context, typed=typed, faults=faults), 422 if faults else 200
+
+
+def confirm_sms(wave: str) -> AnyResponse | tuple[str, int]:
+    """Take the code that was sent."""
+    view = admission.wave_of(wave, "sms")
+    waiting = pending.read(request, wave, "sms")
+    if waiting is None:
+        return redirect(url_for(".enter_sms", wave=wave), 303)
+    fault = ""
+    if request.method == "POST" and "switch" not in request.form:
+        counted = [(tries.WRONG_BY_PHONE, waiting.contact), (tries.WRONG_BY_PLACE, tries.place())]
+        tries.check(counted)
+        if waiting.is_proved_by("".join(request.form.get("code", "")[:_LONGEST].split())):
+            return admission.let_in(view, waiting.city, waiting.contact)
+        tries.count(counted)
+        fault = _("This is not the code of the last message")
+    shell = pages.Shell(wave, request.path, url_for(".enter_sms", wave=wave, city=waiting.city))
+    return render_template("resident/confirm_sms.html", shell=shell, fault=fault), 422 if fault else 200
+
+
+def _read(view: WaveView) -> tuple[Asked | None, dict[str, str]]:
+    """Read the form; gives who asks, or what is wrong by field."""
+    phone = read_phone(request.form.get("phone", "")[:_LONGEST])
+    city = request.form.get("city", "")
+    faults = {}
+    if city not in view.cities:
+        faults["city"] = _("Choose your city")
+    if phone is None:
+        faults["phone"] = _("Write a mobile number of Kazakhstan, such as 8 701 123 45 67")
+    if faults or phone is None:
+        return None, faults
+    return Asked(phone, city, gate.contact_hash(admission.key_of(view.code), "telephone", phone)), {}
+
+
+def _send(asked: Asked) -> str | None:
+    """Send a code and give it back; None when the gateway does not take the message."""
+    counted = [
+        (tries.SENT_TO_PHONE, asked.contact),
+        (tries.SENT_BY_BROWSER, tries.browser()),
+        (tries.SENT_BY_PLACE, tries.place()),
+    ]
+    tries.check(counted)
+    tries.count(counted)
+    code = pending.new_code()
+    try:
+        _gateway().send(asked.phone, _("City Opinion: your code is %(code)s. It works for 10 minutes.", code=code))
+    except GatewayError as error:
+        logger.error("a text message was not sent: %s", error)  # noqa: TRY400 - a trace could hold the number
+        return None
+    return code
+
+
+def _await(view: WaveView, asked: Asked, code: str) -> Response:
+    response = make_response(redirect(url_for(".confirm_sms", wave=view.code), 303))
+    pending.keep(response, pending.awaiting(view.code, asked.city, asked.contact, code))
+    return response
+
+
+def _gateway() -> Gateway:
+    return cast(Gateway, current_app.extensions["city_gateway"])

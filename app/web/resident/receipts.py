@@ -1,0 +1,90 @@
+"""The public list of counted receipts, and taking an answer back by its receipt."""
+
+from flask import Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.web import site
+from app.web.language import _
+from app.web.resident import pages, tries
+from app.web.resident.walk import WaveView, wave_view
+from surveys import counted, withdrawal
+from surveys.receipts import read_receipt
+
+_LONGEST = 40
+
+
+def receipts(wave: str) -> str:
+    """Tell whether a receipt is counted, and offer the whole list."""
+    view = _wave(wave)
+    typed = request.args.get("receipt", "")[:_LONGEST]
+    receipt = read_receipt(typed)
+    with site.database().reading() as session:
+        total = sum(1 for _receipt in counted.list_receipts(session, wave))
+        found = receipt is not None and counted.is_counted(session, wave, receipt)
+    context = {"typed": typed, "receipt": receipt, "is_counted": found, "total": total, "is_open": view.is_open}
+    return render_template("resident/receipts.html", wave=wave, questionnaire=view.compiled.questionnaire, **context)
+
+
+def receipts_file(wave: str, kind: str) -> Response:
+    """Give the whole list, sorted, to be checked by anybody."""
+    _wave(wave)
+    with site.database().reading() as session:
+        lines = list(counted.list_receipts(session, wave))
+    head = ["receipt"] if kind == "csv" else []
+    response = Response("".join(f"{line}\n" for line in [*head, *lines]), mimetype=f"text/{_KINDS[kind]}")
+    response.headers["Content-Disposition"] = f'attachment; filename="receipts-{wave}.{kind}"'
+    return response
+
+
+_KINDS = {"csv": "csv", "txt": "plain"}
+
+
+def withdraw() -> AnyResponse | tuple[str, int]:
+    """Take an answer back: the receipt, a question, and then the answer is gone."""
+    typed = request.form.get("receipt", "")[:_LONGEST]
+    fault, found = "", None
+    if request.method == "POST" and "switch" not in request.form:
+        found, fault = _find(typed)
+    if found and request.form.get("sure") == "yes":
+        _take_back(found)
+        return redirect(url_for(".withdrawn"), 303)
+    shell = pages.Shell("", request.path, url_for(".index"))
+    context = {"shell": shell, "typed": typed, "fault": fault, "found": found}
+    return render_template("resident/withdraw.html", **context), 422 if fault else 200
+
+
+def withdrawn() -> str:
+    """Say that an answer was taken back."""
+    return render_template("resident/withdrawn.html")
+
+
+def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
+    """Find (wave, response) of a typed receipt, or say why it cannot be taken back."""
+    receipt = read_receipt(typed)
+    if receipt is None:
+        return None, _("A receipt has 12 letters and digits, such as 4F7K-90QX-2MBA")
+    rules = [(tries.WRONG_BY_BROWSER, tries.browser()), (tries.WRONG_BY_PLACE, tries.place())]
+    tries.check(rules)
+    with site.database().reading() as session:
+        found = counted.find_response(session, site.settings().keys, receipt)
+        is_frozen = found is None and counted.frozen_wave_of(session, receipt) is not None
+    if found:
+        return found, ""
+    if is_frozen:
+        return None, _("This survey is settled: nobody can tell any more which answer belongs to this receipt")
+    tries.count(rules)
+    return None, _("No answer has this receipt: compare it sign by sign; an answer taken back before is gone")
+
+
+def _take_back(found: tuple[str, str]) -> None:
+    _wave_code, response = found
+    with site.database().writing() as session:
+        withdrawal.withdraw(session, response)
+
+
+def _wave(code: str) -> WaveView:
+    with site.database().reading() as session:
+        view = wave_view(session, code)
+    if view is None:
+        abort(404)
+    return view

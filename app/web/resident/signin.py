@@ -1,0 +1,153 @@
+"""The way in by OpenID Connect: of everything a provider says, one claim is hashed and the rest is dropped."""
+
+import logging
+import re
+from typing import Any, cast
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.flask_client import OAuth
+from flask import (
+    Flask,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.identity.settings import IdentitySettings
+from app.web import site
+from app.web.language import _
+from app.web.resident import admission, entry, pages, pending
+from app.web.resident.pending import Pending
+from surveys import gate
+
+logger = logging.getLogger(__name__)
+
+_BIN = re.compile(r"[0-9]{12}")
+_TIMEOUT = 10
+_ERRORS = (AuthlibBaseError, requests.RequestException, ValueError, KeyError)
+"""What a provider that is down, or an answer that is not its own, ends in."""
+
+
+class ClaimError(Exception):
+    """The provider did not say what a person or an enterprise is known by."""
+
+
+def init_app(app: Flask, settings: IdentitySettings) -> None:
+    """Register the provider; its addresses and keys are read when somebody first signs in."""
+    if not settings.oidc_issuer:
+        return
+    oauth = OAuth(app)
+    app.extensions["city_signin"] = oauth.register(
+        name="provider",
+        client_id=settings.oidc_client,
+        client_secret=settings.oidc_secret,
+        server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
+        client_kwargs={
+            "scope": settings.oidc_scope,
+            "code_challenge_method": "S256",
+            "default_timeout": _TIMEOUT,
+        },
+    )
+
+
+def enter_oidc(wave: str) -> AnyResponse | tuple[str, int]:
+    """Choose the city, then leave for the provider by a link: a form may lead nowhere else."""
+    view = admission.wave_of(wave, "oidc")
+    city = request.form.get("city", request.args.get("city", ""))
+    posted = request.method == "POST" and "switch" not in request.form
+    if posted and city in view.cities:
+        return redirect(url_for(".enter_oidc", wave=wave, city=city), 303)
+    context = {
+        "shell": pages.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view)),
+        "questionnaire": view.compiled.questionnaire,
+        "choices": entry.cities_of(view),
+        "city": city if city in view.cities and not posted else "",
+        "provider": site.settings().identity.oidc_name,
+        "fault": posted,
+    }
+    return render_template("resident/enter_oidc.html", **context), 422 if posted else 200
+
+
+def leave(wave: str) -> AnyResponse:
+    """Go to the provider, with a state, a nonce and a proof key that this browser's session remembers."""
+    view = admission.wave_of(wave, "oidc")
+    city = request.args.get("city", "")
+    if city not in view.cities:
+        return redirect(url_for(".enter_oidc", wave=wave), 303)
+    session["signin"] = {"wave": wave, "city": city}
+    try:
+        return cast(AnyResponse, _provider().authorize_redirect(f"{site.settings().public_url}/s/oidc/back"))
+    except _ERRORS as error:
+        logger.error("the sign-in provider cannot be reached: %s", type(error).__name__)  # noqa: TRY400 - class only
+        return _failed(wave)
+
+
+def back() -> AnyResponse:
+    """Come back from the provider: check everything it signed, keep one hash, and go on in the wave's own path."""
+    asked = session.pop("signin", None)
+    if not isinstance(asked, dict):
+        abort(400)
+    wave, city = asked["wave"], asked["city"]
+    view = admission.wave_of(wave, "oidc")
+    try:
+        claims = _provider().authorize_access_token()["userinfo"]
+        contact = _contact(claims, view.audience, admission.key_of(wave))
+    except ClaimError:
+        return _failed(wave, "claim")
+    except _ERRORS as error:
+        logger.warning("a sign-in did not succeed: %s", type(error).__name__)
+        return _failed(wave)
+    # The draft's cookie is seen under the wave's path only: the last step happens there.
+    response = make_response(redirect(url_for(".arrive", wave=wave), 303))
+    pending.keep(response, Pending(wave, city, contact, "oidc"))
+    return response
+
+
+def arrive(wave: str) -> AnyResponse:
+    """Let in whoever has just signed in."""
+    view = admission.wave_of(wave, "oidc")
+    waiting = pending.read(request, wave, "oidc")
+    if waiting is None:
+        return redirect(url_for(".enter_oidc", wave=wave), 303)
+    return admission.let_in(view, waiting.city, waiting.contact)
+
+
+def failed(wave: str) -> tuple[str, int]:
+    """Say that signing in did not succeed, and what to do."""
+    view = admission.wave_of(wave, "oidc")
+    reason = (
+        _("The provider did not name an enterprise: sign in as its representative.")
+        if request.args.get("why") == "claim"
+        else _("You may have refused, taken too long, or the provider does not answer just now.")
+    )
+    shell = pages.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view))
+    return render_template("resident/signin_failed.html", shell=shell, reason=reason), 200
+
+
+def _contact(claims: dict[str, Any], audience: str, key: bytes) -> str:
+    """Hash the one claim that counts: a person's own number at this provider, or an enterprise's BIN."""
+    identity = site.settings().identity
+    if audience == "business":
+        number = str(claims.get(identity.oidc_business_claim, ""))
+        if not _BIN.fullmatch(number):
+            raise ClaimError
+        return gate.contact_hash(key, "bin", number)
+    subject = claims.get(identity.oidc_claim)
+    if not isinstance(subject, str) or not subject:
+        raise ClaimError
+    return gate.contact_hash(key, "sign-in", f"{identity.oidc_issuer}\x1f{subject}")
+
+
+def _failed(wave: str, why: str = "") -> AnyResponse:
+    return redirect(url_for(".signin_failed", wave=wave, why=why or None), 303)
+
+
+def _provider() -> Any:
+    return current_app.extensions["city_signin"]

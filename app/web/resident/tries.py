@@ -1,0 +1,87 @@
+"""Counts tries, so that nobody can guess a code or have messages sent without end.
+
+What is counted by place is wrong tries of one minute only: thirty people behind one address make few of them, and
+whoever shares an address with a guesser waits a minute. Keys are hashes that live a day: no address, telephone or code
+stands in the memory or the Redis where tries are counted.
+"""
+
+import hmac
+import math
+from collections.abc import Iterable
+from typing import NamedTuple, cast
+
+from flask import Flask, current_app, request, session
+from flask_limiter import Limiter
+from limits import RateLimitItem, parse
+
+from app.web import site
+
+
+class TooManyTriesError(Exception):
+    """Somebody has to wait; `seconds` says how long."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"wait {seconds} s")
+        self.seconds = seconds
+
+
+class Rule(NamedTuple):
+    """How often something may be done by one and the same."""
+
+    what: str
+    limit: RateLimitItem
+
+
+WRONG_BY_BROWSER = Rule("wrong code by browser", parse("10 per 10 minute"))
+WRONG_BY_PLACE = Rule("wrong code by place", parse("60 per 1 minute"))
+WRONG_BY_LOCATOR = Rule("wrong code by locator", parse("10 per 1 hour"))
+WRONG_BY_PHONE = Rule("wrong message by telephone", parse("5 per 10 minute"))
+SENT_TO_PHONE = Rule("messages to a telephone", parse("3 per 1 hour"))
+SENT_BY_BROWSER = Rule("messages by browser", parse("5 per 1 hour"))
+SENT_BY_PLACE = Rule("messages by place", parse("120 per 1 hour"))
+
+Counted = tuple[Rule, str]
+"""A rule, and whom or what it counts."""
+
+
+def init_app(app: Flask, storage: str) -> None:
+    """Give a site its counter: in memory, or in Redis for several processes."""
+    # The key function serves decorators, which are not used here: the rules depend on what was typed.
+    app.extensions["city_tries"] = Limiter(lambda: "", app=app, storage_uri=storage, strategy="moving-window")
+
+
+def browser() -> str:
+    """Name this browser by the secret of its session, which it has had since its first form."""
+    return str(session.get("csrf_token", ""))
+
+
+def place() -> str:
+    """Name where the request comes from."""
+    return request.remote_addr or ""
+
+
+def check(counted: Iterable[Counted]) -> None:
+    """Raise TooManyTriesError when one of the rules is used up; counts nothing."""
+    limiter = _limiter().limiter
+    waits = [
+        limiter.get_window_stats(rule.limit, _key(rule, who)).reset_time
+        for rule, who in counted
+        if not limiter.test(rule.limit, _key(rule, who))
+    ]
+    if waits:
+        raise TooManyTriesError(max(1, math.ceil(max(waits) - site.clock().now().timestamp())))
+
+
+def count(counted: Iterable[Counted]) -> None:
+    """Count one try."""
+    for rule, who in counted:
+        _limiter().limiter.hit(rule.limit, _key(rule, who))
+
+
+def _limiter() -> Limiter:
+    return cast(Limiter, current_app.extensions["city_tries"])
+
+
+def _key(rule: Rule, who: str) -> str:
+    day_key = hmac.digest(site.settings().secret_key.encode(), site.clock().today().isoformat().encode(), "sha256")
+    return hmac.digest(day_key, f"{rule.what}\x1f{who}".encode(errors="replace"), "sha256").hex()
