@@ -32,6 +32,8 @@ class Island:
 
     def __init__(self, app: Flask, country: Country, port: int = 0) -> None:
         self.app = app
+        # Werkzeug's server closes a file it sends; compressed on the way, it would be left to the collector.
+        app.config["COMPRESS_STREAMS"] = False
         self.country = country
         self.puts: list[str] = []
         self.bodies: list[bytes] = []

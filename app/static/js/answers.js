@@ -70,8 +70,8 @@ export function clean(question, given) {
 
 /** Bring typed text to one form, as the server does before it counts. */
 export function tidied(text) {
-  const plain = newlines(text.normalize("NFC"));
-  return trimmed(plain.replace(/[\p{Cc}\p{Cs}]/gu, (sign) => (sign === "\n" ? sign : "")));
+  const plain = newlines(text).replaceAll("\t", " ");
+  return trimmed(plain.replace(/[\p{Cc}\p{Cs}]/gu, (sign) => (sign === "\n" ? sign : "")).normalize("NFC"));
 }
 
 /** Say what is wrong with one suggestion: the name of the field and a reason; undefined when nothing is. */
