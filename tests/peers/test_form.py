@@ -14,8 +14,9 @@ from app.database import Database
 from surveys import gate, intake
 from surveys.ballots import verify
 from surveys.errors import AnswersError
-from surveys.intake import ConflictError, Submission
+from surveys.intake import Submission
 from surveys.models import Participation, Response, SpentBallot, Wave
+from surveys.storing import ConflictError
 from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 
