@@ -2,6 +2,12 @@
 
 import { alone, change, read } from "./store.js";
 
+/** Where the link hung that led here; a word that cannot be a channel counts as none. */
+function channelOf(address) {
+  const named = new URLSearchParams(address).get("via") ?? "";
+  return /^[a-z0-9][a-z0-9-]{0,31}$/.test(named) ? named : "link";
+}
+
 /** Begin a draft with a fresh id; until its owner agrees it lives in this tab alone. */
 export function freshDraft(file) {
   const random = crypto.getRandomValues(new Uint8Array(16));
@@ -15,6 +21,7 @@ export function freshDraft(file) {
     answers: {},
     extra: [],
     suggestions: [],
+    channel: channelOf(location.search),
     began: Date.now(),
     tabOnly: "begun",
   };

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Response
 
 from app.web import site
+from surveys.channels import PLAIN
 from surveys.definition import Answer
 from surveys.intake import MOST_SUGGESTIONS, Suggestion
 
@@ -42,6 +43,7 @@ class Draft:
     answers: dict[str, Answer] = field(default_factory=dict)
     extra: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    channel: str = PLAIN
 
     def with_answers(self, page: Mapping[str, Answer | None]) -> "Draft":
         """Take over what one page says; None takes an answer back."""

@@ -55,7 +55,7 @@ def put(response: str) -> tuple[str, int, dict[str, str]]:
     key = keys.load(site.settings().keys, wave.code)
     ballot = _ballot(key, wave, sent, nonce)
     hints = Hints(seconds=sent.seconds, honey=sent.honey)
-    receipt = sending.send(_compiled(wave, sent), key, ballot, _submission(sent), hints=hints, after_closing=True)
+    receipt = sending.send(_compiled(wave, sent), key, ballot, _submission(wave, sent), hints=hints, after_closing=True)
     return json.dumps({"receipt": receipt.code}), 200 if receipt.repeated else 201, _JSON
 
 
@@ -168,11 +168,11 @@ def _other_version(asked: Compiled, digest: str) -> Compiled:
     return other
 
 
-def _submission(sent: Payload) -> Submission:
+def _submission(wave: WaveView, sent: Payload) -> Submission:
     return Submission(
         answers=sent.answers,
         suggestions=sent.suggestions,
         extra=frozenset(sent.extra),
         lang=sent.lang,
-        channel=sent.channel,
+        channel=wave.channel(sent.channel),
     )

@@ -199,6 +199,7 @@ def _send(walk: Walk) -> AnyResponse:
         suggestions=draft.suggestions,
         extra=frozenset(draft.extra),
         lang=current_language(),
+        channel=draft.channel,
     )
     key = keys.load(site.settings().keys, draft.wave)
     try:
@@ -275,7 +276,7 @@ def _new_draft(view: WaveView, city: str) -> Draft:
     key = keys.load(site.settings().keys, view.code)
     fresh = ballots.Ballot(view.code, city, view.audience, "open", ballots.random_nonce())
     ballot = ballots.mint(key, fresh)
-    return Draft(wave=view.code, city=city, ballot=ballot)
+    return Draft(wave=view.code, city=city, ballot=ballot, channel=view.channel(request.args.get("via")))
 
 
 def _city_of_draft(view: WaveView) -> str | None:

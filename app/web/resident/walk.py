@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.web.resident.drafts import Draft
 from surveys.ballots import Ballot
+from surveys.channels import PLAIN, list_channels
 from surveys.compiled import Compiled
 from surveys.definition import Page, PageRole
 from surveys.instrument import get_compiled
@@ -29,6 +30,11 @@ class WaveView:
     compiled: Compiled
     cities: frozenset[str]
     gates: frozenset[str] = frozenset({"open"})
+    channels: frozenset[str] = frozenset({PLAIN})
+
+    def channel(self, named: str | None) -> str:
+        """Give a declared channel back; any other word counts as the plain link."""
+        return named if named is not None and named in self.channels else PLAIN
 
 
 def wave_view(session: Session, code: str) -> WaveView | None:
@@ -37,9 +43,16 @@ def wave_view(session: Session, code: str) -> WaveView | None:
     if wave is None or wave.state == "planned":
         return None
     cities = frozenset(session.scalars(select(WaveCity.city).where(WaveCity.wave == code)))
-    is_invited = "open" not in wave.gates
-    compiled = get_compiled(session, wave.version)
-    return WaveView(code, wave.audience, wave.state == "open", is_invited, compiled, cities, wave.gates)
+    return WaveView(
+        code=code,
+        audience=wave.audience,
+        is_open=wave.state == "open",
+        is_invited="open" not in wave.gates,
+        compiled=get_compiled(session, wave.version),
+        cities=cities,
+        gates=wave.gates,
+        channels=frozenset(list_channels(session, code)),
+    )
 
 
 def list_open_waves(session: Session) -> list[WaveView]:

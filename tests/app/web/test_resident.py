@@ -4,8 +4,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
+from app.database import Database
 from app.web import site
 from surveys import fieldwork
+from surveys.channels import declare_channel
 from surveys.models import Comment, Response
 from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
@@ -207,3 +209,17 @@ def test_when_the_database_fails_the_answers_stay_in_the_browser(public: Flask) 
     walker.go(f"/s/{RESIDENTS}/check")
     assert walker.send().location.endswith("/thanks")
     assert stored(public) == 1
+
+
+@pytest.mark.parametrize(("named", "stored_as"), [("tsentr", "tsentr"), ("not-declared", "link"), ("Центр", "link")])
+def test_only_a_declared_channel_is_recorded(public: Flask, sqlite: Database, named: str, stored_as: str) -> None:
+    with sqlite.writing() as session:
+        declare_channel(session, RESIDENTS, "tsentr")
+    client = public.test_client()
+    walker = Walker(client, RESIDENTS)
+    walker.page = client.get(f"/s/{RESIDENTS}?city=almaty&via={named}")
+    walker.go(walker.post(f"/s/{RESIDENTS}?city=almaty&via={named}", city="almaty").location)
+    walker.to_check(walker.post(f"/s/{RESIDENTS}/consent", agreed="yes").location)
+    assert walker.send().status_code == 303
+    with sqlite.reading() as session:
+        assert session.scalars(select(Response.channel)).one() == stored_as
