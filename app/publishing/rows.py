@@ -1,6 +1,7 @@
 """Turns the tables of a rating into the rows of a publication: rounded once, and silent about few people."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -89,7 +90,6 @@ def estimate_rows(rating: Rating, edition: Edition) -> tuple[EstimateResult, ...
     """Give every tier's estimates that the edition's publication rule lets through."""
     rows = []
     for row in read(rating.estimates):
-        row.pop("se_linearised")
         row["reason"] = row["reason"] or _rule(row, edition)
         if row["reason"]:
             row |= {"mean": None, "se": None, "design_effect": None}
@@ -109,14 +109,13 @@ def _category(code: str) -> str:
 
 def other_rows(rating: Rating) -> Row:
     """Give the tables that are published as they come."""
-    tiers = [{name: row[name] for name in TierResult.__dataclass_fields__} for row in read(rating.weights)]
     groups = [
         row | {f"p{points}": _percent(row[f"p{points}"]) for points in range(1, 6)} for row in read(rating.groups)
     ]
     return {
         "rule_results": tuple(_made(RuleResult, row) for row in read(rating.rules)),
         "group_results": tuple(_made(GroupResult, row) for row in groups),
-        "tier_results": tuple(_made(TierResult, row) for row in tiers),
+        "tier_results": tuple(_made(TierResult, row) for row in read(rating.weights)),
         "shares": tuple(_made(ShareResult, row) for row in read(rating.shares)),
         "findings": tuple(_made(FindingResult, row) for row in read(rating.findings)),
         "diagnostics": tuple(_made(DiagnosticResult, row) for row in read(rating.diagnostics)),
@@ -153,7 +152,9 @@ def _percent(share: float | None) -> float | None:
 
 
 def _made(kind: type[Kind], row: Row) -> Kind:
-    return kind(**dict(_rounded_row(row)))
+    """Make a row of a publication; a column that the run has and the publication does not is left out."""
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # every kind of row is a dataclass
+    return kind(**{name: value for name, value in _rounded_row(row) if name in known})
 
 
 def _rounded_row(row: Row) -> Iterator[tuple[str, Any]]:

@@ -61,6 +61,7 @@ DIAGNOSTICS = {
     "no_variation": _l("everyone answered alike, so chance cannot be estimated"),
     "open_too_few": _l("too few open voices: verified answers alone count"),
     "open_diverges": _l("open voices differ from verified ones by more than chance: verified answers alone count"),
+    "open_beside_verified": _l("residents were verified, but no enterprise was: its answers are open voices"),
 }
 """Those that are said on a city's page; the others are said there in their own place."""
 
