@@ -41,6 +41,10 @@ ADDRESSES = {
     "survey-closed": f"/s/{CLOSED}?lang={{lang}}",
     "survey-missing": "/s/none?lang={lang}",
     "survey-progress": f"/s/{RESIDENTS}/progress?lang={{lang}}",
+    "survey-withdraw": "/s/withdraw?lang={lang}",
+    "survey-withdrawn": "/s/withdraw/done?lang={lang}",
+    "survey-receipts": f"/s/{RESIDENTS}/receipts?receipt=4F7K-90QX-2MBA&lang={{lang}}",
+    "survey-offline": "/s/offline?lang={lang}",
     "survey-operator": f"/s/{RESIDENTS}/paper?lang={{lang}}",
 }
 EMPTY = {"empty-portal": "/{lang}/", "empty-data": "/{lang}/data", "empty-survey": "/s/?lang={lang}"}
