@@ -98,12 +98,6 @@ class Inputs:
         """Give the tables by name."""
         return {part.name: getattr(self, part.name) for part in fields(self)}
 
-    def without_flagged(self) -> "Inputs":
-        """Give the same inputs less the answers that were flagged for review."""
-        tables = self.tables()
-        kept = {name: table[table["flagged"] == 0] for name, table in tables.items() if "flagged" in table}
-        return Inputs(**(tables | kept))
-
     def digest(self) -> str:
         """Fingerprint all tables: equal inputs have equal digests on every machine."""
         return digest_of(self.tables())

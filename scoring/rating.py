@@ -65,9 +65,18 @@ COLUMNS: dict[str, dict[str, str]] = {
         "tied_group": "Int64",
         "together_low": "Int64",
         "together_high": "Int64",
+        "could_be_top_3": "Int64",
         "total_available_case": "float64",
         "place_available_case": "Int64",
         "coverage": "float64",
+    },
+    "without_flagged": {
+        "city": "str",
+        "flagged": "int64",
+        "status": "str",
+        "total": "float64",
+        "place": "Int64",
+        "total_opinion_only": "float64",
     },
     "estimates": {
         "audience": "str",
@@ -133,6 +142,7 @@ class Rating:
     rules: pd.DataFrame
     groups: pd.DataFrame
     places: pd.DataFrame
+    without_flagged: pd.DataFrame
     estimates: pd.DataFrame
     covariances: pd.DataFrame
     weights: pd.DataFrame

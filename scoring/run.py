@@ -29,14 +29,16 @@ def rate(inputs: Inputs, edition: Edition, *, alpha: Fraction | None = None) -> 
     """
     if alpha is not None and not 0 <= alpha <= 1:
         raise RatingError(f"alpha {alpha} is not between 0 and 1")
-    return lay_out(compute(inputs, edition, alpha))
+    result = compute(inputs, edition, alpha)
+    has_flagged = bool((inputs.cells["flagged"] != 0).any())
+    return lay_out(result, compute(inputs, edition, alpha, with_flagged=False) if has_flagged else result)
 
 
-def compute(inputs: Inputs, edition: Edition, alpha: Fraction | None = None) -> Result:
+def compute(inputs: Inputs, edition: Edition, alpha: Fraction | None = None, *, with_flagged: bool = True) -> Result:
     """Compute everything `rate` lays out, down to single values and weights; `alpha` is not checked."""
     indicators = city_indicators(edition, inputs.indicators)
     alphas = {area.code: share_of_opinion(area, edition, alpha) for area in edition.areas}
-    counts = {audience: Counts(inputs, audience) for audience in AUDIENCES}
+    counts = {audience: Counts(inputs, audience, with_flagged=with_flagged) for audience in AUDIENCES}
     views = {audience: audience_views(counted, edition) for audience, counted in counts.items()}
     opinions = _opinions(edition, tuple(indicators), views)
     cities = [

@@ -38,10 +38,11 @@ class Sample:
 class Counts:
     """The counts of one audience, read off the input tables once."""
 
-    def __init__(self, inputs: Inputs, audience: str) -> None:
+    def __init__(self, inputs: Inputs, audience: str, *, with_flagged: bool = True) -> None:
         self.inputs = inputs
         self.audience = audience
-        cells = inputs.cells[(inputs.cells["audience"] == audience) & (inputs.cells["base_weight"] > 0)]
+        counting = (inputs.cells["audience"] == audience) & (inputs.cells["base_weight"] > 0)
+        cells = inputs.cells[counting if with_flagged else counting & (inputs.cells["flagged"] == 0)]
         grouped = cells.groupby(KEYS, sort=True)
         self._row = grouped.ngroup().to_numpy()
         self.cells = cells

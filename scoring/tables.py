@@ -23,6 +23,9 @@ from scoring.shares import domain_rows, share_rows
 
 Row = tuple[object, ...]
 
+LEADERS = 3
+"""Places about which it is said who could hold them."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Result:
@@ -35,8 +38,8 @@ class Result:
     counts: Mapping[str, Counts]
 
 
-def lay_out(result: Result) -> Rating:
-    """Make the tables of the rating."""
+def lay_out(result: Result, without_flagged: Result) -> Rating:
+    """Make the tables of the rating; the second result leaves out the answers that were flagged for review."""
     ranked = _Ranked(result)
     return Rating(
         areas=table("areas", (row for city in result.cities for row in _area_rows(result, city))),
@@ -44,6 +47,7 @@ def lay_out(result: Result) -> Rating:
         rules=table("rules", _rule_rows(result)),
         groups=table("groups", (row for city in result.cities for row in _group_rows(result, city))),
         places=table("places", ranked.place_rows()),
+        without_flagged=table("without_flagged", _unflagged_rows(without_flagged)),
         estimates=table("estimates", (row for city in result.cities for row in _estimate_rows(city))),
         covariances=table("covariances", (row for city in result.cities for row in _covariance_rows(city))),
         weights=table("weights", (row for city in result.cities for row in _weight_rows(city))),
@@ -52,6 +56,21 @@ def lay_out(result: Result) -> Rating:
         findings=table("findings", findings(result.inputs, result.edition, result.cities)),
         diagnostics=table("diagnostics", diagnostic_rows(result.edition, result.cities)),
     )
+
+
+def _unflagged_rows(result: Result) -> Iterator[Row]:
+    """Say where each city would stand, and how many answers that leaves out."""
+    cells = result.inputs.cells
+    flagged = cells[(cells["area"] == "") & (cells["flagged"] != 0)].groupby("city")["n"].sum()
+    mixed, opinion = (
+        totals(result.edition, {city.city: getattr(city, kind) for city in result.cities}, result.edition.headline)
+        for kind in ("mixed", "opinion")
+    )
+    place = places(mixed)
+    for scores in result.cities:
+        city = scores.city
+        left_out = int(flagged.get(city, 0))
+        yield city, left_out, scores.status, *_placed(city, mixed, place), _float(opinion.get(city))
 
 
 def _area_rows(result: Result, city: CityScores) -> Iterator[Row]:
@@ -228,10 +247,16 @@ class _Ranked:
             yield (
                 scores.city,
                 *self._bounds(scores.city, "group", "together_low", "together_high"),
+                self._may_lead(scores.city),
                 _float(self.available.get(scores.city)),
                 available.get(scores.city),
                 reported / applicable if applicable else None,
             )
+
+    def _may_lead(self, city: str) -> int | None:
+        """Say whether a city could be among the first LEADERS: the simultaneous bound covers all who are, at 95 %."""
+        (low,) = self._bounds(city, "together_low")
+        return None if low is None else int(low <= LEADERS)
 
     def _bounds(self, city: str, *names: str) -> list[int | None]:
         if city not in self.sure:

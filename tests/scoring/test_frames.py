@@ -59,13 +59,6 @@ def test_the_order_of_rows_changes_no_digest_and_a_count_does() -> None:
     assert make_inputs(**tables | {"cells": more}).digest() != digest
 
 
-def test_flagged_answers_can_be_left_out() -> None:
-    rows = [(*CELL, flagged) for flagged in (0, 1)]
-    inputs = make_inputs(cells=frame("cells", rows, "flagged"))
-    assert inputs.cells["n"].sum() == 6
-    assert inputs.without_flagged().cells["n"].sum() == 3
-
-
 def test_wide_tables_keep_their_counts_in_one_order() -> None:
     wide = pd.DataFrame([("resident", "here", "sex=f", 1, 2)], columns=["audience", "city", "cell", "q:b", "q:a"])
     assert list(check("options", wide).columns)[-2:] == ["q:a", "q:b"]

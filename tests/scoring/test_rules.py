@@ -1,4 +1,7 @@
-"""METHOD §2 and SCORING §1: the printed rule, its edges, and what it can and cannot give."""
+"""METHOD §2 and SCORING §1: the printed rule, its edges, and what it can and cannot give.
+
+SCORING §8, row 1.
+"""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -32,7 +35,7 @@ def by_group(**scores: Fraction) -> dict[str, Fraction]:
     ("score", "points"),
     [("0", 1), ("20", 1), ("20.01", 2), ("20.5", 2), ("21", 2), ("40", 2), ("60.4999", 4), ("80", 4), ("100", 5)],
 )
-def test_a_score_stands_in_the_band_whose_upper_bound_it_does_not_exceed(score: str, points: int) -> None:
+def test_row_1_a_score_stands_in_the_band_whose_upper_bound_it_does_not_exceed(score: str, points: int) -> None:
     assert band(Fraction(score)) == points
 
 
@@ -57,7 +60,7 @@ def test_a_banded_total_is_one_of_the_21_multiples_of_four_from_20(areas: dict[s
     assert total("banded", STANDARD, areas) in PRINTED
 
 
-def test_all_21_banded_totals_can_be_reached() -> None:
+def test_row_1_all_21_banded_totals_can_be_reached() -> None:
     levels = [Fraction(20 * points) for points in range(1, 6)]
     reached = {
         total("banded", STANDARD, by_group(priority=a, additional=b, ict=c)) for a, b, c in product(levels, repeat=3)
@@ -121,7 +124,7 @@ def test_a_banded_rule_has_no_fixed_weights(rule: str) -> None:
 
 
 @given(EVERY_AREA)
-def test_formula_8_is_the_printed_sum_of_points(areas: dict[str, Fraction]) -> None:
+def test_row_1_formula_8_is_the_printed_sum_of_points(areas: dict[str, Fraction]) -> None:
     pa = sum((areas[code] for code in ("hlt", "edu", "scy", "hcs", "its", "ctm")), Fraction(0)) / 6
     add = sum((areas[code] for code in ("soc", "eco", "btd", "bld", "agr")), Fraction(0)) / 5
     assert group_scores(STANDARD, areas) == {"priority": pa, "additional": add, "ict": areas["ict"]}

@@ -1,4 +1,7 @@
-"""The whole rating: what it gives, what it may never do, and that it can be computed again to the byte."""
+"""The whole rating: what it gives, what it may never do, and that it can be computed again to the byte.
+
+SCORING §8, rows 1, 3 and 24.
+"""
 
 from fractions import Fraction
 from typing import Any
@@ -9,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.blend import blended
 from scoring.edition import FOLDER, load_edition, read_edition
 from scoring.errors import RatingError
 from scoring.frames import FULL_WEIGHT, Inputs
@@ -102,7 +106,7 @@ def test_without_pairs_the_error_of_a_total_is_an_upper_bound(rating: Rating) ->
     assert bound["total"].tolist() == rating.cities["total"].tolist()
 
 
-def test_the_same_inputs_give_the_same_bytes(inputs: Inputs, rating: Rating) -> None:
+def test_row_24_the_same_inputs_give_the_same_bytes(inputs: Inputs, rating: Rating) -> None:
     shuffled = {name: table.sample(frac=1, random_state=7) for name, table in inputs.tables().items()}
     again = rate(Inputs(**shuffled), STANDARD)
     assert again.to_bytes() == rating.to_bytes()
@@ -119,7 +123,7 @@ def test_splitting_a_cell_by_base_weight_of_equal_size_changes_nothing(inputs: I
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.fractions(5, 95, max_denominator=50), min_size=3, max_size=3))
-def test_at_alpha_0_the_rating_is_the_editions_rule_to_the_last_bit(scores: list[Fraction]) -> None:
+def test_row_1_at_alpha_0_the_rating_is_the_editions_rule_to_the_last_bit(scores: list[Fraction]) -> None:
     wanted = dict(zip(SCORES, scores, strict=True))
     with_answers, without = country(60, 0, scores=wanted, pairs=False), country(0, 0, scores=wanted)
     for inputs in (with_answers, without):
@@ -130,9 +134,16 @@ def test_at_alpha_0_the_rating_is_the_editions_rule_to_the_last_bit(scores: list
         assert rated.cities["place"].tolist() == rated.cities["place_without_opinion"].tolist()
 
 
-def test_at_alpha_1_only_the_opinion_counts(inputs: Inputs, rating: Rating) -> None:
+def test_row_3_at_alpha_1_only_the_opinion_counts(inputs: Inputs, rating: Rating) -> None:
     only = rate(inputs, STANDARD, alpha=Fraction(1)).cities
     assert only["total"].tolist() == pytest.approx(rating.cities["total_opinion_only"].tolist())
+
+
+@settings(max_examples=500)
+@given(st.fractions(0, 100, max_denominator=97), st.floats(0, 100), st.floats(0, 100))
+def test_row_3_at_alpha_1_an_area_is_its_opinion_whatever_its_indicators(s: Fraction, p: float, other: float) -> None:
+    assert blended(s, p, Fraction(1)) == blended(Fraction(other), p, Fraction(1)) == Fraction(p)
+    assert blended(s, p, Fraction(0)) == blended(s, None, Fraction(0)) == s
 
 
 FRACTIONS = st.integers(0, 9700).map(lambda parts: Fraction(parts, 97))
@@ -144,7 +155,7 @@ PLACES = st.lists(st.integers(0, 9700), min_size=24, max_size=24).map(
 
 @settings(max_examples=500)
 @given(PLACES, st.fractions(0, 1, max_denominator=20))
-def test_blending_then_aggregating_is_aggregating_then_blending(
+def test_row_3_blending_then_aggregating_is_aggregating_then_blending(
     scores: dict[str, tuple[Fraction, Fraction]], alpha: Fraction
 ) -> None:
     s, p = ({code: pair[place] for code, pair in scores.items()} for place in (0, 1))
@@ -156,7 +167,7 @@ def test_blending_then_aggregating_is_aggregating_then_blending(
 
 @settings(max_examples=500)
 @given(PLACES, st.fractions(0, 1, max_denominator=20), st.sampled_from(AREAS), FRACTIONS, st.integers(0, 1))
-def test_no_total_falls_when_indicators_or_opinion_of_an_area_rise(
+def test_row_3_no_total_falls_when_indicators_or_opinion_of_an_area_rise(
     scores: dict[str, tuple[Fraction, Fraction]], alpha: Fraction, area: str, more: Fraction, side: int
 ) -> None:
     better = dict(scores)
@@ -296,6 +307,35 @@ def test_what_became_of_open_answers_is_said() -> None:
     rated = rate(make_inputs(**tables, indicators=indicators), STANDARD)
     assert set(rated.diagnostics.query("reason == 'open_diverges'")["city"]) == {"here"}
     assert set(rated.estimates["tier"]) == {"mixed", "open", "verified"}
+
+
+def with_flagged(inputs: Inputs, city: str, n: int, level: float) -> Inputs:
+    """Add residents whose answers were flagged for review."""
+    more = counted(respondents(n, 99, level=level), city=city, tier="open", base_weight=FULL_WEIGHT, flagged=1)
+    both = {name: pd.concat([inputs.tables()[name], more[name]], ignore_index=True) for name in ("cells", "pairs")}
+    return Inputs(**(inputs.tables() | both))
+
+
+def test_answers_flagged_for_review_count_and_the_rating_without_them_stands_beside(
+    inputs: Inputs, rating: Rating
+) -> None:
+    rated = rate(with_flagged(inputs, "north", 400, 1.0), STANDARD)
+    beside = rated.without_flagged
+    assert beside["total"].tolist() == rating.cities["total"].tolist()
+    assert beside["place"].tolist() == rating.cities["place"].tolist()
+    assert beside["total_opinion_only"].tolist() == rating.cities["total_opinion_only"].tolist()
+    assert beside["flagged"].tolist() == [400, 0, 0]
+    assert row(rated.cities, city="north")["total"] < row(beside, city="north")["total"] - 3
+    assert row(rated.cities, city="north")["place"] > row(beside, city="north")["place"]
+
+
+def test_where_nothing_was_flagged_the_rating_without_flagged_answers_is_the_rating(rating: Rating) -> None:
+    assert rating.without_flagged["total"].tolist() == rating.cities["total"].tolist()
+    assert rating.without_flagged["flagged"].tolist() == [0, 0, 0]
+
+
+def test_who_could_be_among_the_first_three_is_said_for_every_city(rating: Rating) -> None:
+    assert rating.places["could_be_top_3"].tolist() == [1, 1, 1]
 
 
 def test_the_tier_is_said_in_words(rating: Rating) -> None:

@@ -1,4 +1,4 @@
-"""SCORING §7 and row 21 of §8."""
+"""SCORING §7; SCORING §8, row 21."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ def ishigami(x: np.ndarray) -> np.ndarray:
     return np.sin(a) + 7 * np.sin(b) ** 2 + 0.1 * c**4 * np.sin(a)
 
 
-def test_the_indices_of_a_known_function_are_found() -> None:
+def test_row_21_the_indices_of_a_known_function_are_found() -> None:
     found = sobol(ishigami, 3, 4096)
     assert found.first == pytest.approx([0.3139, 0.4424, 0.0], abs=0.01)
     assert found.total == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.01)

@@ -1,4 +1,7 @@
-"""What the paper prints of the 2019 standard, and what follows from it (METHOD §2, SCORING §1)."""
+"""What the paper prints of the 2019 standard, and what follows from it (METHOD §2, SCORING §1).
+
+SCORING §8, row 1.
+"""
 
 from fractions import Fraction
 from itertools import product
@@ -72,7 +75,7 @@ def test_the_other_edge_puts_round_scores_one_band_higher(score: str, points: in
     assert band(Fraction(score), "lower_inclusive") == points
 
 
-def test_formula_8_reaches_the_21_multiples_of_four_from_20_to_100_and_nothing_else() -> None:
+def test_row_1_formula_8_reaches_the_21_multiples_of_four_from_20_to_100_and_nothing_else() -> None:
     middles = [Fraction(20 * points - 10) for points in range(1, 6)]
     reached = {total("banded", EDITION, areas(*chosen)) for chosen in product(middles, repeat=3)}
     assert reached == {Fraction(value) for value in range(20, 101, 4)}

@@ -1,4 +1,7 @@
-"""SCORING §5, row by row: every edge of weighting ends in numbers or in a named reason, never in an exception."""
+"""SCORING §5, row by row: every edge of weighting ends in numbers or in a named reason, never in an exception.
+
+SCORING §8, row 10.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""SCORING §6.2, rules 2 and 3: what a group may weigh, and which vectors of answers a human should look at."""
+"""SCORING §6.2, rules 2 and 3: what a group may weigh, and which vectors of answers a human should look at.
+
+SCORING §8, row 23.
+"""
 
 import math
 from pathlib import Path

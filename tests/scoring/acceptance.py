@@ -1,0 +1,47 @@
+"""The acceptance numbers of SCORING §8: what each row asks for, and the tests that meet it."""
+
+from typing import NamedTuple
+
+
+class Accepted(NamedTuple):
+    """One row: the requirement in short, and the files whose tests meet it."""
+
+    requirement: str
+    files: tuple[str, ...] = ()
+    otherwise: str = "tests and benchmarks of the counts"
+
+    @property
+    def met_by(self) -> str:
+        """The files in words; rows about the counts have theirs beside the counts."""
+        return ", ".join(f"`{file}`" for file in self.files) or self.otherwise
+
+
+ACCEPTANCE = {
+    1: Accepted(
+        "α = 0 equals formulas 1-8, exactly; 21 totals; edges",
+        ("tests/scoring/test_rules.py", "tests/scoring/test_run.py", "tests/scoring/test_standard_2019.py"),
+    ),
+    2: Accepted("continuous score of COINr", ("tests/scoring/test_agreement.py",)),
+    3: Accepted("the blend is linear, monotone, and P alone at α = 1", ("tests/scoring/test_run.py",)),
+    4: Accepted("weights of R", ("tests/scoring/test_agreement.py",)),
+    5: Accepted("means, groups, NPS, hard to say of R", ("tests/scoring/test_agreement.py",)),
+    6: Accepted("linearised errors and covariance of R", ("tests/scoring/test_agreement.py",)),
+    7: Accepted("jackknife of R", ("tests/scoring/test_agreement.py",)),
+    8: Accepted("counts of SQLite, PostgreSQL and pandas"),
+    9: Accepted("counts kept up and counts rebuilt"),
+    10: Accepted("every edge of weighting ends in a reason", ("tests/scoring/test_weights.py",)),
+    11: Accepted("coverage of the published range", ("tests/scoring/test_simulation.py",)),
+    12: Accepted("one city in time"),
+    13: Accepted("the whole country in time"),
+    14: Accepted("growth with the number of answers"),
+    15: Accepted("stuffing by constant vectors", ("tests/scoring/test_simulation.py",)),
+    16: Accepted("noisy answers from few sources", ("tests/scoring/test_simulation.py",)),
+    17: Accepted("noisy answers, unlinked", ("tests/scoring/test_simulation.py",)),
+    18: Accepted("the open tier moves P by 100·λ at most", ("tests/scoring/test_open_tier.py",)),
+    19: Accepted("harm of the caps to honest people", ("tests/scoring/test_simulation.py",)),
+    20: Accepted("places of csranks", ("tests/scoring/test_agreement.py",)),
+    21: Accepted("Sobol indices of a known function", ("tests/scoring/test_sensitivity.py",)),
+    22: Accepted("small-area estimates", otherwise="not built: published estimates are direct ones"),
+    23: Accepted("longstring and IRV", ("tests/surveys/test_quality.py",)),
+    24: Accepted("the same inputs, the same bytes", ("tests/scoring/test_run.py",)),
+}
