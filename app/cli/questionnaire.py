@@ -1,18 +1,23 @@
-"""`python -m app questionnaire …`: check the wording before it is frozen."""
+"""`python -m app questionnaire …`: review the wording before it is frozen, exchange it with XLSForm tools."""
 
 import sys
 from pathlib import Path
 
 import click
 
+from surveys.errors import DefinitionError
 from surveys.findings import Severity
 from surveys.linter import lint_file
+from surveys.workbook import WorkbookError
+from surveys.xlsform import LARGEST_FILE, XlsformError, import_xlsform
+from surveys.xlsform_out import write_xlsform
 from surveys.yaml_source import load, shipped
+from surveys.yaml_writing import as_yaml
 
 
 @click.group()
 def questionnaire() -> None:
-    """Review questionnaires."""
+    """Review questionnaires, and exchange them with KoboToolbox, ODK and Enketo."""
 
 
 @questionnaire.command()
@@ -30,3 +35,39 @@ def lint(files: tuple[Path, ...]) -> None:
     if errors:
         click.echo(f"{errors} errors", err=True)
         sys.exit(1)
+
+
+_INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUTPUT = click.Path(dir_okay=False, path_type=Path)
+
+
+@questionnaire.command()
+@click.argument("source", metavar="FILE.yaml", type=_INPUT)
+@click.argument("target", metavar="OUT.xlsx", type=_OUTPUT)
+def export(source: Path, target: Path) -> None:
+    """Write a questionnaire as an XLSForm workbook, from which import gives back the same."""
+    try:
+        loaded = load(source)
+    except DefinitionError as error:
+        raise click.ClickException(str(error)) from error
+    target.write_bytes(write_xlsform(loaded))
+    click.echo(f"{target}: {len(loaded.questions)} questions, digest {loaded.digest()[:12]}")
+
+
+@questionnaire.command("import")
+@click.argument("source", metavar="IN.xlsx", type=_INPUT)
+@click.argument("target", metavar="OUT.yaml", type=_OUTPUT)
+@click.option("--leave-out", is_flag=True, help="Leave out what a questionnaire cannot hold, and name it.")
+def import_(source: Path, target: Path, *, leave_out: bool) -> None:
+    """Write an XLSForm workbook as a questionnaire; refused by row and column if it cannot be carried whole."""
+    if source.stat().st_size > LARGEST_FILE:
+        raise click.ClickException(f"{source.name}: more than {LARGEST_FILE} bytes")
+    try:
+        imported = import_xlsform(source.read_bytes(), source.name, leave_out=leave_out)
+    except (WorkbookError, XlsformError) as error:
+        raise click.ClickException(f"{source.name} is not imported\n{error}") from error
+    target.write_text(as_yaml(imported.questionnaire), encoding="utf-8")
+    for misfit in imported.left_out:
+        click.echo(f"left out: {misfit}")
+    read = imported.questionnaire
+    click.echo(f"{target}: {len(read.questions)} questions, digest {read.digest()[:12]}")

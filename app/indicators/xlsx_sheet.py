@@ -1,102 +1,49 @@
-"""Lines of an XLSX workbook, read with care: its zip directory first, then in a child process with limits."""
+"""Lines of an XLSX workbook of indicators, read under the guards of surveys.workbook."""
 
 import re
-import resource
-import warnings
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from datetime import date, time, timedelta
 from decimal import Decimal
-from io import BytesIO
-from multiprocessing import get_context
-from pathlib import Path
-from typing import Any, NamedTuple
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook
 
 from app.indicators.errors import Code, refused
 from app.indicators.sheet import MOST_COLUMNS, MOST_ROWS, Cell, Row, check_size, text_cell, trimmed_row
+from surveys import workbook
+from surveys.workbook import Limits, WorkbookError
 
-MOST_PARTS = 200
-LARGEST_UNPACKED = 16_000_000
-"""Bytes of all parts of a workbook together."""
-LARGEST_STYLES = 1_000_000
-"""Bytes of the table of styles, which is read whole: 10 MB of it cost 13 seconds."""
-HIGHEST_RATIO = 200
-"""Unpacked to packed bytes of one part. Our own template of 2,020 rows reaches 15; a bomb, 1,000."""
-
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _NO_CODE_IN_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
-
-
-class Limits(NamedTuple):
-    """What reading one workbook may cost the child."""
-
-    seconds: int = 20
-    """Of CPU."""
-    memory: int = 512 * 1024 * 1024
-    """Bytes of address space, beyond what the child starts with."""
 
 
 def read_xlsx(content: bytes, limits: Limits = Limits()) -> list[Row]:  # noqa: B008 - Limits cannot be changed
     """Give the lines of the first sheet of a workbook, blank ones too; raise ImportRefusedError."""
     check_archive(content)
-    with ProcessPoolExecutor(1, get_context("spawn"), _limit_this_process, limits) as child:
-        try:
-            return child.submit(_read, content).result()
-        except (BrokenProcessPool, MemoryError) as error:
-            raise refused(Code.TOO_HEAVY) from error
+    try:
+        return workbook.in_child(_read, content, limits)
+    except WorkbookError as error:
+        raise refused(Code(error.cause)) from error
 
 
 def check_archive(content: bytes) -> None:
     """Refuse by its zip directory a workbook that is none, is encrypted or would unpack to too much."""
-    if content.startswith(_OLD_OFFICE):
-        raise refused(Code.ENCRYPTED)
     try:
-        with ZipFile(BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (BadZipFile, ValueError, NotImplementedError) as error:
-        raise refused(Code.BROKEN_FILE) from error
-    if any(part.flag_bits & 1 for part in parts):
-        raise refused(Code.ENCRYPTED)
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED or any(map(_swollen, parts)):
-        raise refused(Code.SUSPICIOUS_ARCHIVE)
-
-
-def _swollen(part: ZipInfo) -> bool:
-    too_many_styles = part.filename.endswith("styles.xml") and part.file_size > LARGEST_STYLES
-    return too_many_styles or part.file_size > HIGHEST_RATIO * max(part.compress_size, 1)
-
-
-def _limit_this_process(seconds: int, memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    if in_use := _address_space():
-        resource.setrlimit(resource.RLIMIT_AS, (in_use + memory, in_use + memory))
-
-
-def _address_space() -> int:
-    """Measure this process in bytes; 0 where the system does not tell (not Linux: it would not hold the limit)."""
-    statm = Path("/proc/self/statm")
-    return int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0
+        workbook.check_archive(content)
+    except WorkbookError as error:
+        raise refused(Code(error.cause)) from error
 
 
 def _read(content: bytes) -> list[Row]:
     """Read the first sheet; runs in the child."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns about styles and extensions, which are not read
-        try:
-            return list(_rows(content))
-        except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError) as error:
-            # Whatever openpyxl trips over in a damaged workbook; SyntaxError is the XML parser's.
-            raise refused(Code.BROKEN_FILE) from error
+    try:
+        with workbook.opened(content) as book:
+            return list(_rows(book))
+    except WorkbookError as error:
+        raise refused(Code(error.cause)) from error
 
 
-def _rows(content: bytes) -> Iterator[Row]:
-    workbook = load_workbook(BytesIO(content), read_only=True, keep_links=False)
-    sheet = workbook.worksheets[0]
-    sheet.reset_dimensions()  # the declared size of a sheet need not be true
+def _rows(book: Workbook) -> Iterator[Row]:
+    sheet = book.worksheets[0]
     for line, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1), start=1):
         row = trimmed_row(line, map(_cell, cells))
         check_size(row)

@@ -1,0 +1,114 @@
+"""Workbooks that strangers send, read with care: their zip directory first, then in a child process with limits."""
+
+import resource
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from enum import StrEnum
+from io import BytesIO
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from openpyxl import Workbook, load_workbook
+
+from surveys.errors import SurveyError
+
+MOST_PARTS = 200
+LARGEST_UNPACKED = 16_000_000
+"""Bytes of all parts of a workbook together."""
+LARGEST_STYLES = 1_000_000
+"""Bytes of the table of styles, which is read whole: 10 MB of it cost 13 seconds."""
+HIGHEST_RATIO = 200
+"""Unpacked to packed bytes of one part. Our own template of 2,020 rows reaches 15; a bomb, 1,000."""
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+
+# Whatever openpyxl trips over in a damaged workbook; SyntaxError is the XML parser's.
+_DAMAGE = (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError)
+
+Result = TypeVar("Result")
+
+
+class Cause(StrEnum):
+    """Why a workbook is not read."""
+
+    BROKEN_FILE = "broken_file"
+    ENCRYPTED = "encrypted"
+    SUSPICIOUS_ARCHIVE = "suspicious_archive"
+    TOO_HEAVY = "too_heavy"
+
+
+class WorkbookError(SurveyError):
+    """A workbook that is none, or that would cost too much to read."""
+
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(cause)  # alone, so that it travels whole from the child
+        self.cause = cause
+
+
+class Limits(NamedTuple):
+    """What reading one workbook may cost the child."""
+
+    seconds: int = 20
+    """Of CPU."""
+    memory: int = 512 * 1024 * 1024
+    """Bytes of address space, beyond what the child starts with."""
+
+
+def check_archive(content: bytes) -> None:
+    """Refuse by its zip directory a workbook that is none, is encrypted or would unpack to too much."""
+    if content.startswith(_OLD_OFFICE):
+        raise WorkbookError(Cause.ENCRYPTED)
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except (BadZipFile, ValueError, NotImplementedError) as error:
+        raise WorkbookError(Cause.BROKEN_FILE) from error
+    if any(part.flag_bits & 1 for part in parts):
+        raise WorkbookError(Cause.ENCRYPTED)
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED or any(map(_swollen, parts)):
+        raise WorkbookError(Cause.SUSPICIOUS_ARCHIVE)
+
+
+def in_child(read: Callable[[bytes], Result], content: bytes, limits: Limits) -> Result:
+    """Give what a function of some module makes of a checked workbook, run in a process of its own with limits."""
+    with ProcessPoolExecutor(1, get_context("spawn"), _limit_this_process, limits) as child:
+        try:
+            return child.submit(read, content).result()
+        except (BrokenProcessPool, MemoryError) as error:
+            raise WorkbookError(Cause.TOO_HEAVY) from error
+
+
+@contextmanager
+def opened(content: bytes) -> Iterator[Workbook]:
+    """Open a workbook to read its cells; whatever goes wrong inside is a broken file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns about styles and extensions, which are not read
+        try:
+            workbook = load_workbook(BytesIO(content), read_only=True, keep_links=False)
+            for sheet in workbook.worksheets:
+                sheet.reset_dimensions()  # the declared size of a sheet need not be true
+            yield workbook
+        except _DAMAGE as error:
+            raise WorkbookError(Cause.BROKEN_FILE) from error
+
+
+def _swollen(part: ZipInfo) -> bool:
+    too_many_styles = part.filename.endswith("styles.xml") and part.file_size > LARGEST_STYLES
+    return too_many_styles or part.file_size > HIGHEST_RATIO * max(part.compress_size, 1)
+
+
+def _limit_this_process(seconds: int, memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    if in_use := _address_space():
+        resource.setrlimit(resource.RLIMIT_AS, (in_use + memory, in_use + memory))
+
+
+def _address_space() -> int:
+    """Measure this process in bytes; 0 where the system does not tell (not Linux: it would not hold the limit)."""
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0

@@ -1,0 +1,197 @@
+"""An XLSForm as the plain data of a questionnaire's YAML file, and every row or column that cannot be carried."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from surveys.xlsform_rules import ExpressionError, read_rule
+from surveys.xlsform_sheets import Misfit, Row, Sheets
+
+Plain = dict[str, Any]
+
+_KINDS: Final = {"select_one": "choice", "select_multiple": "multi", "integer": "number", "text": "text"}
+_COVER: Final = frozenset({"title", "lead", "period"})
+_YES: Final = frozenset({"yes", "true", "true()", "1"})
+_NO: Final = frozenset({"", "no", "false", "false()", "0"})
+_NUMBERS: Final = frozenset(
+    {"version", "qp_minutes", "qp_areas_per_respondent"},
+)
+_BOUND = re.compile(r"\.\s*(>=|<=|>|<)\s*(-?\d{1,9})")
+_LENGTH = re.compile(r"string-length\(\s*\.\s*\)\s*(<=|<)\s*(\d{1,4})")
+_GROUP = re.compile(r"(begin|end)[ _](group|repeat)")
+_TYPE = re.compile(r"(select[ _]one|select[ _]multiple|integer|text|note)(?: +(\S+))?")
+
+
+class Read(NamedTuple):
+    """A form as plain data; `lines` maps the places of validation to rows of the survey sheet."""
+
+    document: Plain
+    misfits: tuple[Misfit, ...]
+    lines: Mapping[str, int]
+
+
+def read_form(sheets: Sheets, source: str) -> Read:
+    """Make plain data of a form's sheets; what cannot be carried is left out of it and named."""
+    reader = _Reader(sheets, source)
+    for row in sheets.rows.get("survey", ()):
+        reader.take(row)
+    return Read(reader.document(), (*sheets.misfits, *reader.misfits), reader.lines)
+
+
+class _Reader:
+    def __init__(self, sheets: Sheets, source: str) -> None:
+        self.misfits: list[Misfit] = []
+        self.lines: dict[str, int] = {}
+        self._source = source
+        self._sheets = sheets
+        self._document: Plain = {"consent": [], "pages": []}
+        self._page: Plain | None = None
+        self._passed = 0
+        self._choices = self._lists(sheets.rows.get("choices", ()))
+        self._codes = {row.cell("name"): _code(row) for row in sheets.rows.get("survey", ()) if row.cell("name")}
+
+    def document(self) -> Plain:
+        settings = self._sheets.rows.get("settings", ())
+        first = settings[0] if settings else Row(0, {}, {})
+        self.misfits += [Misfit("settings", row.line, "", "a second row of settings") for row in settings[1:]]
+        plain = {"form_id": "code", "version": "version"}
+        for column, given in first.cells.items():
+            key = plain.get(column, column.removeprefix("qp_"))
+            self._document[key] = _whole(given.strip()) if column in _NUMBERS else given.strip()
+        allowed = [dict(row.cells) for row in self._sheets.rows.get("qp_reviewed", ())]
+        return self._document | ({"reviewed": allowed} if allowed else {})
+
+    def take(self, row: Row) -> None:
+        kind = row.cell("type").casefold()
+        if group := _GROUP.fullmatch(kind):
+            self._group(row, group[1], group[2])
+        elif self._passed:
+            self._misfit(row, "", "inside a group that cannot be carried")
+        elif (found := _TYPE.fullmatch(kind)) is None:
+            self._misfit(row, "type", f"{row.cell('type') or 'no type'}: none of the five kinds of question")
+        elif found[1] == "note":
+            self._note(row)
+        else:
+            # The list's name keeps its capitals.
+            self._question(row, found[1].replace(" ", "_"), row.cell("type")[found.start(2) :] if found[2] else "")
+
+    def _group(self, row: Row, edge: str, noun: str) -> None:
+        if edge == "end":
+            self._passed, self._page = max(0, self._passed - 1), self._page if self._passed else None
+        elif self._passed or self._page is not None or noun == "repeat":
+            self._passed += 1
+            self._misfit(row, "type", "repeated questions" if noun == "repeat" else "a group inside a group")
+        else:
+            area = row.cell("qp_area")
+            role = row.cell("qp_role") or ("area" if area else "about")
+            page = {"code": _code(row), "role": role, "title": self._text(row, "label"), "questions": []}
+            self._page = page | _given(area=area) | self._rule(row)
+            self._document["pages"].append(self._page)
+            self.lines[f"{self._source}, page {_code(row)}"] = row.line
+            self._unused(row, "required", "constraint", "hint")
+
+    def _note(self, row: Row) -> None:
+        part = row.cell("qp_part") or row.cell("name").rstrip("_0123456789")
+        text = self._text(row, "label")
+        self._unused(row, "required", "relevant", "constraint", "hint")
+        if self._page is not None and not self._page["questions"] and "intro" not in self._page:
+            self._page["intro"] = text
+        elif self._page is None and part == "consent":
+            self._document["consent"].append(text)
+        elif self._page is None and part in _COVER:
+            self._document[part] = text
+        else:
+            self._misfit(row, "", "a note: only title, lead, period, consent and a page's introduction have a place")
+
+    def _question(self, row: Row, kind: str, listed: str) -> None:
+        if self._page is None:
+            self._misfit(row, "", "a question outside a group: a group is a page")
+            return
+        if kind.startswith("select") and listed not in self._choices:
+            self._misfit(row, "type", f"no list {listed or 'named'} on the sheet of choices")
+            return
+        question: Plain = {
+            "code": _code(row),
+            "kind": row.cell("qp_kind") or _KINDS[kind],
+            "label": self._text(row, "label"),
+        }
+        if "hint" in row.texts:
+            question["hint"] = self._text(row, "hint")
+        if kind.startswith("select"):
+            question["options"] = self._choices[listed]
+        question |= _given(weighting=row.cell("qp_weighting"), required=self._flag(row, "required"))
+        question |= _given(scored=self._flag(row, "qp_scored"), reverse=self._flag(row, "qp_reverse"))
+        self._page["questions"].append(question | self._rule(row) | self._limits(row, kind))
+        self.lines[f"{self._source}, page {self._page['code']}, question {_code(row)}"] = row.line
+
+    def _limits(self, row: Row, kind: str) -> Plain:
+        written = row.cell("constraint")
+        parts = [
+            part.strip().strip("()").strip() if kind == "integer" else part.strip() for part in written.split(" and ")
+        ]
+        limits: Plain = {}
+        for part in parts if written else ():
+            if kind == "integer" and (bound := _BOUND.fullmatch(part)):
+                strict = {">": 1, "<": -1}.get(bound[1], 0)
+                limits["minimum" if bound[1].startswith(">") else "maximum"] = int(bound[2]) + strict
+            elif kind == "text" and (length := _LENGTH.fullmatch(part)):
+                limits["max_chars"] = int(length[2]) - (length[1] == "<")
+            else:
+                self._misfit(row, "constraint", f"{part}: a number has a least and a greatest value, a text a length")
+        return limits
+
+    def _rule(self, row: Row) -> Plain:
+        written = row.cell("relevant")
+        if not written:
+            return {}
+        try:
+            return {"show_if": self._coded(read_rule(written))}
+        except ExpressionError as error:
+            self._misfit(row, "relevant", str(error))
+            return {}
+
+    def _coded(self, rule: Plain) -> Plain:
+        """Put the codes of questions in place of their names in the form."""
+        for joined in ("all_of", "any_of"):
+            if joined in rule:
+                return {joined: [self._coded(part) for part in rule[joined]]}
+        return rule | {"question": self._codes.get(rule["question"], rule["question"])}
+
+    def _flag(self, row: Row, column: str) -> bool:
+        written = row.cell(column).casefold()
+        if written not in _YES | _NO:
+            self._misfit(row, column, f"{row.cell(column)}: yes or nothing is due")
+        return written in _YES
+
+    def _lists(self, rows: Iterable[Row]) -> dict[str, list[Plain]]:
+        lists: dict[str, list[Plain]] = {}
+        for row in rows:
+            option = {"code": row.cell("name"), "label": self._text(row, "label")}
+            value = _whole(row.cell("qp_value"))
+            option |= _given(value=value) | _given(apart=row.cell("qp_apart").casefold() in _YES)
+            lists.setdefault(row.cell("list_name"), []).append(option | _given(city=row.cell("qp_city")))
+        return lists
+
+    @staticmethod
+    def _text(row: Row, column: str) -> Plain:
+        return dict(row.texts.get(column, {}))
+
+    def _unused(self, row: Row, *columns: str) -> None:
+        for column in columns:
+            if row.cell(column) or column in row.texts:
+                self._misfit(row, column, "has no place on this row")
+
+    def _misfit(self, row: Row, column: str, reason: str) -> None:
+        self.misfits.append(Misfit("survey", row.line, column, reason))
+
+
+def _code(row: Row) -> str:
+    return row.cell("qp_code") or row.cell("name")
+
+
+def _given(**values: object) -> Plain:
+    return {name: value for name, value in values.items() if value is not None and value is not False and value != ""}
+
+
+def _whole(written: str) -> int | str:
+    return int(written) if re.fullmatch(r"-?\d{1,9}", written) else written

@@ -1,0 +1,56 @@
+"""The guide to questionnaires names every key, every rule and every column, as they are in the code."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from surveys.definition import (
+    AREAS,
+    DIMENSIONS,
+    AllOf,
+    Allowance,
+    AnyOf,
+    Kind,
+    Option,
+    Page,
+    Question,
+    Questionnaire,
+    ShowIf,
+)
+from surveys.findings import HARD, RULES
+from surveys.phrasing import MOST_CHARACTERS, SPEECH
+from surveys.xlsform_words import CHOICES, IGNORED, SETTINGS, SHEETS, SURVEY
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "questionnaires.md").read_text(encoding="utf-8")
+KEYS = {of.name for part in (Questionnaire, Page, Question, Option, AllOf, AnyOf, Allowance) for of in fields(part)}
+
+
+@pytest.mark.parametrize("key", sorted(KEYS | {kind.value for kind in Kind} | set(AREAS) | set(DIMENSIONS)))
+def test_every_key_and_value_of_a_file_is_named(key: str) -> None:
+    assert f"`{key}`" in GUIDE or f"`{key}: " in GUIDE
+
+
+def test_a_rule_is_shown_with_its_keys() -> None:
+    assert all(f"{of.name}: " in GUIDE for of in fields(ShowIf))
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_every_rule_of_the_linter_is_named_with_its_severity(rule: str) -> None:
+    assert f"| `{rule}` | {RULES[rule][0]} |" in GUIDE
+
+
+@pytest.mark.parametrize("rule", sorted(HARD))
+def test_every_hard_defect_is_named_with_its_words(rule: str) -> None:
+    assert f"| `{rule}` | {HARD[rule]} |" in GUIDE
+
+
+@pytest.mark.parametrize("column", sorted({*SURVEY, *CHOICES, *SETTINGS, *IGNORED, *SHEETS} - {"type"}))
+def test_every_column_of_an_xlsform_is_named(column: str) -> None:
+    assert f"`{column}`" in GUIDE
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    words = [SPEECH[lang].most_words for lang in ("en", "ru", "kk")]
+    assert "more than {} words in English, {} in Russian, {} in Kazakh".format(*words) in GUIDE
+    assert f"more than {MOST_CHARACTERS} characters" in GUIDE
