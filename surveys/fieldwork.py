@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import event, text
+from sqlalchemy import event, text, update
 from sqlalchemy.orm import Session
 
-from surveys import counted, keys, mixing, tallies
+from surveys import counted, judging, keys, mixing, tallies
 from surveys.errors import SurveyError
-from surveys.models import QuestionnaireVersion, Wave, WaveCity
+from surveys.models import QuestionnaireVersion, Response, Wave, WaveCity
 from surveys.models.fieldwork import GATES
 from surveys.sql import hold_statement
 
@@ -85,7 +85,7 @@ def close_wave(session: Session, code: str) -> Wave:
 
 
 def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
-    """Settle a closed wave: count everything, compare with a rebuild, list its receipts, mix its rows, lock.
+    """Settle a closed wave: judge and count all, compare with a rebuild, list its receipts, mix its rows, lock.
 
     Its key is destroyed once all that is committed. Raises WaveError when the folded counts and the rebuilt ones
     differ; nothing is then changed.
@@ -93,12 +93,15 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     wave = _step(session, code, "closed", "frozen")
     if hold := hold_statement("response", session.get_bind().dialect.name):
         session.execute(text(hold))
+    judging.judge(session, code)
     tallies.fold(session, minimum=1)
     folded = _snapshot(session, code)
     tallies.rebuild(session, code)
     if _snapshot(session, code) != folded:
         raise WaveError(f"the counts of wave {code} differ from its responses")
     counted.write_list(session, keys.load(directory, code), code)
+    # Nothing asks for these any more, and each still ties answers to one another or to somebody's piece of paper.
+    session.execute(update(Response).where(Response.wave == code).values(links="", receipt=None))
     mixing.mix_wave(session, code)
     event.listen(session, "after_commit", lambda _session: keys.destroy(directory, code), once=True)
     return wave

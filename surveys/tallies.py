@@ -105,7 +105,7 @@ def rebuild(session: Session, wave: str) -> int:
 def subtract(session: Session, wave: str, where: Sequence[ColumnElement[bool]]) -> None:
     """Take folded responses out of the counts, before they are deleted or weigh differently."""
     hold_counts(session)
-    add(session, wave, {group: (-n, -vector) for group, (n, vector) in count(session, wave, where).items()})
+    add(session, wave, difference({}, count(session, wave, where)))
 
 
 def hold_counts(session: Session) -> None:
@@ -144,10 +144,14 @@ def count(session: Session, wave: str, where: Sequence[ColumnElement[bool]]) -> 
 
 def _counted(session: Session, wave: str, source: Source) -> Counted:
     version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
-    cube = Cube(get_compiled(session, version))
+    return count_rows(Cube(get_compiled(session, version)), _grouped(session, source))
+
+
+def count_rows(cube: Cube, grouped: Iterable[tuple[Group, bytes]]) -> Counted:
+    """Count bytes of responses by their group; one item may hold several responses."""
     row = row_size(cube.compiled)
     total: Counted = {}
-    for batch in _batches(_grouped(session, source)):
+    for batch in _batches(grouped):
         packed = np.frombuffer(b"".join(batch.values()), dtype=np.uint8).reshape(-1, row)
         sizes = np.array([len(rows) // row for rows in batch.values()], dtype=np.int64)
         vectors = cube.count(packed, sizes)
@@ -191,13 +195,19 @@ def _merge(total: Counted, more: Counted) -> None:
         total[group] = (n, vector) if before is None else (before[0] + n, before[1] + vector)
 
 
+def difference(counted: Counted, less: Counted) -> Counted:
+    """Give what `counted` has more than `less`, group by group; negative where it has less."""
+    result = dict(counted)
+    _merge(result, {group: (-n, -vector) for group, (n, vector) in less.items()})
+    return result
+
+
 def add(session: Session, wave: str, more: Counted) -> None:
     """Add counts to the stored ones, or take them out where they are negative; a group of nobody is removed."""
-    cities = {group.city for group in more}
+    # Wider than the groups themselves, but narrow enough to read one group for one answer.
+    near = (getattr(Tally, name).in_({getattr(group, name) for group in more}) for name in ("city", "tier", "cell"))
     key = (Tally.city, Tally.tier, Tally.cell, Tally.base_weight, Tally.flagged)
-    stored = session.execute(
-        select(*key, Tally.n, Tally.counts).where(Tally.wave == wave, Tally.city.in_(cities))
-    ).all()
+    stored = session.execute(select(*key, Tally.n, Tally.counts).where(Tally.wave == wave, *near)).all()
     changed = {group: (row.n, from_bytes(row.counts)) for row in stored if (group := Group(*row[:5])) in more}
     before = set(changed)
     _merge(changed, more)

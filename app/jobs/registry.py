@@ -21,6 +21,7 @@ class Job:
 
 JOBS = (
     Job("fold-tallies", timedelta(minutes=5), tasks.fold_tallies),
+    Job("judge-answers", timedelta(days=1), tasks.judge_answers),
     Job("list-receipts", timedelta(days=1), tasks.list_receipts),
     Job("mix-participations", timedelta(hours=1), tasks.mix_participations),
     Job("tend-database", timedelta(days=1), tasks.tend_database),

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.clock import Clock
 from app.database import Database
-from surveys import counted, fieldwork, mixing, tallies
+from surveys import counted, fieldwork, judging, mixing, tallies
 from surveys import keys as wave_keys
 from surveys.models import Wave
 
@@ -16,6 +16,18 @@ def fold_tallies(database: Database, clock: Clock, keys: Path) -> str:  # noqa: 
     with database.writing() as session:
         report = tallies.fold(session)
     return str(report)
+
+
+def judge_answers(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every task has this shape
+    """Judge the answers of every wave that is not frozen: caps on linked answers, flags for people to look at."""
+    with database.reading() as session:
+        unsettled = select(Wave.code).where(Wave.state.in_(("open", "closed"))).order_by(Wave.code)
+        waves = session.scalars(unsettled).all()
+    reports = []
+    for wave in waves:
+        with database.writing() as session:
+            reports.append(f"{wave}: {judging.judge(session, wave)}")
+    return "; ".join(reports) or "no wave to judge"
 
 
 def turn_waves(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every task has this shape

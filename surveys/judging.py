@@ -1,0 +1,129 @@
+"""Judges the answers of a wave as a set: what linked or equal answers may weigh, and which vectors a human should see.
+
+What comes out depends on the answers that lie there and never on the order in which they came, so it may be done again
+and again: nightly, before an official run, and once more when a wave is frozen. The counts follow to the integer.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from surveys import quality, tallies
+from surveys.cube import Cube, Integers
+from surveys.instrument import get_compiled
+from surveys.models.fieldwork import Wave
+from surveys.models.responses import FULL_WEIGHT, Response
+from surveys.quality import Flag
+
+AT_INTAKE = Flag.SPEED | Flag.BURST | Flag.HONEYPOT
+"""Flags of the moment of arrival, which nobody can find again: they stay as they are."""
+
+BATCH = 10_000
+"""Responses changed at a time."""
+
+
+class JudgeReport(NamedTuple):
+    """How many answers were judged and how many of them weigh differently, or are flagged differently, since."""
+
+    judged: int
+    changed: int
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"judged {self.judged} answers, changed {self.changed}"
+
+
+class Verdict(NamedTuple):
+    """An answer as it is counted, and what it should weigh and be flagged with instead."""
+
+    id: str
+    group: tallies.Group
+    closed: bytes
+    is_folded: bool
+    base_weight: int
+    flags: int
+
+
+class _Answer(NamedTuple):
+    city: str
+    tier: str
+    closed: bytes
+    id: str
+    cell: str
+    base_weight: int
+    flags: int
+    folded: bool
+    links: str
+
+
+def judge(session: Session, wave: str) -> JudgeReport:
+    """Judge all answers of a wave, each city and tier for itself, and store what changed."""
+    tallies.hold_counts(session)
+    version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
+    cube = Cube(get_compiled(session, version))
+    columns = [getattr(Response, name) for name in _Answer._fields]
+    # Ordered by what was answered: sums of doubles come out the same on every database.
+    ordered = select(*columns).where(Response.wave == wave).order_by(*columns[:4])
+    rows = session.connection().execute(ordered, execution_options={"yield_per": BATCH})
+    judged, changed = 0, list[Verdict]()
+    for _set, answers in groupby(map(_Answer._make, rows), key=attrgetter("city", "tier")):
+        together = list(answers)
+        judged += len(together)
+        changed += _verdicts(cube, together)
+    apply(session, wave, changed)
+    return JudgeReport(judged, len(changed))
+
+
+def apply(session: Session, wave: str, verdicts: Sequence[Verdict]) -> None:
+    """Store new weights and flags, and move the integers of counted answers to the groups they now belong to."""
+    tallies.hold_counts(session)
+    version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
+    cube = Cube(get_compiled(session, version))
+    answer = Response.__table__
+    change = (
+        update(answer)  # type: ignore[arg-type]  # a mapped class has a Table here
+        .where(answer.c.id == bindparam("of"))
+        .values(base_weight=bindparam("weight"), flags=bindparam("seen"))
+    )
+    for start in range(0, len(verdicts), BATCH):
+        part = verdicts[start : start + BATCH]
+        session.connection().execute(change, [{"of": v.id, "weight": v.base_weight, "seen": v.flags} for v in part])
+        moved = [v for v in part if v.is_folded and v.group != _new_group(v)]
+        before = tallies.count_rows(cube, ((v.group, v.closed) for v in moved))
+        after = tallies.count_rows(cube, ((_new_group(v), v.closed) for v in moved))
+        tallies.add(session, wave, tallies.difference(after, before))
+
+
+def _verdicts(cube: Cube, answers: Sequence[_Answer]) -> Iterator[Verdict]:
+    """Judge the answers of one city and tier; gives those that come out otherwise than stored."""
+    for answer, weight, flags in zip(answers, *_judged(cube, answers), strict=True):
+        if (answer.base_weight, answer.flags) != (weight, flags):
+            group = tallies.Group(answer.city, answer.tier, answer.cell, answer.base_weight, bool(answer.flags))
+            yield Verdict(answer.id, group, answer.closed, answer.folded, weight, flags)
+
+
+def _judged(cube: Cube, answers: Sequence[_Answer]) -> tuple[list[int], list[int]]:
+    """Give the weight and the flags of each answer."""
+    closed: NDArray[np.uint8] = np.frombuffer(b"".join(a.closed for a in answers), dtype=np.uint8)
+    closed = closed.reshape(len(answers), -1)
+    areas = (cube.compiled.area_items(area) for area in cube.areas)
+    items = sorted((item for of_area in areas for item in of_area), key=attrgetter("position"))
+    weights = quality.capped_weights(
+        closed,
+        np.array([item.position for item in items], dtype=np.int64),
+        [tuple(a.links.split()) for a in answers],
+        full=FULL_WEIGHT,
+        points=np.array([item.values for item in items]).reshape(-1, 256),
+    )
+    kept: Integers = np.array([a.flags for a in answers], dtype=np.int64) & int(AT_INTAKE)
+    return weights.tolist(), (kept | quality.vector_flags(closed, items)).tolist()
+
+
+def _new_group(verdict: Verdict) -> tallies.Group:
+    return verdict.group._replace(base_weight=verdict.base_weight, flagged=bool(verdict.flags))

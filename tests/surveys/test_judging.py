@@ -1,0 +1,174 @@
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import func, insert, select
+
+from app.clock import FrozenClock
+from app.demo.responses import SyntheticWave, synthetic_rows
+from app.jobs.tasks import judge_answers
+from surveys import fieldwork, judging, tallies
+from surveys.models import Response, Tally
+from surveys.models.responses import FULL_WEIGHT
+from surveys.quality import GROUP_RESPONSES, Flag
+from tests.builders.country import RESIDENTS, Country
+
+NOON = datetime(2026, 11, 24, 7, tzinfo=UTC)
+Verdicts = dict[str, tuple[int, int]]
+
+
+def rows(country: Country, n: int, **changes: Any) -> list[dict[str, Any]]:
+    version = country.residents.questionnaire.digest()
+    wave = SyntheticWave(RESIDENTS, version, country.residents, 20 * n, country.today, 10)
+    found = [row for row in synthetic_rows(wave, seed=3) if row["city"] == "almaty"]
+    return [row | changes | {"id": f"{place:032x}"} for place, row in enumerate(islice(found, n))]
+
+
+def straight(country: Country, row: dict[str, Any], number: int) -> dict[str, Any]:
+    """Give every scored question of a row its highest byte with points."""
+    closed = bytearray(row["closed"])
+    for area in country.residents.areas:
+        for item in country.residents.area_items(area):
+            closed[item.position] = 5
+    return row | {"closed": bytes(closed), "id": f"{number:032x}"}
+
+
+def add(country: Country, answers: Iterable[dict[str, Any]]) -> None:
+    with country.database.writing() as session:
+        session.execute(insert(Response), list(answers))
+
+
+def judge(country: Country) -> judging.JudgeReport:
+    with country.database.writing() as session:
+        return judging.judge(session, RESIDENTS)
+
+
+def fold(country: Country) -> None:
+    with country.database.writing() as session:
+        tallies.fold(session, minimum=1)
+
+
+def verdicts(country: Country) -> Verdicts:
+    with country.database.reading() as session:
+        found = session.execute(select(Response.id, Response.base_weight, Response.flags))
+        return {row.id: (row.base_weight, row.flags) for row in found}
+
+
+def counts(country: Country) -> list[tuple[tallies.Group, int, bytes]]:
+    with country.database.reading() as session:
+        return [(tally.group, tally.n, tally.counts.tobytes()) for tally in tallies.read(session, [RESIDENTS])]
+
+
+def assert_rebuilt_alike(country: Country) -> None:
+    before = counts(country)
+    with country.database.writing() as session:
+        tallies.rebuild(session, RESIDENTS)
+    assert counts(country) == before
+
+
+def test_ten_answers_of_one_device_weigh_as_three(country: Country) -> None:
+    answers = rows(country, 60)
+    add(country, [row | {"links": "d1d1d1d1d1d1d1d1"} for row in answers[:10]] + answers[10:])
+    fold(country)
+    judge(country)
+    found = verdicts(country)
+    assert {found[row["id"]][0] for row in answers[:10]} == {GROUP_RESPONSES * FULL_WEIGHT // 10}
+    assert {found[row["id"]][0] for row in answers[10:]} == {FULL_WEIGHT}
+    with country.database.reading() as session:
+        light = select(func.sum(Tally.n)).where(Tally.base_weight == GROUP_RESPONSES * FULL_WEIGHT // 10)
+        assert session.execute(light).scalar_one() == 10
+    assert_rebuilt_alike(country)
+
+
+def test_tiers_are_capped_apart(country: Country) -> None:
+    answers = rows(country, 6, links="d1d1d1d1d1d1d1d1")
+    add(country, [row | {"tier": tier} for row, tier in zip(answers, ["open"] * 3 + ["verified"] * 3, strict=True)])
+    judge(country)
+    assert {weight for weight, _flags in verdicts(country).values()} == {FULL_WEIGHT}
+
+
+def test_a_cap_is_lifted_when_the_answers_behind_it_are_gone(country: Country) -> None:
+    answers = rows(country, 10, links="d1d1d1d1d1d1d1d1")
+    add(country, answers)
+    fold(country)
+    judge(country)
+    with country.database.writing() as session:
+        here = (Response.id.in_([row["id"] for row in answers[3:]]),)
+        tallies.subtract(session, RESIDENTS, here)
+        session.execute(Response.__table__.delete().where(*here))  # type: ignore[attr-defined]
+    assert judge(country).changed == 3
+    assert {weight for weight, _flags in verdicts(country).values()} == {FULL_WEIGHT}
+    assert_rebuilt_alike(country)
+
+
+def test_flags_of_arrival_stay_and_those_of_vectors_are_found_anew(country: Country) -> None:
+    honest = rows(country, 40, flags=int(Flag.LONGSTRING | Flag.SPEED))
+    lazy = [straight(country, honest[0], 1000) | {"flags": int(Flag.HONEYPOT)}]
+    add(country, honest[:39] + lazy)
+    fold(country)
+    judge(country)
+    found = verdicts(country)
+    assert found[lazy[0]["id"]][1] & (Flag.HONEYPOT | Flag.LONGSTRING | Flag.IRV) == int(
+        Flag.HONEYPOT | Flag.LONGSTRING | Flag.IRV
+    )
+    assert all(found[row["id"]][1] & Flag.SPEED for row in honest[:39])
+    assert sum(bool(found[row["id"]][1] & Flag.LONGSTRING) for row in honest[:39]) < 10
+    assert_rebuilt_alike(country)
+
+
+def test_judging_twice_changes_nothing(country: Country) -> None:
+    answers = rows(country, 200)
+    add(country, answers + [straight(country, answers[0], 1000 + n) for n in range(20)])
+    fold(country)
+    assert judge(country).changed > 20
+    assert judge(country) == judging.JudgeReport(220, 0)
+
+
+def _arrivals(country: Country) -> list[dict[str, Any]]:
+    answers = rows(country, 120)
+    linked = [row | {"links": f"{n % 4:016x} {n % 7 + 100:016x}"} for n, row in enumerate(answers[:50])]
+    return linked + answers[50:] + [straight(country, answers[0], 1000 + n) for n in range(15)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_order_of_arrival_changes_nothing(country: Country, seed: int) -> None:
+    arrivals = _arrivals(country)
+    random = np.random.default_rng(seed)
+    for part in np.array_split(random.permutation(len(arrivals)), 4):
+        add(country, [arrivals[place] for place in part])
+        if random.random() < 0.7:
+            fold(country)
+        if random.random() < 0.7:
+            judge(country)
+    judge(country)
+    fold(country)
+    found, counted = verdicts(country), counts(country)
+    with country.database.writing() as session:
+        session.execute(Response.__table__.delete())  # type: ignore[attr-defined]
+        session.execute(Tally.__table__.delete())  # type: ignore[attr-defined]
+    add(country, arrivals)
+    judge(country)
+    fold(country)
+    assert verdicts(country) == found
+    assert counts(country) == counted
+
+
+def test_the_nightly_job_judges_waves_that_are_not_settled(country: Country) -> None:
+    add(country, rows(country, 10, links="d1d1d1d1d1d1d1d1"))
+    said = judge_answers(country.database, FrozenClock(NOON), country.keys)
+    assert said == "businesses-test: judged 0 answers, changed 0; residents-test: judged 10 answers, changed 10"
+
+
+def test_a_wave_is_judged_once_more_before_it_is_settled(country: Country) -> None:
+    add(country, rows(country, 10, links="d1d1d1d1d1d1d1d1"))
+    with country.database.writing() as session:
+        fieldwork.close_wave(session, RESIDENTS)
+        fieldwork.freeze_wave(session, RESIDENTS, country.keys)
+    assert {weight for weight, _flags in verdicts(country).values()} == {GROUP_RESPONSES * FULL_WEIGHT // 10}
+    with country.database.reading() as session:
+        weights = session.execute(select(Tally.base_weight).distinct()).scalars().all()
+        assert session.execute(select(Response.links, Response.receipt).distinct()).all() == [("", None)]
+    assert weights == [GROUP_RESPONSES * FULL_WEIGHT // 10]
