@@ -2,6 +2,7 @@
 
 import click
 
+from app.cli.codes import codes
 from app.cli.database import db
 from app.cli.demo import demo
 from app.cli.fieldwork import fieldwork
@@ -20,5 +21,5 @@ def cli() -> None:
     """City Opinion: residents and businesses in the rating of cities."""
 
 
-for command in (db, demo, fieldwork, i18n, indicators, jobs, questionnaire, rating, seed, serve, wave):
+for command in (codes, db, demo, fieldwork, i18n, indicators, jobs, questionnaire, rating, seed, serve, wave):
     cli.add_command(command)

@@ -1,0 +1,154 @@
+"""`python -m app codes …`: letters of invitation with a code each."""
+
+import csv
+import io
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from app.cli.context import Context, pass_context
+from app.printing.letters import MOST, Mailing, letters_pdf
+from surveys import keys
+from surveys.codes import Addressee, Letter, grouped, make_letters
+from surveys.errors import SurveyError
+from surveys.instrument import get_compiled
+from surveys.models import Wave
+from surveys.places import load_places
+
+_BIN = re.compile(r"[0-9]{12}")
+_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
+GIVEN = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class MailingList:
+    """A CSV file of addressees, and the columns that name them."""
+
+    file: Path
+    name_column: str
+    bin_column: str
+
+    def read(self) -> list[Addressee]:
+        """Read the addressees; raises ClickException for a missing column, a wrong BIN or one that stands twice."""
+        with self.file.open(encoding="utf-8-sig", newline="") as opened:
+            rows = list(csv.DictReader(opened))
+        for column in filter(None, (self.name_column, self.bin_column)):
+            if rows and column not in rows[0]:
+                raise click.ClickException(f"{self.file} has no column {column!r}")
+        found = [
+            Addressee((row.get(self.name_column) or "").strip(), (row.get(self.bin_column) or "").strip())
+            for row in rows
+        ]
+        wrong = [line for line, one in enumerate(found, 2) if self.bin_column and not _BIN.fullmatch(one.bin)]
+        if wrong:
+            raise click.ClickException(f"{self.file}, line {wrong[0]}: a BIN has 12 digits")
+        bins = [one.bin for one in found if one.bin]
+        if len(set(bins)) < len(bins):
+            raise click.ClickException(f"{self.file}: an enterprise stands there twice")
+        return found
+
+
+@click.group()
+def codes() -> None:
+    """Letters of invitation with a code each."""
+
+
+@codes.command()
+@click.argument("wave")
+@click.option("--city", required=True, help="A city by any of its names.")
+@click.option("--count", type=click.IntRange(1, 100_000), help="Letters without names.")
+@click.option(
+    "--to", "mailing_list", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV of addressees."
+)
+@click.option("--name-column", default="", help="Column of --to with the name to greet.")
+@click.option("--bin-column", default="", help="Column of --to with the BIN: letter and sign-in give one ballot.")
+@click.option("--out", required=True, type=FILE, help="CSV file of codes to write.")
+@click.option("--pdf", "printed", type=FILE, help="PDF file of letters to write; several from 1,000 letters up.")
+@pass_context
+def make(context: Context, /, wave: str, **options: object) -> None:
+    """Make codes for letters of WAVE; they stand in the files written and nowhere else."""
+    order = Order(**options)  # type: ignore[arg-type]  # click has checked each option
+    addressees = order.addressees()
+    try:
+        mailing, letters = _make(context, wave, order.city, addressees)
+    except SurveyError as error:
+        raise click.ClickException(str(error)) from error
+    _write_private(order.out, _csv(mailing, letters))
+    click.echo(f"{order.out}: {len(letters)} codes")
+    if order.printed:
+        for place, start in enumerate(range(0, len(letters), MOST)):
+            file = (
+                order.printed if len(letters) <= MOST else order.printed.with_stem(f"{order.printed.stem}-{place + 1}")
+            )
+            batch = letters[start : start + MOST]
+            _write_private(file, letters_pdf(mailing, batch))
+            click.echo(f"{file}: {len(batch)} letters")
+    click.echo("These files open the survey in other people's names: delete them when the letters are printed.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What was asked for on the command line."""
+
+    city: str
+    count: int | None
+    mailing_list: Path | None
+    name_column: str
+    bin_column: str
+    out: Path
+    printed: Path | None
+
+    def addressees(self) -> list[Addressee]:
+        """Give whom the letters go to, named or not."""
+        if (self.count is None) == (self.mailing_list is None):
+            raise click.UsageError("say either --count or --to")
+        if self.mailing_list is not None:
+            return MailingList(self.mailing_list, self.name_column, self.bin_column).read()
+        return [Addressee()] * (self.count or 0)
+
+
+def _make(context: Context, wave: str, city: str, addressees: list[Addressee]) -> tuple[Mailing, list[Letter]]:
+    place = load_places().find_city(city)
+    key = keys.load(context.settings.keys, wave)
+    with context.database.writing() as session:
+        row = session.get(Wave, wave)
+        if row is None or "code" not in row.gates:
+            raise click.ClickException(f"wave {wave} does not open to codes: plan it with --gate code")
+        questionnaire = get_compiled(session, row.version).questionnaire
+        letters = make_letters(session, key, (wave, place.code), addressees)
+        return Mailing(context.settings.public_url, wave, place, questionnaire, row.closes_on), letters
+
+
+def _print(printed: Path, mailing: Mailing, letters: list[Letter]) -> None:
+    """Write the letters, a thousand to a file."""
+    for place, start in enumerate(range(0, len(letters), MOST), 1):
+        file = printed if len(letters) <= MOST else printed.with_stem(f"{printed.stem}-{place}")
+        batch = letters[start : start + MOST]
+        _write_private(file, letters_pdf(mailing, batch))
+        click.echo(f"{file}: {len(batch)} letters")
+
+
+def _csv(mailing: Mailing, letters: list[Letter]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("name", "code", "address"))
+    for letter in letters:
+        writer.writerow((_harmless(letter.addressee.name), grouped(letter.code), mailing.address))
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _harmless(cell: str) -> str:
+    """Keep a spreadsheet from running a name as a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    """Write a file that only its owner can read."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(descriptor, 0o600)
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(content)

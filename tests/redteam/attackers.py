@@ -1,0 +1,143 @@
+"""Strategies to pair those who took part with what was said; each gives its guesses and its chance of a hit by luck."""
+
+import hashlib
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+from typing import NamedTuple
+
+from tests.redteam.dumps import Dump, Row
+
+FAMILY = 0.001
+"""How often all strategies together may call a safe design leaky by luck (the 99.9 % bound, shared out)."""
+
+
+class Guess(NamedTuple):
+    """A strategy's pairs (participation, response), and the chance that a random pair is right."""
+
+    strategy: str
+    pairs: list[tuple[str, str]]
+    chance: float
+
+
+class Score(NamedTuple):
+    """How many pairs of a strategy were right, and how many luck would give at most."""
+
+    strategy: str
+    hits: int
+    bound: int
+
+    @property
+    def is_leak(self) -> bool:
+        """Whether the strategy knows more than luck."""
+        return self.hits > self.bound
+
+
+def attack(dump: Dump, truth: dict[str, str], words: str) -> list[Score]:
+    """Try every strategy and score it; `words` are all logs and journals."""
+    guesses = list(_guesses(dump, words))
+    return [
+        Score(
+            guess.strategy, sum(truth.get(person) == said for person, said in guess.pairs), _bound(guess, len(guesses))
+        )
+        for guess in guesses
+    ]
+
+
+def _bound(guess: Guess, strategies: int) -> int:
+    """Find the most hits that n random pairs give with the family's certainty (exact binomial tail)."""
+    n, p = len(guess.pairs), guess.chance
+    left, hits = 1.0, -1
+    while left > FAMILY / strategies:
+        hits += 1
+        left -= math.comb(n, hits) * p**hits * (1 - p) ** (n - hits) if hits <= n else left
+    return hits
+
+
+def _guesses(dump: Dump, words: str) -> Iterator[Guess]:
+    people, answers = dump["participation"], dump["response"]
+    chance = 1 / max(1, len(answers))
+    for mine, theirs in product(_orders(people), _orders(answers)):
+        yield Guess(f"{mine} against {theirs}", _paired(people, mine, answers, theirs), chance)
+    for bridge in ("spent_ballot", "counted_receipt", "access_code"):
+        for mine, theirs in product(_orders(dump[bridge]), _orders(answers)):
+            ranked = _paired(dump[bridge], mine, answers, theirs)
+            persons = [row.key for row in _sorted(people, _orders(people)[0])]
+            pairs = [(person, said) for person, (_bridge, said) in zip(persons, ranked, strict=False)]
+            yield Guess(f"over {bridge}: {mine} against {theirs}", pairs, chance)
+    for trace in sorted(_traces(people) & _traces(answers)):
+        yield Guess(f"next by {trace}", _next(people, answers, trace), chance)
+        yield Guess(f"nearest by {trace}", _nearest(people, answers, trace), chance)
+    yield Guess("the same transaction", _same(people, answers), chance)
+    for name, derive in _DERIVATIONS.items():
+        yield Guess(f"derived by {name}", _derived(people, answers, derive), chance)
+    yield Guess("one line of a log", _mentioned(people, answers, words), chance)
+
+
+def _orders(rows: list[Row]) -> list[str]:
+    """List everything a table can be sorted by: hidden traces that every row has, and its own columns."""
+    if not rows:
+        return []
+    traces = set.intersection(*(set(row.traces) for row in rows))
+    return sorted(traces) + sorted(rows[0].columns)
+
+
+def _sorted(rows: list[Row], by: str) -> list[Row]:
+    return sorted(rows, key=lambda row: (row.traces.get(by, 0), str(row.columns.get(by, ""))))
+
+
+def _paired(ours: list[Row], mine: str, theirs: list[Row], their: str) -> list[tuple[str, str]]:
+    return [(a.key, b.key) for a, b in zip(_sorted(ours, mine), _sorted(theirs, their), strict=False)]
+
+
+def _traces(rows: list[Row]) -> set[str]:
+    return {trace for row in rows for trace in row.traces}
+
+
+def _next(people: list[Row], answers: list[Row], trace: str) -> list[tuple[str, str]]:
+    """Pair each person with the answer that came next."""
+    later = _placed(answers, trace)
+    places = [(key, bisect_right(later, (at, "~"))) for at, key in _placed(people, trace)]
+    return [(key, later[place][1]) for key, place in places if place < len(later)]
+
+
+def _nearest(people: list[Row], answers: list[Row], trace: str) -> list[tuple[str, str]]:
+    """Pair each person with the answer that lies nearest."""
+    there = _placed(answers, trace)
+    return [(key, min(there, key=lambda one: abs(one[0] - at))[1]) for at, key in _placed(people, trace)]
+
+
+def _placed(rows: list[Row], trace: str) -> list[tuple[int, str]]:
+    return sorted((row.traces[trace], row.key) for row in rows if trace in row.traces)
+
+
+def _same(people: list[Row], answers: list[Row]) -> list[tuple[str, str]]:
+    together: dict[int | None, str] = {row.traces.get("xmin"): row.key for row in answers}
+    return [(row.key, said) for row in people if (said := together.get(row.traces.get("xmin", -1)))]
+
+
+_DERIVATIONS: dict[str, Callable[[str], str]] = {
+    "the hash itself": lambda text: text[:32],
+    "its tail": lambda text: text[-32:],
+    "sha256": lambda text: hashlib.sha256(text.encode()).hexdigest()[:32],
+    "sha256 of its bytes": lambda text: hashlib.sha256(bytes.fromhex(text)).hexdigest()[:32],
+    "md5": lambda text: hashlib.md5(text.encode()).hexdigest(),  # noqa: S324 - an attacker may
+}
+
+
+def _derived(people: list[Row], answers: list[Row], derive: Callable[[str], str]) -> list[tuple[str, str]]:
+    known = {row.key for row in answers}
+    return [(row.key, said) for row in people if (said := derive(row.key)) in known]
+
+
+def _mentioned(people: list[Row], answers: list[Row], words: str) -> list[tuple[str, str]]:
+    pairs = []
+    for line in words.splitlines():
+        persons, said = (_in(line, rows) for rows in (people, answers))
+        pairs.extend(product(persons, said))
+    return pairs
+
+
+def _in(line: str, rows: Iterable[Row]) -> list[str]:
+    return [row.key for row in rows if row.key in line] if len(line) >= 32 else []

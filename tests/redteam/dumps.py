@@ -1,0 +1,75 @@
+"""What a thief of the whole machine holds: every row, what the database keeps beside it, and raw bytes of files."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.database import Database
+
+KEYS = {
+    "participation": "contact_hash",
+    "access_code": "locator",
+    "response": "id",
+    "spent_ballot": "ballot_hash",
+    "counted_receipt": "receipt",
+}
+_PAGE, _HEAD, _FRAME = 4096, 32, 24
+"""Bytes of a page, of the journal's head and of the head of one change in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stored row: its key, its own columns, and every number the database keeps about it."""
+
+    key: str
+    columns: dict[str, object]
+    traces: dict[str, int] = field(default_factory=dict)
+
+
+Dump = dict[str, list[Row]]
+
+
+def take(database: Database) -> Dump:
+    """Dump both sides; PostgreSQL's system columns, or the places of each row in SQLite's files."""
+    return {table: _rows(database, table, key) for table, key in KEYS.items()}
+
+
+def _rows(database: Database, table: str, key: str) -> list[Row]:
+    hidden = "" if database.is_sqlite else ", xmin::text AS xmin, ctid::text AS ctid"
+    with database.engine.connect() as connection:
+        found = connection.exec_driver_sql(f"SELECT *{hidden} FROM {table}").mappings().all()  # noqa: S608 - our tables
+    files = _files(database) if database.is_sqlite else {}
+    rows = []
+    for place, row in enumerate(found):
+        columns = {name: value for name, value in row.items() if name not in {"xmin", "ctid"}}
+        traces = {"order of reading": place}
+        traces |= _in_files(str(row[key]), files) if database.is_sqlite else _in_system(row["xmin"], row["ctid"])
+        rows.append(Row(str(row[key]), columns, traces))
+    return rows
+
+
+def _in_system(xmin: str, ctid: str) -> dict[str, int]:
+    page, line = map(int, re.findall(r"\d+", ctid))
+    return {"xmin": int(xmin), "ctid": page * 1_000 + line}
+
+
+def _files(database: Database) -> dict[str, bytes]:
+    main = Path(urlsplit(database.url).path.removeprefix("/"))
+    main = main if main.exists() else Path("/") / main
+    files = {"file": main, "journal": main.with_name(main.name + "-wal")}
+    return {name: path.read_bytes() for name, path in files.items() if path.exists()}
+
+
+def _in_files(key: str, files: dict[str, bytes]) -> dict[str, int]:
+    traces = {}
+    for name, content in files.items():
+        first, last = content.find(key.encode()), content.rfind(key.encode())
+        if first >= 0:
+            traces |= {f"first in {name}": first, f"last in {name}": last}
+    if "first in journal" in traces:
+        traces["change in journal"] = (traces["first in journal"] - _HEAD) // (_PAGE + _FRAME)
+    if "first in file" in traces:
+        # A page is filled from its end: the lower, the later.
+        traces["place in page"] = -(traces["first in file"] % _PAGE)
+    return traces

@@ -1,0 +1,95 @@
+"""A thief of everything cannot pair persons with answers better than luck: tried, not argued (docs/identity.md).
+
+The thief holds both sides of the database with all that it keeps by itself (transaction numbers, places of rows, raw
+bytes of files and of the journal of changes), the logs and the list of jobs: before the freeze without the wave's key,
+after it with every file there is. Every way to sort one side is tried against every way to sort the other.
+"""
+
+import hashlib
+import hmac
+import logging
+
+import pytest
+from sqlalchemy import select
+
+from app.jobs.models import JobRun
+from surveys import fieldwork, gate, mixing
+from surveys.models import Participation, Wave
+from tests.builders.country import RESIDENTS, Country
+from tests.redteam.attackers import attack
+from tests.redteam.dumps import Dump, take
+from tests.redteam.simulation import PEOPLE, Ways, take_part
+
+pytestmark = pytest.mark.slow
+
+
+def words(country: Country, caplog: pytest.LogCaptureFixture) -> str:
+    with country.database.reading() as session:
+        return caplog.text + "\n".join(session.scalars(select(JobRun.detail)))
+
+
+def leaks(dump: Dump, truth: dict[str, str], said: str) -> list[str]:
+    scores = attack(dump, truth, said)
+    assert len(scores) > 100, "sanity check: the strategies were tried"
+    return [f"{score.strategy}: {score.hits} right, luck gives {score.bound}" for score in scores if score.is_leak]
+
+
+def test_a_thief_pairs_nobody_before_the_freeze_without_the_key_nor_after_it_with_everything(
+    country: Country, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        truth = take_part(country, PEOPLE, Ways())
+    dump = take(country.database)
+    assert (len(truth), len(dump["participation"]), len(dump["response"])) == (PEOPLE, PEOPLE, PEOPLE)
+    assert leaks(dump, truth, words(country, caplog)) == []
+    with country.database.writing() as session:
+        fieldwork.close_wave(session, RESIDENTS)
+        fieldwork.freeze_wave(session, RESIDENTS, country.keys)
+    country.database.forget_old_rows(mixing.TABLES)
+    assert not list(country.keys.glob(f"{RESIDENTS}*"))
+    after = take(country.database)
+    assert len(after["counted_receipt"]) == PEOPLE
+    assert leaks(after, truth, words(country, caplog)) == []
+
+
+@pytest.mark.parametrize(
+    "ways", [Ways(has_jobs=False), Ways(has_jobs=False, is_one_transaction=True)], ids=["order kept", "one transaction"]
+)
+def test_the_same_thief_finds_a_leak_that_is_there(
+    country: Country, caplog: pytest.LogCaptureFixture, ways: Ways
+) -> None:
+    truth = take_part(country, 200, ways)
+    assert leaks(take(country.database), truth, words(country, caplog))
+
+
+def test_the_same_thief_finds_serial_numbers_and_talkative_logs(country: Country) -> None:
+    truth = take_part(country, 200, Ways())
+    dump = take(country.database)
+    for number, (person, said) in enumerate(truth.items()):
+        for table, key in (("participation", person), ("response", said)):
+            next(row for row in dump[table] if row.key == key).columns["serial"] = f"{number:06d}"
+    assert any(found.startswith("serial against serial: 200 right") for found in leaks(dump, truth, ""))
+    talk = "\n".join(f"{person} sent {said}" for person, said in truth.items())
+    assert any(found.startswith("one line of a log") for found in leaks(take(country.database), truth, talk))
+
+
+def test_no_hash_of_a_telephone_can_be_found_by_trying_all_of_them(country: Country) -> None:
+    numbers = [f"+7701{number:07d}" for number in range(2_000)]
+    stored = _let_in(country, numbers[::2])
+    for guess in (
+        lambda text: hashlib.sha256(text.encode()).hexdigest(),
+        lambda text: hmac.new(b"", text.encode(), "sha256").hexdigest(),
+        lambda text: hmac.new(RESIDENTS.encode(), text.encode(), "sha256").hexdigest(),
+        lambda text: hashlib.sha256(b"contact" + text.encode()).hexdigest(),
+    ):
+        assert not stored & set(map(guess, numbers))
+
+
+def _let_in(country: Country, numbers: list[str]) -> set[str]:
+    with country.database.writing() as session:
+        wave = session.get_one(Wave, RESIDENTS)
+        wave.gate_names = "sms"
+        for number in numbers:
+            contact = gate.contact_hash(country.key, "telephone", number)
+            gate.admit(session, country.key, wave, "oral", contact)
+        return set(session.scalars(select(Participation.contact_hash)))

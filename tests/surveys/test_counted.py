@@ -1,0 +1,139 @@
+"""The public list of counted receipts, and taking an answer back, on both databases."""
+
+import secrets
+
+import pytest
+from sqlalchemy import func, select
+
+from surveys import ballots, counted, fieldwork, gate, intake, keys, mixing, receipts, tallies
+from surveys.ballots import Ballot
+from surveys.intake import Submission
+from surveys.models import CountedReceipt, Participation, Response, Tally, Wave
+from surveys.withdrawal import withdraw
+from tests.builders.country import BUSINESSES, RESIDENTS, Country
+
+
+def answer(country: Country, city: str, n: int) -> list[str]:
+    """Store answers with random nonces; gives their receipts."""
+    found = []
+    for _ in range(n):
+        text = ballots.mint(country.key, Ballot(RESIDENTS, city, "resident", "open", secrets.token_bytes(16)))
+        said = Submission(answers={}, lang="kk")
+        with country.database.writing() as session:
+            receipt = intake.submit(session, country.key, text, said, today=country.today)
+        found.append(receipt.code)
+    return found
+
+
+def listed(country: Country) -> list[str]:
+    with country.database.reading() as session:
+        return list(counted.list_receipts(session, RESIDENTS))
+
+
+def write(country: Country) -> None:
+    with country.database.writing() as session:
+        tallies.fold(session)
+        counted.write_list(session, country.key, RESIDENTS)
+
+
+def test_a_city_joins_the_list_by_ten(country: Country) -> None:
+    few, enough = answer(country, "oral", 9), answer(country, "almaty", 10)
+    write(country)
+    assert listed(country) == sorted(enough)
+    more = answer(country, "oral", 1)
+    write(country)
+    assert listed(country) == sorted([*few, *enough, *more])
+
+
+def test_an_answer_taken_back_leaves_the_counts_and_the_list(country: Country) -> None:
+    kept = answer(country, "oral", 12)
+    write(country)
+    with country.database.writing() as session:
+        found = counted.find_response(session, country.keys, kept[3])
+        assert found
+        assert withdraw(session, found[1])
+        assert not withdraw(session, found[1])
+    with country.database.writing() as session:
+        assert session.execute(select(func.sum(Tally.n))).scalar_one() == 11
+        before = [(row.group, row.n, row.counts.tobytes()) for row in tallies.read(session, [RESIDENTS])]
+        tallies.rebuild(session, RESIDENTS)
+        assert [(row.group, row.n, row.counts.tobytes()) for row in tallies.read(session, [RESIDENTS])] == before
+    write(country)
+    assert listed(country) == sorted(set(kept) - {kept[3]})
+
+
+def test_an_answer_not_yet_counted_can_be_taken_back(country: Country) -> None:
+    (receipt,) = answer(country, "oral", 1)
+    with country.database.writing() as session:
+        found = counted.find_response(session, country.keys, receipt)
+        assert found
+        withdraw(session, found[1])
+        assert session.execute(select(func.count()).select_from(Response)).scalar_one() == 0
+
+
+def test_a_freeze_lists_everybody_and_then_nobody_finds_an_answer(country: Country) -> None:
+    kept = answer(country, "oral", 5)
+    with country.database.writing() as session:
+        fieldwork.close_wave(session, RESIDENTS)
+        fieldwork.freeze_wave(session, RESIDENTS, country.keys)
+    assert listed(country) == sorted(kept)
+    with pytest.raises(keys.KeyFileError):
+        keys.load(country.keys, RESIDENTS)
+    with country.database.reading() as session:
+        assert counted.find_response(session, country.keys, kept[0]) is None
+        assert counted.frozen_wave_of(session, kept[0]) == RESIDENTS
+        assert counted.frozen_wave_of(session, receipts.receipt_of("other")) is None
+
+
+def test_a_freeze_that_fails_keeps_the_key(country: Country) -> None:
+    session_of_a_broken_machine = country.database.writing()
+    session = session_of_a_broken_machine.__enter__()
+    fieldwork.close_wave(session, RESIDENTS)
+    fieldwork.freeze_wave(session, RESIDENTS, country.keys)
+    failure = RuntimeError("the machine stopped")
+    with pytest.raises(RuntimeError):
+        session_of_a_broken_machine.__exit__(type(failure), failure, None)
+    assert keys.load(country.keys, RESIDENTS)
+
+
+def test_the_same_contact_gets_the_same_ballot_and_one_row(country: Country) -> None:
+    texts = []
+    for _ in range(3):
+        with country.database.writing() as session:
+            wave = session.get_one(Wave, RESIDENTS)
+            wave.gate_names = "code"
+            contact = gate.contact_hash(country.key, "telephone", "+77011234567")
+            texts.append(gate.admit(session, country.key, wave, "oral", contact))
+    assert len(set(texts)) == 1
+    with country.database.reading() as session:
+        assert session.execute(select(func.count()).select_from(Participation)).scalar_one() == 1
+
+
+@pytest.mark.parametrize("spoil", ["gates", "state", "city"])
+def test_nobody_is_let_in_where_the_wave_does_not_ask(country: Country, spoil: str) -> None:
+    with country.database.writing() as session:
+        wave = session.get_one(Wave, RESIDENTS)
+        wave.gate_names = "open" if spoil == "gates" else "code"
+        wave.state = "closed" if spoil == "state" else "open"
+        with pytest.raises(gate.NotAdmittedError):
+            gate.admit(session, country.key, wave, "paris" if spoil == "city" else "oral", "hash")
+
+
+def test_mixing_changes_no_row(country: Country) -> None:
+    answer(country, "oral", 11)
+    with country.database.writing() as session:
+        session.add(Participation(wave=RESIDENTS, contact_hash="b" * 64))
+        session.add(Participation(wave=BUSINESSES, contact_hash="a" * 64))
+
+    def everything() -> list[object]:
+        with country.database.reading() as session:
+            tables = (Response.__table__, Participation.__table__, CountedReceipt.__table__)
+            return [sorted(map(str, session.execute(select(table)).all())) for table in tables]
+
+    before = everything()
+    with country.database.writing() as session:
+        assert mixing.mix_participations(session) == 2
+        assert mixing.mix_responses(session, today=country.today) == 11
+        mixing.mix_wave(session, RESIDENTS)
+    country.database.forget_old_rows(mixing.TABLES)
+    assert everything() == before
