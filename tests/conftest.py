@@ -21,6 +21,7 @@ from app.cli.database import alembic_config
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from tests.browser import chromium  # noqa: F401 — a fixture for every folder of tests
 from tests.builders.country import Country, make_country
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)

@@ -1,10 +1,13 @@
 """A small country served by this process, whose server can be taken away and brought back at the same address."""
 
+import io
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -28,7 +31,11 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Island:
-    """A site and the only link to it; `puts` are the answers it was sent, by id, in order."""
+    """A site and the only link to it.
+
+    `puts` are the ids of the answers it was sent, in order; answers of `refused_waves` are refused with a status, and
+    the next `lost_replies` are stored while their receipts are lost on the way.
+    """
 
     def __init__(self, app: Flask, country: Country, port: int = 0) -> None:
         self.app = app
@@ -36,8 +43,8 @@ class Island:
         app.config["COMPRESS_STREAMS"] = False
         self.country = country
         self.puts: list[str] = []
-        self.bodies: list[bytes] = []
-        self.replies: dict[str, int] = {}
+        self.refused_waves: dict[str, int] = {}
+        self.lost_replies = 0
         self._port = port
         self._server: BaseWSGIServer | None = None
         self.go_online()
@@ -81,19 +88,21 @@ class Island:
             fieldwork.open_wave(session, code)
             keys.create(self.country.keys, code)
 
-    def _listen(self, environ: dict, start_response: object) -> object:  # type: ignore[type-arg]
-        if environ["REQUEST_METHOD"] == "PUT":
-            identifier = environ["PATH_INFO"].rpartition("/")[2]
-            self.puts.append(identifier)
-            if identifier in self.replies:
-                return _refused(self.replies[identifier], start_response)
-        return self.app(environ, start_response)
-
-
-def _refused(status: int, start_response: object) -> list[bytes]:
-    body = b'{"error": "refused", "message": "refused for the test"}'
-    start_response(f"{status} NO", [("Content-Type", "application/json")])  # type: ignore[operator]
-    return [body]
+    def _listen(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "PUT":
+            return self.app(environ, start_response)
+        self.puts.append(environ["PATH_INFO"].rpartition("/")[2])
+        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        environ["wsgi.input"] = io.BytesIO(body)
+        status = self.refused_waves.get(json.loads(body)["wave"])
+        if status:
+            start_response(f"{status} NO", [("Content-Type", "application/json")])
+            return [b'{"error": "refused", "message": "refused for the test"}']
+        answer = self.app(environ, start_response)
+        if self.lost_replies:
+            self.lost_replies -= 1
+            raise ConnectionAbortedError
+        return answer
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from surveys.definition import LANGUAGES, PageRole
 from surveys.packing import unpack
+from tests.browser import NAMES
 from tests.e2e.airplane import Island, island
-from tests.e2e.conftest import NAMES
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 WALKER = (Path(__file__).parent / "walker.js").read_text()

@@ -10,7 +10,7 @@ function show({ kept, waiting: number }) {
   if (!offer || !kept) return;
   const at = rest.at(-1);
   const link = offer.firstElementChild;
-  link.href = `/s/${wave}/offline?lang=${html.lang}&take=1${at ? `&at=${at}` : ""}`;
+  link.href = `/s/${wave}/offline?lang=${html.lang}&take=1` + (at ? `&at=${at}` : "");
   offer.hidden = false;
   link.onclick = () => {
     const fields = [...new FormData(document.getElementById("walk") ?? undefined)];

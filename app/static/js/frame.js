@@ -9,7 +9,7 @@ let drawn = false;
 /** Draw a screen ([title, …nodes]) and take the reader to its start, or to what is wrong. */
 export function draw([title, ...nodes], { back, note, faults = {} } = {}) {
   const wrong = Object.keys(faults).length > 0;
-  document.title = `${wrong ? `${t("error")} ` : ""}${title} · ${t("brand")}`;
+  document.title = [wrong && t("error"), title, "·", t("brand")].filter(Boolean).join(" ");
   const parts = [
     back && h("a", { class: "back", href: back }, t("back")),
     note && h("p", { class: "note" }, note),

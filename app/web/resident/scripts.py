@@ -15,6 +15,7 @@ BEGIN, APP, WORKER = "begin", "app", "worker"
 _IMPORT = re.compile(r'^import (?:\{[^}]*\} from )?"\./(\w+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+|\[[^\]]*\])", re.MULTILINE)
+_BEGUN = re.compile(r"\$\{[^}]*$")
 _TOKEN = re.compile(
     r"""
       "(?:\\.|[^"\\])*" | `(?:\\.|[^`\\])*`           # texts
@@ -42,8 +43,13 @@ def bundle(entry: str) -> str:
 
 
 def squeezed(source: str) -> str:
-    """Leave out comments and the white space that no browser needs; texts and patterns stay as they are."""
+    """Leave out comments and the white space that no browser needs; texts and patterns stay as they are.
+
+    Raises ScriptError on a text made within another text's braces: its white space could not be told from the code's.
+    """
     tokens = [token for token in _TOKEN.findall(source) if not token.startswith(("/*", "//"))]
+    if nested := next((token for token in tokens if token[0] == "`" and _BEGUN.search(token)), None):
+        raise ScriptError(f"a text within a text: {nested}")
     kept: list[str] = []
     for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
         space = _space(token, kept[-1][-1:] if kept else "", following[:1]) if token.isspace() else token

@@ -121,6 +121,11 @@ def test_modules_that_use_a_name_twice_or_need_one_another_are_not_joined(
         scripts.bundle("one")
 
 
+def test_a_text_within_a_text_is_refused_for_its_white_space_would_be_lost() -> None:
+    with pytest.raises(scripts.ScriptError, match="a text within a text"):
+        scripts.squeezed("const a = `${b ? `${c} ` : d}`;")
+
+
 @pytest.mark.parametrize(
     ("source", "kept"),
     [

@@ -1,0 +1,320 @@
+"""The survey kept on a phone: the same pages without a network, what lies on the phone and for how long."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import select
+
+from app.web.resident import offline
+from surveys.definition import LANGUAGES
+from surveys.models import Comment
+from tests.builders.country import BUSINESSES, RESIDENTS
+from tests.e2e.airplane import Island, island
+from tests.e2e.looking import Looker
+from tests.e2e.phone import Phone, step
+
+pytestmark = pytest.mark.e2e
+DAY = 24 * 3600 * 1000
+NOTHING = {"drafts": 0, "queue": 0, "sent": 0}
+
+OUTLINE = """() => {
+  const lines = [];
+  const walk = (element, depth) => {
+    if (element.matches('input[type=hidden], .count, label:has(#shared), noscript, #words')) return;
+    const kept = ['class', 'id', 'name', 'value', 'type', 'role', 'for', 'rows', 'rel', 'target', 'aria-describedby'];
+    const own = kept.filter(name => element.hasAttribute(name)).map(name => `${name}=${element.getAttribute(name)}`);
+    const state = element.checked || element.selected && element.value ? ' *' : '';
+    const texts = [...element.childNodes].filter(node => node.nodeType === 3).map(node => node.data.trim()).join('');
+    lines.push(`${' '.repeat(depth)}${element.tagName} ${own.join(' ')}${state} ${texts}`.trimEnd());
+    for (const child of element.children) walk(child, depth + 1);
+  };
+  for (const child of document.querySelector('main').children) walk(child, 0);
+  return [document.title, ...lines];
+}"""
+
+
+@pytest.fixture
+def isle(sqlite_template: Path, tmp_path: Path) -> Iterator[Island]:
+    with island(sqlite_template, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def phone(chromium: Browser, isle: Island) -> Iterator[Phone]:
+    phone = Phone.new(chromium, isle)
+    yield phone
+    phone.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_phone_draws_every_step_as_the_server_does(phone: Phone, isle: Island, language: str) -> None:
+    page = phone.page
+    page.goto(f"{isle.base}/s/{RESIDENTS}?lang={language}&city=almaty")
+    drawn = {"city": page.evaluate(OUTLINE)}
+    while not page.url.endswith("/check"):
+        page.click("main button.primary")
+        if page.url.endswith("/consent"):
+            page.check("#agreed")
+            drawn["consent"] = page.evaluate(OUTLINE)
+            continue
+        for radio in page.locator("main fieldset input[type=radio]:first-of-type").all()[:1]:
+            radio.check()
+        drawn[page.url.rpartition("/")[2]] = page.evaluate(OUTLINE)
+    phone.open(RESIDENTS, language, at="check&take=1")
+    for name, expected in drawn.items():
+        phone.open(RESIDENTS, language, at=name)
+        found = page.evaluate(OUTLINE)
+        assert [line for line in found if "class=back" not in line] == [
+            line for line in expected if "class=back" not in line
+        ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_given_in_airplane_mode_arrives_when_the_network_is_back(
+    phone: Phone, isle: Island, language: str
+) -> None:
+    phone.keep(language="kk")
+    isle.go_offline()
+    page = phone.page
+    page.goto(f"{isle.base}/s/{RESIDENTS}")  # the worker leads an address of the form to the survey on the phone
+    page.wait_for_selector('input[value="almaty"]')
+    phone.agree()
+    page.locator("main input[type=radio]").first.check()
+    if language != "kk":
+        page.click(f'header button[value="{language}"]')
+    page.wait_for_selector(f'html[lang="{language}"]', state="attached")
+    assert page.locator("main input:checked").count() == 1
+    while step(page) != "suggestions":
+        phone.press()
+    page.fill("#text0", "Ж" * 501)
+    assert "501" in page.inner_text("#text0-count")
+    page.click("main button.primary")
+    page.wait_for_selector(".errors")
+    assert page.evaluate("() => document.activeElement.className") == "errors"
+    assert page.title().split(" ")[0].endswith(":")
+    page.fill("#text0", "Жол")
+    page.select_option("#area0", "its")
+    phone.press()
+    page.locator("a.change").first.click()
+    page.wait_for_selector("main fieldset")
+    page.go_back()
+    page.wait_for_selector("main .answers")
+    phone.press()
+    assert isle.answers() == []
+    isle.go_online()
+    page.locator("main button.primary").click()
+    page.wait_for_selector(".done strong")
+    (answer,) = isle.answers()
+    assert (answer.lang, answer.city, answer.wave) == (language, "almaty", RESIDENTS)
+    with isle.country.database.reading() as session:
+        assert session.scalars(select(Comment.text)).all() == ["Жол"]
+    assert phone.stored() | {"marks": 0} == {**NOTHING, "marks": 0, "sent": 1}
+
+
+def test_what_was_begun_on_the_form_goes_on_with_the_same_right_to_answer_once(phone: Phone, isle: Island) -> None:
+    page = phone.page
+    phone.keep()
+    page.check('input[value="almaty"]')
+    page.click("main button.primary")
+    page.check("#agreed")
+    page.click("main button.primary")
+    page.wait_for_selector("#go-offline:not([hidden])")
+    page.locator("main input[type=radio]").nth(1).check()
+    asked = page.inner_text("h1")
+    page.click("#go-offline a")
+    page.wait_for_selector("main input:checked")
+    assert page.inner_text("h1") == asked
+    phone.open(at="check")
+    phone.press()
+    page.wait_for_selector(".done strong")
+    page.goto(f"{isle.base}/s/{RESIDENTS}/check")
+    page.click("main button.primary")
+    assert len(isle.answers()) == 1
+
+
+def test_nothing_stays_on_a_device_that_is_not_the_respondents_own(phone: Phone, isle: Island) -> None:
+    phone.keep()
+    isle.go_offline()
+    page = phone.open()
+    phone.agree(shared=True)
+    page.locator("main input[type=radio]").first.check()
+    page.click('header button[value="ru"]')
+    page.wait_for_selector("html[lang=ru]", state="attached")
+    assert page.locator("main input:checked").count() == 1
+    assert phone.stored() | {"marks": 0} == {**NOTHING, "marks": 0}
+    page.reload()
+    page.wait_for_selector('input[value="almaty"]')
+    assert page.locator("main input:checked").count() == 0
+
+
+def test_a_phone_that_is_full_keeps_the_answers_in_the_tab_and_says_so(phone: Phone, isle: Island) -> None:
+    phone.keep()
+    page = phone.open(language="en")
+    page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') } }")
+    phone.agree()
+    page.wait_for_selector("text=leave this tab open")
+    while step(page) != "check":
+        phone.press()
+    phone.press()
+    page.wait_for_selector(".done strong")
+    assert len(isle.answers()) == 1
+
+
+def test_a_draft_is_erased_after_seven_days(phone: Phone) -> None:
+    phone.keep()
+    phone.open()
+    phone.agree()
+    assert phone.stored()["drafts"] == 1
+    phone.page.add_init_script(f"const then = Date.now; Date.now = () => then() + {7 * DAY - 60_000}")
+    phone.device()
+    assert phone.stored()["drafts"] == 1
+    phone.page.add_init_script(f"const now = Date.now; Date.now = () => now() + {120_000}")
+    phone.device()
+    assert phone.stored()["drafts"] == 0
+
+
+def test_what_lies_on_the_phone_is_sealed_with_a_key_that_cannot_be_read_out(phone: Phone) -> None:
+    phone.keep()
+    phone.open()
+    phone.agree()
+    found = phone.page.evaluate(
+        """() => new Promise(resolve => {
+          indexedDB.open('survey').onsuccess = ({target: {result: db}}) => {
+            const work = db.transaction(['drafts', 'marks']);
+            const draft = work.objectStore('drafts').getAll(), key = work.objectStore('marks').get('key');
+            work.oncomplete = () => resolve([key.result.extractable, Object.keys(draft.result[0]),
+              new TextDecoder('latin1').decode(draft.result[0].box)]);
+          };
+        })"""
+    )
+    assert found[0] is False
+    assert sorted(found[1]) == ["box", "iv", "until"]
+    assert "almaty" not in found[2]
+
+
+def test_two_waves_in_two_tabs_do_not_mix(phone: Phone, isle: Island) -> None:
+    phone.keep(RESIDENTS)
+    phone.keep(BUSINESSES)
+    isle.go_offline()
+    phone.open(RESIDENTS)
+    other = phone.context.new_page()
+    other.goto(f"{isle.base}/s/{BUSINESSES}/offline?lang=en")
+    other.wait_for_selector("main h1")
+    phone.agree()
+    phone.agree(page=other)
+    for page in (phone.page, other):
+        while step(page) != "check":
+            phone.press(page)
+        phone.press(page)
+    isle.go_online()
+    phone.device().click("text=Send now")
+    phone.page.wait_for_function("() => document.querySelectorAll('.card strong').length === 2", polling=50)
+    assert sorted((answer.wave, answer.lang) for answer in isle.answers()) == [(BUSINESSES, "en"), (RESIDENTS, "kk")]
+
+
+def test_a_new_release_breaks_no_draft_and_leaves_no_old_copies(
+    phone: Phone, isle: Island, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone.keep()
+    phone.open()
+    phone.agree()
+    here, before = step(phone.page), phone.page.evaluate("() => caches.keys()")
+    monkeypatch.setattr(offline, "release", lambda: "0123456789ab")
+    phone.page.evaluate("async () => { await (await navigator.serviceWorker.ready).update() }")
+    phone.page.wait_for_function("async () => (await caches.keys()).includes('survey-shell-0123456789ab')", polling=100)
+    phone.page.wait_for_function("async () => (await caches.keys()).length === 2", polling=100)
+    assert "survey-shell-0123456789ab" not in before
+    phone.page.locator("main input[type=radio]").first.check()
+    phone.press()
+    isle.go_offline()
+    phone.open(at=str(here))
+    assert "/s/js/0123456789ab/app.js" in phone.page.content()
+    assert phone.page.locator("main input:checked").count() == 1
+
+
+def test_the_worker_keeps_no_page_that_knows_its_reader(phone: Phone) -> None:
+    phone.keep()
+    page = phone.page
+    page.check('input[value="almaty"]')
+    page.click("main button.primary")
+    page.check("#agreed")
+    page.click("main button.primary")
+    while not page.url.endswith("/thanks"):
+        page.click("main button.primary")
+    kept = page.evaluate(
+        """async () => (await Promise.all((await caches.keys()).map(async name =>
+          (await (await caches.open(name)).keys()).map(({url}) => new URL(url).pathname)))).flat()"""
+    )
+    assert kept
+    assert {path for path in kept if not path.startswith(("/static/", "/s/js/"))} == {
+        "/s/offline",
+        f"/s/{RESIDENTS}/offline.json",
+    }
+
+
+def test_a_page_of_the_form_that_meets_no_network_is_not_lost(phone: Phone, isle: Island) -> None:
+    phone.keep(language="en")
+    page = phone.page
+    page.check('input[value="almaty"]')
+    isle.go_offline()
+    page.click("main button.primary")
+    page.wait_for_selector("text=There is no internet now")
+    isle.go_online()
+    page.click("main button.primary")
+    page.wait_for_selector("#agreed")
+    assert page.url.endswith("/consent")
+
+
+def test_without_a_network_the_front_page_lists_what_works_here(phone: Phone, isle: Island) -> None:
+    phone.keep(language="ru")
+    isle.go_offline()
+    phone.page.goto(f"{isle.base}/s/")
+    phone.page.wait_for_selector("text=Опросы, которые здесь работают без интернета")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_of_the_phone_is_for_everybody(chromium: Browser, isle: Island, language: str) -> None:
+    phone = Phone.new(chromium, isle, reduced_motion="reduce", bypass_csp=True)
+    looker = Looker(phone.page, language, long_words=False)
+    see = _see(phone, looker)
+    phone.keep(language=language)
+    phone.open(language=language)
+    see("phone-city")
+    phone.agree()
+    isle.go_offline()
+    while step(phone.page) != "check":
+        see(f"phone-{step(phone.page)}")
+        phone.press()
+    see("phone-check")
+    phone.device(language)
+    see("phone-device-draft")
+    phone.open(language=language, at="check")
+    phone.press()
+    see("phone-waiting")
+    phone.device(language)
+    phone.page.click("[data-action=ask]")
+    see("phone-device-delete")
+    isle.go_online()
+    isle.refused_waves[RESIDENTS] = 422
+    phone.page.click("[data-action=send]")
+    phone.page.wait_for_selector("[data-action=correct]")
+    see("phone-device-refused")
+    isle.refused_waves.clear()
+    phone.page.click("[data-action=correct]")
+    phone.page.wait_for_selector("main .answers")
+    phone.press()
+    phone.page.wait_for_selector(".done strong")
+    see("phone-thanks")
+    phone.context.close()
+    assert looker.faults == []
+
+
+def _see(phone: Phone, looker: Looker) -> "object":
+    def see(name: str) -> None:
+        looker.look(name)
+        phone.page.set_viewport_size({"width": 360, "height": 740})
+        phone.page.emulate_media(color_scheme="light")
+
+    return see
