@@ -33,6 +33,7 @@ demo: .stamps/runtime $(CATALOGUES) ## fill a demo country and serve it on 127.0
 
 test: .stamps/dev $(CATALOGUES) ## run every test (SQLite, PostgreSQL, Chromium)
 	@sh ops/install-chromium
+	@sh ops/install-strace
 	$(BIN)/pytest
 
 check: lint types contracts test ## everything that must hold: what CI runs
@@ -61,6 +62,9 @@ bench: .stamps/dev ## measure: rebuild of the counts and the rating
 
 bench-intake: .stamps/dev $(CATALOGUES) ## measure: how answers are taken, beside a bare insert and a stock survey
 	PYTHONPATH=. $(RUN) benchmarks/intake.py
+
+crash: .stamps/dev $(CATALOGUES) ## kill the server under load, again and again, and count what was acknowledged
+	PYTHONPATH=. $(RUN) benchmarks/crash.py
 
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-strip-extras --quiet pyproject.toml

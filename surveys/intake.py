@@ -159,4 +159,4 @@ def was_used(session: Session, ballot: Ballot) -> bool:
 def _mac(ballot_text: str, packed: bytes, suggestions: tuple[Suggestion, ...]) -> str:
     """Fingerprint the content under the ballot, which the database does not hold: nobody can try contents out."""
     words = json.dumps([(wish.area, wish.text) for wish in suggestions], ensure_ascii=False).encode()
-    return hmac.new(ballot_text.encode(), packed + words, "sha256").hexdigest()
+    return hmac.digest(ballot_text.encode(), packed + words, "sha256").hex()

@@ -42,8 +42,14 @@ def answers_on_route(
 def other_areas(q: Questionnaire, seed: str, city: str, extra: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """List the areas that could still be added to the route, in the questionnaire's order."""
     met = {*area_order(q, seed)[: q.areas_per_respondent], *extra}
+    return tuple(area for area in _areas_open_in(q, city) if area not in met)
+
+
+@lru_cache(maxsize=512)
+def _areas_open_in(q: Questionnaire, city: str) -> tuple[str, ...]:
+    """List the areas that ask anything at all in a city."""
     open_here = {page.area for page in q.pages if any(question.offered(city) for question in page.questions)}
-    return tuple(area for area in q.areas if area not in met and area in open_here)
+    return tuple(area for area in q.areas if area in open_here)
 
 
 def keep_on_route(q: Questionnaire, pages: Iterable[Page], city: str, answers: Answers) -> Answers:

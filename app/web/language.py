@@ -7,17 +7,19 @@ outside any language (a job, a test of a function) speaks Kazakh, the state lang
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache, lru_cache
 from typing import Protocol
 
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, Request, g, has_request_context
-from flask_babel import Babel, force_locale
-from flask_babel import gettext as _gettext
-from flask_babel import lazy_gettext as _lazy_gettext
-from flask_babel import ngettext as _ngettext
+from babel.support import NullTranslations, Translations
+from flask import Flask, Request, current_app, g, has_app_context, has_request_context
+from flask_babel import Babel
+from flask_babel.speaklater import LazyString
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 """Codes and the languages' own names, in the order of the law: state language first."""
@@ -47,23 +49,42 @@ class InThreeLanguages(Protocol):
 
 def _(message: str, **values: object) -> str:
     """Translate a message of the screen."""
-    return str(_gettext(message, **values))
+    text = _catalogue().ugettext(message)
+    return text % values if values else text
 
 
 def _n(one: str, many: str, number: int, **values: object) -> str:
     """Translate a message whose form depends on a number; `%(num)s` is that number."""
-    return str(_ngettext(one, many, number, **values))
+    return _catalogue().ungettext(one, many, number) % {"num": number, **values}
 
 
 def _l(message: str) -> str:
     """Translate a message when it is shown: for texts made before any request."""
-    text: str = _lazy_gettext(message)
+    text: str = LazyString(_, message)
     return text
+
+
+def _catalogue() -> NullTranslations:
+    """Give the catalogue of the request's language; without an app texts stay English."""
+    if not has_app_context():
+        return NullTranslations()
+    return _loaded(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], current_locale())
+
+
+@cache
+def _loaded(directory: str, locale: str) -> NullTranslations:
+    """Read a catalogue once: Flask-Babel looks for it anew at every text."""
+    return Translations.load(directory, [locale])
 
 
 def negotiated(request: Request) -> str:
     """Choose a language for a newcomer: Accept-Language, else Kazakh."""
-    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
+    return _best(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=256)
+def _best(accepted: str) -> str:
+    return parse_accept_header(accepted, LanguageAccept).best_match(list(LANGUAGES)) or DEFAULT
 
 
 def speak(language: str) -> None:
@@ -76,8 +97,7 @@ def speaking(language: str) -> Iterator[None]:
     """Speak a language for a few words in the midst of a request, and then the one spoken before."""
     before = current_language()
     speak(language)
-    with force_locale(LOCALES[language]):
-        yield
+    yield
     speak(before)
 
 
@@ -124,5 +144,10 @@ def init_app(app: Flask, translations: str) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = translations
     Babel(app, locale_selector=current_locale, default_locale=LOCALES[DEFAULT])
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # comes with the extension
+        lambda text: _catalogue().ugettext(text),
+        lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(_n=_n, language=current_language, languages=LANGUAGES)
     app.jinja_env.filters.update(pick=pick, number=number, percent=percent, day=day, listed=listed)

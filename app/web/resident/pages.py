@@ -10,7 +10,7 @@ from wtforms import Field
 
 from app.web.language import LANGUAGES, current_language, pick
 from app.web.resident.drafts import Draft
-from app.web.resident.walk import Walk, WaveView
+from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView
 from surveys.collation import kazakh_key
 from surveys.definition import Kind, Page, Question, Text3
 from surveys.places import City, load_places
@@ -82,18 +82,21 @@ class Shell:
     steps: int | str = 0
 
 
+OWN_STEPS = frozenset({CONSENT, MORE, SUGGESTIONS, CHECK})
+"""Steps with an address of their own; all others are pages of the questionnaire."""
+
+
 def shell(walk: Walk, step: str, action: str) -> Shell:
     """Describe the surroundings of a step."""
     before = walk.before(step)
-    address = step_url(walk.wave.code, before) if before else url_for("resident.start", wave=walk.wave.code)
+    address = step_url(walk.wave.code, before) if before else f"/s/{walk.wave.code}"
     return Shell(walk.wave.code, action, address, walk.steps.index(step) + 1, len(walk.steps))
 
 
 def step_url(wave: str, step: str) -> str:
     """Give the address of a step."""
-    if step in {"consent", "more", "suggestions", "check"}:
-        return url_for(f"resident.{step}", wave=wave)
-    return url_for("resident.page", wave=wave, code=step)
+    # Not url_for: it costs as much as drawing the page, and codes hold nothing that must be quoted.
+    return f"/s/{wave}/{step}" if step in OWN_STEPS else f"/s/{wave}/p/{step}"
 
 
 def entry_url(endpoint: str, wave: str, way: str | None = None) -> str:

@@ -186,7 +186,7 @@ def thanks(wave: str) -> AnyResponse | str:
         response = redirect(url_for(".index"), 303)
         drafts.forget(response, wave)  # type: ignore[arg-type]  # Werkzeug's response has the same cookies
         return response
-    walk = Walk(_wave(wave, closed_too=True), done.draft, _ballot(wave, done.draft.ballot))
+    walk = Walk(_wave(wave, closed_too=True), done.draft, ballots.reopen(done.draft.ballot))
     shell = pages.Shell(wave, request.path, None)
     return render_template("resident/thanks.html", shell=shell, receipt=done.receipt, sections=pages.sections(walk))
 
@@ -258,14 +258,7 @@ def _walk(wave: str) -> Walk | None:
     draft = drafts.read_draft(request.cookies, site.settings().secret_key, wave)
     if draft is None or draft.city not in view.cities:
         return None
-    return Walk(view, draft, _ballot(wave, draft.ballot))
-
-
-def _ballot(wave: str, text: str) -> ballots.Ballot:
-    try:
-        return ballots.verify(keys.load(site.settings().keys, wave), text)
-    except (BallotError, keys.KeyFileError):
-        abort(410)
+    return Walk(view, draft, ballots.reopen(draft.ballot))
 
 
 def _new_draft(view: WaveView, city: str) -> Draft:

@@ -13,7 +13,7 @@ from surveys.compiled import Compiled
 from surveys.definition import Page, PageRole
 from surveys.instrument import get_compiled
 from surveys.models import Wave, WaveCity
-from surveys.routing import other_areas, route
+from surveys.routing import area_order, other_areas, route
 
 CONSENT, MORE, SUGGESTIONS, CHECK = "consent", "more", "suggestions", "check"
 """Steps that are not pages of the questionnaire."""
@@ -73,16 +73,22 @@ class Walk:
     @cached_property
     def pages(self) -> tuple[Page, ...]:
         """Pages of the questionnaire on this respondent's route."""
-        return self._route(frozenset(self.draft.extra))
+        return route(
+            self.wave.compiled.questionnaire,
+            seed=self.ballot.seed,
+            city=self.draft.city,
+            answers=self.draft.answers,
+            extra=frozenset(self.draft.extra),
+        )
 
     @cached_property
     def steps(self) -> list[str]:
         """Addresses of all steps in order."""
-        first = {page.code for page in self._route(frozenset()) if page.role is PageRole.AREA}
-        areas = [page.code for page in self.pages if page.role is PageRole.AREA]
+        q = self.wave.compiled.questionnaire
+        first = area_order(q, self.ballot.seed)[: q.areas_per_respondent]
+        own = [page.code for page in self.pages if page.area in first]
+        chosen = [page.code for page in self.pages if page.role is PageRole.AREA and page.area not in first]
         about = [page.code for page in self.pages if page.role is PageRole.ABOUT]
-        own = [code for code in areas if code in first]
-        chosen = [code for code in areas if code not in first]
         more = [MORE] if self.further_areas or self.draft.extra else []
         return [CONSENT, *own, *more, *chosen, *about, SUGGESTIONS, CHECK]
 
@@ -106,7 +112,3 @@ class Walk:
         steps = self.steps
         place = steps.index(step) if step in steps else 0
         return steps[place - 1] if place else None
-
-    def _route(self, extra: frozenset[str]) -> tuple[Page, ...]:
-        q = self.wave.compiled.questionnaire
-        return route(q, seed=self.ballot.seed, city=self.draft.city, answers=self.draft.answers, extra=extra)
