@@ -7,7 +7,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -41,7 +40,6 @@ from scoring.edition import Edition, Indicator
 from scoring.frames import Inputs
 from scoring.rating import Rating
 from scoring.rounding import half_up
-from scoring.run import rate
 from surveys.definition import Question
 from surveys.instrument import get_compiled
 from surveys.models import Response, Wave
@@ -99,7 +97,7 @@ def build_bundle(
         cities=tuple(_city_name(names.city(row.city)) for row in cities),
         city_results=cities,
         area_results=area_rows(rating, edition),
-        place_results=place_rows(rating, _flagged(source), _without_flagged(source)),
+        place_results=place_rows(rating, _flagged(source), rating.without_flagged),
         estimates=estimate_rows(rating, edition),
         people=people_rows(rating),
         sensitivity=sensitivity(source.inputs, edition, source.alpha),
@@ -126,12 +124,6 @@ def _flagged(source: Source) -> dict[str, int]:
     cells = source.inputs.cells
     marked = cells[(cells["area"] == "") & (cells["flagged"] > 0)]
     return {str(city): int(n) for city, n in marked.groupby("city")["n"].sum().items()}
-
-
-def _without_flagged(source: Source) -> pd.DataFrame:
-    if not _flagged(source):
-        return source.rating.cities
-    return rate(source.inputs.without_flagged(), source.edition, alpha=source.alpha).cities
 
 
 def _method(source: Source) -> Method:
