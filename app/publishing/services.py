@@ -10,7 +10,7 @@ from app.publishing.build import Source, build_bundle
 from app.publishing.derivations import derivations
 from app.publishing.models import Publication, PublicationFile
 from app.publishing.queries import BUNDLE, derivation_path
-from app.ratings.execution import refuse_errors, repeat_run, stored_inputs
+from app.ratings.execution import refuse_errors, repeat_with_inputs
 from app.ratings.models import Run
 from scoring.edition import load_edition
 from surveys.models import Wave
@@ -25,12 +25,12 @@ def publish_run(session: Session, run_id: str, *, today: date) -> int:
 
     The run is computed again first: it must come out the same, and its inputs must be free of errors.
     """
-    rating = repeat_run(session, run_id)
+    inputs, rating = repeat_with_inputs(session, run_id)
     refuse_errors(rating)
     run = session.get_one(Run, run_id)
     waves = tuple(session.scalars(select(Wave).where(Wave.code.in_(run.waves.split())).order_by(Wave.code)))
     number = 1 + (session.execute(select(func.max(Publication.number))).scalar_one() or 0)
-    source = Source(run, load_edition(run.edition), stored_inputs(session, run_id), rating, waves)
+    source = Source(run, load_edition(run.edition), inputs, rating, waves)
     trees = derivations(source.inputs, source.edition, source.alpha)
     content = build_bundle(session, source, number=number, today=today, derivations=trees).to_json().encode()
     digest = hashlib.sha256(content).hexdigest()

@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 from sqlalchemy import select
@@ -84,8 +85,20 @@ def execute_run(session: Session, order: RunOrder, *, today: date) -> str:
     return run.id
 
 
+class Repeated(NamedTuple):
+    """A stored run computed again, with the inputs it was computed from."""
+
+    inputs: Inputs
+    rating: Rating
+
+
 def repeat_run(session: Session, run_id: str) -> Rating:
     """Compute a stored run again from its stored inputs; raises RunError unless the result is the same to the byte."""
+    return repeat_with_inputs(session, run_id).rating
+
+
+def repeat_with_inputs(session: Session, run_id: str) -> Repeated:
+    """Do the same as `repeat_run` and give the inputs too; raises RunError."""
     run = session.get(Run, run_id)
     if run is None:
         raise RunError(f"no run {run_id}")
@@ -96,7 +109,7 @@ def repeat_run(session: Session, run_id: str) -> Rating:
     rating = rate(inputs, edition, alpha=Fraction(run.alpha))
     if (inputs.digest(), rating.digest()) != (run.input_digest, run.output_digest):
         raise RunError(f"run {run_id} comes out differently (code {run.code_digest[:8]}, now {code_digest()[:8]})")
-    return rating
+    return Repeated(inputs, rating)
 
 
 def stored_inputs(session: Session, run_id: str) -> Inputs:
