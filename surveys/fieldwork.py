@@ -14,7 +14,7 @@ from surveys.models import QuestionnaireVersion, Response, Wave, WaveCity
 from surveys.models.fieldwork import GATES
 from surveys.sql import hold_statement
 
-RESERVED = frozenset({"oidc", "rights", "withdraw"})
+RESERVED = frozenset({"js", "offline", "oidc", "rights", "withdraw"})
 """Codes that would hide a page beside the waves."""
 
 Step = Callable[[Session, str], Wave]
