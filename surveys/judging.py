@@ -62,6 +62,12 @@ class _Answer(NamedTuple):
     links: str
 
 
+def unsettled(session: Session) -> tuple[str, ...]:
+    """List the waves whose answers may still be judged otherwise: those open or closed and not yet frozen."""
+    waves = select(Wave.code).where(Wave.state.in_(("open", "closed"))).order_by(Wave.code)
+    return tuple(session.scalars(waves))
+
+
 def judge(session: Session, wave: str) -> JudgeReport:
     """Judge all answers of a wave, each city and tier for itself, and store what changed."""
     tallies.hold_counts(session)

@@ -21,8 +21,7 @@ def fold_tallies(database: Database, clock: Clock, keys: Path) -> str:  # noqa: 
 def judge_answers(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every task has this shape
     """Judge the answers of every wave that is not frozen: caps on linked answers, flags for people to look at."""
     with database.reading() as session:
-        unsettled = select(Wave.code).where(Wave.state.in_(("open", "closed"))).order_by(Wave.code)
-        waves = session.scalars(unsettled).all()
+        waves = judging.unsettled(session)
     reports = []
     for wave in waves:
         with database.writing() as session:
