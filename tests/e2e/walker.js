@@ -31,6 +31,11 @@ async ({ city, stopAt }) => {
     }
     await rest(10);
     document.querySelector("main button.primary").click();
-    await until(() => step() !== here);
+    for (let tries = 1; step() === here; tries += 1) {
+      await rest(10);
+      // Like a person, press again when the page was drawn anew under the finger.
+      if (tries % 200 === 0) document.querySelector("main button.primary").click();
+      if (tries > 6000) throw new Error(`stuck at ${location.search}`);
+    }
   }
 }

@@ -13,7 +13,7 @@ const [, wave] = location.pathname.match(/^\/s\/([^/]+)\/offline$/) ?? [];
 const posted = document.querySelector("meta[name=posted]");
 const again = () => (wave ? show() : showDevice());
 let timer;
-let busy = false;
+let turn = Promise.resolve();
 
 async function start() {
   await loadWords();
@@ -63,19 +63,18 @@ function refresh() {
   return atRest && again();
 }
 
-async function pressed(event) {
-  if (event.target.id !== "walk") return;
+/** One press at a time; the second click of a double click comes to a form that is gone by then. */
+function pressed(event) {
+  const { target, submitter } = event;
+  if (target.id !== "walk") return;
   event.preventDefault();
-  // One press at a time: the second click of a double click finds nothing to do.
-  if (busy) return;
-  busy = true;
-  try {
-    if (wave) await submit(event.target, event.submitter);
-    else if (event.submitter?.name === "switch") await turnDevice(event.submitter.value);
-    else if (event.submitter?.hasAttribute("formaction")) location.assign(event.submitter.formAction);
-  } finally {
-    busy = false;
-  }
+  turn = turn.catch(() => undefined).then(() => target.isConnected && answer(target, submitter));
+}
+
+function answer(form, button) {
+  if (wave) return submit(form, button);
+  if (button?.name === "switch") return turnDevice(button.value);
+  return button?.hasAttribute("formaction") && location.assign(button.formAction);
 }
 
 async function turnDevice(code) {
