@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,9 +69,11 @@ def processes(at: Store, server: Served) -> list[int]:
 @pytest.mark.parametrize("name", ["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.postgres)])
 def test_every_answer_is_synced_after_it_is_written_and_before_the_reply(name: str, tmp_path: Path) -> None:
     report = tmp_path / "calls.txt"
-    folder = tmp_path / "d"
-    folder.mkdir()
-    with store(name, folder) as at:
+    # Not below tmp_path: PostgreSQL runs as a user of its own, and a path of a socket has about 100 bytes.
+    with (
+        tempfile.TemporaryDirectory(prefix="trace", ignore_cleanup_errors=True) as folder,
+        store(name, Path(folder)) as at,
+    ):
         database = Database(at.url)
         country = make_country(database, at.settings.keys, today=date(2026, 11, 24))
         database.close()
