@@ -1,6 +1,6 @@
 """Everything a page of one city, or of one area, shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.publishing.bundle import AreaName, Bundle, CityName
 from app.publishing.results import CityResult, GroupResult, PlaceResult, RangeResult, RuleResult
@@ -64,10 +64,14 @@ def city_page(bundle: Bundle, city: CityName) -> CityPage:
 
 def area_page(bundle: Bundle, area: AreaName) -> AreaPage:
     """Gather what an area's page shows."""
-    topics = [topic.code for topic in bundle.topics if topic.area == area.code]
+    topics = {topic.code: pick(topic.name) for topic in bundle.topics if topic.area == area.code}
     return AreaPage(
         area=area,
         rows=area_cities(bundle, area),
-        asked=evidence.asked_everywhere(bundle, topics),
-        breakdowns=[each for topic in topics for each in evidence.topic_breakdowns(bundle, topic)],
+        asked=evidence.asked_everywhere(bundle, list(topics)),
+        breakdowns=[
+            replace(each, title=f"{name}, {each.title}") if len(topics) > 1 else each
+            for topic, name in topics.items()
+            for each in evidence.topic_breakdowns(bundle, topic)
+        ],
     )
