@@ -1,0 +1,103 @@
+"""The way in by OpenID Connect, against a real provider on loopback."""
+
+import importlib
+import warnings
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from authlib.deprecate import AuthlibDeprecationWarning
+from flask import Flask
+from sqlalchemy import select
+
+from app.config import Settings
+from app.database import Database
+from app.identity.settings import IdentitySettings
+from app.web import site
+from surveys.models import Participation
+from tests.builders.country import BUSINESSES, RESIDENTS
+from tests.builders.invitations import Visitor, open_gates
+
+# The provider of the tests, not our client, uses parts of Authlib that are going away.
+pytestmark = pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning", "ignore:get_jwt_config")
+BIN = "990140000123"
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    with warnings.catch_warnings():
+        # The provider, not our client, imports a part of Authlib that is going away.
+        warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+        oidc_provider_mock = importlib.import_module("oidc_provider_mock")
+    users = [oidc_provider_mock.User(sub="boss", claims={"bin": BIN, "name": "Әйгерім"})]
+    with oidc_provider_mock.run_server_in_thread(user_claims=users) as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture
+def settings(settings: Settings, issuer: str) -> Settings:
+    identity = IdentitySettings(
+        oidc_issuer=issuer, oidc_client="city", oidc_secret="x" * 20, oidc_scope="openid profile"
+    )
+    return Settings(
+        secret_key=settings.secret_key,
+        database_url=settings.database_url,
+        instance=settings.instance,
+        identity=identity,
+    )
+
+
+def sign_in(visitor: Visitor, wave: str, subject: str) -> str:
+    """Choose a city, sign in at the provider and come back; gives where that leads."""
+    _status, address, _page = visitor.fill(f"/s/{wave}/enter/oidc", city="oral")
+    assert f'href="/s/{wave}/enter/oidc/leave?city=oral"' in visitor.client.get(address).text
+    away = visitor.client.get(f"/s/{wave}/enter/oidc/leave?city=oral").location
+    answer = requests.post(away, data={"sub": subject}, allow_redirects=False, timeout=10)
+    back = urlsplit(answer.headers["Location"])
+    return visitor.client.get(f"{back.path}?{back.query}").location
+
+
+def participants(app: Flask) -> list[str]:
+    with app.app_context(), site.database().reading() as session:
+        return list(session.scalars(select(Participation.contact_hash)))
+
+
+def test_whoever_signs_in_twice_has_one_ballot(public: Flask) -> None:
+    open_gates(public, RESIDENTS, "oidc")
+    for subject in ("aigerim", "aigerim", "dauren"):
+        visitor = Visitor(public)
+        arrive = sign_in(visitor, RESIDENTS, subject)
+        assert arrive == f"/s/{RESIDENTS}/enter/oidc/arrive"
+        assert visitor.client.get(arrive).location == f"/s/{RESIDENTS}/consent"
+    assert len(participants(public)) == 2
+
+
+def test_nothing_of_the_profile_is_kept(public: Flask, sqlite: Database) -> None:
+    open_gates(public, BUSINESSES, "oidc")
+    visitor = Visitor(public)
+    visitor.client.get(sign_in(visitor, BUSINESSES, "boss"))
+    with sqlite.engine.connect() as connection:
+        held = str(connection.exec_driver_sql("SELECT * FROM participation").all())
+    held += "".join(str(cookie) for cookie in visitor.client._cookies.values())
+    assert len(participants(public)) == 1
+    assert not [text for text in (BIN, "boss", "Әйгерім") if text in held]
+
+
+def test_a_business_is_not_let_in_without_its_number(public: Flask) -> None:
+    open_gates(public, BUSINESSES, "oidc")
+    visitor = Visitor(public)
+    failed = sign_in(visitor, BUSINESSES, "somebody")
+    assert failed == f"/s/{BUSINESSES}/enter/oidc/failed?why=claim"
+    assert "did not name an enterprise" in visitor.client.get(failed).text
+    assert participants(public) == []
+
+
+@pytest.mark.parametrize("query", ["", "?code=x&state=y", "?error=access_denied&state=y"])
+def test_a_return_nobody_asked_for_lets_nobody_in(public: Flask, query: str) -> None:
+    open_gates(public, RESIDENTS, "oidc")
+    stranger = Visitor(public)
+    assert stranger.client.get(f"/s/oidc/back{query}").status_code == 400
+    stranger.client.get(f"/s/{RESIDENTS}/enter/oidc/leave?city=oral")
+    assert stranger.client.get(f"/s/oidc/back{query}").location == f"/s/{RESIDENTS}/enter/oidc/failed"
+    assert participants(public) == []
