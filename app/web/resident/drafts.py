@@ -44,6 +44,8 @@ class Draft:
     extra: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     channel: str = PLAIN
+    began: int = 0
+    """Second of the clock at which it was begun; known to this browser alone, 0 when unknown."""
 
     def with_answers(self, page: Mapping[str, Answer | None]) -> "Draft":
         """Take over what one page says; None takes an answer back."""

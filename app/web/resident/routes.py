@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.database import StorageError
 from app.web import site
 from app.web.language import current_language, negotiated, speak
-from app.web.resident import cut, drafts, pages, sending
+from app.web.resident import cut, drafts, pages, sending, watching
 from app.web.resident.drafts import Done, Draft
 from app.web.resident.forms import CityForm, page_form, read_answers, suggestions_form
 from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves
@@ -203,7 +203,7 @@ def _send(walk: Walk) -> AnyResponse:
     )
     key = keys.load(site.settings().keys, draft.wave)
     try:
-        receipt = sending.send(walk.wave.compiled, key, draft.ballot, submission)
+        receipt = sending.send(walk.wave.compiled, key, draft.ballot, submission, hints=watching.hints_of(draft))
     except ConflictError:
         abort(409)
     except WaveNotOpenError:
@@ -214,6 +214,7 @@ def _send(walk: Walk) -> AnyResponse:
         abort(503)
     response = redirect(url_for(".thanks", wave=draft.wave), 303)
     done = Done(receipt.code, draft)
+    watching.remember_device(response)
     drafts.keep_done(response, site.settings().secret_key, done, secure=site.settings().secure_cookies)  # type: ignore[arg-type]  # as above
     return response
 
@@ -269,7 +270,8 @@ def _new_draft(view: WaveView, city: str) -> Draft:
     key = keys.load(site.settings().keys, view.code)
     fresh = ballots.Ballot(view.code, city, view.audience, "open", ballots.random_nonce())
     ballot = ballots.mint(key, fresh)
-    return Draft(wave=view.code, city=city, ballot=ballot, channel=view.channel(request.args.get("via")))
+    channel, began = view.channel(request.args.get("via")), int(site.clock().now().timestamp())
+    return Draft(wave=view.code, city=city, ballot=ballot, channel=channel, began=began)
 
 
 def _city_of_draft(view: WaveView) -> str | None:

@@ -1,18 +1,29 @@
 """Judges an answer by what surrounds it, as the web server sees it; only flags and group codes leave this module."""
 
 import logging
+import re
+import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import cast
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
+from werkzeug.wrappers import Response
 
 from app.clock import KAZAKHSTAN
 from app.web import site
+from app.web.resident.drafts import Draft
 from surveys.keys import KeyFileError
 from surveys.signals import Arrival, Watch
 from surveys.storing import Entry
 
 logger = logging.getLogger(__name__)
+
+TRAP = "website"
+"""Name of a field that no person sees: what fills it is a program."""
+
+_DEVICE = "device"
+_TOKEN = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +39,33 @@ class Hints:
 def register(app: Flask) -> None:
     """Give an app its watch; it remembers for as long as the process lives."""
     app.extensions["city_watch"] = Watch(site.settings_of(app).keys)
+
+
+def hints_of(draft: Draft) -> Hints:
+    """Tell what the form knows: the time since the draft was begun, the device's token of today, the trap."""
+    seconds = int(site.clock().now().timestamp()) - draft.began if draft.began else None
+    return Hints(device=_device(), seconds=seconds, honey=request.form.get(TRAP, ""))
+
+
+def remember_device(response: Response) -> None:
+    """Leave a token of this device for a day: longer would link nothing, for the day's key is gone then."""
+    response.set_cookie(
+        _DEVICE,
+        _device(),
+        max_age=timedelta(days=1),
+        path="/s",
+        httponly=True,
+        samesite="Lax",
+        secure=site.settings().secure_cookies,
+    )
+
+
+def _device() -> str:
+    """Give the token this device came with, or a new one, the same for the whole request."""
+    if "device" not in g:
+        given = request.cookies.get(_DEVICE, "")
+        g.device = given if _TOKEN.fullmatch(given) else secrets.token_hex(16)
+    return str(g.device)
 
 
 def judged(entry: Entry, hints: Hints) -> Entry:

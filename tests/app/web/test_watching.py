@@ -1,8 +1,10 @@
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -12,6 +14,7 @@ from app.config import Settings
 from app.database import Database
 from surveys.models import Response
 from surveys.quality import Flag
+from tests.app.web.walker import Walker
 from tests.builders.country import RESIDENTS, make_country
 from tests.builders.payloads import a_payload
 
@@ -78,3 +81,26 @@ def test_an_answer_is_taken_when_the_day_has_no_key(site: Site, monkeypatch: pyt
     monkeypatch.setattr("surveys.keys.day_key", refuse)
     site.send(site.client(), 1)
     assert site.stored() == [(0, "")]
+
+
+def test_answers_sent_from_one_device_by_the_form_are_linked_and_a_filled_trap_is_flagged(
+    public: Flask, sqlite: Database
+) -> None:
+    shared, other = public.test_client(), public.test_client()
+    for client, trap in ((shared, {}), (shared, {"website": "https://spam.example"}), (other, {})):
+        walker = Walker(client, RESIDENTS)
+        walker.to_check(walker.begin())
+        assert walker.post(f"/s/{RESIDENTS}/check", **trap).status_code == 303
+    with sqlite.reading() as session:
+        rows = session.execute(select(Response.flags, Response.links)).all()
+    devices = [links.split()[0] for _flags, links in rows]
+    assert sorted(devices.count(code) for code in devices) == [1, 2, 2]
+    assert sorted(flags & Flag.HONEYPOT for flags, _links in rows) == [0, 0, Flag.HONEYPOT]
+
+
+def test_the_token_of_a_device_lives_a_day_and_says_nothing(public: Flask) -> None:
+    client = public.test_client()
+    walker = Walker(client, RESIDENTS)
+    walker.to_check(walker.begin())
+    (cookie,) = (line for line in walker.send().headers.getlist("Set-Cookie") if line.startswith("device="))
+    assert re.fullmatch(r"device=[0-9a-f]{32}; .*Max-Age=86400;.*HttpOnly.*", cookie)
