@@ -72,10 +72,9 @@ def link(context: Context, wave: str, city: str, channel: str) -> None:
 def poster(context: Context, wave: str, city: str, *, channel: str, out: Path) -> None:
     """Write a poster with a QR code, in Kazakh and Russian, ready for A4."""
     place = _place(context, wave, city, channel)
-    days = (f"{day:%d.%m.%Y}" for day in (place.wave.opens_on, place.wave.closes_on))
-    out.write_bytes(
-        poster_pdf(Poster(context.settings.public_url, wave, channel, *days), place.city, place.questionnaire)
-    )
+    opens, closes = (f"{day:%d.%m.%Y}" for day in (place.wave.opens_on, place.wave.closes_on))
+    said = Poster(context.settings.public_url, wave, channel, opens, closes, "sms" in place.wave.gates)
+    out.write_bytes(poster_pdf(said, place.city, place.questionnaire))
     click.echo(f"{out}: {share_link(context.settings.public_url, wave, city=place.city.code, channel=channel)}")
 
 

@@ -15,10 +15,14 @@ _POINTS = (
         "About {minutes} minutes, on any phone",
     ),
     Text3("Қазақша, орысша немесе ағылшынша", "На казахском, русском или английском", "In Kazakh, Russian or English"),
-    Text3(
+)
+_NOT_ASKED = {
+    False: Text3(
         "Аты-жөні, ЖСН, телефон сұралмайды", "Имя, ИИН и телефон не спрашиваются", "No name, IIN or telephone is asked"
     ),
-)
+    True: Text3("Аты-жөні мен ЖСН сұралмайды", "Имя и ИИН не спрашиваются", "No name or IIN is asked"),
+}
+"""What a wave does not ask for, by whether it may ask for a telephone."""
 _FOOT = Text3(
     "Сауалнама {opens} – {closes} аралығында өтеді. Нәтижелері порталда жарияланады.",
     "Опрос проходит с {opens} по {closes}. Результаты публикуются на портале.",
@@ -34,6 +38,7 @@ class Poster(NamedTuple):
     channel: str
     opens: str
     closes: str
+    asks_telephone: bool = False
 
 
 def share_link(site: str, wave: str, *, city: str | None = None, channel: str = PLAIN) -> str:
@@ -48,10 +53,11 @@ def poster_pdf(poster: Poster, city: City, questionnaire: Questionnaire) -> byte
     link = share_link(poster.site, poster.wave, city=city.code, channel=poster.channel)
     values = {"minutes": questionnaire.minutes, "opens": poster.opens, "closes": poster.closes}
     languages = ("kk", "ru")
+    points = (*_POINTS, _NOT_ASKED[poster.asks_telephone])
     data = {
         "title": {lang: f"{questionnaire.title.pick(lang)}: {city.name.pick(lang)}" for lang in languages},
         "lead": {lang: questionnaire.lead.pick(lang) for lang in languages},
-        "points": {lang: [point.pick(lang).format(**values) for point in _POINTS] for lang in languages},
+        "points": {lang: [point.pick(lang).format(**values) for point in points] for lang in languages},
         "foot": {lang: _FOOT.pick(lang).format(**values) for lang in languages},
         "qr": qr_svg(link),
         "address": f"{poster.site.partition('://')[2]}/s/{poster.wave}",
