@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-.PHONY: help demo test check lint types contracts e2e i18n bench-intake bench-scoring crash lock clean
+.PHONY: help demo test check lint types contracts e2e i18n bench bench-intake bench-scoring crash lock clean
 
 help: ## show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -59,6 +59,9 @@ i18n: .stamps/dev ## take new texts from the code into translations/
 
 bench-scoring: .stamps/dev ## measure the counts and the rating; CHECK=--check fails on a missed limit
 	PYTHONPATH=. $(RUN) benchmarks/scoring_speed.py $(CHECK)
+
+bench: .stamps/dev ## measure the counts and the rating of 200,000 answers alone
+	PYTHONPATH=. $(RUN) benchmarks/scoring_speed.py --sizes 200000
 
 bench-intake: .stamps/dev $(CATALOGUES) ## measure: how answers are taken, beside a bare insert and a stock survey
 	PYTHONPATH=. $(RUN) benchmarks/intake.py

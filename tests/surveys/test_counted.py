@@ -86,13 +86,14 @@ def test_a_freeze_lists_everybody_and_then_nobody_finds_an_answer(country: Count
 
 
 def test_a_freeze_that_fails_keeps_the_key(country: Country) -> None:
-    session_of_a_broken_machine = country.database.writing()
-    session = session_of_a_broken_machine.__enter__()
-    fieldwork.close_wave(session, RESIDENTS)
-    fieldwork.freeze_wave(session, RESIDENTS, country.keys)
-    failure = RuntimeError("the machine stopped")
+    def freeze_on_a_machine_that_stops() -> None:
+        with country.database.writing() as session:
+            fieldwork.close_wave(session, RESIDENTS)
+            fieldwork.freeze_wave(session, RESIDENTS, country.keys)
+            raise RuntimeError("the machine stopped")
+
     with pytest.raises(RuntimeError):
-        session_of_a_broken_machine.__exit__(type(failure), failure, None)
+        freeze_on_a_machine_that_stops()
     assert keys.load(country.keys, RESIDENTS)
 
 
