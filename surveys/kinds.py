@@ -44,7 +44,7 @@ def _one_option(question: Question, given: object, city: str) -> Answer:
 
 def _some_options(question: Question, given: object, city: str) -> Answer:
     codes = given if isinstance(given, (list, tuple)) else [given] if given != "" else []
-    if len(codes) > len(question.options):
+    if len(codes) > len(question.offered(city)):
         raise RefusedError(Reason.TOO_MANY)
     ticked = {_offered(question, code, city) for code in codes}
     if len(ticked) > 1 and any(option.apart and option.code in ticked for option in question.options):

@@ -22,7 +22,7 @@ NOTHING = {"drafts": 0, "queue": 0, "sent": 0}
 OUTLINE = """() => {
   const lines = [];
   const walk = (element, depth) => {
-    if (element.matches('input[type=hidden], .count, label:has(#shared), noscript, #words')) return;
+    if (element.matches('input[type=hidden], .count, label:has(#shared), noscript, #words, [aria-hidden]')) return;
     const kept = ['class', 'id', 'name', 'value', 'type', 'role', 'for', 'rows', 'rel', 'target', 'aria-describedby'];
     const own = kept.filter(name => element.hasAttribute(name)).map(name => `${name}=${element.getAttribute(name)}`);
     const state = element.checked || element.selected && element.value ? ' *' : '';

@@ -83,7 +83,7 @@ def test_decidim_app_774_an_answer_whose_receipt_was_lost_on_the_way_is_stored_o
     phone.keep()
     isle.lost_replies = 3
     phone.send()
-    for _try in range(20):
+    for _try in range(120):
         if phone.page.locator(".done strong").count():
             break
         phone.page.locator("text=Қазір жіберу").dispatch_event("click")
