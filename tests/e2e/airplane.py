@@ -26,6 +26,9 @@ from tests.conftest import SECRET
 
 
 class _Quiet(WSGIRequestHandler):
+    # One request a connection: a reply that is lost then ends it, as a broken network does, and nobody waits.
+    protocol_version = "HTTP/1.0"
+
     def log(self, *_args: object) -> None:
         pass
 

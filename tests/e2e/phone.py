@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -88,5 +89,4 @@ class Phone:
 
 def step(page: Page) -> str | None:
     """Name the step that shows."""
-    found: str | None = page.evaluate("() => new URLSearchParams(location.search).get('at')")
-    return found
+    return dict(parse_qsl(urlsplit(page.url).query)).get("at")

@@ -82,7 +82,7 @@ export function faultOf(q, { area, text }) {
 }
 
 /** Write the bytes that are sent, once for all tries. */
-export function bodyOf(file, draft, answers, lang) {
+export function bodyOf(file, draft, answers, { lang, honey }) {
   const q = file.questionnaire;
   return JSON.stringify({
     wave: file.wave,
@@ -93,8 +93,9 @@ export function bodyOf(file, draft, answers, lang) {
     answers,
     extra: draft.extra,
     suggestions: draft.suggestions,
-    ...(draft.ballot && { ballot: draft.ballot }),
-    ...(draft.channel && { channel: draft.channel }),
-    seconds: Math.max(0, Math.round((Date.now() - draft.began) / 1000)),
+    ballot: draft.ballot,
+    channel: draft.channel,
+    honey,
+    seconds: Math.round((Date.now() - draft.began) / 1000),
   });
 }

@@ -93,8 +93,7 @@ async function clicked(event) {
   }
   const link = event.target.closest("a");
   const step = link && link.pathname === location.pathname && new URL(link).searchParams.get("at");
-  if (!step || event.ctrlKey || event.metaKey || event.shiftKey || link.hash === location.hash + "#") return undefined;
-  if (link.getAttribute("href").startsWith("#")) return undefined;
+  if (!step || link.search === location.search || event.ctrlKey || event.metaKey || event.shiftKey) return undefined;
   event.preventDefault();
   history.pushState(null, "", link);
   return show();

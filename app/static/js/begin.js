@@ -20,7 +20,7 @@ function show({ kept, waiting: number }) {
 
 async function begin() {
   const worker = navigator.serviceWorker;
-  await worker.register("/s/worker.js", { scope: "/s/", type: "module", updateViaCache: "none" });
+  await worker.register("/s/worker.js", { scope: "/s/", updateViaCache: "none" });
   const { active } = await worker.ready;
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }) => show(data);

@@ -43,7 +43,7 @@ function merged(answers, page) {
 
 function reason(code, question, given) {
   if (code === "too_long") return t("too_long", { length: length(tidied(given)), most: longestText(question) });
-  return t(question.kind === "number" ? "number" : "unknown");
+  return t(code);
 }
 
 function readMore({ offeredAreas }, data) {

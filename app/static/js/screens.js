@@ -12,6 +12,11 @@ export function stepAddress(wave, step, more = "") {
   return `/s/${wave}/offline?lang=${lang()}&at=${step}${more}`;
 }
 
+/** Say to those who hear the page what a short link or button is about. */
+export function about(words) {
+  return words && h("span", { class: "hidden" }, `: ${words}`);
+}
+
 /** Draw one option as a line that can be ticked. */
 function choice(name, option, { many = false, first = false } = {}) {
   return h(
@@ -97,17 +102,12 @@ function askConsent({ file, draft, faults }) {
         "agreed",
         h("legend", { class: "hidden" }, t("consent")),
         note("agreed", fault),
-        tick("agreed", draft.agreed, t("agree")),
-        tick("shared", draft.tabOnly === "shared", t("not_mine")),
+        choice("agreed", { code: "yes", label: t("agree"), ticked: draft.agreed }, { many: true, first: true }),
+        choice("shared", { code: "yes", label: t("not_mine"), ticked: draft.tabOnly === "shared" }, { many: true, first: true }),
       ),
       primary(t("continue")),
     ),
   ];
-}
-
-function tick(name, checked, words) {
-  const box = h("input", { type: "checkbox", id: name, name, value: "yes", checked });
-  return h("label", { class: "choice" }, box, h("span", {}, words));
 }
 
 /** Ask one page of the questionnaire; `typed` is what stands in its fields. */
@@ -140,17 +140,19 @@ function asked(question, place, given, fault) {
   return fieldset(
     fault,
     "",
-    h("legend", {}, h("h2", {}, label)),
+    h("legend", {}, h("h2", { id: !question.options && `${question.code}-label` }, label)),
     question.hint && h("p", { class: "muted" }, inCity(question.hint, place)),
-    fault && h("p", { class: "error" }, fault),
-    question.options ? options.map((option, at) => choice(question.code, option, { many, first: !at })) : box(question, label, given),
+    note(question.code, fault),
+    question.options ? options.map((option, at) => choice(question.code, option, { many, first: !at })) : box(question, given, fault),
   );
 }
 
-function box(question, label, given) {
-  const named = { id: question.code, name: question.code, "aria-label": label };
-  if (question.kind === "number") return h("input", { ...named, inputmode: "numeric", value: given, autocomplete: "off" });
-  return [h("textarea", { ...named, rows: 4 }, given), counter(question.code, given, longestText(question))];
+function box(question, given, fault) {
+  const { code, kind } = question;
+  const about = fault && { "aria-describedby": `${code}-error`, "aria-invalid": "true" };
+  const named = { id: code, name: code, "aria-labelledby": `${code}-label`, ...about };
+  if (kind === "number") return h("input", { ...named, type: "text", inputmode: "numeric", autocomplete: "off", value: given ?? "" });
+  return [h("textarea", { ...named, rows: 4 }, given), counter(code, given, longestText(question))];
 }
 
 function counter(name, text = "", most) {
@@ -246,11 +248,17 @@ function askCheck(view) {
         "p",
         {},
         !draft.suggestions.length && [h("span", { class: "muted" }, t("none")), "\n"],
-        h("a", { href: stepAddress(file.wave, "suggestions") }, t("change"), h("span", { class: "hidden" }, `: ${t("suggestions")}`)),
+        h("a", { href: stepAddress(file.wave, "suggestions") }, t("change"), about(t("suggestions"))),
       ),
     ),
-    form(primary(t("send"))),
+    form(trap(), primary(t("send"))),
   ];
+}
+
+/** A field nobody sees: only programs that fill in everything fill it in. */
+function trap() {
+  const field = h("input", { name: "website", tabindex: -1, autocomplete: "off" });
+  return h("div", { class: "hidden", "aria-hidden": "true" }, h("label", {}, t("empty"), field));
 }
 
 /** List the answers page by page; with links while they can still be changed. */
@@ -271,7 +279,7 @@ export function sections({ file, place, pages, answers }, links) {
             "dd",
             {},
             said(question, answers[question.code]) || h("span", { class: "muted" }, t("not_answered")),
-            links && ["\n", h("a", { class: "change", href: address }, t("change"), h("span", { class: "hidden" }, `: ${label}`))],
+            links && ["\n", h("a", { class: "change", href: address }, t("change"), about(label))],
           ),
         );
       })),

@@ -41,7 +41,8 @@ async function sharedKey(db) {
   return found ?? fresh;
 }
 
-function result(request) {
+/** Wait for what a request of the store gives. */
+export function result(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = request.onblocked = () => reject(request.error);
@@ -140,12 +141,6 @@ export async function setMark(name, value) {
   const work = (await openStore()).transaction("marks", "readwrite");
   work.objectStore("marks").put(value, name);
   await done(work);
-}
-
-/** Recall a word about this browser. */
-export async function mark(name) {
-  const db = await openStore().catch(() => undefined);
-  return db && result(db.transaction("marks").objectStore("marks").get(name));
 }
 
 let inTurn = Promise.resolve();

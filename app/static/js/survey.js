@@ -125,7 +125,7 @@ export async function submit(form, button) {
   if (edit && (!wrong || view.at === "consent") && !(await save(edit))) return leave(draft.id);
   if (button?.name === "switch") return turnTo(button.value, typed);
   if (button?.hasAttribute("formaction")) return settings(button);
-  if (view.at === "check") return send();
+  if (view.at === "check") return send(new FormData(form).get("website"));
   return wrong ? show({ typed, faults }) : go(following());
 }
 
@@ -165,13 +165,13 @@ function settings(button) {
   else location.assign(target);
 }
 
-async function send() {
+async function send(honey) {
   const sent = await alone(`draft ${draft.wave}`, async () => {
     const now = await read("drafts", draft.wave);
     if (now?.id !== draft.id) return undefined;
     const { answers, pages } = walk(file.questionnaire, order, now);
     const place = file.cities[now.city];
-    const body = bodyOf(file, now, answers, lang());
+    const body = bodyOf(file, now, answers, { lang: lang(), honey });
     const { id, wave, title, tabOnly } = now;
     await enqueue({ id, wave, title, city: place.city, body, tries: 0, next: 0, tabOnly, draft: now });
     return { file, place, pages, answers };

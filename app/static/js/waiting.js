@@ -1,27 +1,38 @@
 /** The screens of what lies on this device: answers not sent yet, unfinished ones, receipts, surveys kept. */
 
 import { h } from "./dom.js";
-import { primary, sections } from "./screens.js";
+import { about, primary, sections } from "./screens.js";
 import { lang, pick, t } from "./words.js";
 
 const home = () => `/s/offline?lang=${lang()}`;
 
-function button(action, id, words, about) {
-  const hidden = about && h("span", { class: "hidden" }, `: ${about}`);
-  return h("button", { class: "primary plain", type: "button", "data-action": action, "data-id": id }, words, hidden);
+function button(action, id, words, subject) {
+  return h("button", { class: "primary plain", type: "button", "data-action": action, "data-id": id }, words, about(subject));
+}
+
+function link(address, words, subject) {
+  return h("p", {}, h("a", { class: "button", href: address }, words, about(subject)));
+}
+
+function sendNow() {
+  return h("p", {}, h("button", { class: "primary", type: "button", "data-action": "send" }, t("send_now")));
+}
+
+function receiptOf({ receipt }) {
+  return h("p", {}, t("your_receipt"), h("br", {}), h("strong", {}, receipt));
 }
 
 function name({ title, city }) {
   return city ? `${pick(title)}, ${pick(city)}` : pick(title);
 }
 
-function card(about, ...children) {
-  return h("section", { class: "card" }, h("h3", {}, about), ...children);
+function card(heading, ...children) {
+  return h("section", { class: "card" }, h("h3", {}, heading), ...children);
 }
 
-function removal(id, asking, about) {
-  if (asking !== id) return button("ask", id, t("delete"), about);
-  return [h("p", { role: "status" }, t("delete_sure")), button("delete", id, t("delete_yes"), about), button("ask", "", t("keep"))];
+function removal(id, asking, subject) {
+  if (asking !== id) return button("ask", id, t("delete"), subject);
+  return [h("p", { role: "status" }, t("delete_sure")), button("delete", id, t("delete_yes"), subject), button("ask", "", t("keep"))];
 }
 
 function queued(record, asking) {
@@ -39,7 +50,7 @@ function group(heading, cards) {
 /** List everything that lies on this device, with what can be done about each. */
 export function device({ queue, drafts, sent, files, asking, said }) {
   const due = queue.some((record) => !record.refused);
-  const send = due && h("p", {}, h("button", { class: "primary", type: "button", "data-action": "send" }, t("send_now")));
+  const send = due && sendNow();
   const empty = !queue.length && !drafts.length && !sent.length && h("p", {}, t("nothing_here"));
   const start = (wave) => `/s/${wave}/offline?lang=${lang()}`;
   return [
@@ -50,19 +61,19 @@ export function device({ queue, drafts, sent, files, asking, said }) {
     group(t("unfinished"), drafts.map((draft) =>
       card(
         name(draft),
-        h("p", {}, h("a", { class: "button", href: start(draft.wave) }, t("go_on"), h("span", { class: "hidden" }, `: ${name(draft)}`))),
+        link(start(draft.wave), t("go_on"), name(draft)),
         h("p", { class: "actions" }, removal(draft.wave, asking, name(draft))),
       ),
     )),
     group(t("sent"), sent.map((record) =>
-      card(name(record), h("p", {}, t("your_receipt"), h("br"), h("strong", {}, record.receipt)), h("p", { class: "actions" }, button("forget", record.id, t("forget"), name(record)))),
+      card(name(record), receiptOf(record), h("p", { class: "actions" }, button("forget", record.id, t("forget"), name(record)))),
     )),
     empty,
     group(t("surveys"), files.map((file) =>
       card(
         pick(file.questionnaire.title),
         h("p", { class: "muted" }, pick(file.about)),
-        h("p", {}, h("a", { class: "button", href: start(file.wave) }, t("start"), h("span", { class: "hidden" }, `: ${pick(file.questionnaire.title)}`))),
+        link(start(file.wave), t("start"), pick(file.questionnaire.title)),
       ),
     )),
   ];
@@ -75,19 +86,21 @@ export function outcome({ record, view }) {
   return [title, body];
 }
 
-function thanks({ id, receipt }, view) {
+function thanks(record, view) {
   return [
     h(
       "div",
       { class: "done", role: "status" },
       h("h1", {}, t("thanks")),
-      h("p", {}, t("your_receipt"), h("br"), h("strong", {}, receipt)),
+      receiptOf(record),
+      h("p", {}, t("keep_receipt")),
     ),
     h("p", {}, t("counted")),
-    h("p", {}, h("a", { class: "button", href: `/${lang()}/` }, t("to_rating"))),
+    link(`/${lang()}/`, t("to_rating")),
+    h("p", {}, h("a", { href: "/s/withdraw" }, t("withdraw"))),
     view && [h("h2", {}, t("stored")), sections(view, false)],
     h("p", { class: "muted" }, t("receipt_kept")),
-    h("p", {}, button("forget", id, t("forget"))),
+    h("p", {}, button("forget", record.id, t("forget"))),
   ];
 }
 
@@ -95,14 +108,14 @@ function waits(record) {
   return [
     h("div", { class: "note", role: "status" }, h("h1", {}, record.refused ? t("refused") : t("waiting"))),
     h("p", {}, record.refused ? record.message : t(record.tabOnly ? "tab_only" : "waiting_lead")),
-    !record.refused && h("p", {}, h("button", { class: "primary", type: "button", "data-action": "send" }, t("send_now"))),
+    !record.refused && sendNow(),
     h("p", {}, h("a", { href: home() }, t("device"))),
   ];
 }
 
 /** Say in one sentence why the survey cannot be filled in here, and where it can. */
-export function sentence(title, words, address, link) {
-  return [title, h("h1", {}, title), h("p", {}, words), address && h("p", {}, h("a", { class: "button", href: address }, link))];
+export function sentence(title, why, address, words) {
+  return [title, h("h1", {}, title), h("p", {}, why), link(address, words)];
 }
 
 /** A page that could not be sent: the same fields, to be posted again. */

@@ -1,7 +1,7 @@
 /** Behind the pages: keeps the shell and the questionnaires, answers when the network does not, sends what waits. */
 
 import { sendAll } from "./queue.js";
-import { mark, openStore, purge, setMark } from "./store.js";
+import { openStore, purge, result, setMark } from "./store.js";
 import { fetchFile, keptFile } from "./files.js";
 
 const APP = /^\/s\/(?:[^/]+\/)?offline$/;
@@ -82,6 +82,11 @@ async function navigate(name, request, url) {
     }
     return shell(name, url, copy && [...(await copy.formData())].filter(([, value]) => typeof value === "string"));
   }
+}
+
+async function mark(name) {
+  const db = await openStore().catch(() => undefined);
+  return db && result(db.transaction("marks").objectStore("marks").get(name));
 }
 
 async function language(url) {

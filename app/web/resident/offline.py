@@ -59,7 +59,8 @@ def script(name: str) -> str:
 def worker() -> Response:
     """Give the worker that stands behind the pages of the survey."""
     own = {"release": release(), "modules": [script(scripts.APP), *map(site.asset, ("icon.svg", "icon-192.png"))]}
-    source = f"{scripts.bundle(scripts.WORKER)}serve({json.dumps(own)});\n"
+    # Joined into one file it needs no modules, which older browsers know in pages but not in workers.
+    source = f"'use strict';{scripts.bundle(scripts.WORKER)}serve({json.dumps(own)});\n"
     return _answer(source, "text/javascript", _ASK)
 
 

@@ -39,7 +39,7 @@ def bundle(entry: str) -> str:
     twice = sorted({name for name in declared if declared.count(name) > 1})
     if twice:
         raise ScriptError(f"{entry}: declared in two modules: {', '.join(twice)}")
-    return squeezed('"use strict";\n' + "\n".join(parts))
+    return squeezed("\n".join(parts))
 
 
 def squeezed(source: str) -> str:
@@ -55,7 +55,21 @@ def squeezed(source: str) -> str:
         space = _space(token, kept[-1][-1:] if kept else "", following[:1]) if token.isspace() else token
         if space and not (space.isspace() and kept and kept[-1].isspace()):
             kept.append(space)
-    return "".join(kept).strip() + "\n"
+    return "".join(_without_brackets(kept)).strip() + "\n"
+
+
+def _without_brackets(tokens: list[str]) -> list[str]:
+    """Leave out the brackets round the only parameter of an arrow function."""
+    kept: list[str] = []
+    for token in tokens:
+        if [token, *kept[-1:-4:-2]] == ["=", ")", "("] and re.match(r"[a-z]\w*$", kept[-2]) and _is_free(kept[-4:-3]):
+            kept[-3:] = [kept[-2]]
+        kept.append(token)
+    return kept
+
+
+def _is_free(before: list[str]) -> bool:
+    return not re.match(r"[\w$)\]]", before[0]) if before else True
 
 
 def _space(token: str, before: str, after: str) -> str:

@@ -89,7 +89,10 @@ def test_a_draft_is_handed_only_to_the_browser_that_has_it(public: Flask) -> Non
 def test_scripts_ask_for_the_texts_there_are_and_no_others(public: Flask) -> None:
     sources = "".join(path.read_text() for path in scripts.FOLDER.glob("*.js"))
     asked = set(re.findall(r'\bt\("(\w+)"', sources)) | set(
-        re.findall(r'"(tab_only|keeps_nothing|waiting_lead|number|unknown)"', sources)
+        re.findall(
+            r'"(tab_only|keeps_nothing|waiting_lead|unknown_option|too_many|not_a_number|out_of_range|not_text)"',
+            sources,
+        )
     )
     with public.test_request_context():
         assert asked == set(words())
@@ -137,6 +140,8 @@ def test_a_text_within_a_text_is_refused_for_its_white_space_would_be_lost() -> 
         ("a\nb", "a\nb"),
         ("a + +b", "a+ +b"),
         ("typeof  value", "typeof value"),
+        ("a((x) => x, (y, z) => y)", "a(x=>x,(y,z)=>y)"),
+        ("const f = async (x) => x;", "const f=async(x)=>x;"),
     ],
 )
 def test_squeezing_leaves_the_meaning(source: str, kept: str) -> None:
