@@ -35,6 +35,13 @@ OUTLINE = """() => {
 }"""
 
 
+def outline(page: Page) -> list[str]:
+    """Give what a page draws, once it has drawn it."""
+    page.wait_for_selector("main > *", state="attached")
+    found: list[str] = page.evaluate(OUTLINE)
+    return found
+
+
 @pytest.fixture
 def isle(sqlite_template: Path, tmp_path: Path) -> Iterator[Island]:
     with island(sqlite_template, tmp_path) as running:
@@ -52,20 +59,20 @@ def phone(chromium: Browser, isle: Island) -> Iterator[Phone]:
 def test_the_phone_draws_every_step_as_the_server_does(phone: Phone, isle: Island, language: str) -> None:
     page = phone.page
     page.goto(f"{isle.base}/s/{RESIDENTS}?lang={language}&city=almaty")
-    drawn = {"city": page.evaluate(OUTLINE)}
+    drawn = {"city": outline(page)}
     while not page.url.endswith("/check"):
         page.click("main button.primary")
         if page.url.endswith("/consent"):
             page.check("#agreed")
-            drawn["consent"] = page.evaluate(OUTLINE)
+            drawn["consent"] = outline(page)
             continue
         for radio in page.locator("main fieldset input[type=radio]:first-of-type").all()[:1]:
             radio.check()
-        drawn[page.url.rpartition("/")[2]] = page.evaluate(OUTLINE)
+        drawn[page.url.rpartition("/")[2]] = outline(page)
     phone.open(RESIDENTS, language, at="check&take=1")
     for name, expected in drawn.items():
         phone.open(RESIDENTS, language, at=name)
-        found = page.evaluate(OUTLINE)
+        found = outline(page)
         assert [line for line in found if "class=back" not in line] == [
             line for line in expected if "class=back" not in line
         ]
