@@ -84,4 +84,13 @@ def _serve(environ: Mapping[str, str]) -> None:
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(timeout=15)
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a process that was asked to end; one that does not is ended, for a demo holds nothing to lose."""
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
