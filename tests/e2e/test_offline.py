@@ -325,3 +325,31 @@ def _see(phone: Phone, looker: Looker) -> "object":
         phone.page.emulate_media(color_scheme="light")
 
     return see
+
+
+def test_a_tick_made_while_the_language_changes_is_kept(phone: Phone) -> None:
+    phone.keep()
+    phone.open()
+    phone.agree()
+    phone.page.evaluate(
+        """async () => {
+          document.querySelector('header button[value=ru]').click();
+          while (document.documentElement.lang !== 'ru') await new Promise(resolve => setTimeout(resolve));
+          document.querySelectorAll('main input[type=radio]')[1].click();
+        }"""
+    )
+    phone.page.wait_for_timeout(500)
+    assert phone.page.locator("main input[type=radio]").nth(1).is_checked()
+
+
+def test_the_language_can_be_changed_where_the_answers_wait_or_nothing_is_kept(phone: Phone, isle: Island) -> None:
+    phone.keep()
+    isle.go_offline()
+    phone.send()
+    phone.page.reload()
+    for address in (phone.page.url, f"{isle.base}/s/none/offline?lang=kk"):
+        phone.page.goto(address)
+        phone.page.wait_for_selector("main h1")
+        phone.page.click('header button[value="en"]')
+        phone.page.wait_for_selector("html[lang=en] main h1")
+        assert "lang=en" in phone.page.url

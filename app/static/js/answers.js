@@ -6,8 +6,8 @@ const LONGEST_TEXT = 500;
 const UNPRINTABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\p{Cs}]/u;
 const OUTER_SPACE = /^[\p{White_Space}\x1c-\x1f]+|[\p{White_Space}\x1c-\x1f]+$/gu;
 
-/** Suggestions of one respondent, and signs of one suggestion. */
-export const MOST_SUGGESTIONS = 3;
+/** Places for the suggestions of one respondent, and signs of one suggestion. */
+export const PLACES = [0, 1, 2];
 export const LONGEST_SUGGESTION = 500;
 
 /** Count signs as the server counts them. */

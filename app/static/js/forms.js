@@ -1,10 +1,8 @@
 /** Reads the form of each step: what is typed, what is wrong with it, and how it changes the draft. */
 
-import { clean, faultOf, length, LONGEST_SUGGESTION, longestText, MOST_SUGGESTIONS, Refused, tidied } from "./answers.js";
+import { clean, faultOf, length, LONGEST_SUGGESTION, longestText, PLACES, Refused, tidied } from "./answers.js";
 import { freshDraft } from "./draft.js";
 import { t } from "./words.js";
-
-const places = Array.from({ length: MOST_SUGGESTIONS }, (_, place) => place);
 
 function readCity({ file, draft }, data) {
   const code = data.get("city");
@@ -55,7 +53,7 @@ function readSuggestions({ file }, data) {
   const typed = Object.fromEntries(data);
   const faults = {};
   const wishes = [];
-  for (const place of places) {
+  for (const place of PLACES) {
     const wish = { area: typed[`area${place}`] ?? "", text: typed[`text${place}`] ?? "" };
     const [field, why] = faultOf(file.questionnaire, wish) ?? [];
     if (field) faults[`${field}${place}`] = wrongWish(why, wish.text);

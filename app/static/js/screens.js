@@ -1,7 +1,7 @@
 /** The steps of the walk as the server draws them: the same elements, classes and words. */
 
 import { h } from "./dom.js";
-import { length, LONGEST_SUGGESTION, longestText, MOST_SUGGESTIONS, tidied } from "./answers.js";
+import { length, LONGEST_SUGGESTION, longestText, PLACES, tidied } from "./answers.js";
 import { areasOf } from "./routing.js";
 import { inCity, lang, pick, t } from "./words.js";
 
@@ -199,7 +199,7 @@ function askSuggestions(view) {
     h("p", {}, t("suggestions_lead")),
     h("p", {}, t("suggestions_rule"), "\n", h("a", { href: APPEALS, rel: "noreferrer", target: "_blank" }, t("appeals"))),
     form(
-      Array.from({ length: MOST_SUGGESTIONS }, (_, number) => wish(number, titles, file.questionnaire, typed, faults)),
+      PLACES.map((number) => wish(number, titles, file.questionnaire, typed, faults)),
       primary(t("continue")),
     ),
   ];
@@ -279,7 +279,7 @@ export function sections({ file, place, pages, answers }, links) {
             "dd",
             {},
             said(question, answers[question.code]) || h("span", { class: "muted" }, t("not_answered")),
-            links && ["\n", h("a", { class: "change", href: address }, t("change"), about(label))],
+            links && h("a", { class: "change", href: address }, t("change"), about(label)),
           ),
         );
       })),

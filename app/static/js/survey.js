@@ -15,7 +15,7 @@ import { lang, speak, t } from "./words.js";
 let file;
 let draft;
 let order;
-let view;
+let view = {};
 let last;
 
 const query = () => new URLSearchParams(location.search);
@@ -43,7 +43,7 @@ async function take() {
 }
 
 async function goOnWith(next) {
-  if (next.id !== view?.draft.id) order = await areaOrder(file.questionnaire, next.id);
+  if (next.id !== view.draft?.id) order = await areaOrder(file.questionnaire, next.id);
   draft = next;
 }
 
@@ -123,7 +123,7 @@ export async function submit(form, button) {
   const { typed = view.typed, faults = {}, edit } = reader()?.(view, new FormData(form)) ?? {};
   const wrong = Object.keys(faults).length > 0;
   if (edit && (!wrong || view.at === "consent") && !(await save(edit))) return leave(draft.id);
-  if (button?.name === "switch") return turnTo(button.value, typed);
+  if (button?.name === "switch") return turnTo(button.value, form);
   if (button?.hasAttribute("formaction")) return settings(button);
   if (view.at === "check") return send(new FormData(form).get("website"));
   return wrong ? show({ typed, faults }) : go(following());
@@ -131,8 +131,9 @@ export async function submit(form, button) {
 
 /** Keep what is ticked as soon as it is ticked. */
 export async function autosave(form) {
-  const { faults = {}, edit } = (view.page || view.at === "suggestions" ? reader() : () => ({}))(view, new FormData(form));
-  if (edit && !Object.keys(faults).length) await save(edit);
+  if (!view.page && view.at !== "suggestions") return;
+  const { faults, edit } = reader()(view, new FormData(form));
+  if (!Object.keys(faults).length) await save(edit);
 }
 
 async function save(edit) {
@@ -148,20 +149,22 @@ function following() {
   return steps[steps.indexOf(view.at) + 1] ?? "check";
 }
 
-async function turnTo(code, typed) {
+/** From reading the form to drawing it again nothing waits, so that no tick falls between. */
+function turnTo(code, form) {
+  setMark("lang", code).catch(() => undefined);
+  const { typed = view.typed } = reader()?.(view, new FormData(form)) ?? {};
   speak(code);
-  await setMark("lang", code).catch(() => undefined);
   const params = query();
   params.set("lang", code);
-  history.replaceState(null, "", `${location.pathname}?${params}`);
-  await show({ typed });
+  history.replaceState(null, "", `?${params}`);
+  return file ? show({ typed }) : location.reload();
 }
 
 function settings(button) {
   const target = new URL(button.formAction);
   target.searchParams.set("back", location.pathname + location.search);
   // What lives in this tab alone must not leave with it.
-  if (draft.tabOnly) globalThis.open(target, "_blank", "noopener");
+  if (draft?.tabOnly) globalThis.open(target, "_blank", "noopener");
   else location.assign(target);
 }
 
@@ -193,6 +196,6 @@ async function showOutcome() {
   const id = query().get("id");
   const record = [...(await list("sent")), ...(await list("queue"))].find((each) => each.id === id);
   if (!record) return location.replace(`/s/offline?lang=${lang()}`);
-  const [title, body] = outcome({ record, view: id === last && view?.pages ? view : undefined });
+  const [title, body] = outcome({ record, view: id === last && view.pages && view });
   return draw([title, body]);
 }

@@ -4,8 +4,6 @@ import { h } from "./dom.js";
 import { about, primary, sections } from "./screens.js";
 import { lang, pick, t } from "./words.js";
 
-const home = () => `/s/offline?lang=${lang()}`;
-
 function button(action, id, words, subject) {
   return h("button", { class: "primary plain", type: "button", "data-action": action, "data-id": id }, words, about(subject));
 }
@@ -109,7 +107,7 @@ function waits(record) {
     h("div", { class: "note", role: "status" }, h("h1", {}, record.refused ? t("refused") : t("waiting"))),
     h("p", {}, record.refused ? record.message : t(record.tabOnly ? "tab_only" : "waiting_lead")),
     !record.refused && sendNow(),
-    h("p", {}, h("a", { href: home() }, t("device"))),
+    h("p", {}, h("a", { href: `/s/offline?lang=${lang()}` }, t("device"))),
   ];
 }
 
