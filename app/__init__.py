@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.clock import Clock, SystemClock
 from app.config import Settings
 from app.database import Database
-from app.web import errors, language, look, portal, resident, security, site
+from app.web import compression, errors, language, look, portal, resident, security, site
+from app.web.sessions import Sessions
 
 ROOT = Path(__file__).parents[1]
 TRANSLATIONS = ROOT / "translations"
@@ -25,6 +25,10 @@ def create_public(settings: Settings, database: Database, clock: Clock | None = 
     app.config.update(SESSION_COOKIE_NAME="survey", SESSION_COOKIE_PATH="/s")
     resident.register(app)
     portal.register(app)
+    # From the outside in: who asks, the headers of every answer, the door of the phones, Flask.
+    security.init_app(app, https=settings.secure_cookies)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     return app
 
 
@@ -41,13 +45,11 @@ def _site(settings: Settings, database: Database, clock: Clock) -> Flask:
         WTF_I18N_ENABLED=False,
         TEMPLATES_AUTO_RELOAD=False,
     )
-    if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
+    app.session_interface = Sessions()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     site.attach(app, settings=settings, database=database, clock=clock)
     language.init_app(app, str(TRANSLATIONS))
-    security.init_app(app, https=settings.secure_cookies)
     errors.init_app(app)
     look.register(app, CSRFProtect(app))
-    Compress(app)
+    compression.init_app(app)
     return app

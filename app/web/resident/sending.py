@@ -1,29 +1,57 @@
 """The one way by which an answer, from a form or from a phone's queue, comes to be stored."""
 
+from typing import NamedTuple, cast
+
+from flask import Flask, current_app, request
+
+from app.clock import KAZAKHSTAN, Clock
+from app.database import Database
 from app.web import site
-from app.web.resident import watching
-from app.web.resident.watching import Hints
+from app.web.resident.watching import NO_HINTS, Hints, judged
 from surveys import intake, storing
 from surveys.compiled import Compiled
 from surveys.intake import Receipt, Submission
+from surveys.signals import Watch
 
-NO_HINTS = Hints()
+
+class Desk(NamedTuple):
+    """Where answers are handed in: a database, a clock, and the watch that remembers what came before."""
+
+    database: Database
+    clock: Clock
+    watch: Watch
+
+    def send(
+        self,
+        compiled: Compiled,
+        key: bytes,
+        ballot: str,
+        submission: Submission,
+        hints: Hints,
+        *,
+        address: str,
+        after_closing: bool = False,
+    ) -> Receipt:
+        """Store an answer in one durable transaction; gives the receipt only after its commit.
+
+        Raises what intake.prepare and storing.store raise, and StorageError when the database fails.
+        """
+        now = self.clock.now().astimezone(KAZAKHSTAN)
+        parcel = intake.prepare(key, ballot, submission, compiled, today=now.date())
+        entry = judged(self.watch, parcel.entry, hints, address, now)
+        stored = self.database.record(lambda driver: storing.store(driver, entry, after_closing=after_closing))
+        return Receipt(parcel.receipt, repeated=not stored)
 
 
-def send(
-    compiled: Compiled,
-    key: bytes,
-    ballot: str,
-    submission: Submission,
-    *,
-    hints: Hints = NO_HINTS,
-    after_closing: bool = False,
-) -> Receipt:
-    """Store an answer in one durable transaction; gives the receipt only after its commit.
+def init_app(app: Flask) -> Desk:
+    """Give a site its desk; its watch remembers for as long as the process lives."""
+    watch = Watch(site.settings_of(app).keys)
+    desk = Desk(app.extensions["city_database"], app.extensions["city_clock"], watch)
+    app.extensions["city_desk"] = desk
+    return desk
 
-    Raises what intake.prepare and storing.store raise, and StorageError when the database fails.
-    """
-    parcel = intake.prepare(key, ballot, submission, compiled, today=site.clock().today())
-    entry = watching.judged(parcel.entry, hints)
-    stored = site.database().record(lambda driver: storing.store(driver, entry, after_closing=after_closing))
-    return Receipt(parcel.receipt, repeated=not stored)
+
+def send(compiled: Compiled, key: bytes, ballot: str, submission: Submission, *, hints: Hints = NO_HINTS) -> Receipt:
+    """Hand in the answer of this request's form, as Desk.send does."""
+    desk = cast(Desk, current_app.extensions["city_desk"])
+    return desk.send(compiled, key, ballot, submission, hints, address=request.remote_addr or "")

@@ -46,8 +46,10 @@ Counted = tuple[Rule, str]
 
 def init_app(app: Flask, storage: str) -> None:
     """Give a site its counter: in memory, or in Redis for several processes."""
-    # The key function serves decorators, which are not used here: the rules depend on what was typed.
-    app.extensions["city_tries"] = Limiter(lambda: "", app=app, storage_uri=storage, strategy="moving-window")
+    # An app of its own that is never served: the hooks of a limiter would look at every request of the site, while
+    # the rules here depend on what was typed. For the same reason the key function is never asked.
+    counter = Limiter(lambda: "", app=Flask("tries"), storage_uri=storage, strategy="moving-window")
+    app.extensions["city_tries"] = counter
 
 
 def browser() -> str:

@@ -4,13 +4,11 @@ import logging
 import re
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import cast
+from datetime import datetime, timedelta
 
-from flask import Flask, current_app, g, request
+from flask import g, request
 from werkzeug.wrappers import Response
 
-from app.clock import KAZAKHSTAN
 from app.web import site
 from app.web.resident.drafts import Draft
 from surveys.keys import KeyFileError
@@ -36,9 +34,7 @@ class Hints:
     honey: str = field(default="", repr=False)
 
 
-def register(app: Flask) -> None:
-    """Give an app its watch; it remembers for as long as the process lives."""
-    app.extensions["city_watch"] = Watch(site.settings_of(app).keys)
+NO_HINTS = Hints()
 
 
 def hints_of(draft: Draft) -> Hints:
@@ -68,22 +64,21 @@ def _device() -> str:
     return str(g.device)
 
 
-def judged(entry: Entry, hints: Hints) -> Entry:
+def judged(watch: Watch, entry: Entry, hints: Hints, address: str, now: datetime) -> Entry:
     """Add flags and links to an answer of the web; what an operator types in for others is nobody's device."""
     if entry.mode != "web":
         return entry
     arrival = Arrival(
         wave=entry.wave,
         city=entry.city,
-        address=request.remote_addr or "",
+        address=address,
         device=hints.device,
         invitation=hints.invitation,
         seconds=hints.seconds,
         honey=hints.honey,
     )
-    watch = cast(Watch, current_app.extensions["city_watch"])
     try:
-        judgement = watch.judge(arrival, site.clock().now().astimezone(KAZAKHSTAN))
+        judgement = watch.judge(arrival, now)
     except (OSError, KeyFileError) as error:
         # A folder that cannot be written costs the links of these answers, never the answers.
         logger.error("no key of the day: %s", type(error).__name__)  # noqa: TRY400 - a trace could show the arrival

@@ -41,9 +41,11 @@ class Waves:
         return view
 
 
-def init_app(app: Flask, database: Database) -> None:
+def init_app(app: Flask, database: Database) -> Waves:
     """Give a site its memory of waves."""
-    app.extensions["city_waves"] = Waves(database)
+    waves = Waves(database)
+    app.extensions["city_waves"] = waves
+    return waves
 
 
 def find_wave(code: str) -> WaveView | None:
