@@ -47,6 +47,7 @@ class Compiled:
 
     questionnaire: Questionnaire
     columns: tuple[Column, ...]
+    column_of: Mapping[str, Column]
     numbers: tuple[NumberField, ...]
     items: Mapping[str, tuple[AreaItem, ...]]
     _questions: Mapping[str, Question]
@@ -134,6 +135,7 @@ def compile_questionnaire(q: Questionnaire) -> Compiled:
     return Compiled(
         questionnaire=q,
         columns=columns,
+        column_of={column.question: column for column in columns},
         numbers=tuple(_number_field(question) for question in q.numbers),
         items=MappingProxyType({area: _items(q, columns, area) for area in q.areas}),
         _questions=MappingProxyType({question.code: question for question in q.questions}),

@@ -23,10 +23,14 @@ def row_size(compiled: Compiled) -> int:
 
 def pack(compiled: Compiled, answers: Answers) -> bytes:
     """Write checked answers as bytes; raises PackingError for one that the version does not have."""
+    written = bytearray(len(compiled.columns))
     try:
-        closed = bytes(_byte(column, answers.get(column.question)) for column in compiled.columns)
+        for code, answer in answers.items():
+            if column := compiled.column_of.get(code):
+                written[column.position] = _byte(column, answer)
     except KeyError as error:
         raise PackingError(f"no option {error}") from error
+    closed = bytes(written)
     if not compiled.numbers:
         return closed
     return closed + b"".join(_two_bytes(number, answers.get(number.question)) for number in compiled.numbers)
@@ -43,9 +47,7 @@ def unpack(compiled: Compiled, packed: bytes) -> dict[str, Answer]:
     return answers | dict(_numbers(compiled, packed[closed:]))
 
 
-def _byte(column: Column, answer: Answer | None) -> int:
-    if answer is None:
-        return 0
+def _byte(column: Column, answer: Answer) -> int:
     if column.multi:
         return sum({column.weights[code] for code in ((answer,) if isinstance(answer, str) else answer)})
     return column.weights[answer if isinstance(answer, str) else ",".join(answer)]

@@ -16,6 +16,7 @@ class Walk(NamedTuple):
     answers: dict[str, Answer]
 
 
+@lru_cache(maxsize=1024)
 def area_order(questionnaire: Questionnaire, seed: str) -> tuple[str, ...]:
     """Shuffle the areas by the seed: every order is equally likely over seeds, on any machine."""
     return tuple(sorted(questionnaire.areas, key=lambda area: hashlib.sha256(f"{seed}/{area}".encode()).digest()))
@@ -84,6 +85,10 @@ def walk(pages: Iterable[Page], city: str, answers: Answers) -> Walk:
     for page in pages:
         if page.show_if and not page.show_if.holds(kept):
             continue
+        if (codes := _always_asked(page)) is not None:
+            shown.append(page)
+            kept |= {code: answer for code in codes if (answer := answers.get(code))}
+            continue
         questions: list[Question] = []
         for question in page.questions:
             here = _in_city(question, city)
@@ -96,6 +101,13 @@ def walk(pages: Iterable[Page], city: str, answers: Answers) -> Walk:
         if questions:
             shown.append(_with_questions(page, tuple(questions)))
     return Walk(tuple(shown), kept)
+
+
+@lru_cache(maxsize=4096)
+def _always_asked(page: Page) -> tuple[str, ...] | None:
+    """List the questions of a page that shows them all, with all their options, to everybody; None for any other."""
+    is_plain = all(q.show_if is None and all(option.city is None for option in q.options) for q in page.questions)
+    return tuple(question.code for question in page.questions) if is_plain and page.questions else None
 
 
 @lru_cache(maxsize=4096)
@@ -115,6 +127,7 @@ def _still_offered(whole: Question, here: Question, answer: Answer | None) -> An
     return tuple(code for code in answer if code not in gone)
 
 
+@lru_cache(maxsize=4096)
 def _with_questions(page: Page, questions: tuple[Question, ...]) -> Page:
     # The page itself where nothing was taken out: forms are cached by page.
     return page if questions == page.questions else replace(page, questions=questions)
