@@ -3,7 +3,8 @@
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from threading import Lock
 from typing import Any, TypeVar
 
 import psycopg
@@ -37,6 +38,8 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True)
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         self._drivers: deque[Any] = deque()
+        # SQLite's own waiting for its one writer is to sleep and to try again: threads of one process take turns here.
+        self._turn = Lock() if self.is_sqlite else nullcontext()
         self._failures: type[Exception] = sqlite3.Error if self.is_sqlite else psycopg.Error
 
     @contextmanager
@@ -61,10 +64,11 @@ class Database:
         On SQLite `work` runs between BEGIN IMMEDIATE and COMMIT; on PostgreSQL each of its statements is a transaction.
         It must be safe to repeat: a connection that died while it lay idle is replaced, and the work done again.
         """
-        with suppress(IndexError, self._failures):
+        with suppress(IndexError, self._failures), self._turn:
             return self._on_driver(self._drivers.pop(), work)
         try:
-            return self._on_driver(self._new_driver(), work)
+            with self._turn:
+                return self._on_driver(self._new_driver(), work)
         except (self._failures, SQLAlchemyError) as error:
             raise StorageError from error
 
