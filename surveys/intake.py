@@ -30,6 +30,9 @@ LONGEST_SUGGESTION = 500
 """Characters of one suggestion."""
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
 class SuggestionError(SurveyError):
     """A suggestion is too long, of no known area, or one too many; `position` counts from 0."""
 
@@ -158,5 +161,5 @@ def was_used(session: Session, ballot: Ballot) -> bool:
 
 def _mac(ballot_text: str, packed: bytes, suggestions: tuple[Suggestion, ...]) -> str:
     """Fingerprint the content under the ballot, which the database does not hold: nobody can try contents out."""
-    words = json.dumps([(wish.area, wish.text) for wish in suggestions], ensure_ascii=False).encode()
+    words = _JSON.encode([(wish.area, wish.text) for wish in suggestions]).encode()
     return hmac.digest(ballot_text.encode(), packed + words, "sha256").hex()

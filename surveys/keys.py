@@ -36,7 +36,9 @@ def create(directory: Path, wave: str) -> bytes:
 def load(directory: Path, wave: str) -> bytes:
     """Read a wave's key; raises KeyFileError when it is missing, destroyed or damaged."""
     try:
-        key = _file(directory, wave).read_bytes()
+        # Read anew at every answer, so that a destroyed key is gone at once; unbuffered, for it is one short read.
+        with open(_file(directory, wave), "rb", buffering=0) as file:  # noqa: PTH123 - as Path.open, without its cost
+            key = file.read()
     except OSError as error:
         raise KeyFileError(f"wave {wave} has no readable key") from error
     if len(key) != _LENGTH:

@@ -13,14 +13,19 @@ def init_app(app: Flask) -> None:
     _Compression(app)
 
 
-class _Compression(Compress):  # type: ignore[misc]  # Flask-Compress ships no types
+class _Compression(Compress):
     """Flask-Compress, without its work on redirects, receipts and pages that have no fingerprint to compare."""
 
-    def after_request(self, response: Response) -> Response:
+    def after_request(self, response: Response | None) -> Response:
         """Compress a response when its reader takes it so."""
-        if response.is_sequence and (response.content_length or 0) < _SHORT and response.status_code != 304:
+        if (
+            response
+            and response.is_sequence
+            and (response.content_length or 0) < _SHORT
+            and response.status_code != 304
+        ):
             return response
-        packed: Response = super().after_request(response)
+        packed = super().after_request(response)
         # A fingerprint names the compressed form too: only now can it be compared with the reader's.
         if "ETag" in packed.headers and request.method in {"GET", "HEAD"}:
             packed.make_conditional(request)

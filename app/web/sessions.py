@@ -1,31 +1,52 @@
 """Flask's signed sessions at the cost of what a request uses of them."""
 
-from typing import cast
+from functools import lru_cache
+from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+_KEPT = 4096
+"""Cookies whose signature was found right and need not be checked again."""
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Makes the signer once, and looks only at sessions that came or were touched."""
+    """Makes the signer once, checks each cookie's signature once, and writes only what changed.
+
+    Whatever uses a session here is kept out of all caches (Cache-Control: no-store), so no answer varies by cookie.
+    """
 
     def __init__(self) -> None:
         self._signer: URLSafeTimedSerializer | None = None
+        self._read = lru_cache(maxsize=_KEPT)(_read)
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
         """Give the signer of the app's secret."""
         if self._signer is None:
             self._signer = super().get_signing_serializer(app)
+            assert self._signer is not None, "a site has a secret"
         return self._signer
 
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Read the session that came with a request; an empty one when none did."""
-        if app.config["SESSION_COOKIE_NAME"] not in request.cookies:
-            return cast(SecureCookieSession, self.session_class())
-        return super().open_session(app, request)
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """Read the session that came with a request; an empty one when none did, or none of ours."""
+        cookie = request.cookies.get(app.config["SESSION_COOKIE_NAME"])
+        if not cookie:
+            return _session()
+        try:
+            return _session(self._read(self.get_signing_serializer(app), cookie))
+        except BadSignature:
+            return _session()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Send a session back when the request looked at it."""
-        if session.accessed or session.modified:
+        """Send a session back when the request changed it."""
+        if session.modified:
             super().save_session(app, session, response)
+
+
+def _session(said: tuple[tuple[str, Any], ...] = ()) -> SecureCookieSession:
+    return SecureCookieSession(said)
+
+
+def _read(signer: URLSafeTimedSerializer, cookie: str) -> tuple[tuple[str, Any], ...]:
+    return tuple(signer.loads(cookie).items())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from flask import render_template
+from flask import render_template, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
@@ -43,10 +43,21 @@ def hole(name: str) -> str:
     return f"{_EDGE}{name}{_EDGE}"
 
 
+def token() -> str:
+    """Give a form's token; that of a session is made once, for here it does not age."""
+    secret = session.get("csrf_token")
+    return _token_of(secret) if secret else generate_csrf()
+
+
+@lru_cache(maxsize=4096)
+def _token_of(_secret: str) -> str:
+    return str(generate_csrf())
+
+
 def question_page(page: Page, city: City, shell: Shell, answers: Answers) -> str:
     """Show a page of questions that has nothing to complain about."""
     values = {
-        "token": generate_csrf(),
+        "token": token(),
         "settings": str(escape(f"/settings?{_query(lang=current_language(), back=back_address())}")),
         "action": str(escape(shell.action)),
         "back": str(escape(shell.back or "")),

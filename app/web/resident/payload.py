@@ -63,7 +63,7 @@ def read(body: bytes) -> Payload:
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
-        document = json.loads(body.decode(), object_pairs_hook=_without_repeats, parse_constant=_refuse)
+        document = _JSON.decode(body.decode())
         if b"\\u" in body:
             json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is not a character
     except (ValueError, RecursionError) as error:
@@ -130,6 +130,7 @@ def _honey(value: Any) -> str:
     return value
 
 
+_JSON = json.JSONDecoder(object_pairs_hook=_without_repeats, parse_constant=_refuse)
 _REQUIRED = {"wave": str, "city": str, "version": str, "lang": str, "consent": str, "answers": dict}
 _CHECKS = {
     "lang": _language,

@@ -29,14 +29,15 @@ _YEAR = 31_536_000
 @bp.before_request
 def choose_language() -> None:
     """Speak the language asked for in the address or by a button, else the one chosen before, else the browser's."""
-    wished = (request.form.get("switch"), request.args.get("lang"), request.cookies.get("lang"))
+    pressed = request.form.get("switch") if request.method == "POST" else None
+    wished = (pressed, request.args.get("lang"), request.cookies.get("lang"))
     speak(next((code for code in wished if code and pages.is_language(code)), None) or negotiated(request))
 
 
 @bp.after_request
 def remember_language(response: Response) -> Response:
     """Keep a chosen language in this browser, and keep every page of the survey out of shared caches."""
-    if "switch" in request.form or "lang" in request.args:
+    if "lang" in request.args or (request.method == "POST" and "switch" in request.form):
         response.set_cookie(
             "lang",
             current_language(),
