@@ -1,7 +1,7 @@
 """Flask's signed sessions at the cost of what a request uses of them."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
@@ -24,8 +24,7 @@ class Sessions(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
         """Give the signer of the app's secret."""
         if self._signer is None:
-            self._signer = super().get_signing_serializer(app)
-            assert self._signer is not None, "a site has a secret"
+            self._signer = cast(URLSafeTimedSerializer, super().get_signing_serializer(app))  # None without a secret
         return self._signer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
@@ -45,7 +44,8 @@ class Sessions(SecureCookieSessionInterface):
 
 
 def _session(said: tuple[tuple[str, Any], ...] = ()) -> SecureCookieSession:
-    return SecureCookieSession(said)
+    # A new one for every request, for a session may be changed while it is served.
+    return SecureCookieSession(dict(said))
 
 
 def _read(signer: URLSafeTimedSerializer, cookie: str) -> tuple[tuple[str, Any], ...]:

@@ -5,6 +5,7 @@ The templates stay the only place that says how a page looks: a hole is a value 
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template, session
@@ -12,11 +13,8 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
 from app.web.language import current_language
-from app.web.look.choice import Look, back_address, current
-from app.web.resident import pages
+from app.web.look.choice import back_address
 from app.web.resident.pages import Shell
-from surveys.definition import Answers, Page
-from surveys.places import City, load_places
 
 _EDGE = "\x00"
 """Stands around the name of a hole: no text of ours and no HTML holds it."""
@@ -43,6 +41,25 @@ def hole(name: str) -> str:
     return f"{_EDGE}{name}{_EDGE}"
 
 
+def step(template: str, wave: str, *, back: bool = True, **context: Any) -> CutPage:
+    """Draw a step with holes for what `around` fills; the context has its own."""
+    shell = Shell(wave, hole("action"), hole("back") if back else None, hole("place"), hole("steps"))
+    site = {"csrf_token": lambda: hole("token"), "settings_address": lambda: hole("settings")}
+    return CutPage(render_template(template, shell=shell, **context, **site))
+
+
+def around(shell: Shell) -> dict[str, str]:
+    """Give what surrounds a step for one reader."""
+    return {
+        "token": token(),
+        "settings": str(escape(f"/settings?{_query(lang=current_language(), back=back_address())}")),
+        "action": str(escape(shell.action)),
+        "back": str(escape(shell.back or "")),
+        "place": str(shell.place),
+        "steps": str(shell.steps),
+    }
+
+
 def token() -> str:
     """Give a form's token; that of a session is made once, for here it does not age."""
     secret = session.get("csrf_token")
@@ -54,37 +71,6 @@ def _token_of(_secret: str) -> str:
     return str(generate_csrf())
 
 
-def question_page(page: Page, city: City, shell: Shell, answers: Answers) -> str:
-    """Show a page of questions that has nothing to complain about."""
-    values = {
-        "token": token(),
-        "settings": str(escape(f"/settings?{_query(lang=current_language(), back=back_address())}")),
-        "action": str(escape(shell.action)),
-        "back": str(escape(shell.back or "")),
-        "place": str(shell.place),
-        "steps": str(shell.steps),
-    }
-    for question in page.questions:
-        given = answers.get(question.code, "")
-        if not question.options:
-            values[question.code] = str(escape(given))
-        else:
-            values |= {
-                f"{question.code}={code}": " checked" for code in ((given,) if isinstance(given, str) else given)
-            }
-    return _drawn(shell.wave, page, city.code, current_language(), current()).filled(values)
-
-
 def _query(**values: str) -> str:
     """Write the end of an address as url_for does, at a fifth of its cost."""
     return urlencode(values, safe="!$'()*,/:;?@")
-
-
-@lru_cache(maxsize=4096)
-def _drawn(wave: str, page: Page, city: str, _language: str, _look: Look) -> CutPage:
-    """Draw a page with holes; the language and the look are the request's own."""
-    place = load_places().city(city)
-    shell = Shell(wave, hole("action"), hole("back"), hole("place"), hole("steps"))
-    context = pages.page_context(page, place, shell, pages.open_questions(page, place, hole))
-    site = {"csrf_token": lambda: hole("token"), "settings_address": lambda: hole("settings")}
-    return CutPage(render_template("resident/page.html", **context, **site))

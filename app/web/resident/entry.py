@@ -129,4 +129,5 @@ def _way(way: str, view: WaveView) -> Way:
 
 def cities_of(view: WaveView) -> list[pages.Choice]:
     """List the wave's cities for a select, the one in the address or the form chosen."""
-    return pages.city_choices(view, request.form.get("city") or request.args.get("city"))
+    wished = request.form.get("city") or request.args.get("city")
+    return pages.city_choices(view.cities, lambda code: code == wished)

@@ -8,7 +8,6 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import Length
 
 from app.web.language import _, _l
 from surveys.definition import Answer, Kind, Page, Question
@@ -51,13 +50,6 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class SuggestionsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Up to three wishes, each with the area it is about."""
 
-    def wishes(self) -> tuple[Suggestion, ...]:
-        """Give what is written; an area without words says nothing."""
-        pairs = (
-            (self[f"area{place}"].data or "", self[f"text{place}"].data or "") for place in range(MOST_SUGGESTIONS)
-        )
-        return tuple(Suggestion(area, tidied(text)) for area, text in pairs if tidied(text))
-
 
 def _answer(field: Field) -> Answer | None:
     if isinstance(field, SomeOf):
@@ -71,6 +63,14 @@ def read_answers(page: Page, posted: MultiDict[str, str]) -> dict[str, Answer | 
         return {question.code: _clean(question, posted.getlist(question.code)) or None for question in page.questions}
     except RefusedError:
         return None
+
+
+def read_wishes(areas: Sequence[str], posted: MultiDict[str, str]) -> tuple[Suggestion, ...] | None:
+    """Read the posted page of suggestions without building its form; None when something needs the form's own words."""
+    pairs = ((posted.get(f"area{place}", ""), posted.get(f"text{place}", "")) for place in range(MOST_SUGGESTIONS))
+    wishes = tuple(Suggestion(area, words) for area, text in pairs if (words := tidied(text)))
+    is_right = all(wish.area in areas and len(wish.text) <= LONGEST_SUGGESTION for wish in wishes)
+    return wishes if is_right else None
 
 
 def _clean(question: Question, posted: list[str]) -> Answer:
@@ -96,12 +96,6 @@ def suggestions_form(areas: Sequence[str]) -> type[SuggestionsForm]:
         fields[f"area{place}"] = SelectField(choices=choices, validators=[about], validate_choice=False)
         fields[f"text{place}"] = TextAreaField(validators=[_not_too_long])
     return type("ThisSuggestionsForm", (SuggestionsForm,), fields)
-
-
-class CityForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """The city a respondent speaks about."""
-
-    city = StringField(validators=[Length(max=32)])
 
 
 def _field(question: Question) -> Field:

@@ -9,10 +9,11 @@ from flask import request, url_for
 from wtforms import Field
 
 from app.web.language import LANGUAGES, current_language, pick
-from app.web.resident.drafts import Draft
+from app.web.resident.forms import SuggestionsForm
 from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView
 from surveys.collation import kazakh_key
-from surveys.definition import Kind, Page, Question, Text3
+from surveys.definition import Answers, Kind, Page, Question, Text3
+from surveys.intake import MOST_SUGGESTIONS
 from surveys.places import City, load_places
 
 
@@ -30,6 +31,21 @@ class Choice:
     def tick(self) -> str:
         """What the tag of the option says about it."""
         return self.ticked if isinstance(self.ticked, str) else " checked" * self.ticked
+
+    @property
+    def selected(self) -> str:
+        """The same for an option of a list that unfolds."""
+        return self.ticked if isinstance(self.ticked, str) else " selected" * self.ticked
+
+
+@dataclass(frozen=True, slots=True)
+class WishBox:
+    """Where one suggestion is written: the areas it may be about, its words, and what is wrong."""
+
+    areas: tuple[Choice, ...]
+    text: str = ""
+    area_errors: tuple[str, ...] = ()
+    text_errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +80,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The answers of one page, with the address to change them at."""
+    """The answers of one page."""
 
     title: str
-    change: str
     lines: tuple[Answered, ...]
 
 
@@ -112,10 +127,10 @@ def sorted_cities(language: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(names, key=lambda item: kazakh_key(item[1]) if language == "kk" else item[1]))
 
 
-def city_choices(wave: WaveView, chosen: str | None) -> list[Choice]:
-    """List the wave's cities as radio buttons."""
+def city_choices(cities: frozenset[str], tick: Callable[[str], bool | str]) -> list[Choice]:
+    """List cities as radio buttons."""
     listed = sorted_cities(current_language())
-    return [Choice(code, name, ticked=code == chosen) for code, name in listed if code in wave.cities]
+    return [Choice(code, name, tick(code)) for code, name in listed if code in cities]
 
 
 def in_city(text: Text3, city: City) -> str:
@@ -158,38 +173,41 @@ def _asked(question: Question, city: City, tick: Callable[[str], bool | str], **
     )
 
 
-def page_context(page: Page, city: City, shell: Shell, questions: list[Asked]) -> dict[str, Any]:
-    """Gather what the template of a page is given."""
+def page_context(page: Page, city: City, questions: list[Asked]) -> dict[str, Any]:
+    """Gather what the template of a page is given beside its shell."""
     return {
-        "shell": shell,
         "title": in_city(page.title, city),
         "intro": in_city(page.intro, city) if page.intro else "",
         "questions": questions,
     }
 
 
-def sections(walk: Walk) -> list[Section]:
-    """List everything answered so far, page by page, with the addresses to change it at."""
-    city = load_places().city(walk.draft.city)
-    return [
-        _section(page, city, walk.draft, f"{step_url(walk.wave.code, page.code)}?back=check") for page in walk.pages
-    ]
-
-
-def _section(page: Page, city: City, draft: Draft, change: str) -> Section:
+def section(page: Page, city: City, answers: Answers, wave: str) -> Section:
+    """List the answers of one page, with the addresses in a wave to change them at; none where no wave is named."""
+    change = f"{step_url(wave, page.code)}?back=check" if wave else ""
     lines = tuple(
-        Answered(in_city(question.label, city), _said(question, draft), f"{change}#{question.code}")
+        Answered(in_city(question.label, city), _said(question, answers), change and f"{change}#{question.code}")
         for question in page.questions
     )
-    return Section(in_city(page.title, city), change, lines)
+    return Section(in_city(page.title, city), lines)
 
 
-def _said(question: Question, draft: Draft) -> str:
-    given = draft.answers.get(question.code, ())
+def _said(question: Question, answers: Answers) -> str:
+    given = answers.get(question.code, ())
     if not question.options:
         return str(given or "")
     codes = (given,) if isinstance(given, str) else given
     return ", ".join(pick(option.label) for option in question.options if option.code in codes)
+
+
+def wish_boxes(areas: Iterable[tuple[str, str]], form: SuggestionsForm) -> list[WishBox]:
+    """Describe the suggestions of a form as they were posted, with what is wrong."""
+    titles, boxes = tuple(areas), []
+    for place in range(MOST_SUGGESTIONS):
+        area, text = form[f"area{place}"], form[f"text{place}"]
+        choices = tuple(Choice(code, title, ticked=code == area.data) for code, title in titles)
+        boxes.append(WishBox(choices, text.data or "", tuple(area.errors), tuple(text.errors)))
+    return boxes
 
 
 def area_titles(wave: WaveView, areas: Iterable[str], city: str) -> list[tuple[str, str]]:

@@ -8,16 +8,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.database import StorageError
 from app.web import site
 from app.web.language import current_language, negotiated, speak
-from app.web.resident import cut, drafts, pages, sending, watching
+from app.web.resident import drafts, pages, sending, steps, watching
 from app.web.resident.drafts import Done, Draft
-from app.web.resident.forms import CityForm, page_form, read_answers, suggestions_form
+from app.web.resident.forms import page_form, read_answers, read_wishes, suggestions_form
 from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves
 from app.web.resident.waves import find_wave
 from surveys import ballots, keys
 from surveys.ballots import BallotError
 from surveys.definition import Page
 from surveys.errors import AnswersError
-from surveys.intake import MOST_SUGGESTIONS, Submission, SuggestionError
+from surveys.intake import Submission, SuggestionError
 from surveys.places import PlaceError, load_places
 from surveys.storing import ConflictError, WaveNotOpenError
 
@@ -71,18 +71,17 @@ def start(wave: str) -> AnyResponse | tuple[str, int]:
     view = _wave(wave)
     if view.is_invited or (view.gates != {"open"} and request.args.get("way") != "open"):
         return redirect(pages.entry_url("enter", wave), 303)
-    form = CityForm()
     wished = request.form.get("city") or request.args.get("city")
-    fault = False
-    if request.method == "POST" and "switch" not in request.form:
-        form.validate()
-        if wished in view.cities:
-            return _keep(_new_draft(view, str(wished)), pages.step_url(wave, CONSENT))
-        fault = True
-    choices = pages.city_choices(view, wished or _city_of_draft(view))
+    sent = request.method == "POST" and "switch" not in request.form
+    if sent and wished in view.cities:
+        return _keep(_new_draft(view, str(wished)), pages.step_url(wave, CONSENT))
     shell = pages.Shell(wave, request.full_path.rstrip("?"), url_for(".index"))
-    context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": choices, "fault": fault}
-    return render_template("resident/start.html", **context), 422 if fault else 200
+    chosen = wished or _city_of_draft(view)
+    if not sent:
+        return steps.start(view, shell, chosen, again=bool(request.args.get("again"))), 200
+    choices = pages.city_choices(view.cities, lambda code: code == chosen)
+    context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": choices, "fault": True}
+    return render_template("resident/start.html", **context), 422
 
 
 @bp.route("/<wave>/consent", methods=["GET", "POST"])
@@ -95,14 +94,11 @@ def consent(wave: str) -> AnyResponse | tuple[str, int]:
     sent = request.method == "POST" and "switch" not in request.form
     if sent and agreed:
         return _keep(replace(walk.draft, agreed=True), pages.step_url(wave, walk.after(CONSENT)))
-    context = {
-        "shell": pages.shell(walk, CONSENT, request.path),
-        "questionnaire": walk.wave.compiled.questionnaire,
-        "city": load_places().city(walk.draft.city),
-        "agreed": agreed or walk.draft.agreed,
-        "fault": sent,
-    }
-    return render_template("resident/consent.html", **context), 422 if sent else 200
+    shell = pages.shell(walk, CONSENT, request.path)
+    if not sent:
+        return steps.consent(walk.wave, shell, agreed=agreed or walk.draft.agreed), 200
+    context = {"shell": shell, "questionnaire": walk.wave.compiled.questionnaire, "fault": True}
+    return render_template("resident/consent.html", **context), 422
 
 
 @bp.route("/<wave>/p/<code>", methods=["GET", "POST"])
@@ -117,7 +113,7 @@ def page(wave: str, code: str) -> AnyResponse | tuple[str, int]:
     if request.method == "GET":
         city = load_places().city(walk.draft.city)
         shell = pages.shell(walk, code, request.full_path.rstrip("?"))
-        return cut.question_page(asked, city, shell, walk.draft.answers), 200
+        return steps.question_page(asked, city, shell, walk.draft.answers), 200
     answers = read_answers(asked, request.form)
     if answers is None:
         return _complain(walk, asked)
@@ -137,11 +133,7 @@ def more(wave: str) -> AnyResponse | str:
         draft = replace(walk.draft, extra=tuple(area for area in extra if area in offered))
         return _keep(draft, _next_address(walk, draft, MORE))
     areas = [area for area in walk.wave.compiled.areas if area in offered]
-    choices = [
-        pages.Choice(area, title, ticked=area in walk.draft.extra)
-        for area, title in pages.area_titles(walk.wave, areas, walk.draft.city)
-    ]
-    return render_template("resident/more.html", shell=pages.shell(walk, MORE, request.full_path), choices=choices)
+    return steps.more(walk, pages.shell(walk, MORE, request.full_path), areas)
 
 
 @bp.route("/<wave>/suggestions", methods=["GET", "POST"])
@@ -150,16 +142,17 @@ def suggestions(wave: str) -> AnyResponse | tuple[str, int]:
     walk = _walk(wave)
     if walk is None or not walk.draft.agreed:
         return _start_again(wave)
-    form = suggestions_form(walk.wave.compiled.areas)(data=_written(walk.draft))
-    if request.method == "POST" and "switch" not in request.form and form.validate():
-        draft = replace(walk.draft, suggestions=form.wishes())
-        return _keep(draft, pages.step_url(wave, CHECK))
-    context = {
-        "shell": pages.shell(walk, SUGGESTIONS, request.path),
-        "form": form,
-        "places": range(MOST_SUGGESTIONS),
-        "areas": pages.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city),
-    }
+    shell = pages.shell(walk, SUGGESTIONS, request.path)
+    if request.method == "GET":
+        return steps.suggestions(walk, shell), 200
+    wishes = None if "switch" in request.form else read_wishes(walk.wave.compiled.areas, request.form)
+    if wishes is not None:
+        return _keep(replace(walk.draft, suggestions=wishes), pages.step_url(wave, CHECK))
+    form = suggestions_form(walk.wave.compiled.areas)()
+    if "switch" not in request.form:
+        form.validate()
+    boxes = pages.wish_boxes(pages.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city), form)
+    context = {"shell": shell, "boxes": boxes, "complaints": form.errors}
     return render_template("resident/suggestions.html", **context), 422 if form.errors else 200
 
 
@@ -172,9 +165,7 @@ def check(wave: str) -> AnyResponse | str:
         return redirect(url_for(".thanks", wave=wave), 303) if done else _start_again(wave)
     if request.method == "POST" and "switch" not in request.form:
         return _send(walk)
-    titles = dict(pages.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city))
-    context = {"shell": pages.shell(walk, CHECK, request.path), "sections": pages.sections(walk), "titles": titles}
-    return render_template("resident/check.html", wishes=walk.draft.suggestions, **context)
+    return steps.check(walk, pages.shell(walk, CHECK, request.path))
 
 
 @bp.route("/<wave>/thanks", methods=["GET", "POST"])
@@ -188,8 +179,7 @@ def thanks(wave: str) -> AnyResponse | str:
         drafts.forget(response, wave)  # type: ignore[arg-type]  # Werkzeug's response has the same cookies
         return response
     walk = Walk(_wave(wave, closed_too=True), done.draft, ballots.reopen(done.draft.ballot))
-    shell = pages.Shell(wave, request.path, None)
-    return render_template("resident/thanks.html", shell=shell, receipt=done.receipt, sections=pages.sections(walk))
+    return steps.thanks(walk, pages.Shell(wave, request.path, None), done.receipt)
 
 
 def _send(walk: Walk) -> AnyResponse:
@@ -227,8 +217,8 @@ def _complain(walk: Walk, asked: Page) -> tuple[str, int]:
         form.validate()
     city = load_places().city(walk.draft.city)
     shell = pages.shell(walk, asked.code, request.full_path.rstrip("?"))
-    context = pages.page_context(asked, city, shell, pages.asked(asked, city, form._fields))
-    return render_template("resident/page.html", **context), 422 if form.errors else 200
+    context = pages.page_context(asked, city, pages.asked(asked, city, form._fields))
+    return render_template("resident/page.html", shell=shell, **context), 422 if form.errors else 200
 
 
 def _next_address(walk: Walk, draft: Draft, step: str) -> str:
@@ -238,11 +228,6 @@ def _next_address(walk: Walk, draft: Draft, step: str) -> str:
     if request.args.get("back") == CHECK:
         return pages.step_url(draft.wave, CHECK)
     return pages.step_url(draft.wave, replace(walk, draft=draft).after(step))
-
-
-def _written(draft: Draft) -> dict[str, str]:
-    pairs = enumerate(draft.suggestions)
-    return {f"{name}{place}": getattr(wish, name) for place, wish in pairs for name in ("area", "text")}
 
 
 def _wave(code: str, *, closed_too: bool = False) -> WaveView:

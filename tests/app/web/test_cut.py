@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.web.language import speak
 from app.web.look.choice import SCHEMES, SPACINGS, TEXTS, Look
-from app.web.resident import cut, pages
+from app.web.resident import cut, pages, steps
 from app.web.resident.forms import page_form, read_answers
 from surveys.compiled import Compiled, compile_questionnaire
 from surveys.definition import Answer, Kind, Page, PageRole, Question, Text3
@@ -75,9 +75,10 @@ def test_a_page_put_together_is_the_page_drawn_whole(
         form = page_form(page)(data=answers)
         whole = render_template(
             "resident/page.html",
-            **pages.page_context(page, city, shell, pages.asked(page, city, form._fields)),
+            shell=shell,
+            **pages.page_context(page, city, pages.asked(page, city, form._fields)),
         )
-        assert cut.question_page(page, city, shell, answers) == whole
+        assert steps.question_page(page, city, shell, answers) == whole
 
 
 POSTED = st.one_of(

@@ -1,0 +1,160 @@
+"""The steps of the walk as pages, put together from pieces drawn once in a language and a look.
+
+Only what nobody typed is kept: a piece with a respondent's own words is drawn for that respondent alone.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from flask import render_template
+from markupsafe import Markup, escape
+
+from app.web.language import current_language
+from app.web.look.choice import Look, current
+from app.web.resident import cut, pages
+from app.web.resident.cut import CutPage, around, hole
+from app.web.resident.pages import Choice, Shell, WishBox
+from app.web.resident.walk import Walk, WaveView
+from surveys.definition import Answer, Answers, Page, Questionnaire
+from surveys.intake import MOST_SUGGESTIONS
+from surveys.places import City, load_places
+
+_TICK, _SELECTED = " checked", " selected"
+
+
+def start(view: WaveView, shell: Shell, chosen: str | None, *, again: bool) -> str:
+    """Ask for the city."""
+    drawn = _start(view.compiled.questionnaire, view.cities, again, current_language(), current())
+    return drawn.filled(around(shell) | {f"city={chosen}": _TICK})
+
+
+@lru_cache(maxsize=256)
+def _start(q: Questionnaire, cities: frozenset[str], again: bool, _language: str, _look: Look) -> CutPage:
+    choices = pages.city_choices(cities, lambda code: hole(f"city={code}"))
+    return cut.step("resident/start.html", "", questionnaire=q, choices=choices, again=again, fault=False)
+
+
+def consent(view: WaveView, shell: Shell, *, agreed: bool) -> str:
+    """Say what is stored, before anybody has gone on without agreeing."""
+    drawn = _consent(view.code, view.compiled.questionnaire, current_language(), current())
+    return drawn.filled(around(shell) | {"agreed": _TICK * agreed})
+
+
+@lru_cache(maxsize=256)
+def _consent(wave: str, q: Questionnaire, _language: str, _look: Look) -> CutPage:
+    return cut.step("resident/consent.html", wave, questionnaire=q, tick=hole("agreed"), fault=False)
+
+
+def question_page(page: Page, city: City, shell: Shell, answers: Answers) -> str:
+    """Show a page of questions that has nothing to complain about."""
+    values = around(shell)
+    for question in page.questions:
+        given = answers.get(question.code, "")
+        if not question.options:
+            values[question.code] = str(escape(given))
+        else:
+            values |= {f"{question.code}={code}": _TICK for code in ((given,) if isinstance(given, str) else given)}
+    return _question_page(shell.wave, page, city.code, current_language(), current()).filled(values)
+
+
+@lru_cache(maxsize=4096)
+def _question_page(wave: str, page: Page, city: str, _language: str, _look: Look) -> CutPage:
+    place = load_places().city(city)
+    context = pages.page_context(page, place, pages.open_questions(page, place, hole))
+    return cut.step("resident/page.html", wave, **context)
+
+
+def more(walk: Walk, shell: Shell, areas: Sequence[str]) -> str:
+    """Offer further areas."""
+    named = pages.area_titles(walk.wave, areas, walk.draft.city)
+    rows = (_area_choice(area, title, area in walk.draft.extra) for area, title in named)
+    drawn = _more(walk.wave.code, current_language(), current())
+    return drawn.filled(around(shell) | {"choices": "".join(rows)})
+
+
+@lru_cache(maxsize=64)
+def _more(wave: str, _language: str, _look: Look) -> CutPage:
+    return cut.step("resident/more.html", wave, choices=Markup(hole("choices")))  # noqa: S704 - a hole
+
+
+@lru_cache(maxsize=4096)
+def _area_choice(area: str, title: str, ticked: bool) -> str:
+    return render_template("resident/area_choice.html", option=Choice(area, title, ticked))
+
+
+def suggestions(walk: Walk, shell: Shell) -> str:
+    """Ask for suggestions; what is written in them already comes with them."""
+    values = around(shell)
+    for place, wish in enumerate(walk.draft.suggestions):
+        values |= {f"area{place}={wish.area}": _SELECTED, f"text{place}": str(escape(wish.text))}
+    areas = tuple(pages.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city))
+    return _suggestions(walk.wave.code, areas, current_language(), current()).filled(values)
+
+
+@lru_cache(maxsize=256)
+def _suggestions(wave: str, areas: tuple[tuple[str, str], ...], _language: str, _look: Look) -> CutPage:
+    boxes = [
+        WishBox(
+            text=hole(f"text{place}"),
+            areas=tuple(Choice(area, title, hole(f"area{place}={area}")) for area, title in areas),
+        )
+        for place in range(MOST_SUGGESTIONS)
+    ]
+    return cut.step("resident/suggestions.html", wave, boxes=boxes)
+
+
+def check(walk: Walk, shell: Shell) -> str:
+    """List everything before it is sent."""
+    titles = dict(pages.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city))
+    wishes = [(titles[wish.area], wish.text) for wish in walk.draft.suggestions]
+    values = around(shell) | {"sections": answered(walk, changeable=True), "wishes": _wishes(wishes)}
+    return _check(walk.wave.code, current_language(), current()).filled(values)
+
+
+@lru_cache(maxsize=64)
+def _check(wave: str, _language: str, _look: Look) -> CutPage:
+    return cut.step("resident/check.html", wave, sections=Markup(hole("sections")), wishes=Markup(hole("wishes")))  # noqa: S704 - holes
+
+
+def thanks(walk: Walk, shell: Shell, receipt: str) -> str:
+    """Show the receipt and what was stored."""
+    values = around(shell) | {"receipt": receipt, "sections": answered(walk, changeable=False)}
+    return _thanks(walk.wave.code, current_language(), current()).filled(values)
+
+
+@lru_cache(maxsize=64)
+def _thanks(wave: str, _language: str, _look: Look) -> CutPage:
+    context = {"sections": Markup(hole("sections")), "receipt": hole("receipt")}  # noqa: S704 - a hole
+    return cut.step("resident/thanks.html", wave, back=False, **context)
+
+
+def answered(walk: Walk, *, changeable: bool) -> str:
+    """Draw the list of all answers, page by page."""
+    city, language = load_places().city(walk.draft.city), current_language()
+    return "".join(
+        _section(page, city, walk.draft.answers, walk.wave.code if changeable else "", language) for page in walk.pages
+    )
+
+
+def _section(page: Page, city: City, answers: Answers, wave: str, language: str) -> str:
+    given = tuple(answers.get(question.code, "") for question in page.questions)
+    is_typed = any(not question.options for question in page.questions)
+    return (_draw_section if is_typed else _kept_section)(page, city.code, given, wave, language)
+
+
+def _draw_section(page: Page, city: str, given: tuple[Answer, ...], wave: str, _language: str) -> str:
+    answers = dict(zip((question.code for question in page.questions), given, strict=True))
+    section = pages.section(page, load_places().city(city), answers, wave)
+    return render_template("resident/answers.html", section=section)
+
+
+_kept_section = lru_cache(maxsize=8192)(_draw_section)
+
+
+def _wishes(wishes: Sequence[tuple[str, str]]) -> str:
+    return render_template("resident/wishes.html", wishes=wishes) if wishes else _no_wishes(current_language())
+
+
+@lru_cache(maxsize=8)
+def _no_wishes(_language: str) -> str:
+    return render_template("resident/wishes.html", wishes=())
