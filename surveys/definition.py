@@ -232,6 +232,12 @@ class Questionnaire:
         return tuple(question for page in self.pages for question in page.questions)
 
     @cached_property
+    def has_rules(self) -> bool:
+        """Whether what is asked depends on answers given before."""
+        rules = [page.show_if for page in self.pages] + [question.show_if for question in self.questions]
+        return any(rule is not None for rule in rules)
+
+    @cached_property
     def closed(self) -> tuple[Question, ...]:
         """Questions answered by options, in the frozen order of the packed bytes."""
         return tuple(question for question in self.questions if question.kind in CLOSED_KINDS)

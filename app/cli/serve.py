@@ -6,8 +6,8 @@ from granian.server import Server
 
 from app.cli.context import Context, pass_context
 
-_THREADS = 4
-"""SQLite has one writer, and pages are short: few threads serve many people."""
+THREADS = 2
+"""Python runs one thread at a time: a second one works while the first waits for the disk, more only stand in line."""
 
 
 @click.command()
@@ -24,6 +24,6 @@ def serve(context: Context, workers: int) -> None:
         port=context.settings.port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=_THREADS,
+        blocking_threads=THREADS,
         log_access=False,
     ).serve()

@@ -4,14 +4,13 @@ The templates stay the only place that says how a page looks: a hole is a value 
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template, session
-from flask_wtf.csrf import generate_csrf
+from flask import render_template
 from markupsafe import escape
 
+from app.web.csrf import token
 from app.web.language import current_language
 from app.web.look.choice import back_address
 from app.web.resident.pages import Shell
@@ -58,17 +57,6 @@ def around(shell: Shell) -> dict[str, str]:
         "place": str(shell.place),
         "steps": str(shell.steps),
     }
-
-
-def token() -> str:
-    """Give a form's token; that of a session is made once, for here it does not age."""
-    secret = session.get("csrf_token")
-    return _token_of(secret) if secret else generate_csrf()
-
-
-@lru_cache(maxsize=4096)
-def _token_of(_secret: str) -> str:
-    return str(generate_csrf())
 
 
 def _query(**values: str) -> str:

@@ -23,8 +23,8 @@ bp = Blueprint("put", __name__, url_prefix="/r")
 logger = logging.getLogger(__name__)
 
 
-@bp.put("/<_response>")
-def put(_response: str) -> NoReturn:
+@bp.put("/<response>")
+def put(response: str) -> NoReturn:  # noqa: ARG001 - names the address
     """Say why the door did not take an answer."""
     raise cast(Exception, request.environ[door.REFUSAL])
 

@@ -227,7 +227,8 @@ def _next_address(walk: Walk, draft: Draft, step: str) -> str:
         return request.full_path.rstrip("?")
     if request.args.get("back") == CHECK:
         return pages.step_url(draft.wave, CHECK)
-    return pages.step_url(draft.wave, replace(walk, draft=draft).after(step))
+    is_same_way = draft.extra == walk.draft.extra and not walk.wave.compiled.questionnaire.has_rules
+    return pages.step_url(draft.wave, (walk if is_same_way else replace(walk, draft=draft)).after(step))
 
 
 def _wave(code: str, *, closed_too: bool = False) -> WaveView:
