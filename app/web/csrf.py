@@ -3,9 +3,10 @@
 import hmac
 from functools import lru_cache
 
-from flask import g, request, session
+from flask import current_app, g, request, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 
 
 class Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -16,18 +17,23 @@ class Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
         secret = session.get("csrf_token")
         if secret and request.method == "POST" and not request.is_secure:
             given = request.form.get("csrf_token", "")
-            if hmac.compare_digest(given.encode(errors="replace"), _token_of(secret).encode()):
+            if hmac.compare_digest(given.encode(errors="replace"), token_of(secret).encode()):
                 g.csrf_valid = True
                 return
         super().protect(apply_exemptions=apply_exemptions)
 
 
 def token() -> str:
-    """Give the token of this request's session."""
+    """Give the token of this request's session; a session without one begins to have it."""
     secret = session.get("csrf_token")
-    return _token_of(secret) if secret else str(generate_csrf())
+    return token_of(secret) if secret else str(generate_csrf())
+
+
+def token_of(secret: str) -> str:
+    """Sign the secret of a session of the current app, as Flask-WTF does."""
+    return _signed(str(current_app.secret_key), secret)
 
 
 @lru_cache(maxsize=4096)
-def _token_of(_secret: str) -> str:
-    return str(generate_csrf())
+def _signed(key: str, secret: str) -> str:
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))

@@ -15,7 +15,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
-from flask import Flask, Request, current_app, g, has_app_context, has_request_context
+from flask import Flask, Request, current_app, g, has_app_context
 from flask_babel import Babel
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import LanguageAccept
@@ -79,11 +79,12 @@ def _loaded(directory: str, locale: str) -> NullTranslations:
 
 def negotiated(request: Request) -> str:
     """Choose a language for a newcomer: Accept-Language, else Kazakh."""
-    return _best(request.headers.get("Accept-Language", ""))
+    return best(request.headers.get("Accept-Language", ""))
 
 
 @lru_cache(maxsize=256)
-def _best(accepted: str) -> str:
+def best(accepted: str) -> str:
+    """Choose a language by what Accept-Language says."""
     return parse_accept_header(accepted, LanguageAccept).best_match(list(LANGUAGES)) or DEFAULT
 
 
@@ -103,7 +104,7 @@ def speaking(language: str) -> Iterator[None]:
 
 def current_language() -> str:
     """Tell the language of this request: kk, ru or en."""
-    return str(g.get("language", DEFAULT)) if has_request_context() else DEFAULT
+    return str(g.get("language", DEFAULT)) if has_app_context() else DEFAULT
 
 
 def current_locale() -> str:

@@ -1,5 +1,6 @@
 """Flask's signed sessions at the cost of what a request uses of them."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, cast
 
@@ -29,23 +30,23 @@ class Sessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         """Read the session that came with a request; an empty one when none did, or none of ours."""
-        cookie = request.cookies.get(app.config["SESSION_COOKIE_NAME"])
+        # A new one for every request, for a session may be changed while it is served.
+        return SecureCookieSession(self.read(app, request.cookies))
+
+    def read(self, app: Flask, cookies: Mapping[str, str]) -> dict[str, Any]:
+        """Give what the session among a browser's cookies holds."""
+        cookie = cookies.get(app.config["SESSION_COOKIE_NAME"])
         if not cookie:
-            return _session()
+            return {}
         try:
-            return _session(self._read(self.get_signing_serializer(app), cookie))
+            return dict(self._read(self.get_signing_serializer(app), cookie))
         except BadSignature:
-            return _session()
+            return {}
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Send a session back when the request changed it."""
         if session.modified:
             super().save_session(app, session, response)
-
-
-def _session(said: tuple[tuple[str, Any], ...] = ()) -> SecureCookieSession:
-    # A new one for every request, for a session may be changed while it is served.
-    return SecureCookieSession(dict(said))
 
 
 def _read(signer: URLSafeTimedSerializer, cookie: str) -> tuple[tuple[str, Any], ...]:

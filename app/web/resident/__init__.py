@@ -6,6 +6,7 @@ from app.identity.gateways import make_gateway
 from app.web import site
 from app.web.resident import entry, messages, offline, put, receipts, sending, signin, tries, waves
 from app.web.resident.door import Door
+from app.web.resident.lane import Lane
 from app.web.resident.paper import paper_page
 from app.web.resident.progress import progress
 from app.web.resident.routes import bp
@@ -32,6 +33,7 @@ bp.register_error_handler(tries.TooManyTriesError, entry.explain_wait)
 def register(app: Flask) -> None:
     """Put the survey under /s, and what phones send under /r."""
     desk, seen = sending.init_app(app), waves.init_app(app, app.extensions["city_database"])
+    app.wsgi_app = Lane(app.wsgi_app, app, seen)  # type: ignore[method-assign]
     app.wsgi_app = Door(app.wsgi_app, desk, seen, site.settings_of(app).keys)  # type: ignore[method-assign]
     identity = site.settings_of(app).identity
     app.extensions["city_gateway"] = make_gateway(identity)

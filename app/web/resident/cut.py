@@ -48,10 +48,15 @@ def step(template: str, wave: str, *, back: bool = True, **context: Any) -> CutP
 
 
 def around(shell: Shell) -> dict[str, str]:
-    """Give what surrounds a step for one reader."""
+    """Give what surrounds a step for the reader of this request."""
+    return surroundings(shell, token(), back_address())
+
+
+def surroundings(shell: Shell, form_token: str, here: str) -> dict[str, str]:
+    """Give what surrounds a step: the form's token, and the address that leads from the settings back here."""
     return {
-        "token": token(),
-        "settings": str(escape(f"/settings?{_query(lang=current_language(), back=back_address())}")),
+        "token": form_token,
+        "settings": str(escape(f"/settings?{_query(lang=current_language(), back=here)}")),
         "action": str(escape(shell.action)),
         "back": str(escape(shell.back or "")),
         "place": str(shell.place),

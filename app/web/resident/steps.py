@@ -47,18 +47,25 @@ def _consent(wave: str, q: Questionnaire, _language: str, _look: Look) -> CutPag
 
 def question_page(page: Page, city: City, shell: Shell, answers: Answers) -> str:
     """Show a page of questions that has nothing to complain about."""
-    values = around(shell)
+    drawn = question_page_of(shell.wave, page, city.code, current_language(), current())
+    return drawn.filled(around(shell) | ticks(page, answers))
+
+
+def ticks(page: Page, answers: Answers) -> dict[str, str]:
+    """Give what one respondent ticked and typed on a page."""
+    values = {}
     for question in page.questions:
         given = answers.get(question.code, "")
         if not question.options:
             values[question.code] = str(escape(given))
         else:
             values |= {f"{question.code}={code}": _TICK for code in ((given,) if isinstance(given, str) else given)}
-    return _question_page(shell.wave, page, city.code, current_language(), current()).filled(values)
+    return values
 
 
 @lru_cache(maxsize=4096)
-def _question_page(wave: str, page: Page, city: str, _language: str, _look: Look) -> CutPage:
+def question_page_of(wave: str, page: Page, city: str, _language: str, _look: Look) -> CutPage:
+    """Draw a page of questions with holes; raises RuntimeError where there is no request to draw it for."""
     place = load_places().city(city)
     context = pages.page_context(page, place, pages.open_questions(page, place, hole))
     return cut.step("resident/page.html", wave, **context)
