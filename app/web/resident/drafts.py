@@ -1,7 +1,8 @@
 """An unfinished answer: sealed in the respondent's own cookies, stored nowhere else.
 
 The ticks lie in one cookie and each suggestion in one of its own, because a browser keeps 4 KB a cookie: the longest
-suggestion, 500 signs of four bytes, fits sealed. All are bound to the path of their wave, so two waves never mix.
+suggestion, 500 signs of four bytes, fits sealed. Ticks beside long answers in words may take several (`pieces`). All
+are bound to the path of their wave, so two waves never mix.
 """
 
 import json
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Response
 
 from app.web import site
+from app.web.resident import pieces
 from surveys.channels import PLAIN
 from surveys.definition import Answer
 from surveys.intake import MOST_SUGGESTIONS, Suggestion
@@ -63,7 +65,7 @@ class Done:
 
 def read_draft(cookies: Mapping[str, str], secret: str, wave: str) -> Draft | None:
     """Open the draft of a wave; None when there is none, or it is old, foreign or tampered with."""
-    ticks = _opened(cookies.get(_TICKS), secret, LIFE)
+    ticks = _opened(pieces.whole(cookies, _TICKS), secret, LIFE)
     if ticks is None or ticks.get("wave") != wave:
         return None
     texts = [_opened(cookies.get(name), secret, LIFE) for name in _TEXTS]
@@ -86,7 +88,7 @@ def keep_draft(response: Response, secret: str, draft: Draft, *, secure: bool) -
 
 def read_done(cookies: Mapping[str, str], secret: str, wave: str) -> Done | None:
     """Open what this browser sent in a wave during the last 45 minutes."""
-    done = _opened(cookies.get(_DONE), secret, DONE_LIFE)
+    done = _opened(pieces.whole(cookies, _DONE), secret, DONE_LIFE)
     if done is None or done["draft"]["wave"] != wave:
         return None
     return Done(done["receipt"], _draft(done["draft"]))
@@ -102,7 +104,7 @@ def keep_done(response: Response, secret: str, done: Done, *, secure: bool) -> N
 def forget(response: Response, wave: str) -> None:
     """Remove every trace of a wave from this browser."""
     for name in (_TICKS, _DONE, *_TEXTS):
-        response.delete_cookie(name, path=_path(wave))
+        pieces.forget(response, name, _path(wave))
 
 
 def _draft(data: dict[str, Any]) -> Draft:
@@ -140,7 +142,7 @@ def _box(secret: str) -> Fernet:
 
 def _set(response: Response, name: str, value: str, wave: str, *, secure: bool) -> None:
     life = DONE_LIFE if name == _DONE else LIFE
-    response.set_cookie(name, value, max_age=life, path=_path(wave), httponly=True, samesite="Lax", secure=secure)
+    pieces.keep(response, name, value, max_age=life, path=_path(wave), httponly=True, samesite="Lax", secure=secure)
 
 
 def _path(wave: str) -> str:

@@ -9,8 +9,8 @@ from surveys.definition import LANGUAGES
 from surveys.errors import SurveyError
 from surveys.intake import Suggestion
 
-LARGEST = 16 * 1024
-"""Bytes of a body: three times the longest honest one."""
+LARGEST = 32 * 1024
+"""Bytes of a body: twelve answers in words and three suggestions, each 500 signs of four bytes, and all ticks."""
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
