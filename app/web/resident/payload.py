@@ -90,6 +90,12 @@ def _language(value: str) -> str:
     return value
 
 
+def _code(value: str) -> str:
+    if "\x00" in value:
+        raise PayloadError("nul")  # PostgreSQL knows no such sign: it would answer with an error of its own
+    return value
+
+
 def _texts(value: Any) -> tuple[str, ...]:
     if type(value) is not list or any(type(text) is not str for text in value):
         raise PayloadError("extra")
@@ -132,6 +138,9 @@ def _honey(value: Any) -> str:
 
 _REQUIRED = {"wave": str, "city": str, "version": str, "lang": str, "consent": str, "answers": dict}
 _CHECKS = {
+    "wave": _code,
+    "city": _code,
+    "version": _code,
     "lang": _language,
     "extra": _texts,
     "suggestions": _wishes,
