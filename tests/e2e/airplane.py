@@ -114,13 +114,12 @@ class Island:
 
 
 @contextmanager
-def island(template: Path, folder: Path) -> Iterator[Island]:
+def island(template: Path, folder: Path, **environment: str) -> Iterator[Island]:
     """Serve a small country of its own."""
     file = folder / "island.sqlite3"
     file.write_bytes(template.read_bytes())
-    settings = Settings.from_env(
-        {"SECRET_KEY": SECRET, "INSTANCE": str(folder / "instance"), "DATABASE_URL": f"sqlite:///{file}"}
-    )
+    own = {"SECRET_KEY": SECRET, "INSTANCE": str(folder / "instance"), "DATABASE_URL": f"sqlite:///{file}"}
+    settings = Settings.from_env(own | environment)
     database = Database(settings.database_url)
     clock = SystemClock()
     country = make_country(database, settings.keys, today=clock.today())
