@@ -148,8 +148,13 @@ def country(database: Database, settings: Settings, clock: FrozenClock) -> Count
 @pytest.fixture
 def public(sqlite: Database, settings: Settings, clock: FrozenClock) -> Flask:
     """The public site over two open waves, with nothing published."""
-    make_country(sqlite, settings.keys, today=clock.today())
-    app = create_public(settings, sqlite, clock)
+    return make_site(sqlite, settings, clock)
+
+
+def make_site(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
+    """Fill an empty database with two open waves and make the public site over it."""
+    make_country(database, settings.keys, today=clock.today())
+    app = create_public(settings, database, clock)
     app.testing = True
     app.extensions["city_waves"].life = 0  # a test that closes a wave sees it closed at once
     return app

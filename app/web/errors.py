@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from flask import Flask, render_template, request
+from flask import Flask, abort, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -44,6 +44,12 @@ def page_of(status: int) -> ErrorPage:
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page and never with a trace."""
+
+    @app.before_request
+    def know_no_address_with_nul() -> None:
+        # Nothing is called so, and PostgreSQL answers a look-up of it with an error of its own.
+        if "\x00" in request.path:
+            abort(404)
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> tuple[str, int]:

@@ -11,7 +11,13 @@ from sqlalchemy.exc import DatabaseError
 from app.cli.database import MIGRATIONS, alembic_config
 from app.database import Database, DurabilityError
 from app.models import FROZEN, metadata
-from tests.builders.country import Country
+from surveys import channels, codes, gate, intake
+from surveys.codes import Addressee
+from surveys.intake import Submission
+from surveys.models import CountedReceipt, Wave
+from surveys.places import load_places
+from tests.builders.country import RESIDENTS, Country
+from tests.builders.invitations import CHEAP
 
 
 def test_an_acknowledged_commit_is_on_disk(database: Database) -> None:
@@ -61,7 +67,21 @@ def test_there_is_one_head_and_the_head_file_names_it() -> None:
     assert [(MIGRATIONS / "HEAD").read_text().strip()] == heads
 
 
+def fill_identity(country: Country) -> None:
+    """Let somebody in by a telephone and by a letter, and store an answer, so that no table of this side is empty."""
+    with country.database.writing() as session:
+        wave = session.get_one(Wave, RESIDENTS)
+        wave.gate_names = "code sms"
+        codes.make_letters(session, country.key, (RESIDENTS, "oral"), [Addressee("", "990140000123")], hasher=CHEAP)
+        contact = gate.contact_hash(country.key, "telephone", "+77011234567")
+        ballot = gate.admit(session, country.key, wave, "oral", contact)
+        intake.submit(session, country.key, ballot, Submission(answers={}, lang="kk"), today=country.today)
+        session.add(CountedReceipt(wave=RESIDENTS, receipt="4F7K-90QX-2MBA"))
+        channels.declare_channel(session, RESIDENTS, "tsentr")
+
+
 def test_going_down_and_up_again_with_data_leaves_the_same_schema(country: Country) -> None:
+    fill_identity(country)
     database = country.database
     before = sorted(inspect(database.engine).get_table_names())
     url = database.engine.url.render_as_string(hide_password=False)
@@ -69,6 +89,23 @@ def test_going_down_and_up_again_with_data_leaves_the_same_schema(country: Count
     assert inspect(database.engine).get_table_names() == ["alembic_version"]
     command.upgrade(alembic_config(url), "head")
     assert sorted(inspect(database.engine).get_table_names()) == before
+
+
+def test_whoever_took_part_still_has_after_going_back_to_the_time_when_city_and_day_were_kept(country: Country) -> None:
+    fill_identity(country)
+    url = country.database.engine.url.render_as_string(hide_password=False)
+    seen = "SELECT wave, contact_hash FROM participation"
+    with country.database.reading() as session:
+        before = session.execute(text(seen)).all()
+        answers = session.execute(text("SELECT id, closed FROM response")).all()
+    command.downgrade(alembic_config(url), "20261124_1500")
+    with country.database.reading() as session:
+        (older,) = session.execute(text("SELECT city, day FROM participation")).all()
+    assert (older.city, str(older.day)) == (min(city.code for city in load_places().cities), str(country.today))
+    command.upgrade(alembic_config(url), "head")
+    with country.database.reading() as session:
+        assert session.execute(text(seen)).all() == before != []
+        assert session.execute(text("SELECT id, closed FROM response")).all() == answers != []
 
 
 @pytest.mark.parametrize("verb", ["UPDATE questionnaire_version SET version = 9", "DELETE FROM questionnaire_version"])

@@ -104,7 +104,7 @@ def _deep(_body: Body, draw: random.Random) -> bytes:
 
 
 def _huge(body: Body, draw: random.Random) -> bytes:
-    return _written(body | {"honey": "x" * draw.randrange(17_000, 60_000)})
+    return _written(body | {"honey": "x" * draw.randrange(33_000, 60_000)})
 
 
 def _broken(body: Body, draw: random.Random) -> bytes:

@@ -93,6 +93,17 @@ def questionnaire(*pages: Page, **changes: Any) -> Questionnaire:
     return Questionnaire(**(fields | changes))
 
 
+def wordy(areas: tuple[str, ...] = AREAS) -> Questionnaire:
+    """Make a questionnaire that asks for words and a number in every area."""
+    pages = [
+        area_page(
+            area, rating(f"{area}_1", area), number(f"{area}_n", 0, 9999, area=area), open_text(f"{area}_t", area)
+        )
+        for area in areas
+    ]
+    return questionnaire(*pages, about_page(closed("sex", "f", "m")))
+
+
 @st.composite
 def closed_questions(draw: st.DrawFn, code: str, area: str | None) -> Question:
     """Draw a question answered by options, some of them of one city."""

@@ -6,8 +6,30 @@ from pathlib import Path
 from flask import Flask
 
 from surveys.fieldwork import RESERVED
+from tests.e2e.looking import PAGES
 
 SNAPSHOT = Path(__file__).with_name("routes.txt")
+
+
+FILES = {
+    "/": "leads to the language of the browser",
+    "/data/<int:number>/<name>.csv": "a file",
+    "/data/<int:number>/<name>.json": "a file",
+    "/data/<int:number>/explain/<city>.json": "a file",
+    "/s/<wave>/enter/oidc/arrive": "leads on to the consent",
+    "/s/<wave>/enter/oidc/leave": "leads to the provider",
+    "/s/<wave>/offline.json": "a file",
+    "/s/<wave>/offline/draft": "a file",
+    "/s/<wave>/receipts.<any(csv, txt):kind>": "a file",
+    "/s/js/<digest>/<any(begin, app):name>.js": "a script",
+    "/s/manifest.webmanifest": "a file",
+    "/s/oidc/back": "leads on to the consent",
+    "/s/worker.js": "a script",
+    "/static/<path:filename>": "a file",
+}
+"""Addresses that show no page, so that nobody has to look at them."""
+
+LOOKS = Path(__file__).parents[1] / "e2e"
 
 
 def addresses(app: Flask) -> list[str]:
@@ -20,6 +42,19 @@ def addresses(app: Flask) -> list[str]:
 
 def test_the_addresses_are_those_of_the_list(public: Flask) -> None:
     assert addresses(public) == SNAPSHOT.read_text().splitlines()
+
+
+def test_every_page_is_looked_at_in_a_browser(public: Flask) -> None:
+    """Whoever adds an address says in which state it is looked at, or that it shows no page."""
+    shown = {rule.rule for rule in public.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert shown == PAGES.keys() | FILES.keys()
+    assert not PAGES.keys() & FILES.keys()
+
+
+def test_every_state_that_is_named_is_looked_at() -> None:
+    source = "".join(file.read_text() for file in LOOKS.glob("test_*.py"))
+    # The steps of a walk are named by the walk and the step.
+    assert [name for name in PAGES.values() if f'"{name}"' not in source and name != "residents-more"] == []
 
 
 def test_no_wave_can_hide_a_page_beside_the_waves(public: Flask) -> None:

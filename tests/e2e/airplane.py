@@ -18,7 +18,9 @@ from app.clock import SystemClock
 from app.config import Settings
 from app.database import Database
 from surveys import fieldwork, keys
+from surveys.definition import Questionnaire
 from surveys.fieldwork import WavePlan
+from surveys.instrument import freeze_questionnaire
 from surveys.models import Response
 from surveys.places import load_places
 from tests.builders.country import Country, make_country
@@ -76,12 +78,15 @@ class Island:
             session.expunge_all()
         return found
 
-    def open_wave(self, code: str, gates: frozenset[str] = frozenset({"open"})) -> None:
-        """Open one more wave of residents."""
+    def open_wave(
+        self, code: str, gates: frozenset[str] = frozenset({"open"}), questionnaire: Questionnaire | None = None
+    ) -> None:
+        """Open one more wave of residents, with the usual questionnaire or one of its own."""
+        asked = questionnaire or self.country.residents.questionnaire
         with self.country.database.writing() as session:
             plan = WavePlan(
                 code=code,
-                version=self.country.residents.questionnaire.digest(),
+                version=freeze_questionnaire(session, asked, today=self.country.today),
                 opens_on=self.country.today,
                 closes_on=self.country.today + timedelta(days=30),
                 targets={city.code: 100 for city in load_places().cities},
@@ -109,13 +114,12 @@ class Island:
 
 
 @contextmanager
-def island(template: Path, folder: Path) -> Iterator[Island]:
+def island(template: Path, folder: Path, **environment: str) -> Iterator[Island]:
     """Serve a small country of its own."""
     file = folder / "island.sqlite3"
     file.write_bytes(template.read_bytes())
-    settings = Settings.from_env(
-        {"SECRET_KEY": SECRET, "INSTANCE": str(folder / "instance"), "DATABASE_URL": f"sqlite:///{file}"}
-    )
+    own = {"SECRET_KEY": SECRET, "INSTANCE": str(folder / "instance"), "DATABASE_URL": f"sqlite:///{file}"}
+    settings = Settings.from_env(own | environment)
     database = Database(settings.database_url)
     clock = SystemClock()
     country = make_country(database, settings.keys, today=clock.today())

@@ -4,10 +4,12 @@ axe is put into a page once; colours and width change on the loaded page. Neithe
 of, so all rules run once and those about what is drawn run again for each scheme and width.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
@@ -27,6 +29,42 @@ LONG = {
     "en": "pneumonoultramicroscopicsilicovolcanoconiosis",
 }
 
+PAGES = {
+    "/<any(kk, ru, en):lang>/": "portal",
+    "/<any(kk, ru, en):lang>/data": "portal-data",
+    "/<any(kk, ru, en):lang>/ratings/<int:number>/": "portal-withdrawn",
+    "/<any(kk, ru, en):lang>/ratings/<int:number>/areas/<area>": "portal-area",
+    "/<any(kk, ru, en):lang>/ratings/<int:number>/choices": "portal-choices",
+    "/<any(kk, ru, en):lang>/ratings/<int:number>/cities/<city>": "portal-city",
+    "/<any(kk, ru, en):lang>/ratings/<int:number>/cities/<city>/explain": "portal-explain",
+    "/<any(kk, ru, en):lang>/ratings/<int:number>/method": "portal-method",
+    "/s/": "survey-index",
+    "/s/<wave>": "city",
+    "/s/<wave>/check": "check",
+    "/s/<wave>/consent": "consent",
+    "/s/<wave>/enter": "enter",
+    "/s/<wave>/enter/code": "code",
+    "/s/<wave>/enter/oidc": "signin",
+    "/s/<wave>/enter/oidc/failed": "signin-failed",
+    "/s/<wave>/enter/sent": "code-used",
+    "/s/<wave>/enter/sms": "sms",
+    "/s/<wave>/enter/sms/code": "sms-code",
+    "/s/<wave>/more": "residents-more",
+    "/s/<wave>/offline": "phone-check",
+    "/s/<wave>/p/<code>": "page-error",
+    "/s/<wave>/paper": "paper",
+    "/s/<wave>/progress": "survey-progress",
+    "/s/<wave>/receipts": "survey-receipts",
+    "/s/<wave>/suggestions": "suggestions",
+    "/s/<wave>/thanks": "thanks",
+    "/s/offline": "phone-device-draft",
+    "/s/rights": "survey-rights",
+    "/s/withdraw": "survey-withdraw",
+    "/s/withdraw/done": "withdraw-done",
+    "/settings": "settings",
+}
+"""Every address that shows a page, and one state in which it is looked at; tests/contracts holds the list complete."""
+
 _RUN = """rules => axe.run(document, {
   resultTypes: ['violations'], preload: false, selectors: false, xpath: false, elementRef: false,
   rules: {'target-size': {enabled: true}}, ...(rules ? {runOnly: {type: 'rule', values: rules}} : {}),
@@ -37,6 +75,10 @@ _STRETCH = """word => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) if (texts.currentNode.data.trim()) texts.currentNode.data = word;
 }"""
+
+
+def _shows(rule: str, path: str) -> bool:
+    return re.fullmatch(re.sub("<[^>]*>", "[^/]+", rule), path) is not None
 
 
 @dataclass
@@ -50,6 +92,8 @@ class Looker:
 
     def look(self, name: str) -> None:
         """Look at one state of one page."""
+        path = urlsplit(self.page.url).path
+        assert all(_shows(rule, path) for rule, state in PAGES.items() if state == name), f"{name} at {path}"
         self.faults.extend(f"{name} {self.language} {fault}" for fault in self._faults(name))
 
     def _faults(self, name: str) -> Iterator[str]:

@@ -81,6 +81,14 @@ class Phone:
         self.page.evaluate(WALKER, {"city": "almaty", "stopAt": -1})
         self.page.wait_for_selector("main h1")
 
+    def send_now(self) -> None:
+        """Press "Send now", unless the answers have gone by themselves a moment ago."""
+        self.page.evaluate("() => document.querySelector('[data-action=send]')?.click()")
+
+    def hear_the_network(self) -> None:
+        """Tell the page that there is a network again, as the browser does."""
+        self.page.evaluate("() => dispatchEvent(new Event('online'))")
+
     def stored(self) -> dict[str, int]:
         """Count what lies in the browser's store."""
         counts: dict[str, int] = self.page.evaluate(STORED)

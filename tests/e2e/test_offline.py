@@ -111,7 +111,7 @@ def test_an_answer_given_in_airplane_mode_arrives_when_the_network_is_back(
     phone.press()
     assert isle.answers() == []
     isle.go_online()
-    page.locator("main button.primary").click()
+    phone.hear_the_network()
     page.wait_for_selector(".done strong")
     (answer,) = isle.answers()
     assert (answer.lang, answer.city, answer.wave) == (language, "almaty", RESIDENTS)
@@ -216,7 +216,8 @@ def test_two_waves_in_two_tabs_do_not_mix(phone: Phone, isle: Island) -> None:
             phone.press(page)
         phone.press(page)
     isle.go_online()
-    phone.device().click("text=Send now")
+    phone.device()
+    phone.send_now()
     phone.page.wait_for_function("() => document.querySelectorAll('.card strong').length === 2", polling=50)
     assert sorted((answer.wave, answer.lang) for answer in isle.answers()) == [(BUSINESSES, "en"), (RESIDENTS, "kk")]
 
@@ -303,9 +304,9 @@ def test_every_screen_of_the_phone_is_for_everybody(chromium: Browser, isle: Isl
     phone.device(language)
     phone.page.click("[data-action=ask]")
     see("phone-device-delete")
-    isle.go_online()
     isle.refused_waves[RESIDENTS] = 422
-    phone.page.click("[data-action=send]")
+    isle.go_online()
+    phone.send_now()
     phone.page.wait_for_selector("[data-action=correct]")
     see("phone-device-refused")
     isle.refused_waves.clear()
@@ -353,3 +354,24 @@ def test_the_language_can_be_changed_where_the_answers_wait_or_nothing_is_kept(p
         phone.page.click('header button[value="en"]')
         phone.page.wait_for_selector("html[lang=en] main h1")
         assert "lang=en" in phone.page.url
+
+
+SLOW_LIST_OF_RECEIPTS = """
+  const ask = IDBObjectStore.prototype.getAllKeys;
+  IDBObjectStore.prototype.getAllKeys = function () {
+    const asked = ask.call(this);
+    if (this.name !== 'sent') return asked;
+    const late = {};
+    asked.onsuccess = () => setTimeout(() => { late.result = asked.result; late.onsuccess(); }, 400);
+    return late;
+  };
+"""
+
+
+def test_an_answer_that_arrives_while_its_screen_is_drawn_is_not_missed(phone: Phone, isle: Island) -> None:
+    phone.keep()
+    phone.page.add_init_script(SLOW_LIST_OF_RECEIPTS)
+    phone.send()
+    phone.page.wait_for_selector(".done strong")
+    assert step(phone.page) == "sent"
+    assert len(isle.answers()) == 1

@@ -138,7 +138,8 @@ def test_two_hundred_walks_killed_in_the_middle_arrive_once_each_in_the_language
                 isle.go_online()
                 home = phone.context.new_page()
                 home.goto(f"{isle.base}/s/offline?lang=en")
-                home.click("text=Send now")
+                home.wait_for_selector("main h1")
+                home.evaluate("() => document.querySelector('[data-action=send]')?.click()")
                 home.wait_for_function(ARRIVED, arg=TOGETHER, polling=100, timeout=60_000)
         answers = isle.answers()
         assert len(answers) == KILLS * TOGETHER

@@ -39,10 +39,10 @@ def two_waiting(phone: Phone) -> None:
 
 @pytest.mark.parametrize("status", [409, 410, 422])
 def test_enketo_1010_one_bad_record_never_blocks_the_others(phone: Phone, isle: Island, status: int) -> None:
-    two_waiting(phone)
     isle.refused_waves[RESIDENTS] = status
+    two_waiting(phone)
     page = phone.device()
-    page.click("text=Send now")
+    phone.send_now()
     page.wait_for_selector(".card strong")
     page.wait_for_selector("text=refused for the test")
     assert [answer.wave for answer in isle.answers()] == [BUSINESSES]
@@ -53,7 +53,7 @@ def test_enketo_1226_one_stuck_record_can_be_deleted_alone(phone: Phone, isle: I
     isle.refused_waves[RESIDENTS] = 409
     two_waiting(phone)
     page = phone.device()
-    page.click("text=Send now")
+    phone.send_now()
     page.wait_for_selector("text=refused for the test")
     page.click("text=Delete this one")
     page.click("text=Yes, delete")
@@ -86,7 +86,7 @@ def test_decidim_app_774_an_answer_whose_receipt_was_lost_on_the_way_is_stored_o
     for _try in range(120):
         if phone.page.locator(".done strong").count():
             break
-        phone.page.locator("text=Қазір жіберу").dispatch_event("click")
+        phone.send_now()
         phone.page.wait_for_timeout(500)
     assert phone.page.locator(".done strong").count() == 1
     assert len(isle.puts) >= 4

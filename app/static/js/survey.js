@@ -194,7 +194,9 @@ function leave(id) {
 
 async function showOutcome() {
   const id = query().get("id");
-  const record = [...(await list("sent")), ...(await list("queue"))].find((each) => each.id === id);
+  // An answer goes from the queue to the receipts: read in that order, it cannot slip through between the two looks.
+  const queue = await list("queue");
+  const record = [...(await list("sent")), ...queue].find((each) => each.id === id);
   if (!record) return location.replace(`/s/offline?lang=${lang()}`);
   const [title, body] = outcome({ record, view: id === last && view.pages && view });
   return draw([title, body]);

@@ -1,7 +1,8 @@
 """An unfinished answer: sealed in the respondent's own cookies, stored nowhere else.
 
 The ticks lie in one cookie and each suggestion in one of its own, because a browser keeps 4 KB a cookie: the longest
-suggestion, 500 signs of four bytes, fits sealed. All are bound to the path of their wave, so two waves never mix.
+suggestion, 500 signs of four bytes, fits sealed. Ticks beside long answers in words may take several (`pieces`). All
+are bound to the path of their wave, so two waves never mix.
 """
 
 import json
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Response, request
 
 from app.web import site
+from app.web.resident import pieces
 from surveys.channels import PLAIN
 from surveys.definition import Answer
 from surveys.intake import MOST_SUGGESTIONS, Suggestion
@@ -110,7 +112,7 @@ def keep_done(response: Response, secret: str, done: Done, *, secure: bool) -> N
 def forget(response: Response, wave: str) -> None:
     """Remove every trace of a wave from this browser."""
     for name in (_TICKS, _DONE, *_TEXTS):
-        response.delete_cookie(name, path=_path(wave))
+        pieces.forget(response, name, _path(wave))
 
 
 def _ticks(draft: Draft) -> dict[str, Any]:
@@ -136,7 +138,7 @@ def _sealed(data: dict[str, Any], name: str, secret: str) -> str:
 
 def _opened(cookies: Mapping[str, str], name: str, secret: str, life: int) -> dict[str, Any] | None:
     """Open a cookie; None when there is none, or it is old, foreign, tampered with, or was sealed as another one."""
-    sealed = cookies.get(name)
+    sealed = pieces.whole(cookies, name)
     if not sealed:
         return None
     try:
@@ -162,7 +164,7 @@ def _box(secret: str) -> AESGCM:
 
 def _set(response: Response, name: str, value: str, wave: str, *, secure: bool) -> None:
     life = DONE_LIFE if name == _DONE else LIFE
-    response.set_cookie(name, value, max_age=life, path=_path(wave), httponly=True, samesite="Lax", secure=secure)
+    pieces.keep(response, name, value, max_age=life, path=_path(wave), httponly=True, samesite="Lax", secure=secure)
 
 
 def _path(wave: str) -> str:

@@ -9,8 +9,8 @@ from surveys.definition import LANGUAGES
 from surveys.errors import SurveyError
 from surveys.intake import Suggestion
 
-LARGEST = 16 * 1024
-"""Bytes of a body: three times the longest honest one."""
+LARGEST = 32 * 1024
+"""Bytes of a body: twelve answers in words and three suggestions, each 500 signs of four bytes, and all ticks."""
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -90,6 +90,12 @@ def _language(value: str) -> str:
     return value
 
 
+def _code(value: str) -> str:
+    if "\x00" in value:
+        raise PayloadError("nul")  # PostgreSQL knows no such sign: it would answer with an error of its own
+    return value
+
+
 def _texts(value: Any) -> tuple[str, ...]:
     if type(value) is not list or any(type(text) is not str for text in value):
         raise PayloadError("extra")
@@ -133,6 +139,9 @@ def _honey(value: Any) -> str:
 _JSON = json.JSONDecoder(object_pairs_hook=_without_repeats, parse_constant=_refuse)
 _REQUIRED = {"wave": str, "city": str, "version": str, "lang": str, "consent": str, "answers": dict}
 _CHECKS = {
+    "wave": _code,
+    "city": _code,
+    "version": _code,
     "lang": _language,
     "extra": _texts,
     "suggestions": _wishes,

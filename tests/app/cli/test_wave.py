@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ from app.cli.context import Context
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from app.identity.settings import IdentitySettings
+from surveys.models import Wave
 from surveys.yaml_source import shipped
 
-RESIDENT = next(str(path) for path in shipped() if path.stem == "resident")
+RESIDENT, BUSINESS = (next(str(path) for path in shipped() if path.stem == name) for name in ("resident", "business"))
 DAYS = ("--opens", "2026-11-20", "--closes", "2026-12-20")
 
 
@@ -49,6 +52,63 @@ def test_what_cannot_be_done_is_said(context: Context, words: tuple[str, ...], m
     result = run(context, *words)
     assert result.exit_code == 1
     assert message in result.output
+
+
+OPENABLE = {
+    "default": ((), {}, "open"),
+    "letters": (("code",), {}, "code"),
+    "two ways": (("open", "code"), {}, "code open"),
+    "named twice": (("code", "code"), {}, "code"),
+    "messages": (("sms",), {"sms_gateway": "console"}, "sms"),
+    "all": (
+        ("open", "code", "sms", "oidc"),
+        {"sms_gateway": "console", "oidc_issuer": "https://idp.example.kz", "oidc_client": "city"},
+        "code oidc open sms",
+    ),
+}
+
+
+def gates(names: tuple[str, ...]) -> list[str]:
+    return [word for name in names for word in ("--gate", name)]
+
+
+def with_identity(context: Context, identity: dict[str, str]) -> Context:
+    return replace(context, settings=replace(context.settings, identity=IdentitySettings(**identity)))
+
+
+@pytest.mark.parametrize("name", OPENABLE)
+def test_a_wave_is_planned_with_its_ways_in(context: Context, name: str) -> None:
+    given, identity, kept = OPENABLE[name]
+    result = run(with_identity(context, identity), "plan", "spring", RESIDENT, *DAYS, *gates(given))
+    assert result.exit_code == 0, result.output
+    with context.database.reading() as session:
+        assert " ".join(sorted(session.get_one(Wave, "spring").gates)) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "message"),
+    [
+        (("sms",), 1, "--gate sms needs the setting SMS_GATEWAY"),
+        (("code", "oidc"), 1, "--gate oidc needs the setting OIDC_ISSUER"),
+        (("egov",), 2, "'egov' is not one of 'open', 'code', 'sms', 'oidc'"),
+        (("",), 2, "is not one of"),
+    ],
+)
+def test_a_way_in_that_cannot_be_served_is_refused_before_anything_is_made(
+    context: Context, given: tuple[str, ...], code: int, message: str
+) -> None:
+    result = run(context, "plan", "spring", RESIDENT, *DAYS, *gates(given))
+    assert result.exit_code == code
+    assert message in result.output
+    assert run(context, "list").output == ""
+    assert not (context.settings.keys / "spring.key").exists()
+
+
+def test_an_enterprise_is_not_asked_by_telephone(context: Context) -> None:
+    able = with_identity(context, {"sms_gateway": "console"})
+    result = run(able, "plan", "spring", BUSINESS, *DAYS, "--gate", "sms")
+    assert result.exit_code == 1
+    assert "a telephone is not an enterprise" in result.output
 
 
 def test_a_refused_plan_leaves_nothing_behind(context: Context) -> None:

@@ -3,14 +3,18 @@
 import random
 import re
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
+from app.clock import FrozenClock
+from app.config import Settings
+from app.database import Database
 from app.web import site
 from surveys.compiled import Compiled
 from surveys.instrument import get_compiled
@@ -20,12 +24,27 @@ from tests.app.web.walker import Walker
 from tests.builders.country import RESIDENTS
 from tests.builders.hostile import NAUGHTY, hostile_bodies
 from tests.builders.payloads import a_payload
+from tests.conftest import make_site
 
-BODIES = 10_000
+BODIES = {"sqlite": 10_000, "postgresql": 1_500}
+"""The issue asks for ten thousand; nearly all are refused before a database is asked, so PostgreSQL sees fewer."""
+EXAMPLES = {"sqlite": 15, "postgresql": 5}
 SEEDS = st.integers(0, 10_000)
 """Choices on a page are drawn from a seed of their own: which pages come depends on a random ballot."""
 
 TRACE = re.compile('Traceback|sqlalchemy|psycopg|sqlite3|File "', re.IGNORECASE)
+
+
+@pytest.fixture
+def public(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
+    """The public site, once on each kind of database."""
+    return make_site(database, settings, clock)
+
+
+def kind(app: Flask) -> str:
+    """Name the kind of database behind a site."""
+    with app.app_context():
+        return str(site.database().engine.dialect.name)
 
 
 def stored(app: Flask) -> list[int]:
@@ -43,11 +62,11 @@ def compiled(app: Flask) -> Compiled:
         return get_compiled(session, wave.version)
 
 
-def test_ten_thousand_hostile_bodies_are_refused_and_nothing_is_stored(public: Flask) -> None:
+def test_thousands_of_hostile_bodies_are_refused_and_nothing_is_stored(public: Flask) -> None:
     client = public.test_client()
     honest = a_payload(compiled(public), RESIDENTS)
     statuses = set()
-    for number, body in enumerate(hostile_bodies(honest, BODIES, seed=7)):
+    for number, body in enumerate(hostile_bodies(honest, BODIES[kind(public)], seed=7)):
         answer = client.put(f"/r/{number:032x}", data=body, content_type="application/json")
         assert 400 <= answer.status_code < 500, (answer.status_code, body[:300])
         assert not TRACE.search(answer.text), answer.text[:500]
@@ -79,6 +98,20 @@ def test_hostile_forms_are_answered_with_a_page_and_store_nothing(public: Flask,
         if step == "/check":
             break
     assert stored(public)[0] == (1 if step == "/check" else 0)
+
+
+def addresses(app: Flask) -> list[str]:
+    """Fill every address that has a place for a text with signs that no database takes."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and "<" in rule.rule]
+    bent = {re.sub(r"<any\(([^,)]+)[^>]*>", r"\1", re.sub("<int:[^>]*>", "1", rule.rule)) for rule in rules}
+    return sorted(re.sub("<[^>]*>", text, path) for path in bent for text in ("%00", "x%00y", "%ED%A0%80", "%FF"))
+
+
+def test_no_address_brings_a_sign_to_the_database_that_it_does_not_know(public: Flask) -> None:
+    client = public.test_client()
+    wrong = {path: client.get(path).status_code for path in addresses(public)}
+    assert len(wrong) > 100
+    assert {path: status for path, status in wrong.items() if status >= 500} == {}
 
 
 class Wanderer(RuleBasedStateMachine):
@@ -179,5 +212,10 @@ class Wanderer(RuleBasedStateMachine):
 
 def test_any_way_through_the_walk_ends_in_one_valid_answer(public: Flask) -> None:
     machine = type("ThisWanderer", (Wanderer,), {"app": public})
-    few = settings(max_examples=15, stateful_step_count=15, suppress_health_check=list(HealthCheck), deadline=None)
+    few = hypothesis.settings(
+        max_examples=EXAMPLES[kind(public)],
+        stateful_step_count=15,
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+    )
     run_state_machine_as_test(machine, settings=few)

@@ -13,12 +13,14 @@ from app import create_public
 from app.config import Settings
 from surveys import fieldwork
 from surveys.ballots import Ballot, mint
-from surveys.definition import Questionnaire
+from surveys.compiled import compile_questionnaire
+from surveys.definition import AREAS, Questionnaire
 from surveys.instrument import freeze_questionnaire
 from surveys.models import Comment, Response, Wave
 from surveys.receipts import read_receipt
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 from tests.builders.payloads import a_payload
+from tests.builders.questionnaires import wordy
 
 ID = "0123456789abcdef" * 2
 
@@ -65,6 +67,18 @@ def test_an_answer_is_stored_and_its_receipt_given(client: FlaskClient, country:
         "web",
     )
     assert all(row.closed)
+
+
+def test_the_longest_answers_in_words_are_taken(client: FlaskClient, country: Country) -> None:
+    with country.database.writing() as session:
+        version = freeze_questionnaire(session, wordy(), today=country.today)
+        session.get_one(Wave, RESIDENTS).version = version
+    texts = {f"{area}_t": "\N{GRINNING FACE}" * 500 for area in AREAS}
+    wishes = [{"area": area, "text": "\N{GRINNING FACE}" * 500} for area in AREAS[:3]]
+    sent = a_payload(compile_questionnaire(wordy()), RESIDENTS, suggestions=wishes)
+    body = json.dumps(sent | {"answers": sent["answers"] | texts}, ensure_ascii=False)
+    assert client.put(f"/r/{ID}", data=body, content_type="application/json").status_code == 201
+    assert stored(country, Comment) == 15
 
 
 def test_the_same_again_gets_the_same_receipt_and_other_content_is_refused(
@@ -172,7 +186,7 @@ WRONG: list[tuple[dict[str, Any], int, str]] = [
     ({"ballot": 1}, 400, "ballot"),
     ({"honey": 1}, 400, "honey"),
     ({"more": 1}, 400, "unknown_key"),
-    ({"honey": "x" * 20_000}, 413, "request_entity_too_large"),
+    ({"honey": "x" * 33_000}, 413, "request_entity_too_large"),
 ]
 
 

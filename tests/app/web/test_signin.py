@@ -15,9 +15,11 @@ from app.config import Settings
 from app.database import Database
 from app.identity.settings import IdentitySettings
 from app.web import site
-from surveys.models import Participation
+from surveys.codes import Addressee
+from surveys.models import Participation, Response
+from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
-from tests.builders.invitations import Visitor, open_gates
+from tests.builders.invitations import Visitor, make_letters, open_gates
 
 # The provider of the tests, not our client, uses parts of Authlib that are going away.
 pytestmark = pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning", "ignore:get_jwt_config")
@@ -91,6 +93,44 @@ def test_a_business_is_not_let_in_without_its_number(public: Flask) -> None:
     assert failed == f"/s/{BUSINESSES}/enter/oidc/failed?why=claim"
     assert "did not name an enterprise" in visitor.client.get(failed).text
     assert participants(public) == []
+
+
+def by_letter(visitor: Visitor, code: str) -> str:
+    """Come in by a letter; gives where that leads."""
+    return visitor.fill(f"/s/{BUSINESSES}/enter/code", code=code)[1]
+
+
+def by_sign_in(visitor: Visitor, _code: str) -> str:
+    """Come in as the enterprise's representative; gives where that leads."""
+    return visitor.client.get(sign_in(visitor, BUSINESSES, "boss")).location
+
+
+def answer_all(visitor: Visitor) -> int:
+    """Fill in and send; gives the status."""
+    walker = Walker(visitor.client, BUSINESSES)
+    walker.go(f"/s/{BUSINESSES}/consent")
+    walker.to_check(walker.post(f"/s/{BUSINESSES}/consent", agreed="yes").location)
+    return walker.send().status_code
+
+
+@pytest.mark.parametrize(
+    "ways", [(by_letter, by_sign_in), (by_sign_in, by_letter)], ids=["letter first", "sign-in first"]
+)
+def test_an_enterprise_with_a_letter_and_a_sign_in_answers_once(public: Flask, ways) -> None:  # noqa: ANN001 - a table of functions
+    open_gates(public, BUSINESSES, "code", "oidc")
+    (letter,) = make_letters(public, BUSINESSES, "oral", [Addressee("ЖШС", BIN)])
+    first, second = Visitor(public), Visitor(public)
+    assert [way(visitor, letter.code) for way, visitor in zip(ways, (first, second), strict=True)] == [
+        f"/s/{BUSINESSES}/consent"
+    ] * 2
+    assert len(participants(public)) == 1
+    assert answer_all(first) == 303
+    late = Visitor(public)
+    assert ways[1](late, letter.code) == f"/s/{BUSINESSES}/enter/sent"
+    # Whoever began before the first one sent cannot send other answers; the same answers are the same one answer.
+    assert answer_all(second) in {303, 409}
+    with public.app_context(), site.database().reading() as session:
+        assert [(row.wave, row.tier) for row in session.scalars(select(Response))] == [(BUSINESSES, "verified")]
 
 
 @pytest.mark.parametrize("query", ["", "?code=x&state=y", "?error=access_denied&state=y"])

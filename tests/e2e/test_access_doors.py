@@ -1,0 +1,278 @@
+"""Ways in, the operator's desk, receipts and refusals for everybody: axe, 320 px, three languages, three schemes."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import abort
+from playwright.sync_api import Browser, Page
+
+from app.identity.gateways import GatewayError
+from app.web.resident import tries
+from surveys import codes, counted, fieldwork, keys, paper, tallies
+from surveys.codes import Addressee
+from surveys.definition import AREAS, LANGUAGES
+from surveys.paper import OperatorPass
+from tests.app.web.walker import Walker
+from tests.builders.country import BUSINESSES, RESIDENTS
+from tests.builders.invitations import FakeGateway, make_letters, open_gates
+from tests.builders.questionnaires import wordy
+from tests.e2e.airplane import Island, island
+from tests.e2e.looking import Looker
+
+pytestmark = pytest.mark.e2e
+OPEN, CLOSED, FROZEN, PLANNED = "doors-open", "doors-closed", "doors-frozen", "doors-planned"
+DESK = "doors-desk"
+"""A short questionnaire of every kind: the operator's page of the whole one holds nothing else, 20 times as often."""
+REFUSALS = (400, 403, 404, 405, 409, 410, 413, 429, 500, 503)
+STATES = (
+    (PLANNED, ""),
+    (CLOSED, ""),
+    (FROZEN, ""),
+    *((wave, "/progress") for wave in (OPEN, CLOSED, FROZEN)),
+    (FROZEN, "/receipts"),
+)
+"""Waves that are not open, and what can be seen of them all the same."""
+
+See = Callable[[str], None]
+
+
+@dataclass
+class Place:
+    """A country with every way in, and what opens them."""
+
+    isle: Island
+    gateway: FakeGateway
+    letters: list[str]
+    refusal: list[int]
+    """The status that the page of rights answers with, when there is one."""
+
+    def at(self, path: str, language: str) -> str:
+        """Give an address in a language."""
+        return f"{self.isle.base}{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+class Broken(FakeGateway):
+    """Takes no message."""
+
+    def send(self, phone: str, text: str) -> None:  # noqa: ARG002 - the gateway's shape
+        raise GatewayError("the gateway answers 500")
+
+
+@pytest.fixture(scope="module")
+def place(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    environment = {
+        "SMS_GATEWAY": "console",
+        "OIDC_ISSUER": "https://idp.example.kz",
+        "OIDC_CLIENT_ID": "city",
+    }
+    with island(sqlite_template, tmp_path_factory.mktemp("doors"), **environment) as isle:
+        app = isle.app
+        for wave in (OPEN, CLOSED, FROZEN):
+            isle.open_wave(wave)
+        isle.open_wave(DESK, questionnaire=wordy(AREAS[:2]))
+        open_gates(app, RESIDENTS, "code", "sms", "oidc", "open")
+        open_gates(app, BUSINESSES, "code", "oidc")
+        letters = [letter.code for letter in make_letters(app, RESIDENTS, "oral", [Addressee()] * 4)]
+        _end_waves(isle)
+        refusal: list[int] = []
+        rights = app.view_functions["resident.rights"]
+        app.view_functions["resident.rights"] = lambda: abort(refusal[0]) if refusal else rights()
+        gateway = FakeGateway()
+        app.extensions["city_gateway"] = gateway
+        yield Place(isle, gateway, letters, refusal)
+
+
+def _end_waves(isle: Island) -> None:
+    """Close one wave, freeze one, and plan one."""
+    with isle.country.database.writing() as session:
+        for wave in (CLOSED, FROZEN):
+            fieldwork.close_wave(session, wave)
+        fieldwork.freeze_wave(session, FROZEN, isle.country.keys)
+        plan = fieldwork.WavePlan(
+            code=PLANNED,
+            version=isle.country.residents.questionnaire.digest(),
+            opens_on=isle.country.today + timedelta(days=9),
+            closes_on=isle.country.today + timedelta(days=30),
+            targets={"almaty": 100},
+        )
+        fieldwork.plan_wave(session, plan)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_yet(place: Place) -> None:
+    """Three languages try what one person would be stopped at."""
+    place.isle.app.extensions["city_tries"].reset()
+
+
+@contextmanager
+def looking(chromium: Browser, language: str) -> Iterator[Looker]:
+    context = chromium.new_context(reduced_motion="reduce")
+    looker = Looker(context.new_page(), language, long_words=False)
+    yield looker
+    context.close()
+    assert looker.faults == []
+
+
+def press(page: Page) -> None:
+    page.click("main button.primary")
+
+
+def fill(page: Page, see: See, name: str, field: str, value: str) -> None:
+    """Type something wrong, press, and look at what is said."""
+    page.fill(f"#{field}", value)
+    press(page)
+    assert page.locator(".errors").count() == 1, name
+    see(name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_way_in_by_a_letter_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+    code = place.letters[LANGUAGES.index(language)]
+    with looking(chromium, language) as looker:
+        page, see = looker.page, looker.look
+        page.goto(place.at(f"/s/{RESIDENTS}/enter", language))
+        see("enter")
+        page.goto(place.at(f"/s/{RESIDENTS}/enter/code", language))
+        see("code")
+        fill(page, see, "code-empty", "code", "")
+        fill(page, see, "code-mistyped", "code", code[:3] + str((int(code[3]) + 1) % 10) + code[4:])
+        unknown = f"{(int(code[:15]) + 1) % 10**15:015d}"
+        fill(page, see, "code-unknown", "code", unknown + codes.check_digit(unknown))
+        page.fill("#code", codes.grouped(code))
+        press(page)
+        page.check("#agreed")
+        for _step in range(20):
+            press(page)
+            if page.url.endswith("/thanks"):
+                break
+        page.context.clear_cookies(name="done")
+        page.goto(place.at(f"/s/{RESIDENTS}/enter/code", language))
+        page.fill("#code", code)
+        press(page)
+        assert page.url.endswith("/enter/sent")
+        see("code-used")
+        page.goto(place.at(f"/s/{BUSINESSES}/enter/code", language))
+        fill(page, see, "code-of-another-wave", "code", code)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_too_many_wrong_codes_are_told_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+    head = place.letters[3][:14]
+    with looking(chromium, language) as looker:
+        looker.page.goto(place.at(f"/s/{RESIDENTS}/enter/code", language))
+        for last in range(tries.WRONG_BY_BROWSER.limit.amount + 1):
+            digits = f"{(int(head) + last + 7) % 10**14:014d}0"
+            looker.page.fill("#code", digits + codes.check_digit(digits))
+            press(looker.page)
+        assert looker.page.locator("#code").count() == 0
+        looker.look("too-many-tries")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_way_in_by_a_message_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+    with looking(chromium, language) as looker:
+        page, see = looker.page, looker.look
+        page.goto(place.at(f"/s/{RESIDENTS}/enter/sms", language))
+        see("sms")
+        fill(page, see, "sms-wrong-number", "phone", "112")
+        page.select_option("#city", "oral")
+        place.isle.app.extensions["city_gateway"] = Broken()
+        fill(page, see, "sms-not-sent", "phone", "8 701 123 45 67")
+        place.isle.app.extensions["city_gateway"] = place.gateway
+        page.fill("#phone", "8 701 123 45 67")
+        press(page)
+        see("sms-code")
+        fill(page, see, "sms-wrong-code", "code", "000000" if place.gateway.last_code != "000000" else "1")
+        page.fill("#code", place.gateway.last_code)
+        press(page)
+        assert page.url.endswith("/consent")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_way_in_by_signing_in_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+    with looking(chromium, language) as looker:
+        page, see = looker.page, looker.look
+        page.goto(place.at(f"/s/{BUSINESSES}/enter/oidc", language))
+        see("signin")
+        press(page)
+        see("signin-no-city")
+        page.select_option("#city", "oral")
+        press(page)
+        see("signin-leave")
+        for name, query in (("signin-failed", ""), ("signin-no-enterprise", "?why=claim")):
+            page.goto(place.at(f"/s/{BUSINESSES}/enter/oidc/failed{query}", language))
+            see(name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_operators_desk_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+    country = place.isle.country
+    key = keys.load(country.keys, DESK)
+    with looking(chromium, language) as looker:
+        page, see = looker.page, looker.look
+        page.goto(place.at(f"/s/{DESK}/paper", language))
+        see("operator")
+        fill(page, see, "operator-wrong-pass", "pass", "x")
+        page.fill("#pass", paper.mint_pass(key, OperatorPass(DESK, "almaty", "link", country.today)))
+        press(page)
+        see("paper")
+        page.check('input[name="ctm_1"][value="p5"]')
+        fill(page, see, "paper-no-such-number", "number", "1234-5678-9012")
+        page.fill("#number", paper.new_form_number(key))
+        press(page)
+        see("paper-stored")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_receipts_and_taking_back_are_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+    with looking(chromium, language) as looker:
+        page, see = looker.page, looker.look
+        receipts = [_answer(place) for _answered in range(10)]
+        with place.isle.country.database.writing() as session:
+            tallies.fold(session)
+            counted.write_list(session, keys.load(place.isle.country.keys, OPEN), OPEN)
+        for name, typed in (("counted", receipts[0]), ("not-counted", "4F7K-90QX-2MBA"), ("no-receipt", "x")):
+            page.goto(place.at(f"/s/{OPEN}/receipts?receipt={typed}", language))
+            see(f"receipt-{name}")
+        page.goto(place.at("/s/withdraw", language))
+        fill(page, see, "withdraw-no-receipt", "receipt", "x")
+        fill(page, see, "withdraw-unknown", "receipt", "4F7K-90QX-2MBA")
+        page.fill("#receipt", receipts[1])
+        press(page)
+        see("withdraw-sure")
+        press(page)
+        see("withdraw-done")
+
+
+def _answer(place: Place) -> str:
+    """Answer nothing in a browser of one's own, and send; gives the receipt."""
+    walker = Walker(place.isle.app.test_client(), OPEN)
+    walker.begin("oral")
+    walker.go(f"/s/{OPEN}/check")
+    page = walker.client.get(walker.send().location).text
+    return re.findall(r"<strong>([0-9A-Z-]{14})</strong>", page)[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wave_of_any_state_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+    with looking(chromium, language) as looker:
+        for wave, page in STATES:
+            looker.page.goto(place.at(f"/s/{wave}{page}", language))
+            looker.look(f"{wave}{page.replace('/', '-')}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+    with looking(chromium, language) as looker:
+        for status in REFUSALS:
+            place.refusal[:] = [status]
+            answer = looker.page.goto(place.at("/s/rights", language))
+            assert answer
+            assert answer.status == status
+            looker.look(f"refused-{status}")
+        place.refusal.clear()
