@@ -15,7 +15,7 @@ from scipy.stats import chi2
 
 from surveys.compiled import Compiled, compile_questionnaire
 from surveys.quality import (
-    CONSTANT_PERCENT,
+    CONSTANT_PER_MILLE,
     FEWEST_ALIKE,
     FEWEST_CONSTANT,
     Flag,
@@ -75,11 +75,11 @@ def flat(n: int) -> np.ndarray:
     return np.repeat((np.arange(n) % 5 + 1).astype(np.uint8)[:, None], QUESTIONS, axis=1)
 
 
-@pytest.mark.parametrize(("constant", "each"), [(8, 1000), (9, 888), (16, 500), (400, 20), (40_000, 0)])
-def test_constant_vectors_together_weigh_two_per_cent_of_the_others_at_most(constant: int, each: int) -> None:
-    found = weights(np.concatenate([flat(constant), honest(400)]))
-    assert found.tolist() == [each] * constant + [1000] * 400
-    assert found[:constant].sum() <= CONSTANT_PERCENT * 400 * 1000 / 100
+@pytest.mark.parametrize(("constant", "each"), [(6, 1000), (8, 750), (12, 500), (300, 20), (30_000, 0)])
+def test_constant_vectors_together_weigh_twelve_thousandths_of_the_others_at_most(constant: int, each: int) -> None:
+    found = weights(np.concatenate([flat(constant), honest(500)]))
+    assert found.tolist() == [each] * constant + [1000] * 500
+    assert found[:constant].sum() <= CONSTANT_PER_MILLE * 500
 
 
 @pytest.mark.parametrize(("constant", "each"), [(3, 1000), (4, 750), (50, 60)])
