@@ -19,6 +19,7 @@ from app.publishing.results import AreaResult, EstimateResult, PeopleResult, Sha
 from app.web.language import speak
 from app.web.portal import choices, data, evidence, pages, words
 from app.web.portal.gaps import symbol
+from scoring.linter import SEVERITIES
 from surveys.collation import kazakh_key
 from tests.app.publishing.test_bundle import FIRST_FORMAT
 
@@ -153,6 +154,10 @@ def test_flagged_answers_and_coverage_stand_beside_the_totals(portal: FlaskClien
 
 
 @pytest.mark.usefixtures("speaking")
+def test_every_check_of_the_linter_has_its_words() -> None:
+    assert words.FINDINGS.keys() == SEVERITIES.keys()
+
+
 def test_a_finding_is_said_on_the_page_of_the_city_it_touches(bundle: Bundle) -> None:
     names = pages.city_names(bundle)
     karaganda = evidence.touching(bundle, names["karaganda"])
