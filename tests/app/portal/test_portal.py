@@ -154,6 +154,12 @@ def test_flagged_answers_and_coverage_stand_beside_the_totals(portal: FlaskClien
 
 
 @pytest.mark.usefixtures("speaking")
+@pytest.mark.usefixtures("speaking")
+def test_a_question_of_all_cities_stands_in_the_form_its_sentence_needs() -> None:
+    text = "{city_in} тұрасыз ба, {city_of} тұрғынысыз ба, {city} ма?"
+    assert evidence.worded(text, None) == "[қалада] тұрасыз ба, [қаланың] тұрғынысыз ба, [қала] ма?"
+
+
 def test_every_check_of_the_linter_has_its_words() -> None:
     assert words.FINDINGS.keys() == SEVERITIES.keys()
 
