@@ -2,7 +2,7 @@
 
 Every step runs in a child process of its own, so that its peak memory is its own, and is repeated; the quickest wall
 time counts, for other work on the machine only adds to it. `svy` does one city's rake, mean and error on the answers
-themselves. The limits are those of SCORING §8, rows 12 to 14.
+themselves. The limits are those of SCORING §8, rows 12, 13 and 14.
 """
 
 import argparse

@@ -17,6 +17,22 @@ from scoring.rules import total
 ERROR, WARNING = "error", "warning"
 """A run with an error may not become official."""
 
+SEVERITIES = {
+    "scored_against_direction": ERROR,
+    "constant": WARNING,
+    "outlier": WARNING,
+    "out_of_range": WARNING,
+    "duplicated": WARNING,
+    "inverted_duplicate": WARNING,
+    "area_without_indicators": ERROR,
+    "band_edge_matters": WARNING,
+    "margins_of_different_universes": ERROR,
+    "margins_of_different_dates": ERROR,
+    "margins_disagree": ERROR,
+    "strata_do_not_give_total": ERROR,
+}
+"""Every check by its code, and how much it matters."""
+
 DUPLICATE = 0.99
 """Correlation beyond which two indicators measure the same thing."""
 
@@ -37,6 +53,11 @@ class Finding(NamedTuple):
     code: str
     subject: str
     detail: str
+
+
+def found(code: str, subject: str, detail: str) -> Finding:
+    """Make a finding with the severity of its code."""
+    return Finding(SEVERITIES[code], code, subject, detail)
 
 
 def findings(inputs: Inputs, edition: Edition, cities: Sequence[CityScores]) -> list[Finding]:
@@ -77,8 +98,7 @@ def lint_directions(values: pd.DataFrame) -> Iterator[Finding]:
         declared = rows["direction"].iloc[0]
         correlation = float(np.corrcoef(rows["raw"].rank(), rows["score"].rank())[0, 1])
         if (correlation > 0) != (declared == "+"):
-            yield Finding(
-                ERROR,
+            yield found(
                 "scored_against_direction",
                 str(indicator),
                 f"declared {declared}, rank correlation of value and score {correlation:+.2f}",
@@ -89,11 +109,11 @@ def lint_values(values: pd.DataFrame) -> Iterator[Finding]:
     """Find constant indicators, outliers, values out of range, and indicators that measure the same thing."""
     for indicator, rows in values.groupby("indicator", sort=True):
         if len(rows) >= FEWEST and rows["raw"].nunique() == 1:
-            yield Finding(WARNING, "constant", str(indicator), f"{rows['raw'].iloc[0]:g} everywhere")
+            yield found("constant", str(indicator), f"{rows['raw'].iloc[0]:g} everywhere")
         yield from _outliers(str(indicator), rows)
         out = rows[rows.get("flag", pd.Series("", index=rows.index)) != ""]
         if len(out):
-            yield Finding(WARNING, "out_of_range", str(indicator), ", ".join(sorted(out["place"])))
+            yield found("out_of_range", str(indicator), ", ".join(sorted(out["place"])))
     yield from _duplicates(values)
 
 
@@ -103,12 +123,10 @@ def lint_margins(margins: pd.DataFrame) -> Iterator[Finding]:
         subject = f"{audience}/{city}"
         for column, code in (("universe", "margins_of_different_universes"), ("as_of", "margins_of_different_dates")):
             if rows[column].nunique() > 1:
-                yield Finding(ERROR, code, subject, ", ".join(sorted(set(rows[column]))))
+                yield found(code, subject, ", ".join(sorted(set(rows[column]))))
         totals = rows.groupby("dimension")["people"].sum()
         if totals.max() - totals.min() > 1e-6 * totals.max():
-            yield Finding(
-                ERROR, "margins_disagree", subject, ", ".join(f"{name} {people}" for name, people in totals.items())
-            )
+            yield found("margins_disagree", subject, ", ".join(f"{name} {people}" for name, people in totals.items()))
 
 
 def lint_strata(
@@ -127,7 +145,7 @@ def lint_strata(
     if abs(implied - share) > slack:
         names = " and ".join(strata)
         detail = f"{whole:g} from {names} needs a share of {implied:.0%} of the first, known {share:.0%}"
-        yield Finding(ERROR, "strata_do_not_give_total", name, detail)
+        yield found("strata_do_not_give_total", name, detail)
 
 
 def _outliers(indicator: str, rows: pd.DataFrame) -> Iterator[Finding]:
@@ -140,7 +158,7 @@ def _outliers(indicator: str, rows: pd.DataFrame) -> Iterator[Finding]:
     far = rows[far_off]
     if len(far):
         named = ", ".join(f"{p} {v:g}" for p, v in zip(far["place"].tolist(), far["raw"].tolist(), strict=True))
-        yield Finding(WARNING, "outlier", indicator, named)
+        yield found("outlier", indicator, named)
 
 
 def _duplicates(values: pd.DataFrame) -> Iterator[Finding]:
@@ -151,7 +169,7 @@ def _duplicates(values: pd.DataFrame) -> Iterator[Finding]:
     for code, alike in (("duplicated", matrix > DUPLICATE), ("inverted_duplicate", matrix < -DUPLICATE)):
         for cluster in _clusters(np.triu(alike, 1)):
             least = min(abs(matrix[j, k]) for j, k in combinations(cluster, 2))
-            yield Finding(WARNING, code, ", ".join(names[j] for j in cluster), f"|correlation| from {least:.3f}")
+            yield found(code, ", ".join(names[j] for j in cluster), f"|correlation| from {least:.3f}")
 
 
 def _clusters(alike: NDArray[np.bool_]) -> Iterator[list[int]]:
@@ -159,10 +177,10 @@ def _clusters(alike: NDArray[np.bool_]) -> Iterator[list[int]]:
     left = {int(place) for place in np.flatnonzero(alike.any(axis=0) | alike.any(axis=1))}
     linked = alike | alike.T
     while left:
-        cluster, found = set(), {min(left)}
-        while found:
-            cluster |= found
-            found = {int(place) for place in np.flatnonzero(linked[sorted(found)].any(axis=0))} - cluster
+        cluster, near = set(), {min(left)}
+        while near:
+            cluster |= near
+            near = {int(place) for place in np.flatnonzero(linked[sorted(near)].any(axis=0))} - cluster
         left -= cluster
         yield sorted(cluster)
 
@@ -182,7 +200,7 @@ def _lint_areas(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Find
     for area in edition.areas:
         without = [city.city for city in cities if city.indicators.areas[area.code].score is None]
         if without:
-            yield Finding(ERROR, "area_without_indicators", area.code, ", ".join(without))
+            yield found("area_without_indicators", area.code, ", ".join(without))
 
 
 def _lint_edges(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Finding]:
@@ -193,4 +211,4 @@ def _lint_edges(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Find
         and len({total("banded", edition, city.plain, edge=e) for e in ("upper_inclusive", "lower_inclusive")}) > 1
     ]
     if depends:
-        yield Finding(WARNING, "band_edge_matters", "banded", ", ".join(depends))
+        yield found("band_edge_matters", "banded", ", ".join(depends))

@@ -3,7 +3,7 @@
 The only module that needs scipy; nothing else of scoring imports it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -40,14 +40,18 @@ coefficients: K2/K1 over RATIO. sampling: which of many draws of the opinion. sh
 each city's own.
 """
 
+VARIANTS = {"all": FACTORS, "continuous": tuple(factor for factor in FACTORS if factor != "banding")}
+"""Factors varied in each study; where banding is not among them nothing is banded, for it would hide the others."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sensitivity:
     """What the choices do to the places of the blended cities.
 
-    `indices`: variant ("all" or "continuous": without banding), factor, first and total index of the mean absolute
-    change of place. `cities`: median and 5-95 % range of each city's place over all runs. `moved`: the cities that one
-    choice alone moves most. `alternatives`: places under the headline, at α = 0, and with unreported values left out.
+    Every table but the last holds each variant. `indices`: factor, first and total index of the mean absolute change of
+    place. `cities`: median and 5-95 % range of each city's place over all runs. `moved`: the cities that one choice
+    moves most, by the mean absolute difference between a run and the same run with that choice as in the headline.
+    `alternatives`: places under the headline, at α = 0, and with unreported values left out.
     """
 
     indices: pd.DataFrame
@@ -68,19 +72,18 @@ def sensitivity(inputs: Inputs, edition: Edition, *, runs: int = RUNS) -> Sensit
 
     The headline is taken as continuous, or as banded by groups: "banded_area" is not among the choices studied.
     """
-    result = compute(inputs, edition)
-    model = _Model(result)
-    rows = []
-    for variant, names in (("all", FACTORS), ("continuous", tuple(name for name in FACTORS if name != "banding"))):
-        if len(model.cities) > 1:
-            found = sobol(lambda x, names=names: model.mean_change(names, x), len(names), runs)  # type: ignore[misc]  # a default binds the loop's value
-            rows += list(zip([variant] * len(names), names, found.first, found.total, strict=True))
+    model = _Model(compute(inputs, edition))
+    studies = [_Study(model, variant, runs) for variant in VARIANTS] if len(model.cities) > 1 else []
     return Sensitivity(
-        indices=pd.DataFrame(rows, columns=["variant", "factor", "first", "total"]),
-        cities=model.ranges(runs),
-        moved=model.moved(),
+        indices=_table(("variant", "factor", "first", "total"), (row for study in studies for row in study.indices())),
+        cities=_table(("variant", "city", "median", "low", "high"), (row for s in studies for row in s.ranges())),
+        moved=_table(("variant", "factor", "city", "mean_change"), (row for s in studies for row in s.moved())),
         alternatives=model.alternatives(),
     )
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(columns))
 
 
 def sobol(function: Callable[[Floats], Floats], factors: int, runs: int) -> Indices:
@@ -110,14 +113,6 @@ class _Model:
         self.noise = _noise(blended, generator, len(result.edition.areas))
         self.direction = generator.uniform(-1, 1, len(blended))
         self.groups = _group_matrix(result.edition)
-        self.base = self.places(self._at_headline(1))
-
-    def mean_change(self, names: tuple[str, ...], x: Floats) -> Floats:
-        """Give the mean absolute change of place in each run; factors without a name stay at the headline."""
-        values = self._at_headline(x.shape[1])
-        values |= dict(zip(names, x, strict=True))
-        change: Floats = np.abs(self.places(values) - self.base).mean(axis=0)
-        return change
 
     def places(self, x: Mapping[str, Floats]) -> NDArray[np.int64]:
         """Give the places (cities × runs)."""
@@ -127,40 +122,18 @@ class _Model:
             places += other[None, :] > totals
         return places
 
-    def ranges(self, runs: int) -> pd.DataFrame:
-        """Give the median and the 5-95 % range of each city's place with all factors varied."""
-        columns = ["city", "place", "median", "low", "high"]
-        if not self.cities:
-            return pd.DataFrame(columns=columns)
-        sample = qmc.Sobol(len(FACTORS), rng=np.random.default_rng(SEED)).random(runs).T
-        places = self.places(dict(zip(FACTORS, sample, strict=True)))
-        low, median, high = np.quantile(places, [0.05, 0.5, 0.95], axis=1)
-        return pd.DataFrame(zip(self.cities, self.base[:, 0], median, low, high, strict=True), columns=columns)
-
-    def moved(self) -> pd.DataFrame:
-        """Give, for each factor varied alone, the cities whose places it changes most on average."""
-        rows = []
-        grid = (np.arange(64) + 0.5) / 64
-        for factor in FACTORS:
-            places = self.places(self._at_headline(len(grid)) | {factor: grid})
-            change = np.abs(places - self.base).mean(axis=1)
-            order = sorted(range(len(self.cities)), key=lambda city: (-change[city], self.cities[city]))
-            rows += [
-                (factor, self.cities[city], float(change[city])) for city in order[:MOST_MOVED] if change[city] > 0
-            ]
-        return pd.DataFrame(rows, columns=["factor", "city", "mean_change"])
-
     def alternatives(self) -> pd.DataFrame:
         """Give the places under the headline and under the two fixed alternatives."""
-        head = self._at_headline(1)
+        head = self.at_headline(1)
         named = {
-            "place": self.base,
+            "place": self.places(head),
             "place_alpha_0": self.places(head | {"alpha": np.zeros(1)}),
             "place_available_case": self.places(head | {"missing": np.ones(1)}),
         }
         return pd.DataFrame({"city": self.cities} | {name: places[:, 0] for name, places in named.items()})
 
-    def _at_headline(self, runs: int) -> dict[str, Floats]:
+    def at_headline(self, runs: int) -> dict[str, Floats]:
+        """Give every factor as the headline has it, `runs` times."""
         return {name: np.full(runs, value) for name, value in self.headline.items()} | {"sampling": np.full(runs, -1.0)}
 
     def _totals(self, x: Mapping[str, Floats]) -> Floats:
@@ -183,6 +156,49 @@ class _Model:
         lightest = min(group.coefficient for group in self.edition.groups)
         heavy = np.array([group.coefficient > lightest for group in self.edition.groups])
         return np.where(heavy[:, None], ratio, 1.0)
+
+
+class _Study:
+    """One variant: its own factors varied, the others as in the headline, and without banding where it is no factor."""
+
+    def __init__(self, model: _Model, variant: str, runs: int) -> None:
+        self.model, self.variant, self.runs, self.names = model, variant, runs, VARIANTS[variant]
+        self.base = model.places(self._head(1))
+        drawn = qmc.Sobol(len(self.names), rng=np.random.default_rng(SEED)).random(runs).T
+        self.drawn = self._head(runs) | dict(zip(self.names, drawn, strict=True))
+        self.places = model.places(self.drawn)
+
+    def indices(self) -> Iterator[tuple[object, ...]]:
+        """Give the indices of each factor."""
+        found = sobol(self._mean_change, len(self.names), self.runs)
+        yield from zip([self.variant] * len(self.names), self.names, found.first, found.total, strict=True)
+
+    def ranges(self) -> Iterator[tuple[object, ...]]:
+        """Give the median and the 5-95 % range of each city's place with all factors varied."""
+        low, median, high = np.quantile(self.places, [0.05, 0.5, 0.95], axis=1)
+        cities = self.model.cities
+        yield from zip([self.variant] * len(cities), cities, median, low, high, strict=True)
+
+    def moved(self) -> Iterator[tuple[object, ...]]:
+        """Give, for each factor, the cities whose places it changes most on average."""
+        head, cities = self._head(self.runs), self.model.cities
+        for factor in self.names:
+            without = self.model.places(self.drawn | {factor: head[factor]})
+            change = np.abs(self.places - without).mean(axis=1)
+            order = sorted(range(len(cities)), key=lambda city: (-change[city], cities[city]))
+            for city in order[:MOST_MOVED]:
+                if change[city] > 0:
+                    yield self.variant, factor, cities[city], float(change[city])
+
+    def _mean_change(self, x: Floats) -> Floats:
+        """Give the mean absolute change of place in each run."""
+        values = self._head(x.shape[1]) | dict(zip(self.names, x, strict=True))
+        change: Floats = np.abs(self.model.places(values) - self.base).mean(axis=0)
+        return change
+
+    def _head(self, runs: int) -> dict[str, Floats]:
+        head = self.model.at_headline(runs)
+        return head if "banding" in self.names else head | {"banding": np.zeros(runs)}
 
 
 def _ratio_factor(edition: Edition) -> float:

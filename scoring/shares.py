@@ -36,7 +36,7 @@ def share_rows(cities: Sequence[CityScores], counts: Mapping[str, Counts], editi
             found = known[audience]
             if not found:
                 continue
-            shares = _open_shares(seen, [measure.area for measure in found], edition)
+            shares = open_shares(seen, [measure.area for measure in found], edition)
             items = _mixed(seen, shares, lambda tier, found=found: sums_of(tier.sample.options, found))  # type: ignore[misc]  # a default binds the loop's value
             for measure, mean, se, n in zip(found, *items, strict=True):
                 shown = (mean, se) if n >= FEWEST else (None, None)
@@ -76,7 +76,7 @@ def _trait_rows(city: str, audience: str, asked: tuple[AudienceView, Counts, str
         member = of_tier[tier.sample.tier][:, None] == np.array(categories)
         return Sums(*((cells[:, :, None] * member[:, None, :]).reshape(len(cells), -1) for cells in tier.sample.sums))
 
-    shares = np.repeat(_open_shares(seen, areas, edition), len(categories))
+    shares = np.repeat(open_shares(seen, areas, edition), len(categories))
     items = _mixed(seen, shares, inside)
     mean, se, n = (part.reshape(len(areas), -1) for part in items)
     for row, area in enumerate(areas):
@@ -85,7 +85,7 @@ def _trait_rows(city: str, audience: str, asked: tuple[AudienceView, Counts, str
             yield audience, city, area, trait, categories[place], *(_HIDDEN if is_hidden else shown)
 
 
-def _open_shares(seen: AudienceView, areas: Sequence[str], edition: Edition) -> Floats:
+def open_shares(seen: AudienceView, areas: Sequence[str], edition: Edition) -> Floats:
     """Give λ of each item by its area; an item of no area takes part where any area does."""
     mixed = {area for area, note in zip(seen.view.areas, seen.tier_notes, strict=True) if note == "mixed"}
     return np.array([float(edition.open_share) if (a in mixed or (not a and mixed)) else 0.0 for a in areas])

@@ -21,10 +21,10 @@ Floats = NDArray[np.float64]
 GROUP_RESPONSES = 3
 """Responses that a linked group, or all givers of one and the same vector of answers, weigh together at most."""
 
-CONSTANT_PERCENT = 2
-"""What constant vectors weigh together at most, in percent of all others: some people do mean one answer.
+CONSTANT_PER_MILLE = 12
+"""What constant vectors weigh together at most, per thousand of all others: some people do mean one answer.
 
-Of the others, not of all: else every stuffed vector would raise the limit that is to hold it. Why 2: see docs/adr/0007.
+Of the others, not of all: else every stuffed vector would raise the limit that is to hold it. Why 12: docs/adr/0007.
 """
 
 FEWEST_ALIKE = 8
@@ -76,7 +76,7 @@ def capped_weights(
     sizes[alike] = np.maximum(sizes[alike], _copies(ticked[alike]))
     weights: Integers = np.minimum(full, GROUP_RESPONSES * full // np.maximum(sizes, 1))
     if constant.any():
-        allowed = max(GROUP_RESPONSES * full, CONSTANT_PERCENT * int((~constant).sum()) * full // 100)
+        allowed = max(GROUP_RESPONSES * full, CONSTANT_PER_MILLE * int((~constant).sum()) * full // 1000)
         weights[constant] = np.minimum(weights[constant], allowed // int(constant.sum()))
     return weights
 

@@ -1,16 +1,19 @@
 """`python -m app rating …`: compute, verify, export and publish ratings."""
 
+import json
 from pathlib import Path
 
 import click
 
 from app.cli.context import Context, pass_context
+from app.publishing.derivations import derived
 from app.publishing.services import PublicationError, publish_run
 from app.publishing.services import withdraw as withdraw_publication
 from app.ratings.comparison import compare_runs
 from app.ratings.execution import RunError, RunOrder, execute_run, list_findings, one_line, repeat_run
 from scoring.errors import RatingError
 from scoring.frames import canonical_csv
+from scoring.numbers import DERIVED, Number
 
 
 @click.group()
@@ -88,6 +91,22 @@ def export(context: Context, run_id: str, folder: Path) -> None:
     for name, table in tables.items():
         (folder / f"{name}.csv").write_bytes(canonical_csv(table))
         click.echo(f"{folder / name}.csv: {len(table)} rows")
+
+
+@rating.command()
+@click.argument("run_id")
+@click.argument("table", type=click.Choice(list(DERIVED)))
+@click.argument("column")
+@click.argument("row", nargs=-1)
+@pass_context
+def explain(context: Context, run_id: str, table: str, column: str, row: tuple[str, ...]) -> None:
+    """Derive one number of a run down to counts and reported values, as JSON; ROW is what tells its row apart."""
+    try:
+        with context.database.reading() as session:
+            tree = derived(session, run_id, Number(table, column, row))
+    except (RunError, RatingError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(tree.to_json(), ensure_ascii=False, indent=1))
 
 
 @rating.command()

@@ -5,9 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from scoring.edition import Edition
-from scoring.explain import Node, explain_all
+from sqlalchemy.orm import Session
+
+from app.ratings.execution import repeat_with_inputs
+from app.ratings.models import Run
+from scoring.edition import Edition, load_edition
+from scoring.explain import explain_all
 from scoring.frames import Inputs
+from scoring.nodes import Node
+from scoring.numbers import Derivations, Number
 from scoring.shares import FEWEST
 
 OTHERS = "others"
@@ -18,6 +24,13 @@ def derivations(inputs: Inputs, edition: Edition, alpha: Fraction) -> dict[str, 
     """Write every rated city's derivation as JSON; the same run gives the same bytes."""
     trees = explain_all(inputs, edition, alpha=alpha)
     return {city: _written(published(tree)) for city, tree in trees.items()}
+
+
+def derived(session: Session, run_id: str, number: Number) -> Node:
+    """Derive one number of a stored run, as it may be shown; raises RunError, or RatingError for no such number."""
+    inputs = repeat_with_inputs(session, run_id).inputs
+    run = session.get_one(Run, run_id)
+    return published(Derivations(inputs, load_edition(run.edition), alpha=Fraction(run.alpha)).of(number))
 
 
 def published(node: Node) -> Node:

@@ -194,7 +194,7 @@ class IndexResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeResult:
-    """Where a city's place lies over all choices, and its place under the two fixed alternatives."""
+    """Where a city's place lies over all choices of a variant, and its place under the two fixed alternatives."""
 
     city: str
     place: int
@@ -203,12 +203,17 @@ class RangeResult:
     high: float
     place_alpha_0: int
     place_available_case: int
+    variant: str = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedResult:
-    """A city that one choice alone moves most, and by how many places on average."""
+    """A city that one choice moves most in a variant, and by how many places on average.
+
+    Publications without variants moved one choice alone, around the headline.
+    """
 
     factor: str
     city: str
     mean_change: float
+    variant: str = ""

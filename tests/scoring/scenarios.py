@@ -1,6 +1,6 @@
 """The simulated rows of SCORING §8: what each one draws, what it measures, and the limits it is held to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -9,9 +9,12 @@ import numpy as np
 from scoring.opinion import AudienceView
 from tests.scoring.simulation import Change, Coverage, attackers, change, coverage, honest, opinion, split
 
-RUNS = 40
+RUNS = 120
 STRAIGHT = {5: 0.03, 1: 0.01, 3: 0.02}
 """Honest people who answered everything alike: 3 % all "5", 1 % all "1", 2 % all "3"."""
+
+TIERS = {"verified": 750, "open": 250}
+"""The honest people of rows 16 and 17: 75 % verified and 25 % open, as SCORING §6.1 measured the attacks."""
 
 LIMITS = {60: (0.91, 0.97), 120: (0.93, 0.98), 300: (0.93, 0.98), 1000: (0.93, 0.97)}
 RATIO = (0.93, 1.15)
@@ -67,10 +70,11 @@ def _covered(effect: str, n: int) -> tuple[Measured, ...]:
 def _changed(found: Change, limits: tuple[float, float, float]) -> tuple[Measured, ...]:
     return tuple(
         Measured(name, value, 0.0, limit, 2)
-        for name, value, limit in zip(("ΔP", "ΔP of one area", "ΔR at α = 0.25"), found, limits, strict=True)
+        for name, value, limit in zip(FIGURES, found, (*limits, np.inf), strict=True)
     )
 
 
+FIGURES = ("ΔP", "ΔP of one area", "ΔR at α = 0.25", "ΔP of one area, either way")
 Pairs = Iterator[tuple[AudienceView, AudienceView]]
 
 
@@ -78,17 +82,17 @@ def _runs(row: int, one: Callable[[np.random.Generator], tuple[AudienceView, Aud
     return change(one(np.random.default_rng((row, run))) for run in range(RUNS))
 
 
-def _stuffed(profile: str, *, straight: bool = True) -> tuple[Measured, ...]:
+def _stuffed(profile: str, flat: Mapping[int, float]) -> tuple[Measured, ...]:
     def one(rng: np.random.Generator) -> tuple[AudienceView, AudienceView]:
-        people = honest(rng, 1000, flat=STRAIGHT if straight else None)
+        people = honest(rng, 1000, flat=flat)
         return opinion(people), opinion(people.plus(attackers(rng, 200, profile, answers="5")))
 
-    return _changed(_runs(15, one), (1.5, 3.0, 0.4) if straight else (np.inf, np.inf, np.inf))
+    return _changed(_runs(15, one), (1.5, 3.0, 0.4))
 
 
 def _noisy(row: int, profile: str, n: int, sources: int) -> tuple[Measured, ...]:
     def one(rng: np.random.Generator) -> tuple[AudienceView, AudienceView]:
-        people = split(rng, {"verified": 500, "open": 500})
+        people = split(rng, TIERS)
         attack = attackers(rng, n, profile, answers="4/5", sources=sources)
         return opinion(people), opinion(people.plus(attack))
 
@@ -108,14 +112,13 @@ def _scenarios() -> Iterator[Scenario]:
         for n in LIMITS:
             what = f"the published 95 % range, {effect} effect of demography, n = {n}"
             yield Scenario(11, what, lambda effect=effect, n=n: _covered(effect, n))  # type: ignore[misc]
-    for profile in ("mimics", "rarest"):
-        what = f'200 times "5" throughout beside 1,000 honest ones, {profile}'
-        yield Scenario(15, what, lambda profile=profile: _stuffed(profile))  # type: ignore[misc]
-    what = "the same where not one honest person answers all alike, beyond the list, rarest"
-    yield Scenario(15, what, lambda: _stuffed("rarest", straight=False))
+    for said, flat in (("none", {}), ("6 %", STRAIGHT)):
+        for profile in ("mimics", "rarest"):
+            what = f'200 times "5" throughout beside 1,000 honest people, {said} of whom answer all alike, {profile}'
+            yield Scenario(15, what, lambda profile=profile, flat=flat: _stuffed(profile, flat))  # type: ignore[misc]
     for row, n, sources, said in ((16, 100, 5, "from 5 devices"), (17, 50, 0, "unlinked")):
         for profile in ("mimics", "rarest"):
-            what = f"{n} noisy answers {said} beside 500 verified and 500 open ones, {profile}"
+            what = f"{n} noisy answers {said} beside 750 verified and 250 open ones, {profile}"
             yield Scenario(row, what, lambda a=(row, profile, n, sources): _noisy(*a))  # type: ignore[misc]
     yield Scenario(19, "what the caps do to 1,000 honest people of whom 6 % answer all alike", _harm)
 

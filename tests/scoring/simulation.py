@@ -233,12 +233,19 @@ class _Margins(Counts):
 
 
 class Change(NamedTuple):
-    """What an attack changes: the composite of areas P on average, the area that it moves most, and the total R."""
+    """What an attack changes: the composite of areas P, the area that it shifts most, and the total R."""
 
     composite: float
+    """Mean of |ΔP|: no less than the |mean of ΔP| that the limits speak of."""
+
     area: float
+    """Greatest |mean of ΔP| of any area."""
+
     total: float
     """At α = 0.25, the share that the limits speak of."""
+
+    area_either_way: float
+    """Greatest mean of |ΔP| of any area: with what chance does there, as when an area crosses the limit of answers."""
 
 
 def composite(view: AudienceView) -> float:
@@ -252,5 +259,6 @@ def change(pairs: Iterator[tuple[AudienceView, AudienceView]]) -> Change:
     """Average over runs what lies between the product's opinion before and after."""
     seen = list(pairs)
     moved = float(np.mean([abs(composite(after) - composite(before)) for before, after in seen]))
-    areas = np.mean([np.abs(after.view.mean - before.view.mean) for before, after in seen], axis=0)
-    return Change(moved, float(areas.max()), moved * float(ALPHA))
+    areas = np.array([after.view.mean - before.view.mean for before, after in seen])
+    shift, either_way = np.abs(areas.mean(axis=0)), np.abs(areas).mean(axis=0)
+    return Change(moved, float(shift.max()), moved * float(ALPHA), float(either_way.max()))

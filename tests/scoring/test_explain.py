@@ -8,8 +8,9 @@ import pytest
 
 from scoring.edition import FOLDER, Edition, load_edition, read_edition
 from scoring.errors import RatingError
-from scoring.explain import Node, explain
+from scoring.explain import explain
 from scoring.frames import Inputs
+from scoring.nodes import Node
 from scoring.rules import band
 from scoring.run import rate
 from tests.scoring.test_run import STANDARD, country

@@ -1,15 +1,22 @@
 """The linter finds the mistakes of real ratings, the published composite's among them."""
 
+from collections.abc import Callable, Iterable
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from scoring import linter
 from scoring.frames import check
-from scoring.linter import Finding, lint_directions, lint_margins, lint_strata, lint_values
-from tests.builders.ratings import frame
+from scoring.linter import SEVERITIES, Finding, lint_directions, lint_margins, lint_strata, lint_values
+from scoring.run import rate
+from tests.builders.ratings import frame, indicator_rows, make_inputs
 from tests.scoring.conftest import GOLDEN
+from tests.scoring.test_run import STANDARD
+
+SOURCE = Path(linter.__file__).read_text()
 
 PLACES = [f"p{number:02}" for number in range(12)]
 
@@ -130,6 +137,58 @@ def test_margins_that_speak_of_different_people_are_errors(other: tuple[object, 
 def test_margins_of_the_same_people_pass() -> None:
     other = ("resident", "here", "lang", "kk", 50, "city administration", "2023-01-01")
     assert not list(lint_margins(check("margins", frame("margins", [MARGIN, other], "universe", "as_of"))))
+
+
+def rated(*, broken: str = "") -> list[Finding]:
+    """Lint one city of round scores, where `broken` is an area without applicable indicators."""
+    rows = frame("indicators", indicator_rows(STANDARD, "here", Fraction(60)))
+    areas = {indicator.code: indicator.area for indicator in STANDARD.indicators}
+    rows["status"] = rows["status"].mask(rows["indicator"].map(areas) == broken, "not_applicable")
+    found = rate(make_inputs(indicators=rows), STANDARD).findings
+    return [Finding(*row) for row in found.itertuples(index=False)]
+
+
+def margins(*others: tuple[object, ...]) -> list[Finding]:
+    return list(lint_margins(check("margins", frame("margins", [MARGIN, *others], "universe", "as_of"))))
+
+
+CLIPPED = values(x=("+", RISING, RISING)).assign(flag="above_100")
+HERE = ("resident", "here")
+SAME = ("city administration", "2023-01-01")
+
+TRIGGERS: dict[str, Callable[[], Iterable[Finding]]] = {
+    "scored_against_direction": lambda: lint_directions(values(x=("-", RISING, RISING))),
+    "constant": lambda: lint_values(values(x=("+", [3.0] * 12, [3.0] * 12))),
+    "outlier": lambda: lint_values(values(x=("+", [*RISING[:11], 500.0], RISING))),
+    "out_of_range": lambda: lint_values(CLIPPED),
+    "duplicated": lambda: lint_values(values(a=("+", RISING, RISING), b=("+", RISING, RISING))),
+    "inverted_duplicate": lambda: lint_values(values(a=("+", RISING, RISING), b=("-", [-v for v in RISING], RISING))),
+    "area_without_indicators": lambda: rated(broken="hlt"),
+    "band_edge_matters": rated,
+    "margins_of_different_universes": lambda: margins((*HERE, "sex", "m", 50, "city proper", SAME[1])),
+    "margins_of_different_dates": lambda: margins((*HERE, "sex", "m", 50, SAME[0], "2026-02-01")),
+    "margins_disagree": lambda: margins((*HERE, "lang", "kk", 60, *SAME)),
+    "strata_do_not_give_total": lambda: lint_strata("x", 53.2, {"urban": 51.7, "rural": 65.4}, share=0.62),
+}
+"""For every check, inputs that it must find fault with."""
+
+
+def test_every_check_has_inputs_that_trigger_it() -> None:
+    assert TRIGGERS.keys() == SEVERITIES.keys()
+    assert {code for code in SEVERITIES if f'"{code}"' not in SOURCE.split('"""Every check by its code')[1]} == set()
+
+
+@pytest.mark.parametrize("code", TRIGGERS)
+def test_a_check_finds_what_it_is_for_with_its_severity(code: str) -> None:
+    found = {finding.code: finding for finding in TRIGGERS[code]()}
+    assert code in found
+    assert (found[code].severity, bool(found[code].subject), bool(found[code].detail)) == (SEVERITIES[code], True, True)
+
+
+def test_a_finding_of_no_known_check_cannot_be_made() -> None:
+    with pytest.raises(KeyError):
+        linter.found("a new check", "x", "y")
+    assert "Finding(" not in SOURCE.replace("class Finding(", "").replace("return Finding(SEVERITIES[", "")
 
 
 def test_the_composite_is_the_published_one() -> None:

@@ -1,12 +1,15 @@
 """SCORING §7; SCORING §8, row 21."""
 
+from dataclasses import replace
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from scoring.frames import Inputs
 from scoring.run import rate
-from scoring.sensitivity import FACTORS, Sensitivity, sensitivity, sobol
-from tests.scoring.test_run import STANDARD, country
+from scoring.sensitivity import FACTORS, VARIANTS, Sensitivity, sensitivity, sobol
+from tests.scoring.test_run import AREAS, STANDARD, country
 
 
 def ishigami(x: np.ndarray) -> np.ndarray:
@@ -43,15 +46,53 @@ def test_the_headline_of_the_study_is_the_headline_of_the_rating(inputs: Inputs,
     assert found.alternatives["place_available_case"].tolist() == rated.cities["place"].tolist()
 
 
-def test_a_city_has_a_range_of_places_around_its_median(found: Sensitivity) -> None:
-    cities = found.cities
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_city_has_a_range_of_places_around_its_median(found: Sensitivity, variant: str) -> None:
+    cities = found.cities[found.cities["variant"] == variant]
     assert ((cities["low"] <= cities["median"]) & (cities["median"] <= cities["high"])).all()
     assert cities["city"].tolist() == ["north", "south", "west"]
 
 
-def test_a_choice_that_changes_nothing_moves_no_city(found: Sensitivity) -> None:
-    assert "missing" not in set(found.moved["factor"])  # every value was reported
-    assert "alpha" in set(found.moved["factor"])
+def moved_by(found: Sensitivity, variant: str) -> dict[str, dict[str, float]]:
+    rows = found.moved[found.moved["variant"] == variant]
+    return {name: dict(zip(part["city"], part["mean_change"], strict=True)) for name, part in rows.groupby("factor")}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_choice_that_changes_nothing_moves_no_city(found: Sensitivity, variant: str) -> None:
+    moved = moved_by(found, variant)
+    assert "missing" not in moved  # every value was reported
+    assert "alpha" in moved
+    assert ("banding" in moved) is (variant == "all")
+
+
+def test_how_often_the_coefficients_turn_two_cities_round_is_known_by_hand() -> None:
+    """Everyone chose the middle answer in both cities, so opinion differs by the shift alone, which is small.
+
+    a has 100 in the additional areas and nothing elsewhere, b 40 everywhere else. a leads while 100·K1 > 40·2·K2, that
+    is K2/K1 < 1.25; the ratio runs evenly over 1 to 3 and is 2 in the edition: both change places in an eighth of runs.
+    """
+    additional = {area.code for area in STANDARD.areas if area.group == "additional"}
+    scores = {
+        "a": {code: Fraction(100 if code in additional else 0) for code in AREAS},
+        "b": {code: Fraction(0 if code in additional else 40) for code in AREAS},
+    }
+    tables = country(scores=scores, pairs=False).tables()
+    n = tables["cells"]["n"].where(tables["cells"]["area"] != "", 0)
+    tables["cells"] = tables["cells"].assign(total=3 * n, total_sq=9 * n)
+    found = moved_by(sensitivity(Inputs(**tables), STANDARD, runs=1024), "continuous")
+    assert found["coefficients"] == pytest.approx({"a": 0.125, "b": 0.125}, abs=0.02)
+    assert "sampling" not in found
+
+
+def test_a_banded_headline_is_studied_without_bands_too(inputs: Inputs) -> None:
+    banded = sensitivity(inputs, replace(STANDARD, headline="banded"), runs=256)
+    continuous = sensitivity(inputs, STANDARD, runs=256)
+    for name in ("indices", "cities", "moved"):
+        one, other = (getattr(each, name) for each in (banded, continuous))
+        one, other = (each[each["variant"] == "continuous"].reset_index(drop=True) for each in (one, other))
+        assert one.equals(other)
+    assert not banded.indices.equals(continuous.indices)
 
 
 def test_the_study_gives_the_same_numbers_again(inputs: Inputs, found: Sensitivity) -> None:

@@ -3,6 +3,7 @@
 SCORING §8, row 23.
 """
 
+import itertools
 import math
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from scipy.stats import chi2
 
 from surveys.compiled import Compiled, compile_questionnaire
 from surveys.quality import (
-    CONSTANT_PERCENT,
+    CONSTANT_PER_MILLE,
     FEWEST_ALIKE,
     FEWEST_CONSTANT,
     Flag,
@@ -75,11 +76,11 @@ def flat(n: int) -> np.ndarray:
     return np.repeat((np.arange(n) % 5 + 1).astype(np.uint8)[:, None], QUESTIONS, axis=1)
 
 
-@pytest.mark.parametrize(("constant", "each"), [(8, 1000), (9, 888), (16, 500), (400, 20), (40_000, 0)])
-def test_constant_vectors_together_weigh_two_per_cent_of_the_others_at_most(constant: int, each: int) -> None:
-    found = weights(np.concatenate([flat(constant), honest(400)]))
-    assert found.tolist() == [each] * constant + [1000] * 400
-    assert found[:constant].sum() <= CONSTANT_PERCENT * 400 * 1000 / 100
+@pytest.mark.parametrize(("constant", "each"), [(6, 1000), (8, 750), (12, 500), (300, 20), (30_000, 0)])
+def test_constant_vectors_together_weigh_twelve_thousandths_of_the_others_at_most(constant: int, each: int) -> None:
+    found = weights(np.concatenate([flat(constant), honest(500)]))
+    assert found.tolist() == [each] * constant + [1000] * 500
+    assert found[:constant].sum() <= CONSTANT_PER_MILLE * 500
 
 
 @pytest.mark.parametrize(("constant", "each"), [(3, 1000), (4, 750), (50, 60)])
@@ -209,9 +210,34 @@ def test_the_distance_flags_what_the_textbook_formula_flags() -> None:
     assert found[20:].sum() < 20
 
 
+def distance(values: np.ndarray) -> float:
+    """Give the squared distance of the last row by the textbook formula."""
+    apart = values - values.mean(axis=0)
+    return float(apart[-1] @ np.linalg.solve(np.cov(values.T), apart[-1]))
+
+
+def with_one_at(wanted: float, rows: int, columns: int) -> np.ndarray:
+    """Make rows the last of which lies at a given squared distance from all."""
+    values = np.random.default_rng(5).integers(1, 6, (rows, columns)).astype(float)
+    direction = np.resize([1.0, -1.0], columns)
+    near, far = 0.0, 1000.0
+    for _ in range(100):
+        middle = (near + far) / 2
+        values[-1] = 3 + middle * direction
+        near, far = (middle, far) if distance(values) < wanted else (near, middle)
+    return values
+
+
+@pytest.mark.parametrize("share", [0.99, 1.01])
+def test_the_limit_of_the_distance_is_sharp_also_among_few(share: float) -> None:
+    values = with_one_at(share * chi2.ppf(0.999, 4), 40, 4)
+    assert mahalanobis_flags(values).tolist() == [False] * 39 + [share > 1]
+
+
 def test_a_column_without_spread_and_a_repeated_one_add_nothing_to_the_distance() -> None:
-    values = np.random.default_rng(5).integers(1, 6, (300, 4)).astype(float)
+    values = with_one_at(1.01 * chi2.ppf(0.999, 4), 300, 4)
     padded = np.column_stack([values, np.full(300, 3.0), values[:, 0]])
+    assert mahalanobis_flags(values)[-1]
     assert mahalanobis_flags(padded).tolist() == mahalanobis_flags(values).tolist()
 
 
@@ -237,16 +263,68 @@ def scored_items(compiled: Compiled) -> list[Any]:
         ([2] * 8 + [1, 3, 1, 3], Flag.LONGSTRING),
         ([2] * 7 + [1, 3, 1, 3, 1], Flag(0)),
         ([4] * 7 + [0] * 5, Flag(0)),
+        ([3] * 11 + [4], Flag.LONGSTRING),
         ([4, 6, 4, 6, 4, 4, 4, 4, 4, 4, 0, 0], Flag.LONGSTRING | Flag.IRV),
         ([6] * 12, Flag(0)),
     ],
-    ids=["all alike", "8 of 12 alike", "7 of 12 alike", "too short", "hard to say between", "nothing but hard to say"],
+    ids=[
+        "all alike",
+        "8 of 12 alike",
+        "7 of 12 alike",
+        "too short",
+        "one apart",
+        "hard to say between",
+        "nothing but hard to say",
+    ],
 )
 def test_a_vector_raises_the_flags_of_its_pattern(residents: Compiled, first: list[int], expected: Flag) -> None:
     items = scored_items(residents)
     closed = np.zeros((1, len(residents.columns)), dtype=np.uint8)
     closed[0, [item.position for item in items[:12]]] = first
     assert Flag(int(vector_flags(closed, items)[0])) == expected
+
+
+@pytest.mark.parametrize(
+    ("answered", "run", "is_long"),
+    [
+        (8, 7, False),
+        (8, 8, True),
+        (11, 8, True),
+        (12, 8, True),
+        (13, 8, False),
+        (13, 9, True),
+        (14, 9, False),
+        (14, 10, True),
+        (15, 9, False),
+        (15, 10, True),
+    ],
+)
+def test_a_run_is_long_from_two_thirds_of_the_answers_on(
+    residents: Compiled, answered: int, run: int, is_long: bool
+) -> None:
+    items = scored_items(residents)
+    closed = np.zeros((1, len(residents.columns)), dtype=np.uint8)
+    closed[0, [item.position for item in items[:answered]]] = [2] * run + [1, 3, 1, 3, 1, 3, 1][: answered - run]
+    assert bool(vector_flags(closed, items)[0] & Flag.LONGSTRING) is is_long
+
+
+def test_the_distance_of_incomplete_rows_is_that_of_a_loop_over_pairs() -> None:
+    rng = np.random.default_rng(7)
+    size = 5
+    values = rng.multivariate_normal(np.zeros(size), np.full((size, size), 0.5) + 0.5 * np.eye(size), 1500) + 3
+    values[rng.random(values.shape) < 0.35] = np.nan
+    values[:30] += rng.normal(0, 2.2, (30, size))
+    mean = [np.mean([row[j] for row in values if not np.isnan(row[j])]) for j in range(size)]
+    covariance = np.zeros((size, size))
+    for j, k in itertools.product(range(size), repeat=2):
+        both = [(row[j] - mean[j]) * (row[k] - mean[k]) for row in values if not np.isnan(row[j] + row[k])]
+        covariance[j, k] = sum(both) / (len(both) - 1)
+    apart = np.where(np.isnan(values), 0, values - mean)
+    squared = np.array([row @ np.linalg.solve(covariance, row) for row in apart])
+    assert np.sort(np.abs(squared - chi2.ppf(0.999, size)))[0] > 1e-3, "no row lies on the limit"
+    found = mahalanobis_flags(values)
+    assert found.tolist() == (squared > chi2.ppf(0.999, size)).tolist()
+    assert 5 < found.sum() < 60
 
 
 def test_a_vector_against_the_grain_of_all_others_is_flagged(residents: Compiled) -> None:
@@ -259,3 +337,16 @@ def test_a_vector_against_the_grain_of_all_others_is_flagged(residents: Compiled
     found = vector_flags(closed, items)
     assert found[600] & Flag.MAHALANOBIS
     assert (found[:600] & Flag.MAHALANOBIS > 0).mean() < 0.02
+
+
+def test_short_vectors_say_nothing_of_the_grain_of_the_others(residents: Compiled) -> None:
+    items = scored_items(residents)
+    rng = np.random.default_rng(8)
+    closed = np.zeros((1201, len(residents.columns)), dtype=np.uint8)
+    places = [item.position for item in items]
+    closed[:600, places] = np.clip(rng.integers(1, 6, (600, 1)) + rng.integers(-1, 2, (600, len(items))), 1, 5)
+    closed[600:1200, places[:7]] = [1, 5, 1, 5, 1, 5, 1]
+    closed[1200, places[:8]] = [1, 5, 1, 5, 1, 5, 1, 5]
+    found = vector_flags(closed, items)
+    assert found[1200] & Flag.MAHALANOBIS
+    assert not (found[600:1200] & Flag.MAHALANOBIS).any()

@@ -33,10 +33,11 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a city's place lies over all choices."""
+    """Where a city's place lies over all choices, and with no rounding to points among them."""
 
     city: CityName
     result: RangeResult
+    continuous: RangeResult | None
 
 
 def variants(bundle: Bundle) -> list[Variant]:
@@ -55,6 +56,8 @@ def _bars(bundle: Bundle, sensitivity: Sensitivity, variant: str) -> tuple[Bar, 
     names = {city.code: pick(city.name) for city in bundle.cities}
     moved: dict[str, list[tuple[str, float]]] = {}
     for row in sensitivity.moved:
+        if row.variant not in {variant, ""}:
+            continue
         moved.setdefault(row.factor, []).append((names[row.city], row.mean_change))
     rows = [row for row in sensitivity.indices if row.variant == variant]
     return tuple(
@@ -77,8 +80,17 @@ def _width(index: float) -> int:
 
 def spans(bundle: Bundle) -> list[Span]:
     """Give the cities by the alphabet with the places that all choices could give them."""
-    if bundle.sensitivity is None:
-        return []
     names = city_names(bundle)
-    found = [Span(names[row.city], row) for row in bundle.sensitivity.ranges]
+    found = [
+        Span(names[code], by_variant["all"], by_variant.get("continuous"))
+        for code, by_variant in ranges(bundle).items()
+    ]
     return sorted(found, key=lambda span: name_key(span.city))
+
+
+def ranges(bundle: Bundle) -> dict[str, dict[str, RangeResult]]:
+    """Give where each city's place lies; city → variant → range."""
+    found: dict[str, dict[str, RangeResult]] = {}
+    for row in bundle.sensitivity.ranges if bundle.sensitivity else ():
+        found.setdefault(row.city, {})[row.variant] = row
+    return found

@@ -142,7 +142,8 @@ def asked_everywhere(bundle: Bundle, topics: Sequence[str]) -> list[Asking]:
 def worded(text: str, city: CityName | None) -> str:
     """Put a city into a question, in the form the sentence needs; without one, say where the city would stand."""
     if city is None:
-        return _PLACEHOLDER.sub(lambda _found: _("[city]"), text)
+        stands = {"city": _("[city]"), "city_in": _("[in the city]"), "city_of": _("[of the city]")}
+        return _PLACEHOLDER.sub(lambda found: stands[found[1]], text)
     forms = {"city": city.name, "city_in": city.name_in, "city_of": city.name_of}
     return _PLACEHOLDER.sub(lambda found: pick(forms[found[1]]), text)
 

@@ -1,11 +1,12 @@
 """Everything a page of one city, or of one area, shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.publishing.bundle import AreaName, Bundle, CityName
 from app.publishing.results import CityResult, GroupResult, PlaceResult, RangeResult, RuleResult
 from app.web.language import pick
-from app.web.portal import evidence
+from app.web.portal import choices, evidence
 from app.web.portal.pages import AreaRow, area_cities, city_areas
 
 
@@ -16,7 +17,7 @@ class CityPage:
     city: CityName
     result: CityResult
     place: PlaceResult | None
-    span: RangeResult | None
+    spans: Mapping[str, RangeResult]
     has_derivation: bool
     rows: list[AreaRow]
     groups: tuple[tuple[str, GroupResult], ...]
@@ -43,12 +44,11 @@ def city_page(bundle: Bundle, city: CityName) -> CityPage:
     """Gather what a city's page shows."""
     code = city.code
     groups = {group.code: pick(group.name) for group in bundle.groups}
-    ranges = bundle.sensitivity.ranges if bundle.sensitivity else ()
     return CityPage(
         city=city,
         result=next(row for row in bundle.city_results if row.city == code),
         place=next((row for row in bundle.place_results if row.city == code), None),
-        span=next((row for row in ranges if row.city == code), None),
+        spans=choices.ranges(bundle).get(code, {}),
         has_derivation=code in bundle.derivations,
         rows=city_areas(bundle, code),
         groups=tuple((groups[row.group], row) for row in bundle.group_results if row.city == code),

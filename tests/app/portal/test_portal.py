@@ -17,8 +17,9 @@ from app.database import Database
 from app.publishing.bundle import Bundle
 from app.publishing.results import AreaResult, EstimateResult, PeopleResult, ShareResult
 from app.web.language import speak
-from app.web.portal import data, evidence, pages, words
+from app.web.portal import choices, data, evidence, pages, words
 from app.web.portal.gaps import symbol
+from scoring.linter import SEVERITIES
 from surveys.collation import kazakh_key
 from tests.app.publishing.test_bundle import FIRST_FORMAT
 
@@ -86,6 +87,28 @@ def test_open_voices_are_named_on_the_ranking_and_on_every_city(
 
 
 @pytest.mark.usefixtures("speaking")
+@pytest.mark.usefixtures("speaking")
+def test_where_a_city_lies_is_said_with_and_without_rounding_to_points(portal: FlaskClient, bundle: Bundle) -> None:
+    spans = choices.spans(bundle)
+    assert any(span.continuous and span.continuous.high != span.result.high for span in spans)
+    text = portal.get("/kk/ratings/1/choices").get_data(as_text=True)
+    (table,) = re.findall(r'id="spans-title".*?</table>', text, re.DOTALL)
+    for span, row in zip(spans, re.findall(r"<tr>\s*<th scope=.row.*?</tr>", table, re.DOTALL), strict=True):
+        assert span.continuous
+        shown = [re.sub(r"\s+", "", cell) for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)]
+        for place, result in ((0, span.result), (2, span.continuous)):
+            low, high = (f"{bound:g}" for bound in (result.low, result.high))
+            assert shown[place] == (low if low == high else f"{low}–{high}")
+
+
+@pytest.mark.usefixtures("speaking")
+def test_each_table_of_choices_names_the_cities_moved_in_that_study(bundle: Bundle) -> None:
+    moved = {variant.key: {bar.name: bar.moved for bar in variant.bars} for variant in choices.variants(bundle)}
+    assert moved["all"].keys() > moved["continuous"].keys()
+    assert all(len(cities) <= 3 for bars in moved.values() for cities in bars.values())
+    assert any(moved["all"][name] != cities for name, cities in moved["continuous"].items())
+
+
 def test_inside_a_group_nobody_stands_ahead(bundle: Bundle) -> None:
     ranking = pages.ranking(bundle)
     groups = [group for group in ranking.groups if len(group.rows) > 1]
@@ -131,6 +154,16 @@ def test_flagged_answers_and_coverage_stand_beside_the_totals(portal: FlaskClien
 
 
 @pytest.mark.usefixtures("speaking")
+@pytest.mark.usefixtures("speaking")
+def test_a_question_of_all_cities_stands_in_the_form_its_sentence_needs() -> None:
+    text = "{city_in} тұрасыз ба, {city_of} тұрғынысыз ба, {city} ма?"
+    assert evidence.worded(text, None) == "[қалада] тұрасыз ба, [қаланың] тұрғынысыз ба, [қала] ма?"
+
+
+def test_every_check_of_the_linter_has_its_words() -> None:
+    assert words.FINDINGS.keys() == SEVERITIES.keys()
+
+
 def test_a_finding_is_said_on_the_page_of_the_city_it_touches(bundle: Bundle) -> None:
     names = pages.city_names(bundle)
     karaganda = evidence.touching(bundle, names["karaganda"])

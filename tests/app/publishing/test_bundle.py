@@ -106,7 +106,21 @@ def test_sensitivity_says_where_each_city_could_lie(bundle: Bundle) -> None:
     for row in bundle.sensitivity.ranges:
         assert row.place == places[row.city]
         assert 1 <= row.low <= row.median <= row.high <= len(places)
-    assert {row.variant for row in bundle.sensitivity.indices} == {"all", "continuous"}
+    for rows in (bundle.sensitivity.indices, bundle.sensitivity.ranges, bundle.sensitivity.moved):
+        assert {row.variant for row in rows} == {"all", "continuous"}
+    both = [(row.city, row.variant) for row in bundle.sensitivity.ranges]
+    assert len(both) == len(set(both)) == 2 * len({city for city, _variant in both})
+
+
+def test_ranges_and_moves_published_before_the_variants_stay_readable(bundle: Bundle) -> None:
+    written = json.loads(bundle.to_json())
+    for table in ("ranges", "moved"):
+        for row in written["sensitivity"][table]:
+            del row["variant"]
+    old = Bundle.from_json(json.dumps(written)).sensitivity
+    assert old is not None
+    assert {row.variant for row in old.ranges} == {"all"}
+    assert {row.variant for row in old.moved} == {""}
 
 
 def test_a_bundle_is_parsed_once(published: tuple[Database, Bundle], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from app.cli.commands import cli
+from app.cli.context import Context
+from app.clock import FrozenClock
+from app.config import Settings
 from app.database import Database
 from app.publishing.bundle import Bundle
 from app.publishing.derivations import OTHERS, published
 from app.publishing.queries import get_derivation
-from scoring.explain import Node
+from scoring.nodes import Node
 from scoring.rounding import half_up
 from scoring.shares import FEWEST
 
@@ -84,3 +89,20 @@ def merged(*answers: int) -> list[tuple[str, int]]:
 )
 def test_small_groups_are_put_together(answers: tuple[int, ...], shown: list[tuple[str, int]]) -> None:
     assert merged(*answers) == shown
+
+
+def test_the_command_derives_any_number_of_a_run(
+    published: tuple[Database, Bundle], settings: Settings, clock: FrozenClock
+) -> None:
+    database, bundle = published
+    context = Context(settings, database, clock)
+    shown = next(row for row in bundle.shares if row.value is not None and row.measure == "top_two")
+    row = (shown.audience, shown.city, shown.question, shown.measure)
+    done = CliRunner().invoke(cli, ["rating", "explain", bundle.run, "shares", "value", *row], obj=context)
+    assert done.exit_code == 0, done.output
+    tree = json.loads(done.stdout)
+    assert half_up(tree["value"], 1) == shown.value
+    people = [node for node in nodes(tree) if node["kind"] == "people"]
+    assert min(node["details"]["answers"] for node in people) >= FEWEST
+    refused = CliRunner().invoke(cli, ["rating", "explain", bundle.run, "shares", "se", *row], obj=context)
+    assert (refused.exit_code, "no se of" in refused.output) == (1, True)

@@ -1,0 +1,112 @@
+"""SCORING §8, row 24: the same inputs and method version give the same bytes in every published file."""
+
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from app import create_public
+from app.cli.seed import OPEN_FIGURES
+from app.clock import FrozenClock
+from app.config import Settings
+from app.database import Database
+from app.demo.responses import SyntheticWave, synthetic_rows
+from app.indicators.files import SpreadsheetFile
+from app.indicators.imports import Target, import_file
+from app.publishing.models import PublicationFile
+from app.publishing.services import publish_run
+from app.ratings.execution import RunOrder, execute_run
+from app.web.portal.data import TABLES
+from surveys import tallies
+from surveys.models import Response
+from tests.builders.country import RESIDENTS, make_country
+from tests.conftest import NOW
+
+RUN = "00000000-0000-4000-8000-000000000024"
+ANSWERS = 2500
+
+
+def publish(database: Database, keys: Path, order: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish one and the same country, its answers having come in an order of their own."""
+    monkeypatch.setattr("app.ratings.execution.uuid.uuid4", lambda: RUN)
+    country = make_country(database, keys, today=NOW.date())
+    wave = SyntheticWave(
+        RESIDENTS, country.residents.questionnaire.digest(), country.residents, ANSWERS, NOW.date(), 10
+    )
+    rows: list[dict[str, Any]] = list(islice(synthetic_rows(wave, seed=24), ANSWERS))
+    random.Random(order).shuffle(rows)
+    figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
+    with database.writing() as session:
+        import_file(session, figures, Target("2024", "open_figures_2024"), today=NOW.date())
+        session.execute(insert(Response), rows)
+        tallies.fold(session, minimum=1)
+        publish_run(
+            session,
+            execute_run(session, RunOrder(period="2024", waves=(RESIDENTS,)), today=NOW.date()),
+            today=NOW.date(),
+        )
+
+
+def sums(database: Database, settings: Settings) -> dict[str, str]:
+    """Give the SHA-256 of everything that was published: files as they are stored, and as the portal sends them."""
+    with database.reading() as session:
+        files = session.execute(select(PublicationFile.path, PublicationFile.content)).all()
+    stored = {row.path: row.content for row in files}
+    client = create_public(settings, database, FrozenClock(NOW)).test_client()
+    for name in TABLES:
+        for kind in ("json", "csv"):
+            answer = client.get(f"/data/1/{name}.{kind}")
+            assert answer.status_code == 200
+            stored[f"{name}.{kind}"] = answer.get_data()
+    return {path: hashlib.sha256(content).hexdigest() for path, content in sorted(stored.items())}
+
+
+@pytest.mark.postgres
+def test_row_24_every_published_file_is_the_same_on_both_databases_in_any_order(
+    sqlite: Database, postgres: Database, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(sqlite, tmp_path / "s", "one order", monkeypatch)
+    publish(postgres, tmp_path / "p", "another", monkeypatch)
+    found = sums(sqlite, settings)
+    assert found == sums(postgres, settings)
+    assert len(found) > 20 + 2 * len(TABLES), "the bundle, a derivation of every city, and every table twice"
+
+
+BUILD = """
+import json
+import sys
+from pathlib import Path
+import pytest
+from app.config import Settings
+from app.database import Database
+from tests.app.publishing.test_same_bytes import publish, sums
+from tests.conftest import SECRET
+folder = Path(sys.argv[1])
+database = Database(f"sqlite:///{folder / 'own.sqlite3'}")
+with pytest.MonkeyPatch.context() as patch:
+    publish(database, folder / "keys", "any", patch)
+settings = Settings.from_env({"SECRET_KEY": SECRET, "INSTANCE": str(folder)})
+print(json.dumps(sums(database, settings)))
+"""
+
+
+def test_row_24_another_process_with_other_hashes_publishes_the_same(
+    sqlite: Database, settings: Settings, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(sqlite, tmp_path / "keys", "any", monkeypatch)
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / "own.sqlite3").write_bytes(sqlite_template.read_bytes())
+    environment = os.environ | {"PYTHONHASHSEED": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD, str(folder)], check=True, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert json.loads(done.stdout) == sums(sqlite, settings)
