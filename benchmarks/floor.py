@@ -23,7 +23,7 @@ database = Database(settings.database_url)
 def _entry() -> storing.Entry:
     """Make the row of an answer about twelve areas once."""
     key = keys.load(settings.keys, RESIDENTS)
-    ballot = ballots.mint(key, ballots.Ballot(RESIDENTS, "almaty", "resident", "open", ballots.random_nonce()))
+    ballot = ballots.sign(key, ballots.Ballot(RESIDENTS, "almaty", "resident", "open", ballots.random_nonce()))
     with database.reading() as session:
         wave = session.get(Wave, RESIDENTS)
         compiled = get_compiled(session, wave.version if wave else "")

@@ -37,6 +37,13 @@ class Ballot(NamedTuple):
         return hashlib.sha256(b"rotation" + self.nonce).hexdigest()[:16]
 
 
+class SignedBallot(NamedTuple):
+    """A ballot beside its signed text, made by sign or read alone: nobody needs to look at the signature again."""
+
+    ballot: Ballot
+    text: str
+
+
 def spent_mark(ballot: Ballot) -> str:
     """Hash what is used up by answering: a person's right in a wave, whichever city it was written out for."""
     return hashlib.sha256(f"ballot\x1f{ballot.wave}\x1f".encode() + ballot.nonce).hexdigest()
@@ -56,6 +63,16 @@ def mint(key: bytes, ballot: Ballot) -> str:
     """Sign a ballot; url-safe text of about 130 characters or fewer."""
     head = _SEPARATOR.join(ballot[:-1]).encode()
     return urlsafe_b64encode(ballot.nonce + _signature(key, ballot.nonce + head) + head).rstrip(b"=").decode()
+
+
+def sign(key: bytes, ballot: Ballot) -> SignedBallot:
+    """Sign a ballot, and keep it beside its text."""
+    return SignedBallot(ballot, mint(key, ballot))
+
+
+def read(key: bytes, text: str) -> SignedBallot:
+    """Read a ballot back and keep it beside its text; raises BallotError as verify does."""
+    return SignedBallot(verify(key, text), text)
 
 
 def verify(key: bytes, text: str) -> Ballot:

@@ -1,6 +1,9 @@
 """The weighting cell of a respondent: coarse traits and language, written as one short sortable text."""
 
-from surveys.definition import DIMENSIONS, LANGUAGES, Answers, Question, Questionnaire
+from collections.abc import Mapping
+from functools import lru_cache
+
+from surveys.definition import DIMENSIONS, LANGUAGES, Answer, Answers, Question, Questionnaire
 from surveys.errors import CellError
 
 NOT_GIVEN = "-"
@@ -14,9 +17,10 @@ def cell_code(q: Questionnaire, answers: Answers, lang: str) -> str:
 
     Holds the dimensions the questionnaire asks, in the order of DIMENSIONS, then the language answered in.
     """
-    asked = {question.weighting: question for question in q.closed if question.weighting}
-    given = {name: _category(asked[name], answers) for name in DIMENSIONS if name in asked}
-    return ";".join(f"{name}={category}" for name, category in (given | {"lang": lang}).items())
+    given = [
+        f"{name}={categories.get(answers.get(code, NOT_GIVEN), NOT_GIVEN)}" for name, code, categories in _asked(q)
+    ]
+    return ";".join([*given, f"lang={lang}"])
 
 
 def parse_cell(code: str) -> dict[str, str]:
@@ -29,10 +33,13 @@ def parse_cell(code: str) -> dict[str, str]:
     return cell
 
 
-def _category(question: Question, answers: Answers) -> str:
-    answer = answers.get(question.code)
-    for option in question.options:
-        if option.code == answer and not option.apart:
-            # A district's code is unique only with its city; the response already says the city.
-            return option.code.removeprefix(f"{option.city}.")
-    return NOT_GIVEN
+@lru_cache(maxsize=64)
+def _asked(q: Questionnaire) -> tuple[tuple[str, str, Mapping[Answer, str]], ...]:
+    """List the dimensions a questionnaire asks: name, question, and the category of each answer that tells one."""
+    asked = {question.weighting: question for question in q.closed if question.weighting}
+    return tuple((name, asked[name].code, _categories(asked[name])) for name in DIMENSIONS if name in asked)
+
+
+def _categories(question: Question) -> dict[Answer, str]:
+    # A district's code is unique only with its city; the response already says the city.
+    return {option.code: option.code.removeprefix(f"{option.city}.") for option in question.options if not option.apart}

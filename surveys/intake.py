@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys import ballots, receipts
-from surveys.ballots import Ballot, BallotError
+from surveys.ballots import Ballot, BallotError, SignedBallot
 from surveys.cells import cell_code
 from surveys.compiled import Compiled
 from surveys.definition import LANGUAGES, Answers
@@ -86,20 +86,21 @@ def submit(session: Session, key: bytes, ballot_text: str, submission: Submissio
 
     Raises what prepare and storing.store raise. The same ballot with the same content gives the same receipt.
     """
-    version = session.scalars(select(Wave.version).where(Wave.code == ballots.verify(key, ballot_text).wave)).first()
+    signed = ballots.read(key, ballot_text)
+    version = session.scalars(select(Wave.version).where(Wave.code == signed.ballot.wave)).first()
     if version is None:
         raise WaveNotOpenError
-    parcel = prepare(key, ballot_text, submission, get_compiled(session, version), today=today)
+    parcel = prepare(key, signed, submission, get_compiled(session, version), today=today)
     driver = session.connection().connection.driver_connection
     return Receipt(parcel.receipt, repeated=not store(cast(Driver, driver), parcel.entry))
 
 
-def prepare(key: bytes, ballot_text: str, submission: Submission, compiled: Compiled, *, today: date) -> Parcel:
+def prepare(key: bytes, signed: SignedBallot, submission: Submission, compiled: Compiled, *, today: date) -> Parcel:
     """Check an answered questionnaire whole and make what is stored of it; reads no database.
 
     Raises BallotError, AnswersError or SuggestionError.
     """
-    ballot = ballots.verify(key, ballot_text)
+    ballot, ballot_text = signed
     if submission.lang not in LANGUAGES:
         raise BallotError("no such language")
     answers = _on_route(compiled, ballot, submission)

@@ -36,9 +36,12 @@ def create(directory: Path, wave: str) -> bytes:
 def load(directory: Path, wave: str) -> bytes:
     """Read a wave's key; raises KeyFileError when it is missing, destroyed or damaged."""
     try:
-        # Read anew at every answer, so that a destroyed key is gone at once; unbuffered, for it is one short read.
-        with open(_file(directory, wave), "rb", buffering=0) as file:  # noqa: PTH123 - as Path.open, without its cost
-            key = file.read()
+        # Read anew at every answer, so that a destroyed key is gone at once; a file object would cost more than that.
+        descriptor = os.open(_file(directory, wave), os.O_RDONLY)
+        try:
+            key = os.read(descriptor, _LENGTH + 1)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise KeyFileError(f"wave {wave} has no readable key") from error
     if len(key) != _LENGTH:

@@ -37,7 +37,24 @@ def answers_on_route(
     q: Questionnaire, *, seed: str, city: str, answers: Answers, extra: frozenset[str] = frozenset()
 ) -> Answers:
     """Keep the answers to questions that one respondent meets on the way; the others are not stored."""
-    return walk(_met(q, seed, extra), city, answers).answers
+    if q.has_rules:
+        return walk(_met(q, seed, extra), city, answers).answers
+    areas, local = _questions(q)
+    met = {*area_order(q, seed)[: q.areas_per_respondent], *extra, None}
+    kept = {code: answer for code, answer in answers.items() if answer and areas.get(code, "") in met}
+    for code in local.intersection(kept):
+        given, whole = kept.pop(code), q.question(code)
+        here = _in_city(whole, city)
+        if here and (answer := _still_offered(whole, here, given)):
+            kept[code] = answer
+    return kept
+
+
+@lru_cache(maxsize=64)
+def _questions(q: Questionnaire) -> tuple[dict[str, str | None], frozenset[str]]:
+    """Tell the area of each question's page, None on About, and which questions have options of single cities."""
+    areas = {question.code: page.area for page in q.pages for question in page.questions}
+    return areas, frozenset(x.code for x in q.questions if any(option.city is not None for option in x.options))
 
 
 def other_areas(q: Questionnaire, seed: str, city: str, extra: frozenset[str] = frozenset()) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from surveys import fieldwork, intake
+from surveys import ballots, fieldwork, intake
 from surveys.ballots import Ballot, BallotError, mint, random_nonce, verify
 from surveys.compiled import compile_questionnaire
 from surveys.definition import ShowIf
@@ -164,7 +164,7 @@ OPEN = compile_questionnaire(
 
 def parcel(answers: dict[str, object], ballot: str = OPEN_BALLOT) -> intake.Parcel:
     submission = Submission(answers=answers, lang="ru")
-    return intake.prepare(KEY, ballot, submission, OPEN, today=date(2026, 3, 9))
+    return intake.prepare(KEY, ballots.read(KEY, ballot), submission, OPEN, today=date(2026, 3, 9))
 
 
 def test_words_are_masked_and_lie_apart_without_the_response_they_came_with() -> None:

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.definition import AREAS, AllOf, Answers, AnyOf, Kind, Page, PageRole, Questionnaire, Rule, ShowIf
-from surveys.routing import area_order, keep_on_route, other_areas, route
+from surveys.places import load_places
+from surveys.routing import answers_on_route, area_order, keep_on_route, other_areas, route
 from surveys.skips import rule_defects
+from surveys.yaml_source import load, shipped
 from tests.builders.questionnaires import (
     about_page,
     answers_to,
@@ -186,3 +188,17 @@ def test_no_question_that_somebody_meets_is_called_unreachable(data: st.DataObje
         city = data.draw(st.sampled_from(("astana", "almaty", "oral")))
         pages = route(q, seed="s", city=city, answers=data.draw(answers_to(q, city)), extra=frozenset(AREAS))
         assert unreachable.isdisjoint(question.code for page in pages for question in page.questions)
+
+
+SHIPPED = [load(path) for path in shipped()]
+
+
+@given(st.data())
+def test_the_answers_kept_are_those_to_questions_on_the_pages_of_the_route(data: st.DataObject) -> None:
+    q = data.draw(st.one_of(st.sampled_from(SHIPPED), questionnaires()))
+    city = data.draw(st.sampled_from([city.code for city in load_places().cities]))
+    answers = data.draw(answers_to(q, data.draw(st.sampled_from((city, "almaty")))))
+    asked = {"seed": data.draw(st.text("01", max_size=3)), "city": city, "answers": answers}
+    extra = data.draw(st.frozensets(st.sampled_from(q.areas))) if q.areas else NO_EXTRA
+    pages = route(q, **asked, extra=extra)
+    assert answers_on_route(q, **asked, extra=extra) == keep_on_route(q, pages, city, answers)

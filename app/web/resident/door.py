@@ -19,7 +19,7 @@ from app.web.resident.walk import WaveView
 from app.web.resident.watching import Hints
 from app.web.resident.waves import Waves
 from surveys import ballots, keys
-from surveys.ballots import Ballot
+from surveys.ballots import Ballot, SignedBallot
 from surveys.compiled import Compiled
 from surveys.instrument import get_compiled
 from surveys.intake import Receipt, Submission
@@ -102,16 +102,16 @@ def _wave(waves: Waves, sent: Payload) -> WaveView:
     return wave
 
 
-def _ballot(key: bytes, wave: WaveView, sent: Payload, nonce: bytes) -> str:
+def _ballot(key: bytes, wave: WaveView, sent: Payload, nonce: bytes) -> SignedBallot:
     """Give the ballot of an invited person, checked, or make that of a phone that followed an open link."""
     if sent.ballot is None:
         if wave.is_invited:
             raise RefusedError(403, "ballot")
-        return ballots.mint(key, Ballot(wave.code, sent.city, wave.audience, "open", nonce))
-    ballot = ballots.verify(key, sent.ballot)
-    if (ballot.wave, ballot.city, ballot.nonce) != (wave.code, sent.city, nonce):
+        return ballots.sign(key, Ballot(wave.code, sent.city, wave.audience, "open", nonce))
+    signed = ballots.read(key, sent.ballot)
+    if (signed.ballot.wave, signed.ballot.city, signed.ballot.nonce) != (wave.code, sent.city, nonce):
         raise RefusedError(403, "ballot")
-    return sent.ballot
+    return signed
 
 
 def _compiled(database: Database, wave: WaveView, sent: Payload) -> Compiled:

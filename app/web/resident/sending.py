@@ -8,7 +8,8 @@ from app.clock import KAZAKHSTAN, Clock
 from app.database import Database
 from app.web import site
 from app.web.resident.watching import NO_HINTS, Hints, judged
-from surveys import intake, storing
+from surveys import ballots, intake, storing
+from surveys.ballots import SignedBallot
 from surveys.compiled import Compiled
 from surveys.intake import Receipt, Submission
 from surveys.signals import Watch
@@ -25,7 +26,7 @@ class Desk(NamedTuple):
         self,
         compiled: Compiled,
         key: bytes,
-        ballot: str,
+        ballot: SignedBallot,
         submission: Submission,
         hints: Hints,
         *,
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> Desk:
 
 
 def send(compiled: Compiled, key: bytes, ballot: str, submission: Submission, *, hints: Hints = NO_HINTS) -> Receipt:
-    """Hand in the answer of this request's form, as Desk.send does."""
+    """Hand in the answer of this request's form, as Desk.send does; raises BallotError for a ballot not of the key."""
     desk = cast(Desk, current_app.extensions["city_desk"])
-    return desk.send(compiled, key, ballot, submission, hints, address=request.remote_addr or "")
+    signed = ballots.read(key, ballot)
+    return desk.send(compiled, key, signed, submission, hints, address=request.remote_addr or "")
