@@ -229,6 +229,22 @@ def test_the_operators_desk_is_for_everybody(chromium: Browser, place: Place, la
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_and_words_are_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+    with looking(chromium, language) as looker:
+        page = looker.page
+        page.goto(place.at(f"/s/{DESK}?city=oral", language))
+        press(page)
+        page.check("#agreed")
+        press(page)
+        looker.look("kinds")
+        page.fill("input[inputmode=numeric]", "12,5")
+        page.fill("textarea", "Ұзын жауап " * 50)
+        press(page)
+        assert page.locator("main .errors li").count() == 2
+        looker.look("kinds-error")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_receipts_and_taking_back_are_for_everybody(chromium: Browser, place: Place, language: str) -> None:
     with looking(chromium, language) as looker:
         page, see = looker.page, looker.look

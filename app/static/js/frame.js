@@ -18,7 +18,7 @@ export function draw([title, ...nodes], { back, note, faults = {} } = {}) {
   main.replaceChildren(...parts.flat(Infinity).filter(Boolean));
   // The buttons of the frame belong to the form of the step; where there is none they need one all the same.
   if (!main.querySelector("#walk")) main.append(h("form", { id: "walk" }));
-  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const target = document.getElementById(location.hash.slice(1));
   const start = main.querySelector(".errors") ?? target ?? (drawn && heading());
   if (!target) scrollTo(0, 0);
   if (start) start.focus();

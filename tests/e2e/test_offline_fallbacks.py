@@ -1,0 +1,109 @@
+"""The phone where a browser lacks a part (locks, background sync), and what a refused answer says to be corrected."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.builders.country import BUSINESSES, RESIDENTS
+from tests.e2e.airplane import Island, island
+from tests.e2e.phone import Phone, step
+from tests.e2e.test_access import focused
+
+pytestmark = pytest.mark.e2e
+LACKING = {
+    "locks": "delete Navigator.prototype.locks",
+    "background sync": "delete ServiceWorkerRegistration.prototype.sync; delete globalThis.SyncManager",
+    "broadcast": "delete globalThis.BroadcastChannel",
+    "time-outs of requests": "delete AbortSignal.timeout",
+}
+
+
+@pytest.fixture
+def isle(sqlite_template: Path, tmp_path: Path) -> Iterator[Island]:
+    with island(sqlite_template, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def phone(chromium: Browser, isle: Island) -> Iterator[Phone]:
+    phone = Phone.new(chromium, isle)
+    yield phone
+    phone.context.close()
+
+
+@pytest.mark.parametrize("name", [*LACKING, "all of them"])
+def test_answers_arrive_once_from_a_browser_that_lacks(phone: Phone, isle: Island, name: str) -> None:
+    phone.context.add_init_script(LACKING.get(name, "; ".join(LACKING.values())))
+    phone.keep(RESIDENTS)
+    phone.keep(BUSINESSES)
+    isle.go_offline()
+    phone.send(RESIDENTS)
+    phone.send(BUSINESSES)
+    phone.page.wait_for_selector("[data-action=send]")
+    isle.go_online()
+    phone.hear_the_network()
+    phone.hear_the_network()
+    phone.page.wait_for_selector(".done strong")
+    phone.device("en")
+    phone.send_now()
+    phone.page.wait_for_function("() => document.querySelectorAll('.card strong').length === 2", polling=50)
+    assert sorted(answer.wave for answer in isle.answers()) == [BUSINESSES, RESIDENTS]
+    assert len(set(isle.puts)) == 2
+
+
+def test_two_presses_without_locks_send_one_answer(phone: Phone, isle: Island) -> None:
+    phone.context.add_init_script(LACKING["locks"])
+    phone.keep()
+    phone.open()
+    phone.agree()
+    phone.open(at="check")
+    phone.page.dblclick("main button.primary")
+    phone.page.wait_for_selector(".done strong")
+    assert len(isle.answers()) == 1
+
+
+def by_keyboard(page: Page, wanted: str) -> None:
+    """Press Tab until something has the focus, which must be seen all the way; answer each radio group met."""
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        name = focused(page)
+        if name == wanted:
+            return
+        if name.startswith("radio "):
+            page.keyboard.press("Space")
+            page.keyboard.press("ArrowDown")
+            assert focused(page) == name.removeprefix("radio ")
+    pytest.fail(f"Tab never reaches {wanted}")
+
+
+def press_enter(page: Page) -> None:
+    """Press Enter on the main button, and see that the focus has come to the start of the next screen."""
+    before = step(page)
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "before => new URLSearchParams(location.search).get('at') !== before", arg=before, polling=20
+    )
+    page.wait_for_function("() => document.activeElement.matches('main h1')", polling=20)
+
+
+@pytest.mark.parametrize("wave", [RESIDENTS, BUSINESSES])
+def test_the_phone_needs_only_a_keyboard(phone: Phone, isle: Island, wave: str) -> None:
+    phone.keep(wave)
+    isle.go_offline()
+    page = phone.open(wave)
+    for _step in range(20):
+        if step(page) == "consent":
+            by_keyboard(page, "agreed")
+            page.keyboard.press("Space")
+        by_keyboard(page, "primary")
+        press_enter(page)
+        if step(page) == "sent":
+            break
+    isle.go_online()
+    page.wait_for_selector("[data-action=send]")
+    by_keyboard(page, "primary")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".done strong")
+    assert [answer.wave for answer in isle.answers()] == [wave]
