@@ -37,7 +37,7 @@ def load(directory: Path, wave: str) -> bytes:
     """Read a wave's key; raises KeyFileError when it is missing, destroyed or damaged."""
     try:
         # Read anew at every answer, so that a destroyed key is gone at once; a file object would cost more than that.
-        descriptor = os.open(_file(directory, wave), os.O_RDONLY)
+        descriptor = os.open(f"{directory}/{_name(wave)}", os.O_RDONLY)
         try:
             key = os.read(descriptor, _LENGTH + 1)
         finally:
@@ -94,6 +94,10 @@ def _erase(file: Path) -> None:
 
 
 def _file(directory: Path, wave: str) -> Path:
+    return directory / _name(wave)
+
+
+def _name(wave: str) -> str:
     if not _NAME.fullmatch(wave):
         raise KeyFileError(f"{wave[:80]!r} is not the code of a wave")
-    return directory / f"{wave}.key"
+    return f"{wave}.key"

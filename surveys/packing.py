@@ -27,7 +27,11 @@ def pack(compiled: Compiled, answers: Answers) -> bytes:
     try:
         for code, answer in answers.items():
             if column := compiled.column_of.get(code):
-                written[column.position] = _byte(column, answer)
+                _name, position, is_multi, weights = column
+                if isinstance(answer, str) and not is_multi:
+                    written[position] = weights[answer]
+                else:
+                    written[position] = _byte(column, answer)
     except KeyError as error:
         raise PackingError(f"no option {error}") from error
     closed = bytes(written)

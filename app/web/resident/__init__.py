@@ -33,9 +33,10 @@ bp.register_error_handler(tries.TooManyTriesError, entry.explain_wait)
 def register(app: Flask) -> None:
     """Put the survey under /s, and what phones send under /r."""
     desk, seen = sending.init_app(app), waves.init_app(app, app.extensions["city_database"])
-    app.wsgi_app = Lane(app.wsgi_app, app, seen)  # type: ignore[method-assign]
-    app.wsgi_app = Door(app.wsgi_app, desk, seen, site.settings_of(app).keys)  # type: ignore[method-assign]
-    identity = site.settings_of(app).identity
+    settings = site.settings_of(app)
+    app.wsgi_app = Lane(app.wsgi_app, app, seen, secure=settings.secure_cookies)  # type: ignore[method-assign]
+    app.wsgi_app = Door(app.wsgi_app, desk, seen, settings.keys)  # type: ignore[method-assign]
+    identity = settings.identity
     app.extensions["city_gateway"] = make_gateway(identity)
     tries.init_app(app, identity.tries_storage)
     signin.init_app(app, identity)

@@ -63,7 +63,7 @@ def _begin(fresh: Draft, ballot: ballots.Ballot) -> Response:
     before = drafts.read_draft(request.cookies, secret, fresh.wave)
     response = _redirected(url_for("resident.consent", wave=ballot.wave))
     if before is None or before.ballot != fresh.ballot:
-        drafts.keep_draft(response, secret, fresh, secure=secure)
+        drafts.keep_draft(response, request.cookies, secret, fresh, secure=secure)
     return response
 
 

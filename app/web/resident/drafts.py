@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Response, request
+from flask import Response
 
 from app.web import site
 from app.web.resident import pieces
@@ -82,15 +82,15 @@ def read_draft(cookies: Mapping[str, str], secret: str, wave: str) -> Draft | No
     return _draft(ticks | {"suggestions": wishes})
 
 
-def keep_draft(response: Response, secret: str, draft: Draft, *, secure: bool) -> None:
-    """Seal a draft into the response's cookies."""
+def keep_draft(response: Response, cookies: Mapping[str, str], secret: str, draft: Draft, *, secure: bool) -> None:
+    """Seal a draft into the response's cookies, in place of what the browser sent among its own."""
     _set(response, _TICKS, _sealed(_ticks(draft), _TICKS, secret), draft.wave, secure=secure)
     for place, name in enumerate(_TEXTS):
         if place < len(draft.suggestions):
             wish = draft.suggestions[place]
             text = {"ballot": draft.ballot, "wish": {"area": wish.area, "text": wish.text}}
             _set(response, name, _sealed(text, name, secret), draft.wave, secure=secure)
-        elif name in request.cookies:
+        elif name in cookies:
             response.delete_cookie(name, path=_path(draft.wave))
 
 
@@ -131,7 +131,7 @@ def _sealed(data: dict[str, Any], name: str, secret: str) -> str:
 
     Nonces are random, so one secret is good for 2³² seals (NIST SP 800-38D §8.3): a hundred million respondents.
     """
-    packed = zlib.compress(_JSON.encode(data).encode())
+    packed = zlib.compress(_JSON.encode(data).encode(), 1)
     head = _seconds().to_bytes(_SECONDS) + secrets.token_bytes(_NONCE)
     return urlsafe_b64encode(head + _box(secret).encrypt(head[_SECONDS:], packed, head + name.encode())).decode()
 

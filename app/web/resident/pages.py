@@ -1,7 +1,7 @@
 """What the templates of the survey are given: small frozen views, with every text already in one language."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask import request, url_for
 from wtforms import Field
 
 from app.web.language import LANGUAGES, current_language, pick
+from app.web.resident.drafts import Draft
 from app.web.resident.forms import SuggestionsForm
 from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView
 from surveys.collation import kazakh_key
@@ -112,6 +113,14 @@ def step_url(wave: str, step: str) -> str:
     """Give the address of a step."""
     # Not url_for: it costs as much as drawing the page, and codes hold nothing that must be quoted.
     return f"/s/{wave}/{step}" if step in OWN_STEPS else f"/s/{wave}/p/{step}"
+
+
+def onward(walk: Walk, draft: Draft, step: str, *, back: bool) -> str:
+    """Give where a step that was just answered leads: back to the list after Change, else to the next one."""
+    if back:
+        return step_url(draft.wave, CHECK)
+    is_same_way = draft.extra == walk.draft.extra and not walk.wave.compiled.questionnaire.has_rules
+    return step_url(draft.wave, (walk if is_same_way else replace(walk, draft=draft)).after(step))
 
 
 def entry_url(endpoint: str, wave: str, way: str | None = None) -> str:

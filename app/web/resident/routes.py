@@ -225,10 +225,7 @@ def _next_address(walk: Walk, draft: Draft, step: str) -> str:
     """Where a posted step leads: the same page after a language button, back to the list after Change, else on."""
     if "switch" in request.form:
         return request.full_path.rstrip("?")
-    if request.args.get("back") == CHECK:
-        return pages.step_url(draft.wave, CHECK)
-    is_same_way = draft.extra == walk.draft.extra and not walk.wave.compiled.questionnaire.has_rules
-    return pages.step_url(draft.wave, (walk if is_same_way else replace(walk, draft=draft)).after(step))
+    return pages.onward(walk, draft, step, back=request.args.get("back") == CHECK)
 
 
 def _wave(code: str, *, closed_too: bool = False) -> WaveView:
@@ -273,7 +270,8 @@ def _city_of_draft(view: WaveView) -> str | None:
 
 def _keep(draft: Draft, address: str) -> AnyResponse:
     response = make_response(redirect(address, 303))
-    drafts.keep_draft(response, site.settings().secret_key, draft, secure=site.settings().secure_cookies)
+    settings = site.settings()
+    drafts.keep_draft(response, request.cookies, settings.secret_key, draft, secure=settings.secure_cookies)
     return response
 
 

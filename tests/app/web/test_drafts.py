@@ -39,7 +39,7 @@ def jar(response: Response) -> dict[str, str]:
 
 def kept(draft: Draft) -> dict[str, str]:
     response = Response()
-    drafts.keep_draft(response, SECRET, draft, secure=True)
+    drafts.keep_draft(response, {}, SECRET, draft, secure=True)
     return jar(response)
 
 

@@ -1,13 +1,17 @@
 """The quick lane shows what the route shows, and leaves to the route whatever is out of the ordinary."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask, request, request_started
 from flask.testing import FlaskClient
 
 from app.web.language import LANGUAGES
+from app.web.resident import drafts
+from app.web.resident.drafts import Draft
 from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 
@@ -80,3 +84,60 @@ def test_what_is_out_of_the_ordinary_is_left_to_the_route(public: Flask, query: 
         answer = client.get(address + query)
     assert seen == [address]
     assert answer.status_code == (303 if cookie == "no draft" else 200)
+
+
+def a_form(client: FlaskClient, address: str) -> dict[str, str]:
+    """Open a page; gives what its form would send with the last option of everything."""
+    page = client.get(address).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    names = dict.fromkeys(re.findall(r'type="radio" name="([^"]+)"', page))
+    assert token
+    return {"csrf_token": token[1]} | {name: re.findall(f'name="{name}" value="([^"]+)"', page)[-1] for name in names}
+
+
+def draft_of(client: FlaskClient, app: Flask) -> Draft | None:
+    cookies = {cookie.key: cookie.decoded_value for cookie in client._cookies.values()}
+    with app.app_context():
+        return drafts.read_draft(cookies, str(app.secret_key), RESIDENTS)
+
+
+@pytest.mark.parametrize("query", ["", "?back=check"])
+def test_the_lane_and_the_route_take_the_same_answers(public: Flask, query: str) -> None:
+    client = public.test_client()
+    address = pages_of(client, RESIDENTS)[0].partition("?")[0] + query
+    form = a_form(client, address)
+    found = []
+    for kind in ("application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-8"):
+        for sent in (form, {"csrf_token": form["csrf_token"]}, form | {"nobody": "asked"}):
+            with requests_of(public) as seen:
+                answer = client.post(address, data=urlencode(sent), content_type=kind)
+            assert bool(seen) == ("charset" in kind)
+            found.append((answer.status_code, answer.location, draft_of(client, public)))
+    assert found[:3] == found[3:]
+    assert {status for status, _location, _draft in found} == {303}
+    assert found[0] == found[2] != found[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"csrf_token": "x"}, 400),
+        ({"csrf_token": "\u0493"}, 400),
+        ({"csrf_token": ""}, 400),
+        ({"switch": "ru"}, 303),
+        ({"its_quality": "none of ours"}, 422),
+        ({f"field{number}": "x" for number in range(300)}, 303),
+        ({"its_quality": "\udcff"}, 422),
+    ],
+)
+def test_what_is_wrong_with_a_form_is_said_by_the_route(public: Flask, change: dict[str, str], status: int) -> None:
+    client = public.test_client()
+    address = next(a.partition("?")[0] for a in pages_of(client, RESIDENTS))
+    form = a_form(client, address)
+    asked = next(name for name in form if name != "csrf_token")
+    sent = {asked if name == "its_quality" else name: value for name, value in change.items()}
+    body = urlencode(form | sent, errors="surrogateescape")
+    with requests_of(public) as seen:
+        answer = client.post(address, data=body, content_type="application/x-www-form-urlencoded")
+    assert seen == [address]
+    assert answer.status_code == status
