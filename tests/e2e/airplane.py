@@ -38,8 +38,8 @@ class _Quiet(WSGIRequestHandler):
 class Island:
     """A site and the only link to it.
 
-    `puts` are the ids of the answers it was sent, in order; answers of `refused_waves` are refused with a status, and
-    the next `lost_replies` are stored while their receipts are lost on the way.
+    `puts` are the ids of the answers it was sent, in order; answers of `refused_waves` are refused with a status and
+    with `problems`, and the next `lost_replies` are stored while their receipts are lost on the way.
     """
 
     def __init__(self, app: Flask, country: Country, port: int = 0) -> None:
@@ -49,6 +49,7 @@ class Island:
         self.country = country
         self.puts: list[str] = []
         self.refused_waves: dict[str, int] = {}
+        self.problems: list[dict[str, str]] = []
         self.lost_replies = 0
         self._port = port
         self._server: BaseWSGIServer | None = None
@@ -105,7 +106,9 @@ class Island:
         status = self.refused_waves.get(json.loads(body)["wave"])
         if status:
             start_response(f"{status} NO", [("Content-Type", "application/json")])
-            return [b'{"error": "refused", "message": "refused for the test"}']
+            return [
+                json.dumps({"error": "refused", "message": "refused for the test", "problems": self.problems}).encode()
+            ]
         answer = self.app(environ, start_response)
         if self.lost_replies:
             self.lost_replies -= 1

@@ -111,7 +111,8 @@ def _nobody_has_tried_yet(place: Place) -> None:
 
 @contextmanager
 def looking(chromium: Browser, language: str) -> Iterator[Looker]:
-    context = chromium.new_context(reduced_motion="reduce")
+    # A worker still fetching when its browser closes would break off files that this process serves.
+    context = chromium.new_context(reduced_motion="reduce", service_workers="block")
     looker = Looker(context.new_page(), language, long_words=False)
     yield looker
     context.close()

@@ -64,6 +64,31 @@ def test_two_presses_without_locks_send_one_answer(phone: Phone, isle: Island) -
     assert len(isle.answers()) == 1
 
 
+def test_a_refused_answer_opens_at_the_question_to_correct_and_says_what_is_wrong(phone: Phone, isle: Island) -> None:
+    isle.refused_waves[RESIDENTS] = 422
+    phone.keep()
+    page = phone.open(language="en")
+    phone.agree()
+    page.locator("main input[type=radio]").first.check()
+    wrong = str(page.locator("main input[type=radio]").first.get_attribute("name"))
+    isle.problems = [{"question": wrong, "reason": "unknown_option"}]
+    phone.open(language="en", at="check")
+    phone.press()
+    phone.device()
+    page.click("[data-action=correct]")
+    page.wait_for_selector(".errors")
+    assert page.locator(f'.errors a[href="#{wrong}"]').count() == 1
+    assert page.locator(f"#{wrong}-error").inner_text() == "Choose one of the answers on the page"
+    assert page.title().startswith("Error:")
+    isle.refused_waves.clear()
+    page.locator(f"input[name={wrong}]").nth(1).check()
+    phone.press()
+    assert step(page) == "check"
+    phone.press()
+    page.wait_for_selector(".done strong")
+    assert len(isle.answers()) == 1
+
+
 def by_keyboard(page: Page, wanted: str) -> None:
     """Press Tab until something has the focus, which must be seen all the way; answer each radio group met."""
     for _press in range(120):
@@ -102,8 +127,8 @@ def test_the_phone_needs_only_a_keyboard(phone: Phone, isle: Island, wave: str) 
         if step(page) == "sent":
             break
     isle.go_online()
-    page.wait_for_selector("[data-action=send]")
-    by_keyboard(page, "primary")
-    page.keyboard.press("Enter")
+    phone.hear_the_network()
     page.wait_for_selector(".done strong")
+    page.wait_for_function("() => document.activeElement.matches('main h1')", polling=20)
+    by_keyboard(page, "primary plain")
     assert [answer.wave for answer in isle.answers()] == [wave]

@@ -40,7 +40,7 @@ function known(question, code) {
 }
 
 function wholeNumber(question, given) {
-  if (given === "") return undefined;
+  if (given === "") return;
   if (given.length > 40 || !/^[+-]?[0-9]{1,15}$/.test(trimmed(given))) throw new Refused("not_a_number");
   const number = Number(trimmed(given));
   if (number < (question.minimum ?? -Infinity) || number > (question.maximum ?? Infinity)) {
@@ -76,7 +76,7 @@ export function tidied(text) {
 
 /** Say what is wrong with one suggestion: the name of the field and a reason; undefined when nothing is. */
 export function faultOf(q, { area, text }) {
-  if (!tidied(text)) return undefined;
+  if (!tidied(text)) return;
   if (length(tidied(text)) > LONGEST_SUGGESTION) return ["text", "too_long"];
   return areasOf(q).includes(area) ? undefined : ["area", "no_area"];
 }

@@ -93,7 +93,7 @@ async function clicked(event) {
   }
   const link = event.target.closest("a");
   const step = link && link.pathname === location.pathname && new URL(link).searchParams.get("at");
-  if (!step || link.search === location.search || event.ctrlKey || event.metaKey || event.shiftKey) return undefined;
+  if (!step || link.search === location.search || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   history.pushState(null, "", link);
   return show();

@@ -3,9 +3,10 @@
 import { draw } from "./frame.js";
 import { keptFile, keptWaves } from "./files.js";
 import { sendAll } from "./queue.js";
+import { stepAddress } from "./screens.js";
 import { alone, change, list, read } from "./store.js";
 import { device } from "./waiting.js";
-import { lang, t } from "./words.js";
+import { t } from "./words.js";
 
 let asking = "";
 
@@ -27,13 +28,13 @@ export async function act(action, id) {
 }
 
 async function correct(id) {
-  const { draft } = (await read("queue", id)) ?? {};
+  const { draft, problems } = (await read("queue", id)) ?? {};
   const opened = draft && (await alone(`draft ${draft.wave}`, async () => {
     if (await read("drafts", draft.wave)) return false;
-    await change(["queue", id], ["drafts", draft.wave, draft]);
+    await change(["queue", id], ["drafts", draft.wave, { ...draft, wrong: problems?.[0]?.question }]);
     return true;
   }));
   if (!opened) return t("finish_first");
-  location.assign(`/s/${draft.wave}/offline?lang=${lang()}&at=check`);
+  location.assign(stepAddress(draft.wave, "check", "&back=check"));
   return "";
 }

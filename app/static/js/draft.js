@@ -30,7 +30,7 @@ export function freshDraft(file) {
 /** Take over what was begun on the server's pages: the same ballot, so the same right to answer once. */
 export async function takenDraft(file) {
   const answer = await fetch(`/s/${file.wave}/offline/draft`);
-  if (!answer.ok) return undefined;
+  if (!answer.ok) return;
   const begun = await answer.json();
   return { ...freshDraft(file), ...begun, tabOnly: begun.agreed ? undefined : "begun" };
 }
@@ -39,7 +39,7 @@ export async function takenDraft(file) {
 export function update(draft, edit) {
   return alone(`draft ${draft.wave}`, async () => {
     const now = await read("drafts", draft.wave);
-    if (draft.agreed && now?.id !== draft.id) return undefined;
+    if (draft.agreed && now?.id !== draft.id) return;
     const next = edit(now?.id === draft.id ? now : draft);
     await change(["drafts", draft.wave, next]);
     return (await read("drafts", draft.wave)) ?? next;

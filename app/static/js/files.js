@@ -21,7 +21,7 @@ async function keepFile(wave, answer, file) {
 
 /** Give the wave's newest kept file, or that of one version; undefined when there is none. */
 export async function keptFile(wave, version) {
-  if (!globalThis.caches) return undefined;
+  if (!globalThis.caches) return;
   const files = (await filesOf(await caches.open(FILES), wave)).map(([, file]) => file);
   return version ? files.find((file) => file.version === version) : files.at(-1);
 }

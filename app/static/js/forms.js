@@ -32,7 +32,7 @@ function readQuestions({ page }, data) {
       faults[question.code] = reason(refused.message, question, typed[question.code]);
     }
   }
-  return { typed, faults, edit: (now) => ({ ...now, answers: merged(now.answers, given) }) };
+  return { typed, faults, edit: (now) => ({ ...now, answers: merged(now.answers, given), wrong: "" }) };
 }
 
 function merged(answers, page) {

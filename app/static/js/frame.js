@@ -8,13 +8,8 @@ let drawn = false;
 
 /** Draw a screen ([title, …nodes]) and take the reader to its start, or to what is wrong. */
 export function draw([title, ...nodes], { back, note, faults = {} } = {}) {
-  const wrong = Object.keys(faults).length > 0;
-  document.title = [wrong && t("error"), title, "·", t("brand")].filter(Boolean).join(" ");
-  const parts = [
-    back && h("a", { class: "back", href: back }, t("back")),
-    note && h("p", { class: "note" }, note),
-    ...nodes,
-  ];
+  document.title = [Object.keys(faults).length && t("error"), title, "·", t("brand")].filter(Boolean).join(" ");
+  const parts = [back && h("a", { class: "back", href: back }, t("back")), note && h("p", { class: "note" }, note), nodes];
   main.replaceChildren(...parts.flat(Infinity).filter(Boolean));
   // The buttons of the frame belong to the form of the step; where there is none they need one all the same.
   if (!main.querySelector("#walk")) main.append(h("form", { id: "walk" }));

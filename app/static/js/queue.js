@@ -4,7 +4,6 @@ import { alone, change, list, read } from "./store.js";
 
 const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 3_600_000;
-const FINAL = new Set([400, 403, 404, 409, 410, 413, 415, 422]);
 const news = "BroadcastChannel" in globalThis ? new BroadcastChannel("survey") : undefined;
 
 /** Call `hear` whenever an answer was sent or refused, in this tab or behind it. */
@@ -53,8 +52,8 @@ async function sendOne(record) {
   if ((status === 200 || status === 201) && reply.receipt) {
     const { id, wave, title, city, tabOnly } = record;
     await change(["queue", id], ["sent", id, { id, wave, title, city, tabOnly, receipt: reply.receipt }]);
-  } else if (FINAL.has(status) && reply.error) {
-    await change(["queue", record.id, { ...record, refused: status, message: reply.message }]);
+  } else if (status > 399 && status < 500 && status !== 429 && reply.error) {
+    await change(["queue", record.id, { ...record, ...reply, refused: status }]);
   } else {
     const tries = record.tries + 1;
     // A little chance, so that a village that regains its network does not call in one second.

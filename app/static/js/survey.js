@@ -69,8 +69,12 @@ function stepOf(wished) {
 
 function look(wished) {
   const q = file.questionnaire;
-  const at = stepOf(wished);
+  const step = stepOf(wished);
   const { pages, answers } = walk(q, order, draft);
+  // What the server found wrong comes before the list to check, until that page is answered anew.
+  const has = (each) => each?.questions.some(({ code }) => code === draft.wrong);
+  const page = pages.find((each) => (step === "check" ? has(each) : each.code === step));
+  const at = page?.code ?? step;
   const offered = new Set([...draft.extra, ...otherAreas(q, order, draft)]);
   return {
     file,
@@ -79,11 +83,11 @@ function look(wished) {
     steps: draft.city ? stepsOf(q, order, draft) : [],
     pages,
     answers,
-    page: pages.find((page) => page.code === at),
+    page,
     place: file.cities[draft.city],
     offeredAreas: areasOf(q).filter((area) => offered.has(area)),
     typed: written(at, draft),
-    faults: {},
+    faults: has(page) ? { [draft.wrong]: t("unknown_option") } : {},
   };
 }
 
@@ -164,14 +168,14 @@ function settings(button) {
   const target = new URL(button.formAction);
   target.searchParams.set("back", location.pathname + location.search);
   // What lives in this tab alone must not leave with it.
-  if (draft?.tabOnly) globalThis.open(target, "_blank", "noopener");
+  if (draft?.tabOnly) open(target, "_blank", "noopener");
   else location.assign(target);
 }
 
 async function send(honey) {
   const sent = await alone(`draft ${draft.wave}`, async () => {
     const now = await read("drafts", draft.wave);
-    if (now?.id !== draft.id) return undefined;
+    if (now?.id !== draft.id) return;
     const { answers, pages } = walk(file.questionnaire, order, now);
     const place = file.cities[now.city];
     const body = bodyOf(file, now, answers, { lang: lang(), honey });
@@ -198,6 +202,5 @@ async function showOutcome() {
   const queue = await list("queue");
   const record = [...(await list("sent")), ...queue].find((each) => each.id === id);
   if (!record) return location.replace(`/s/offline?lang=${lang()}`);
-  const [title, body] = outcome({ record, view: id === last && view.pages && view });
-  return draw([title, body]);
+  return draw(outcome({ record, view: id === last && view.pages && view }));
 }

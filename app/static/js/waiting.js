@@ -47,8 +47,7 @@ function group(heading, cards) {
 
 /** List everything that lies on this device, with what can be done about each. */
 export function device({ queue, drafts, sent, files, asking, said }) {
-  const due = queue.some((record) => !record.refused);
-  const send = due && sendNow();
+  const send = queue.some((record) => !record.refused) && sendNow();
   const empty = !queue.length && !drafts.length && !sent.length && h("p", {}, t("nothing_here"));
   const start = (wave) => `/s/${wave}/offline?lang=${lang()}`;
   return [
@@ -79,9 +78,8 @@ export function device({ queue, drafts, sent, files, asking, said }) {
 
 /** After Send: the receipt, or where the answers wait. */
 export function outcome({ record, view }) {
-  const title = record.receipt ? t("thanks") : record.refused ? t("refused") : t("waiting");
-  const body = record.receipt ? thanks(record, view) : waits(record);
-  return [title, body];
+  const { receipt, refused } = record;
+  return receipt ? [t("thanks"), thanks(record, view)] : [t(refused ? "refused" : "waiting"), waits(record)];
 }
 
 function thanks(record, view) {
@@ -104,7 +102,7 @@ function thanks(record, view) {
 
 function waits(record) {
   return [
-    h("div", { class: "note", role: "status" }, h("h1", {}, record.refused ? t("refused") : t("waiting"))),
+    h("div", { class: "note", role: "status" }, h("h1", {}, t(record.refused ? "refused" : "waiting"))),
     h("p", {}, record.refused ? record.message : t(record.tabOnly ? "tab_only" : "waiting_lead")),
     !record.refused && sendNow(),
     h("p", {}, h("a", { href: `/s/offline?lang=${lang()}` }, t("device"))),

@@ -55,7 +55,13 @@ def squeezed(source: str) -> str:
         space = _space(token, kept[-1][-1:] if kept else "", following[:1]) if token.isspace() else token
         if space and not (space.isspace() and kept and kept[-1].isspace()):
             kept.append(space)
-    return "".join(_without_brackets(kept)).strip() + "\n"
+    return "".join(_without_brackets(_without_last_signs(kept))).strip() + "\n"
+
+
+def _without_last_signs(tokens: list[str]) -> list[str]:
+    """Leave out the comma after the last of a list and the semicolon after the last of a block."""
+    dropped = {",)", ",]", ",}", ";}"}
+    return [token for token, after in zip(tokens, [*tokens[1:], ""], strict=True) if token + after not in dropped]
 
 
 def _without_brackets(tokens: list[str]) -> list[str]:
