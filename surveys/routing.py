@@ -40,7 +40,9 @@ def answers_on_route(
     if q.has_rules:
         return walk(_met(q, seed, extra), city, answers).answers
     areas, local = _questions(q)
-    met = {*area_order(q, seed)[: q.areas_per_respondent], *extra, None}
+    met = {*extra, None}
+    if not met.issuperset(map(areas.get, answers)):  # whoever chose every area needs no order of them
+        met.update(area_order(q, seed)[: q.areas_per_respondent])
     kept = {code: answer for code, answer in answers.items() if answer and areas.get(code, "") in met}
     for code in local.intersection(kept):
         given, whole = kept.pop(code), q.question(code)

@@ -13,7 +13,9 @@ None of them refuses anything: thirty people behind one address are linked and w
 """
 
 import hmac
+import math
 from collections import deque
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -46,7 +48,7 @@ _MAPPED = bytes(10) + b"\xff\xff"
 """How an IPv6 address begins that stands for one of IPv4."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Arrival:
     """What is known of one answer as it comes in; an empty text stands for unknown. `repr` keeps it out of logs."""
 
@@ -136,6 +138,7 @@ class _Rate:
         self._hour = hour
         self._count = 0
         self._past: deque[int] = deque(maxlen=KEPT_HOURS)
+        self._most = math.inf
 
     def is_burst(self, hour: int) -> bool:
         """Count an arrival in; tell whether its hour has become far busier than those before it."""
@@ -143,14 +146,19 @@ class _Rate:
             self._past.append(self._count)
             self._past.extend([0] * min(hour - self._hour - 1, KEPT_HOURS))
             self._hour, self._count = hour, 0
+            self._most = _most(self._past)
         self._count += 1
-        if len(self._past) < ENOUGH_HOURS:
-            return False
-        mean = sum(self._past) / len(self._past)
-        variance = sum((count - mean) ** 2 for count in self._past) / (len(self._past) - 1)
-        # Arrivals of independent people vary at least as their own number does, and by one person in a quiet city.
-        deviation = max(variance, mean, 1.0) ** 0.5
-        return bool(self._count > mean + BURST_DEVIATIONS * deviation)
+        return self._count > self._most
+
+
+def _most(past: Collection[int]) -> float:
+    """Give the most arrivals of an hour that are no burst after hours like these."""
+    if len(past) < ENOUGH_HOURS:
+        return math.inf
+    mean = sum(past) / len(past)
+    variance = sum((count - mean) ** 2 for count in past) / (len(past) - 1)
+    # Arrivals of independent people vary at least as their own number does, and by one person in a quiet city.
+    return float(mean + BURST_DEVIATIONS * max(variance, mean, 1.0) ** 0.5)
 
 
 def _links(key: bytes, arrival: Arrival, hour: int) -> tuple[str, ...]:

@@ -6,8 +6,11 @@ from granian.server import Server
 
 from app.cli.context import Context, pass_context
 
-THREADS = 2
-"""Python runs one thread at a time: a second one works while the first waits for the disk, more only stand in line."""
+THREADS = 1
+"""Of each worker: Python runs one thread at a time, and a second one costs a third more for moving between processors.
+
+What makes a site serve more at a time is workers, on PostgreSQL. docs/operations.md says how many.
+"""
 
 
 @click.command()

@@ -25,7 +25,7 @@ class PayloadError(SurveyError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Payload:
     """An answered questionnaire as a phone sends it; types are checked, contents are not yet."""
 
