@@ -37,7 +37,7 @@ def _protected(served: Application, policy: dict[str, str], static: str) -> Appl
 
     def protect(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         # Addresses of static files change with their content (site.asset), so caches may keep them.
-        lasting = "v=" in environ["QUERY_STRING"] and environ["PATH_INFO"].startswith(static)
+        lasting = "v=" in environ.get("QUERY_STRING", "") and environ["PATH_INFO"].startswith(static)
 
         def start(status: str, headers: Headers, *trouble: Any) -> Any:
             if lasting and status[:3] in {"200", "304"}:

@@ -59,7 +59,7 @@ class Asked(NamedTuple):
     @property
     def here(self) -> str:
         """The address asked for."""
-        return f"{self.environ['PATH_INFO']}?{self.environ['QUERY_STRING']}".rstrip("?")
+        return f"{self.environ['PATH_INFO']}?{self.environ.get('QUERY_STRING', '')}".rstrip("?")
 
 
 class Lane:
@@ -77,15 +77,18 @@ class Lane:
         way = self._ways.get(environ["REQUEST_METHOD"]) if named else None
         if named is None or way is None:
             return self._served(environ, start_response)
-        with self._app.app_context():
-            asked = self._asked(environ, *named.groups())
-            answer = way(self, asked) if asked else None
+        try:
+            with self._app.app_context():
+                asked = self._asked(environ, *named.groups())
+                answer = way(self, asked) if asked else None
+        except Exception:  # noqa: BLE001 - a page not drawn yet; anything else the route meets again, and explains
+            answer = None
         return (answer or self._served)(environ, start_response)
 
     def _asked(self, environ: dict[str, Any], wave: str, code: str) -> Asked | None:
         """Read who asks for what; None when the route has to look at the request."""
         cookies = parse_cookie(environ.get("HTTP_COOKIE"))
-        if environ["QUERY_STRING"] not in _PLAIN_QUERIES or COOKIE in cookies:
+        if environ.get("QUERY_STRING", "") not in _PLAIN_QUERIES or COOKIE in cookies:
             return None
         language = cookies.get("lang")
         speak(language if language in LANGUAGES else best(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
@@ -100,10 +103,7 @@ class Lane:
         """Put a page together."""
         walk, page = asked.walk, asked.page
         shell = pages.shell(walk, page.code, asked.here)
-        try:
-            drawn = steps.question_page_of(walk.wave.code, page, walk.draft.city, current_language(), Look())
-        except RuntimeError:  # not drawn yet
-            return None
+        drawn = steps.question_page_of(walk.wave.code, page, walk.draft.city, current_language(), Look())
         html = drawn.filled(surroundings(shell, asked.token, asked.here) | steps.ticks(page, walk.draft.answers))
         return _packed(html.encode(), asked.environ.get("HTTP_ACCEPT_ENCODING", ""))
 
@@ -116,7 +116,7 @@ class Lane:
         if answers is None:
             return None
         draft = asked.walk.draft.with_answers(answers)
-        back = asked.environ["QUERY_STRING"] == _BACK
+        back = asked.environ.get("QUERY_STRING") == _BACK
         address = pages.onward(asked.walk, draft, asked.page.code, back=back)
         response = Response(status=303, headers=[("Location", address), _NO_STORE])
         drafts.keep_draft(response, asked.cookies, str(self._app.secret_key), draft, secure=self._secure)
