@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import request, url_for
@@ -13,7 +13,7 @@ from app.web.resident.drafts import Draft
 from app.web.resident.forms import SuggestionsForm
 from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView
 from surveys.collation import kazakh_key
-from surveys.definition import Answers, Kind, Page, Question, Text3
+from surveys.definition import Answers, Kind, Page, Question, Questionnaire, Text3
 from surveys.intake import MOST_SUGGESTIONS
 from surveys.places import City, load_places
 
@@ -221,9 +221,14 @@ def wish_boxes(areas: Iterable[tuple[str, str]], form: SuggestionsForm) -> list[
 
 def area_titles(wave: WaveView, areas: Iterable[str], city: str) -> list[tuple[str, str]]:
     """Give areas with their page titles."""
-    titles = {page.area: page.title for page in wave.compiled.questionnaire.pages if page.area}
+    titles = _titles(wave.compiled.questionnaire, city, current_language())
+    return [(area, titles[area]) for area in areas]
+
+
+@lru_cache(maxsize=256)
+def _titles(q: Questionnaire, city: str, _language: str) -> dict[str, str]:
     place = load_places().city(city)
-    return [(area, in_city(titles[area], place)) for area in areas]
+    return {page.area: in_city(page.title, place) for page in q.pages if page.area}
 
 
 def is_language(code: str | None) -> bool:
