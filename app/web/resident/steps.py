@@ -24,14 +24,14 @@ _TICK, _SELECTED = " checked", " selected"
 
 def start(view: WaveView, shell: Shell, chosen: str | None, *, again: bool) -> str:
     """Ask for the city."""
-    drawn = _start(view.compiled.questionnaire, view.cities, again, current_language(), current())
+    drawn = _start(view.code, view.compiled.questionnaire, view.cities, again, current_language(), current())
     return drawn.filled(around(shell) | {f"city={chosen}": _TICK})
 
 
 @lru_cache(maxsize=256)
-def _start(q: Questionnaire, cities: frozenset[str], again: bool, _language: str, _look: Look) -> CutPage:
+def _start(wave: str, q: Questionnaire, cities: frozenset[str], again: bool, _language: str, _look: Look) -> CutPage:
     choices = pages.city_choices(cities, lambda code: hole(f"city={code}"))
-    return cut.step("resident/start.html", "", questionnaire=q, choices=choices, again=again, fault=False)
+    return cut.step("resident/start.html", wave, questionnaire=q, choices=choices, again=again, fault=False)
 
 
 def consent(view: WaveView, shell: Shell, *, agreed: bool) -> str:
@@ -114,7 +114,7 @@ def check(walk: Walk, shell: Shell) -> str:
     """List everything before it is sent."""
     titles = dict(pages.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city))
     wishes = [(titles[wish.area], wish.text) for wish in walk.draft.suggestions]
-    values = around(shell) | {"sections": answered(walk, changeable=True), "wishes": _wishes(wishes)}
+    values = around(shell) | {"sections": answered(walk, changeable=True), "wishes": _wishes(walk.wave.code, wishes)}
     return _check(walk.wave.code, current_language(), current()).filled(values)
 
 
@@ -158,10 +158,12 @@ def _draw_section(page: Page, city: str, given: tuple[Answer, ...], wave: str, _
 _kept_section = lru_cache(maxsize=8192)(_draw_section)
 
 
-def _wishes(wishes: Sequence[tuple[str, str]]) -> str:
-    return render_template("resident/wishes.html", wishes=wishes) if wishes else _no_wishes(current_language())
+def _wishes(wave: str, wishes: Sequence[tuple[str, str]]) -> str:
+    if not wishes:
+        return _no_wishes(wave, current_language())
+    return render_template("resident/wishes.html", wave=wave, wishes=wishes)
 
 
-@lru_cache(maxsize=8)
-def _no_wishes(_language: str) -> str:
-    return render_template("resident/wishes.html", wishes=())
+@lru_cache(maxsize=64)
+def _no_wishes(wave: str, _language: str) -> str:
+    return render_template("resident/wishes.html", wave=wave, wishes=())
