@@ -72,8 +72,12 @@ def _tell(port: int) -> None:
 
 def _serve(environ: Mapping[str, str]) -> None:
     """Run the web server and the scheduler side by side; when one ends, or on Ctrl-C, end both."""
-    commands = (["serve"], ["jobs", "run"])
-    processes = [subprocess.Popen([sys.executable, "-m", "app", *words], env=environ) for words in commands]  # noqa: S603 - our own commands
+    # Sessions of their own: a Ctrl-C reaches this process alone, and each of them is asked to end once. Asked twice at a
+    # time, the web server waits for its worker for ever.
+    processes = [
+        subprocess.Popen([sys.executable, "-m", "app", *words], env=environ, start_new_session=True)  # noqa: S603 - our own commands
+        for words in (["serve"], ["jobs", "run"])
+    ]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         while all(process.poll() is None for process in processes):
@@ -92,5 +96,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(timeout=15)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # with what it started
         process.wait()
