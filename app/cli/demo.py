@@ -72,8 +72,8 @@ def _tell(port: int) -> None:
 
 def _serve(environ: Mapping[str, str]) -> None:
     """Run the web server and the scheduler side by side; when one ends, or on Ctrl-C, end both."""
-    # Sessions of their own: a Ctrl-C reaches this process alone, and each of them is asked to end once. Asked twice at a
-    # time, the web server waits for its worker for ever.
+    # Sessions of their own: a Ctrl-C reaches this process alone, and each of them is asked to end once. Asked twice,
+    # the web server waits for its worker for ever.
     processes = [
         subprocess.Popen([sys.executable, "-m", "app", *words], env=environ, start_new_session=True)  # noqa: S603 - our own commands
         for words in (["serve"], ["jobs", "run"])
