@@ -78,8 +78,11 @@ def read_draft(cookies: Mapping[str, str], secret: str, wave: str) -> Draft | No
     if ticks is None or ticks.get("wave") != wave:
         return None
     texts = [_opened(cookies, name, secret, LIFE) for name in _TEXTS]
-    wishes = [Suggestion(**text["wish"]) for text in texts if text and text.get("ballot") == ticks["ballot"]]
-    return _draft(ticks | {"suggestions": wishes})
+    try:
+        wishes = [Suggestion(**text["wish"]) for text in texts if text and text.get("ballot") == ticks["ballot"]]
+        return _draft(ticks | {"suggestions": wishes})
+    except (KeyError, TypeError):  # sealed by a release that kept other things
+        return None
 
 
 def keep_draft(response: Response, cookies: Mapping[str, str], secret: str, draft: Draft, *, secure: bool) -> None:

@@ -90,3 +90,9 @@ def test_no_other_text_is_a_draft(text: str) -> None:
 @pytest.mark.usefixtures("asked")
 def test_no_two_seals_are_alike() -> None:
     assert len({kept(DRAFT)["draft"] for _ in range(50)}) == 50
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("said", [{"wave": "w"}, {"wave": "w", "ballot": "b", "answers": {}, "extra": [], "new": 1}])
+def test_a_draft_of_another_release_begins_anew(said: dict[str, object]) -> None:
+    assert drafts.read_draft({"draft": drafts._sealed(said, "draft", SECRET)}, SECRET, "w") is None
