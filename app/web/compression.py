@@ -30,7 +30,3 @@ class _Compression(Compress):
         if "ETag" in packed.headers and request.method in {"GET", "HEAD"}:
             packed.make_conditional(request)
         return packed
-
-
-def _length(response: Response) -> int:
-    return response.content_length or 0

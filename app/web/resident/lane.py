@@ -6,7 +6,6 @@ session's token and nothing in it is wrong. In any other case it hands the reque
 that decides. Why: docs/adr/0014.
 """
 
-import hmac
 import io
 import re
 import sys
@@ -18,7 +17,7 @@ from flask import Flask, Response
 from werkzeug.datastructures import MultiDict
 from werkzeug.http import parse_cookie
 
-from app.web.csrf import token_of
+from app.web.csrf import is_same, token_of
 from app.web.language import LANGUAGES, best, current_language, speak
 from app.web.look.choice import COOKIE, Look
 from app.web.resident import drafts, pages, steps
@@ -110,7 +109,7 @@ class Lane:
     def _answered(self, asked: Asked) -> Application | None:
         """Keep the answers of a page and lead on."""
         form = None if asked.environ["wsgi.url_scheme"] == "https" else _form(asked.environ)
-        if form is None or "switch" in form or not _equal(form.get("csrf_token", ""), asked.token):
+        if form is None or "switch" in form or not is_same(form.get("csrf_token", ""), asked.token):
             return None
         answers = read_answers(asked.page, form)
         if answers is None:
@@ -163,7 +162,3 @@ def _form(environ: dict[str, Any]) -> MultiDict[str, str] | None:
     except ValueError:
         return None
     return MultiDict(pairs)
-
-
-def _equal(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(errors="replace"), other.encode())
