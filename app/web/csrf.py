@@ -15,8 +15,8 @@ class Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
     def protect(self, *, apply_exemptions: bool = False) -> None:
         """Let the session's token through, and look at any other as Flask-WTF does."""
         secret = session.get("csrf_token")
-        is_plain_post = secret and request.method == "POST" and not request.is_secure
-        if is_plain_post and is_same(request.form.get("csrf_token", ""), token_of(secret)):
+        is_plain_post = request.method == "POST" and not request.is_secure
+        if secret and is_plain_post and is_same(request.form.get("csrf_token", ""), token_of(secret)):
             g.csrf_valid = True
             return
         super().protect(apply_exemptions=apply_exemptions)
