@@ -12,9 +12,10 @@ from binascii import Error as Base64Error
 from typing import NamedTuple
 
 from surveys.errors import SurveyError
+from surveys.macs import SIZE as _SIGNATURE
+from surveys.macs import mac
 
 _NONCE = 16
-_SIGNATURE = 32
 _SEPARATOR = "\x1f"
 
 
@@ -56,7 +57,7 @@ def random_nonce() -> bytes:
 
 def contact_nonce(key: bytes, contact_hash: str) -> bytes:
     """Derive the one nonce of a contact under the wave's key."""
-    return hmac.digest(key, b"ballot nonce" + contact_hash.encode(), "sha256")[:_NONCE]
+    return mac(key, b"ballot nonce", contact_hash.encode())[:_NONCE]
 
 
 def mint(key: bytes, ballot: Ballot) -> str:
@@ -100,4 +101,4 @@ def reopen(text: str) -> Ballot:
 
 
 def _signature(key: bytes, message: bytes) -> bytes:
-    return hmac.digest(key, b"ballot" + message, "sha256")
+    return mac(key, b"ballot", message)

@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
-from hmac import new as hmac_of
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ from sqlalchemy.orm import Session
 from surveys import keys
 from surveys.errors import SurveyError
 from surveys.gate import contact_hash
+from surveys.macs import mac
 from surveys.models import AccessCode, WaveCity
 
 LENGTH = 16
@@ -189,4 +189,4 @@ def _is_right(key: bytes, secret_hash: str, code: str) -> bool:
 
 
 def _peppered(key: bytes, code: str) -> str:
-    return hmac_of(key, b"access code" + code.encode(), "sha256").hexdigest()
+    return mac(key, b"access code", code.encode()).hex()

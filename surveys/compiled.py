@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,14 +47,14 @@ class Compiled:
 
     questionnaire: Questionnaire
     columns: tuple[Column, ...]
-    column_of: Mapping[str, Column]
+    bytes_of: "Bytes"
     numbers: tuple[NumberField, ...]
     items: Mapping[str, tuple[AreaItem, ...]]
     _questions: Mapping[str, Question]
     _required: frozenset[str]
     _in_order: tuple[Page, ...]
-    _open_codes: Mapping[str, Mapping[str, frozenset[str]]]
-    _open_elsewhere: Mapping[str, frozenset[str]]
+    _open: Mapping[str, frozenset[tuple[str, str]]]
+    _open_elsewhere: frozenset[tuple[str, str]]
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -89,14 +89,11 @@ class Compiled:
         """
         if not isinstance(answers, Mapping) or len(answers) > len(self._questions):
             raise AnswersError([Problem("", Reason.UNKNOWN_QUESTION)])
-        open_codes = self._open_codes.get(city, self._open_elsewhere)
-        cleaned: dict[str, Answer] = {}
         problems: list[Problem] = []
-        for code, given in answers.items():
-            if type(given) is str and given in open_codes.get(code, ()):
-                cleaned[code] = given
-            else:
-                self._clean(code, given, city, cleaned, problems)
+        if _all_among(answers, self._open.get(city, self._open_elsewhere)):
+            cleaned = cast(Answers, answers)
+        else:
+            cleaned = self._clean(answers, city, problems)
         if self._required:
             refused = {problem.question for problem in problems}
             problems += [Problem(code, Reason.REQUIRED) for code in self._missing(city, cleaned) if code not in refused]
@@ -104,20 +101,20 @@ class Compiled:
             raise AnswersError(problems)
         return {code: cleaned[code] for code in self._questions if code in cleaned}
 
-    def _clean(
-        self, code: object, given: object, city: str, cleaned: dict[str, Answer], problems: list[Problem]
-    ) -> None:
-        question = self._questions.get(code) if isinstance(code, str) else None
-        if question is None:
-            problems.append(Problem("", Reason.UNKNOWN_QUESTION))
-            return
-        try:
-            answer = clean(question, given, city)
-        except RefusedError as refused:
-            problems.append(Problem(question.code, refused.reason))
-            return
-        if answer:
-            cleaned[question.code] = answer
+    def _clean(self, answers: Mapping[str, object], city: str, problems: list[Problem]) -> Answers:
+        """Clean one answer after the other; gives those that stand, and adds what is wrong with the rest."""
+        cleaned: dict[str, Answer] = {}
+        for code, given in answers.items():
+            question = self._questions.get(code) if isinstance(code, str) else None
+            if question is None:
+                problems.append(Problem("", Reason.UNKNOWN_QUESTION))
+                continue
+            try:
+                if answer := clean(question, given, city):
+                    cleaned[question.code] = answer
+            except RefusedError as refused:
+                problems.append(Problem(question.code, refused.reason))
+        return cleaned
 
     def _missing(self, city: str, answers: Answers) -> Iterator[str]:
         """Find what is required, shown by the answers that stand, and left without one."""
@@ -125,6 +122,35 @@ class Compiled:
             if page.role is PageRole.ABOUT or any(question.code in answers for question in page.questions):
                 codes = (question.code for question in page.questions)
                 yield from (code for code in codes if code in self._required and code not in answers)
+
+
+class Bytes(dict[tuple[str, Answer | None], int]):
+    """The byte of every answer to every closed question, 0 for none; several ticks are added up when asked for.
+
+    Raises KeyError for an answer that is no option. A table, for it is looked into for each question of each answer.
+    """
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        super().__init__({(column.question, None): 0 for column in columns})
+        self.codes = tuple(column.question for column in columns)
+        self._columns = dict(zip(self.codes, columns, strict=True))
+        for column in columns:
+            self.update({(column.question, option): weight for option, weight in column.weights.items()})
+
+    def __missing__(self, asked: tuple[str, Answer | None]) -> int:
+        code, answer = asked
+        weights = self._columns[code].weights
+        if isinstance(answer, tuple) and (self._columns[code].multi or len(answer) == 1):
+            return sum({weights[option] for option in answer})
+        raise KeyError(answer)
+
+
+def _all_among(answers: Mapping[str, object], pairs: frozenset[tuple[str, str]]) -> bool:
+    """Tell whether every answer is one option that is open: so it is with nearly all, and one comparison shows it."""
+    try:
+        return answers.items() <= pairs
+    except TypeError:  # several options in a list, which no set can hold
+        return False
 
 
 @lru_cache(maxsize=64)
@@ -135,14 +161,14 @@ def compile_questionnaire(q: Questionnaire) -> Compiled:
     return Compiled(
         questionnaire=q,
         columns=columns,
-        column_of={column.question: column for column in columns},
+        bytes_of=Bytes(columns),
         numbers=tuple(_number_field(question) for question in q.numbers),
         items=MappingProxyType({area: _items(q, columns, area) for area in q.areas}),
         _questions=MappingProxyType({question.code: question for question in q.questions}),
         _required=frozenset(question.code for question in q.questions if question.required),
         _in_order=tuple(sorted(q.pages, key=lambda page: page.role is PageRole.ABOUT)),
-        _open_codes=MappingProxyType({city: _single_codes(q, city) for city in cities if city is not None}),
-        _open_elsewhere=_single_codes(q, ""),
+        _open=MappingProxyType({city: _single_options(q, city) for city in cities if city is not None}),
+        _open_elsewhere=_single_options(q, ""),
     )
 
 
@@ -175,9 +201,7 @@ def _points_by_byte(question: Question, column: Column) -> NDArray[np.int64]:
     return points
 
 
-def _single_codes(q: Questionnaire, city: str) -> Mapping[str, frozenset[str]]:
-    return {
-        question.code: frozenset(option.code for option in question.offered(city))
-        for question in q.closed
-        if question.kind is not Kind.MULTI
-    }
+def _single_options(q: Questionnaire, city: str) -> frozenset[tuple[str, str]]:
+    """List the options that are an answer by themselves, each with its question, as far as a city has them."""
+    singles = (question for question in q.closed if question.kind is not Kind.MULTI)
+    return frozenset((question.code, option.code) for question in singles for option in question.offered(city))

@@ -1,12 +1,11 @@
 """Lets people in. Who took part is committed here, in a transaction of its own, before anything is said."""
 
-import hmac
-
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from surveys.ballots import Ballot, contact_nonce, mint, random_nonce
 from surveys.errors import SurveyError
+from surveys.macs import mac
 from surveys.models import Participation, Wave, WaveCity
 
 
@@ -23,7 +22,7 @@ def open_ballot(key: bytes, wave: Wave, city: str) -> str:
 
 def contact_hash(key: bytes, kind: str, contact: str) -> str:
     """Hash a contact in canonical form under the wave's key: `kind` keeps a telephone and a code of one text apart."""
-    return hmac.new(key, f"contact\x1f{kind}\x1f{contact}".encode(), "sha256").hexdigest()
+    return mac(key, b"contact", f"{kind}\x1f{contact}".encode()).hex()
 
 
 def admit(session: Session, key: bytes, wave: Wave, city: str, contact: str) -> str:

@@ -1,6 +1,5 @@
 """Takes an answered questionnaire: checked whole, then handed to storing, acknowledged only after the commit."""
 
-import hmac
 import json
 import secrets
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from surveys.compiled import Compiled
 from surveys.definition import LANGUAGES, Answers
 from surveys.errors import SurveyError
 from surveys.instrument import get_compiled
+from surveys.macs import mac
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import SpentBallot
 from surveys.packing import pack
@@ -112,7 +112,7 @@ def prepare(key: bytes, signed: SignedBallot, submission: Submission, compiled: 
         city=ballot.city,
         audience=ballot.audience,
         ballot_hash=ballots.spent_mark(ballot),
-        payload_mac=_mac(ballot_text, packed, suggestions),
+        payload_mac=_fingerprint(key, ballot_text, packed, suggestions),
         id=response_id,
         version=compiled.questionnaire.digest(),
         tier=ballot.tier,
@@ -160,7 +160,7 @@ def was_used(session: Session, ballot: Ballot) -> bool:
     return session.get(SpentBallot, ballots.spent_mark(ballot)) is not None
 
 
-def _mac(ballot_text: str, packed: bytes, suggestions: tuple[Suggestion, ...]) -> str:
-    """Fingerprint the content under the ballot, which the database does not hold: nobody can try contents out."""
+def _fingerprint(key: bytes, ballot_text: str, packed: bytes, suggestions: tuple[Suggestion, ...]) -> str:
+    """Fingerprint the content with key and ballot, which the database does not hold: nobody can try contents out."""
     words = _JSON.encode([(wish.area, wish.text) for wish in suggestions]).encode()
-    return hmac.digest(ballot_text.encode(), packed + words, "sha256").hex()
+    return mac(key, b"content", b"\0".join((ballot_text.encode(), packed, words))).hex()

@@ -23,18 +23,11 @@ def row_size(compiled: Compiled) -> int:
 
 def pack(compiled: Compiled, answers: Answers) -> bytes:
     """Write checked answers as bytes; raises PackingError for one that the version does not have."""
-    written = bytearray(len(compiled.columns))
+    codes = compiled.bytes_of.codes
     try:
-        for code, answer in answers.items():
-            if column := compiled.column_of.get(code):
-                _name, position, is_multi, weights = column
-                if isinstance(answer, str) and not is_multi:
-                    written[position] = weights[answer]
-                else:
-                    written[position] = _byte(column, answer)
+        closed = bytes(map(compiled.bytes_of.__getitem__, zip(codes, map(answers.get, codes), strict=True)))
     except KeyError as error:
         raise PackingError(f"no option {error}") from error
-    closed = bytes(written)
     if not compiled.numbers:
         return closed
     return closed + b"".join(_two_bytes(number, answers.get(number.question)) for number in compiled.numbers)
@@ -49,12 +42,6 @@ def unpack(compiled: Compiled, packed: bytes) -> dict[str, Answer]:
         column.question: _answer(column, byte) for column, byte in zip(compiled.columns, packed, strict=False) if byte
     }
     return answers | dict(_numbers(compiled, packed[closed:]))
-
-
-def _byte(column: Column, answer: Answer) -> int:
-    if column.multi:
-        return sum({column.weights[code] for code in ((answer,) if isinstance(answer, str) else answer)})
-    return column.weights[answer if isinstance(answer, str) else ",".join(answer)]
 
 
 def _answer(column: Column, byte: int) -> Answer:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from surveys.ballots import Ballot, mint
 from surveys.errors import SurveyError
+from surveys.macs import mac
 
 _SERIAL = 6
 _CHECK = 6
@@ -49,7 +50,7 @@ def read_form_number(key: bytes, typed: str) -> str:
 
 def form_ballot(key: bytes, operator: OperatorPass, audience: str, number: str) -> str:
     """Give the ballot of a printed form: the same one each time. Nobody's identity was checked: the open tier."""
-    nonce = hmac.digest(key, b"paper form" + number.encode(), "sha256")[:16]
+    nonce = mac(key, b"paper form", number.encode())[:16]
     return mint(key, Ballot(operator.wave, operator.city, audience, "open", nonce))
 
 
@@ -72,12 +73,12 @@ def verify_pass(key: bytes, text: str, *, today: date) -> OperatorPass:
 
 
 def _with_check(key: bytes, serial: str) -> str:
-    digest = int.from_bytes(hmac.digest(key, b"form number" + serial.encode(), "sha256")[:8])
+    digest = int.from_bytes(mac(key, b"form number", serial.encode())[:8])
     return f"{serial}{digest % 10**_CHECK:0{_CHECK}d}"
 
 
 def _signature(key: bytes, head: str) -> str:
-    return hmac.digest(key, b"operator" + head.encode(errors="replace"), "sha256")[:15].hex()
+    return mac(key, b"operator", head.encode(errors="replace"))[:15].hex()
 
 
 def _grouped(digits: str) -> str:

@@ -6,19 +6,21 @@ it. The sealed copy beside the response is how the nightly list of counted recei
 """
 
 import hashlib
-import hmac
+
+from surveys.macs import mac
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters nobody can misread (Crockford)."""
 
 _MISREAD = str.maketrans("OIL", "011")
 _SIGNS = 12
+_SIGN_OF = bytes(ord(_ALPHABET[byte % 32]) for byte in range(256))
 
 
 def receipt_of(ballot_text: str) -> str:
     """Write the receipt of a ballot: twelve signs in groups of four, for a person to keep."""
     digest = hashlib.sha256(b"receipt" + ballot_text.encode()).digest()
-    return _grouped("".join(_ALPHABET[byte % 32] for byte in digest[:_SIGNS]))
+    return _grouped(digest[:_SIGNS].translate(_SIGN_OF).decode())
 
 
 def read_receipt(typed: str) -> str | None:
@@ -29,7 +31,7 @@ def read_receipt(typed: str) -> str | None:
 
 def response_id(key: bytes, receipt: str) -> str:
     """Give the id of the response a receipt stands for: 128 bits in hex, random to everyone without the wave's key."""
-    return hmac.digest(key, b"response" + receipt.encode(), "sha256")[:16].hex()
+    return mac(key, b"response", receipt.encode())[:16].hex()
 
 
 def seal(key: bytes, response: str, receipt: str) -> bytes:
@@ -44,8 +46,8 @@ def unseal(key: bytes, response: str, sealed: bytes) -> str:
 
 def _mixed(key: bytes, response: str, text: bytes) -> bytes:
     # The pad is as random as the key and is used for one response only: its id follows from this very receipt.
-    pad = hmac.digest(key, b"sealed receipt" + response.encode(), "sha256")
-    return bytes(one ^ other for one, other in zip(text, pad, strict=False))
+    pad = mac(key, b"sealed receipt", response.encode())[: len(text)]
+    return (int.from_bytes(text) ^ int.from_bytes(pad)).to_bytes(len(text))
 
 
 def _grouped(signs: str) -> str:

@@ -41,9 +41,11 @@ def answers_on_route(
         return walk(_met(q, seed, extra), city, answers).answers
     areas, local = _questions(q)
     met = {*extra, None}
-    if not met.issuperset(map(areas.get, answers)):  # whoever chose every area needs no order of them
+    if met.issuperset(map(areas.get, answers)):  # whoever chose every area needs no order of them
+        kept = dict(answers)
+    else:
         met.update(area_order(q, seed)[: q.areas_per_respondent])
-    kept = {code: answer for code, answer in answers.items() if answer and areas.get(code, "") in met}
+        kept = {code: answer for code, answer in answers.items() if answer and areas.get(code, "") in met}
     for code in local.intersection(kept):
         given, whole = kept.pop(code), q.question(code)
         here = _in_city(whole, city)

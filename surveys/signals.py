@@ -12,7 +12,6 @@ Everything here lives in memory. Of an arrival only this is ever stored, beside 
 None of them refuses anything: thirty people behind one address are linked and weigh as few, until somebody looks.
 """
 
-import hmac
 import math
 from collections import deque
 from collections.abc import Collection
@@ -25,6 +24,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from surveys import keys
+from surveys.macs import mac
 from surveys.quality import Flag
 
 ENOUGH_ANSWERS = 30
@@ -170,7 +170,7 @@ def _links(key: bytes, arrival: Arrival, hour: int) -> tuple[str, ...]:
     }
     where = f"{arrival.wave}\0{arrival.city}\0"
     return tuple(
-        hmac.digest(key, f"{kind}\0{where}{mark}".encode(), "sha256").hex()[:_CODE_LENGTH]
+        mac(key, b"link", f"{kind}\0{where}{mark}".encode()).hex()[:_CODE_LENGTH]
         for kind, mark in marks.items()
         if mark
     )

@@ -15,7 +15,7 @@ from surveys.models.responses import FULL_WEIGHT
 
 
 class ConflictError(SurveyError):
-    """The ballot was used with other answers; those stay."""
+    """The ballot was used with other answers, which stay, or its answer was taken back."""
 
 
 class WaveNotOpenError(SurveyError):
@@ -76,7 +76,10 @@ _WISH = (
     "INSERT INTO comment (wave, city, lang, day, state, id, area, text) "
     "VALUES (:wave, :city, :lang, :day, 'pending', :wish_id, :area, :text)"
 )
-_SPENT_BEFORE = "SELECT payload_mac FROM spent_ballot WHERE ballot_hash = :ballot_hash"
+_SPENT_BEFORE = (
+    "SELECT payload_mac, EXISTS (SELECT 1 FROM response WHERE id = :id) FROM spent_ballot "
+    "WHERE ballot_hash = :ballot_hash"
+)
 
 
 def _for_psycopg(statement: str) -> str:
@@ -101,7 +104,7 @@ def store(driver: Driver, entry: Entry, *, after_closing: bool = False) -> bool:
     """Store an answer; False when exactly this one was stored before.
 
     Raises WaveNotOpenError unless the wave asks in this city and is open (or closed and not yet frozen, with
-    `after_closing`), and ConflictError when the ballot was used with other content.
+    `after_closing`), and ConflictError when the ballot was used with other content or its answer was taken back.
     """
     values = entry._asdict() | {"also": "closed" if after_closing else "open"}
     return _in_sqlite(driver, values) if type(driver).__module__ == "sqlite3" else _in_postgresql(driver, values)
@@ -133,6 +136,7 @@ def _in_postgresql(driver: Driver, values: dict[str, Any]) -> bool:
     return bool(spent)
 
 
-def _compare(stored: tuple[str], values: Mapping[str, Any]) -> None:
-    if not hmac.compare_digest(stored[0], values["payload_mac"]):
+def _compare(spent: tuple[str, bool], values: Mapping[str, Any]) -> None:
+    payload_mac, is_there = spent
+    if not is_there or not hmac.compare_digest(payload_mac, values["payload_mac"]):
         raise ConflictError(values["ballot_hash"])

@@ -26,7 +26,10 @@ def page_of(status: int) -> ErrorPage:
     words = {
         404: (_("There is no such page"), _("The address may be mistyped, or the page may have moved.")),
         405: (_("This page cannot be used that way"), _("Go back and use the buttons of the page.")),
-        409: (_("This was already sent with other answers"), _("The answers sent first are kept and counted once.")),
+        409: (
+            _("An answer was already sent"),
+            _("The answer sent first stands and counts once. One that was taken back cannot be given again."),
+        ),
         410: (_("This survey is closed"), _("Its results will be published on the portal.")),
         413: (_("The text sent is too large"), _("Shorten the text and send it again.")),
         429: (_("Too many tries"), _("Wait a minute and try again; nothing you sent before is lost.")),

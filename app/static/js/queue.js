@@ -59,7 +59,6 @@ async function sendOne(record) {
     // A little chance, so that a village that regains its network does not call in one second.
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 12)) * (0.75 + Math.random() / 2);
     await change(["queue", record.id, { ...record, tries, next: Date.now() + pause }]);
-    tell();
     return false;
   }
   tell();

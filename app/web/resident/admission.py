@@ -4,6 +4,7 @@ from flask import Response, abort, make_response, redirect, request, url_for
 
 from app.web import site
 from app.web.resident import drafts, pending
+from app.web.resident.beginning import fresh_draft
 from app.web.resident.drafts import Draft
 from app.web.resident.walk import WaveView, wave_view
 from surveys import ballots, gate, intake, keys
@@ -46,7 +47,7 @@ def let_in(view: WaveView, city: str, contact: str) -> Response:
     ballot = ballots.verify(key, text)
     with site.database().reading() as session:
         is_used = intake.was_used(session, ballot)
-    response = _already_sent(view.code) if is_used else _begin(Draft(wave=view.code, city=city, ballot=text), ballot)
+    response = _already_sent(view.code) if is_used else _begin(fresh_draft(view, city, text))
     pending.forget(response, view.code)
     return response
 
@@ -57,11 +58,11 @@ def _already_sent(wave: str) -> Response:
     return _redirected(url_for("resident.thanks" if here else "resident.sent", wave=wave))
 
 
-def _begin(fresh: Draft, ballot: ballots.Ballot) -> Response:
+def _begin(fresh: Draft) -> Response:
     """Put the ballot into the draft; one begun with the same ballot goes on where it was."""
     secret, secure = site.settings().secret_key, site.settings().secure_cookies
     before = drafts.read_draft(request.cookies, secret, fresh.wave)
-    response = _redirected(url_for("resident.consent", wave=ballot.wave))
+    response = _redirected(url_for("resident.consent", wave=fresh.wave))
     if before is None or before.ballot != fresh.ballot:
         drafts.keep_draft(response, request.cookies, secret, fresh, secure=secure)
     return response

@@ -77,7 +77,7 @@ class Door:
             key,
             _ballot(key, wave, sent, nonce),
             _submission(wave, sent),
-            Hints(seconds=sent.seconds, honey=sent.honey),
+            Hints(invitation=wave.invitation(sent.channel), seconds=sent.seconds, honey=sent.honey),
             address=environ.get("REMOTE_ADDR", ""),
             after_closing=True,
         )

@@ -124,9 +124,8 @@ def onward(walk: Walk, draft: Draft, step: str, *, back: bool) -> str:
 
 
 def entry_url(endpoint: str, wave: str, way: str | None = None) -> str:
-    """Give the address of a way into a wave, with the city and the channel that this request's address names."""
-    city, channel = request.args.get("city"), request.args.get("channel")
-    return url_for(f"resident.{endpoint}", wave=wave, way=way, city=city, channel=channel)
+    """Give the address of a way into a wave, with the city that this request's address names."""
+    return url_for(f"resident.{endpoint}", wave=wave, way=way, city=request.args.get("city"))
 
 
 @cache

@@ -87,7 +87,7 @@ def _message(status: int) -> str:
     messages = {
         403: _("The right to answer could not be confirmed. Ask for a new invitation."),
         404: _("There is no such survey in this city."),
-        409: _("This was already sent with other answers. The answers sent first are kept and counted once."),
+        409: _("The answer sent first stands and counts once. One that was taken back cannot be given again."),
         410: _("This survey takes no more answers."),
         413: _("The text sent is too large"),
         422: _("Some answers do not belong to this survey. Open it again and check them."),

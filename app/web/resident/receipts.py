@@ -8,6 +8,7 @@ from app.web.language import _
 from app.web.resident import pages, tries
 from app.web.resident.walk import WaveView, wave_view
 from surveys import counted, withdrawal
+from surveys.models import Wave
 from surveys.receipts import read_receipt
 
 _LONGEST = 40
@@ -21,7 +22,9 @@ def receipts(wave: str) -> str:
     with site.database().reading() as session:
         total = sum(1 for _receipt in counted.list_receipts(session, wave))
         found = receipt is not None and counted.is_counted(session, wave, receipt)
-    context = {"typed": typed, "receipt": receipt, "is_counted": found, "total": total, "is_open": view.is_open}
+        is_frozen = session.get_one(Wave, wave).state == "frozen"
+    context = {"typed": typed, "receipt": receipt, "is_counted": found, "total": total}
+    context |= {"is_open": view.is_open, "is_frozen": is_frozen}
     return render_template("resident/receipts.html", wave=wave, questionnaire=view.compiled.questionnaire, **context)
 
 

@@ -9,6 +9,7 @@ from app.database import StorageError
 from app.web import site
 from app.web.language import current_language, negotiated, speak
 from app.web.resident import drafts, pages, sending, steps, watching
+from app.web.resident.beginning import fresh_draft, remember_link
 from app.web.resident.drafts import Done, Draft
 from app.web.resident.forms import page_form, read_answers, read_wishes, suggestions_form
 from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves
@@ -70,7 +71,7 @@ def start(wave: str) -> AnyResponse | tuple[str, int]:
     """Choose the city; a new draft begins."""
     view = _wave(wave)
     if view.is_invited or (view.gates != {"open"} and request.args.get("way") != "open"):
-        return redirect(pages.entry_url("enter", wave), 303)
+        return remember_link(redirect(pages.entry_url("enter", wave), 303), wave)
     wished = request.form.get("city") or request.args.get("city")
     sent = request.method == "POST" and "switch" not in request.form
     if sent and wished in view.cities:
@@ -254,8 +255,7 @@ def _new_draft(view: WaveView, city: str) -> Draft:
     key = keys.load(site.settings().keys, view.code)
     fresh = ballots.Ballot(view.code, city, view.audience, "open", ballots.random_nonce())
     ballot = ballots.mint(key, fresh)
-    channel, began = view.channel(request.args.get("via")), int(site.clock().now().timestamp())
-    return Draft(wave=view.code, city=city, ballot=ballot, channel=channel, began=began)
+    return fresh_draft(view, city, ballot)
 
 
 def _city_of_draft(view: WaveView) -> str | None:

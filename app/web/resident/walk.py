@@ -32,9 +32,13 @@ class WaveView:
     gates: frozenset[str] = frozenset({"open"})
     channels: frozenset[str] = frozenset({PLAIN})
 
-    def channel(self, named: str | None) -> str:
+    def channel(self, named: str) -> str:
         """Give a declared channel back; any other word counts as the plain link."""
-        return named if named is not None and named in self.channels else PLAIN
+        return named if named in self.channels else PLAIN
+
+    def invitation(self, named: str) -> str:
+        """Give the word of a link that no channel declares: whoever shares it was invited by the same person."""
+        return "" if named in self.channels else named
 
 
 def wave_view(session: Session, code: str) -> WaveView | None:

@@ -40,7 +40,8 @@ NO_HINTS = Hints()
 def hints_of(draft: Draft) -> Hints:
     """Tell what the form knows: the time since the draft was begun, the device's token of today, the trap."""
     seconds = int(site.clock().now().timestamp()) - draft.began if draft.began else None
-    return Hints(device=_device(), seconds=seconds, honey=request.form.get(TRAP, ""))
+    trap = request.form.get(TRAP, "")
+    return Hints(device=_device(), invitation=draft.invitation, seconds=seconds, honey=trap)
 
 
 def remember_device(response: Response) -> None:

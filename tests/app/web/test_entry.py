@@ -16,6 +16,7 @@ from app.identity.settings import IdentitySettings
 from app.web import site
 from app.web.resident import drafts
 from surveys import codes, fieldwork
+from surveys.channels import declare_channel
 from surveys.codes import Addressee
 from surveys.models import Participation, Response
 from tests.app.web.walker import Walker
@@ -266,6 +267,20 @@ def test_a_person_votes_once_whichever_city_is_named(public: Flask, gateway: Fak
     walker.to_check(walker.post(CONSENT, agreed="yes").location)
     assert walker.send().status_code == 409
     assert count(public, Response) == 1
+
+
+def test_the_poster_that_led_to_a_way_in_is_recorded(public: Flask, gateway: FakeGateway) -> None:
+    open_gates(public, RESIDENTS, "sms", "code")
+    with public.app_context(), site.database().writing() as session:
+        declare_channel(session, RESIDENTS, "tsentr")
+    visitor = Visitor(public)
+    entry = visitor.client.get(f"/s/{RESIDENTS}?city=oral&via=tsentr").location
+    assert "/enter?city=oral" in entry
+    visitor.fill(SMS, city="oral", phone=PHONE)
+    visitor.fill(f"{SMS}/code", code=gateway.last_code)
+    answer_all(visitor)
+    with public.app_context(), site.database().reading() as session:
+        assert session.scalars(select(Response.channel)).one() == "tsentr"
 
 
 def test_a_code_by_sms_lives_ten_minutes_in_its_own_browser(

@@ -11,13 +11,14 @@ from werkzeug.test import TestResponse
 
 from app import create_public
 from app.config import Settings
-from surveys import fieldwork
+from surveys import fieldwork, receipts
 from surveys.ballots import Ballot, mint
 from surveys.compiled import compile_questionnaire
 from surveys.definition import AREAS, Questionnaire
 from surveys.instrument import freeze_questionnaire
 from surveys.models import Comment, Response, Wave
 from surveys.receipts import read_receipt
+from surveys.withdrawal import withdraw
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 from tests.builders.payloads import a_payload
 from tests.builders.questionnaires import wordy
@@ -90,6 +91,16 @@ def test_the_same_again_gets_the_same_receipt_and_other_content_is_refused(
     other = put(client, a_payload(country.residents, RESIDENTS, seed=1))
     assert (other.status_code, other.json["error"]) == (409, "other_content")
     assert stored(country) == 1
+
+
+def test_the_same_again_after_it_was_taken_back_gets_no_receipt(client: FlaskClient, country: Country) -> None:
+    sent = a_payload(country.residents, RESIDENTS, lang="en")
+    receipt = put(client, sent).json["receipt"]
+    with country.database.writing() as session:
+        assert withdraw(session, receipts.response_id(country.key, receipt))
+    again = put(client, sent)
+    assert (again.status_code, stored(country)) == (409, 0)
+    assert "taken back" in again.json["message"]
 
 
 def test_one_phone_answers_two_waves_under_two_ids(client: FlaskClient, country: Country) -> None:

@@ -53,6 +53,15 @@ def test_an_empty_list_says_when_it_is_written(public: Flask) -> None:
     assert 'role="status"' not in page.text
 
 
+def test_an_empty_list_of_a_settled_wave_promises_no_night(public: Flask) -> None:
+    with public.app_context(), site.database().writing() as session:
+        fieldwork.close_wave(session, RESIDENTS)
+        fieldwork.freeze_wave(session, RESIDENTS, site.settings().keys)
+    page = public.test_client().get(f"{LIST}?lang=en").text
+    assert "no city had ten answers when the survey ended" in page
+    assert "at night" not in page
+
+
 @pytest.mark.parametrize("spell", [str, str.lower, lambda text: text.replace("-", " "), lambda text: f" {text} "])
 def test_a_counted_receipt_is_found_however_it_is_typed(public: Flask, listed: list[str], spell) -> None:  # noqa: ANN001 - a table of functions
     page = public.test_client().get(LIST, query_string={"receipt": spell(listed[4]), "lang": "en"}).text
@@ -125,7 +134,9 @@ def test_an_answer_taken_back_is_gone_and_its_ballot_brings_none_back(public: Fl
     assert status == 422
     assert "No answer has this receipt" in page
     walker.client._cookies = before
-    walker.send()
+    again = walker.send()
+    assert again.status_code == 409
+    assert "One that was taken back cannot be given again" in again.text
     assert stored(public) == 0
 
 

@@ -215,11 +215,8 @@ def test_when_the_database_fails_the_answers_stay_in_the_browser(public: Flask) 
 def test_only_a_declared_channel_is_recorded(public: Flask, sqlite: Database, named: str, stored_as: str) -> None:
     with sqlite.writing() as session:
         declare_channel(session, RESIDENTS, "tsentr")
-    client = public.test_client()
-    walker = Walker(client, RESIDENTS)
-    walker.page = client.get(f"/s/{RESIDENTS}?city=almaty&via={named}")
-    walker.go(walker.post(f"/s/{RESIDENTS}?city=almaty&via={named}", city="almaty").location)
-    walker.to_check(walker.post(f"/s/{RESIDENTS}/consent", agreed="yes").location)
+    walker = Walker(public.test_client(), RESIDENTS)
+    walker.to_check(walker.begin(query=f"?city=almaty&via={named}"))
     assert walker.send().status_code == 303
     with sqlite.reading() as session:
         assert session.scalars(select(Response.channel)).one() == stored_as

@@ -12,6 +12,7 @@ from app import create_public
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from surveys.channels import declare_channel
 from surveys.models import Response
 from surveys.quality import Flag
 from tests.app.web.walker import Walker
@@ -96,6 +97,33 @@ def test_answers_sent_from_one_device_by_the_form_are_linked_and_a_filled_trap_i
     devices = [links.split()[0] for _flags, links in rows]
     assert sorted(devices.count(code) for code in devices) == [1, 2, 2]
     assert sorted(flags & Flag.HONEYPOT for flags, _links in rows) == [0, 0, Flag.HONEYPOT]
+
+
+def test_answers_by_one_link_that_somebody_made_up_are_linked_and_those_of_a_poster_are_not(
+    public: Flask, sqlite: Database
+) -> None:
+    with sqlite.writing() as session:
+        declare_channel(session, RESIDENTS, "tsentr")
+    for via in ("our-school", "our-school", "tsentr", "tsentr"):
+        walker = Walker(public.test_client(), RESIDENTS)
+        walker.to_check(walker.begin(query=f"?via={via}"))
+        assert walker.send().status_code == 303
+    with sqlite.reading() as session:
+        rows = session.execute(select(Response.channel, Response.links)).all()
+    assert sorted((channel, len(links.split())) for channel, links in rows) == [
+        ("link", 3),
+        ("link", 3),
+        ("tsentr", 2),
+        ("tsentr", 2),
+    ]
+    assert len({links.split()[-1] for channel, links in rows if channel == "link"}) == 1
+
+
+def test_phones_that_came_by_one_such_link_are_linked(site: Site) -> None:
+    client = site.client()
+    for number, channel in enumerate(("our-school", "our-school", "link")):
+        site.send(client, number, channel=channel)
+    assert sorted(len(links.split()) for _flags, links in site.stored()) == [1, 2, 2]
 
 
 def test_the_token_of_a_device_lives_a_day_and_says_nothing(public: Flask) -> None:

@@ -26,9 +26,9 @@ class Walker:
         assert self.page.status_code == 200, (path, self.page.status_code)
         return self.page
 
-    def begin(self, city: str = "almaty") -> str:
-        """Choose a city and agree; gives the address of the first page."""
-        self.go(self.post(f"/s/{self.wave}", city=city).location)
+    def begin(self, city: str = "almaty", query: str = "") -> str:
+        """Come by an address with a query, choose a city and agree; gives the address of the first page."""
+        self.go(self.post(f"/s/{self.wave}{query}", city=city).location)
         return self.post(f"/s/{self.wave}/consent", agreed="yes").location
 
     def ticks(self) -> dict[str, str]:
