@@ -82,7 +82,7 @@ class Compiled:
         return scored_value(question, answers.get(code, ""))
 
     def check(self, answers: Mapping[str, object], city: str) -> Answers:
-        """Give the answers as they are stored, in the questionnaire's order; raises AnswersError.
+        """Give the answers as they are stored; raises AnswersError.
 
         Nothing of the input is trusted: keys, types, lengths and characters are all checked. A required
         question counts on the About page, and on an area's page once anything on that page is answered.
@@ -99,7 +99,7 @@ class Compiled:
             problems += [Problem(code, Reason.REQUIRED) for code in self._missing(city, cleaned) if code not in refused]
         if problems:
             raise AnswersError(problems)
-        return {code: cleaned[code] for code in self._questions if code in cleaned}
+        return cleaned
 
     def _clean(self, answers: Mapping[str, object], city: str, problems: list[Problem]) -> Answers:
         """Clean one answer after the other; gives those that stand, and adds what is wrong with the rest."""

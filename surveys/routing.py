@@ -18,8 +18,12 @@ class Walk(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def area_order(questionnaire: Questionnaire, seed: str) -> tuple[str, ...]:
-    """Shuffle the areas by the seed: every order is equally likely over seeds, on any machine."""
-    return tuple(sorted(questionnaire.areas, key=lambda area: hashlib.sha256(f"{seed}/{area}".encode()).digest()))
+    """Shuffle the areas by the seed, each drawing its lot from one hash: every order is equally likely over seeds."""
+    drawn = hashlib.sha512(seed.encode()).hexdigest()
+    areas = questionnaire.areas
+    width = len(drawn) // max(1, len(areas))
+    lots = {area: drawn[width * place : width * (place + 1)] for place, area in enumerate(areas)}
+    return tuple(sorted(areas, key=lots.__getitem__))
 
 
 def route(
@@ -40,11 +44,10 @@ def answers_on_route(
     if q.has_rules:
         return walk(_met(q, seed, extra), city, answers).answers
     areas, local = _questions(q)
-    met = {*extra, None}
-    if met.issuperset(map(areas.get, answers)):  # whoever chose every area needs no order of them
-        kept = dict(answers)
+    if extra.issuperset(q.areas):  # whoever chose every area needs no order of them
+        kept = {code: answer for code, answer in answers.items() if answer}
     else:
-        met.update(area_order(q, seed)[: q.areas_per_respondent])
+        met = {*extra, None, *area_order(q, seed)[: q.areas_per_respondent]}
         kept = {code: answer for code, answer in answers.items() if answer and areas.get(code, "") in met}
     for code in local.intersection(kept):
         given, whole = kept.pop(code), q.question(code)

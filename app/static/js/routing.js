@@ -2,8 +2,8 @@
 
 const utf8 = (text) => new TextEncoder().encode(text);
 
-async function sha256(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+async function hashed(kind, bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest(kind, bytes));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
@@ -15,9 +15,12 @@ export function areasOf(q) {
 /** Shuffle the areas by the id made on this phone: the server does the same from the ballot's nonce. */
 export async function areaOrder(q, id) {
   const nonce = Uint8Array.from(id.match(/../g), (pair) => parseInt(pair, 16));
-  const seed = (await sha256(Uint8Array.from([...utf8("rotation"), ...nonce]))).slice(0, 16);
-  const placed = await Promise.all(areasOf(q).map(async (area) => [await sha256(utf8(`${seed}/${area}`)), area]));
-  return placed.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, area]) => area);
+  const seed = (await hashed("SHA-256", Uint8Array.from([...utf8("rotation"), ...nonce]))).slice(0, 16);
+  const drawn = await hashed("SHA-512", utf8(seed));
+  const areas = areasOf(q);
+  const width = Math.floor(drawn.length / areas.length);
+  const lot = (area) => drawn.substr(width * areas.indexOf(area), width);
+  return [...areas].sort((one, other) => (lot(one) < lot(other) ? -1 : 1));
 }
 
 /** List the options of a question that are open in a city; none at all when it is only for other cities. */

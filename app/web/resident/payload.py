@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -53,12 +54,16 @@ def read_nonce(response: str) -> bytes:
 def read(body: bytes) -> Payload:
     """Read a body; raises PayloadError for anything that is not exactly of the shape."""
     document = _object(body)
-    for name, kind in _REQUIRED.items():
-        if type(document.get(name)) is not kind:
-            raise PayloadError(name)
+    kinds = tuple(map(type, map(document.get, _REQUIRED)))
+    if kinds != _KINDS:
+        raise PayloadError(next(name for name, kind in _REQUIRED.items() if type(document.get(name)) is not kind))
+    if b"\\u0000" in body and any("\x00" in document[name] for name in ("wave", "city", "version")):
+        raise PayloadError("nul")  # PostgreSQL knows no such sign: it would answer with an error of its own
     if not document.keys() <= _KNOWN:
         raise PayloadError("unknown_key")
-    return Payload(**document | {name: check(document[name]) for name, check in _CHECKS.items() if name in document})
+    for name in document.keys() & _CHECKS.keys():
+        document[name] = _CHECKS[name](document[name])
+    return Payload(**document)
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -87,12 +92,6 @@ def _refuse(constant: str) -> NoReturn:
 def _language(value: str) -> str:
     if value not in LANGUAGES:
         raise PayloadError("lang")
-    return value
-
-
-def _code(value: str) -> str:
-    if "\x00" in value:
-        raise PayloadError("nul")  # PostgreSQL knows no such sign: it would answer with an error of its own
     return value
 
 
@@ -138,10 +137,8 @@ def _honey(value: Any) -> str:
 
 _JSON = json.JSONDecoder(object_pairs_hook=_without_repeats, parse_constant=_refuse)
 _REQUIRED = {"wave": str, "city": str, "version": str, "lang": str, "consent": str, "answers": dict}
-_CHECKS = {
-    "wave": _code,
-    "city": _code,
-    "version": _code,
+_KINDS = tuple(_REQUIRED.values())
+_CHECKS: dict[str, Callable[[Any], Any]] = {
     "lang": _language,
     "extra": _texts,
     "suggestions": _wishes,
