@@ -9,6 +9,10 @@ from typing import NamedTuple
 from surveys.definition import Answer, Answers, Page, PageRole, Question, Questionnaire
 
 
+_LOT = 10
+"""Hexadecimal signs from one area's lot to the next: twelve areas share 128."""
+
+
 class Walk(NamedTuple):
     """What one pass over the pages found: the pages shown and the answers that still stand."""
 
@@ -20,10 +24,8 @@ class Walk(NamedTuple):
 def area_order(questionnaire: Questionnaire, seed: str) -> tuple[str, ...]:
     """Shuffle the areas by the seed, each drawing its lot from one hash: every order is equally likely over seeds."""
     drawn = hashlib.sha512(seed.encode()).hexdigest()
-    areas = questionnaire.areas
-    width = len(drawn) // max(1, len(areas))
-    lots = {area: drawn[width * place : width * (place + 1)] for place, area in enumerate(areas)}
-    return tuple(sorted(areas, key=lots.__getitem__))
+    lots = {area: drawn[_LOT * place :] for place, area in enumerate(questionnaire.areas)}
+    return tuple(sorted(lots, key=lots.__getitem__))
 
 
 def route(
