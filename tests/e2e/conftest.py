@@ -20,6 +20,9 @@ from app.clock import SystemClock
 from app.config import Settings
 from app.database import Database
 from tests.conftest import SECRET
+from tests.e2e.fixtures import isle, phone
+
+__all__ = ["isle", "phone"]
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "build" / "screenshots"
@@ -66,7 +69,7 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture
-def phone(chromium: Browser) -> Iterator[BrowserContext]:
+def scriptless(chromium: Browser) -> Iterator[BrowserContext]:
     """A small phone with script switched off."""
     context = chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     yield context

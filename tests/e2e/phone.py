@@ -41,6 +41,12 @@ class Phone:
         context = chromium.new_context(viewport={"width": 360, "height": 740}, **options)
         return cls(context, isle, context.new_page())
 
+    def keep_nothing(self) -> None:
+        """Be a private window from the next page on."""
+        self.context.add_init_script(
+            "Object.defineProperty(window, 'indexedDB', {get() { throw new Error('private') }})"
+        )
+
     def keep(self, wave: str = RESIDENTS, language: str = "kk") -> None:
         """Open the survey once while there is a network."""
         self.page.goto(f"{self.isle.base}/s/{wave}?lang={language}")

@@ -18,6 +18,7 @@ from surveys import fieldwork
 from surveys.definition import LANGUAGES
 from surveys.models import Wave
 from tests.e2e.conftest import Site, serving
+from tests.e2e.keyboard import focused, tab_to
 from tests.e2e.looking import Looker
 
 pytestmark = pytest.mark.e2e
@@ -214,39 +215,6 @@ def test_settings_opened_from_a_page_being_filled_in_are_for_everybody(
         assert page.locator('input[value="oral"]').is_checked()
         assert page.locator("html").get_attribute("class") == "text-200 yellow"
         looker.look("city-yellow-200")
-
-
-def focused(page: Page) -> str:
-    """Tell what has the focus, after making sure that anybody can see where it is."""
-    seen = page.evaluate(
-        """() => {
-          const focus = document.activeElement, label = focus.closest('label') || focus;
-          const drawn = [focus, label].some(one => {
-            const style = getComputedStyle(one), box = one.getBoundingClientRect();
-            const lined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-            return lined && Math.min(box.width, box.height) > 8 && box.bottom > 0 && box.top < innerHeight;
-          });
-          const name = focus.name || focus.className || focus.tagName;
-          const open = focus.type === 'radio' && !focus.checked ? 'radio ' : '';
-          return [drawn, open + name, focus.outerHTML.slice(0, 120)];
-        }"""
-    )
-    assert seen[0], f"the focus cannot be seen on {seen[2]}"
-    return str(seen[1])
-
-
-def tab_to(page: Page, wanted: str) -> None:
-    """Press Tab until the focus is where it is wanted; answer each radio group on the way with Space and an arrow."""
-    for _step in range(120):
-        page.keyboard.press("Tab")
-        name = focused(page)
-        if name == wanted:
-            return
-        if name.startswith("radio "):
-            page.keyboard.press("Space")
-            page.keyboard.press("ArrowDown")
-            assert focused(page) == name.removeprefix("radio ")
-    pytest.fail(f"Tab never reaches {wanted}")
 
 
 @pytest.mark.parametrize("wave", [RESIDENTS, BUSINESSES])

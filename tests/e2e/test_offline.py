@@ -1,8 +1,5 @@
 """The survey kept on a phone: the same pages without a network, what lies on the phone and for how long."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
@@ -11,7 +8,8 @@ from app.web.resident import offline
 from surveys.definition import LANGUAGES
 from surveys.models import Comment
 from tests.builders.country import BUSINESSES, RESIDENTS
-from tests.e2e.airplane import Island, island
+from tests.builders.invitations import open_gates
+from tests.e2e.airplane import Island
 from tests.e2e.looking import Looker
 from tests.e2e.phone import Phone, step
 
@@ -40,19 +38,6 @@ def outline(page: Page) -> list[str]:
     page.wait_for_selector("main > *", state="attached")
     found: list[str] = page.evaluate(OUTLINE)
     return found
-
-
-@pytest.fixture
-def isle(sqlite_template: Path, tmp_path: Path) -> Iterator[Island]:
-    with island(sqlite_template, tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def phone(chromium: Browser, isle: Island) -> Iterator[Phone]:
-    phone = Phone.new(chromium, isle)
-    yield phone
-    phone.context.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -315,6 +300,39 @@ def test_every_screen_of_the_phone_is_for_everybody(chromium: Browser, isle: Isl
     phone.press()
     phone.page.wait_for_selector(".done strong")
     see("phone-thanks")
+    phone.context.close()
+    assert looker.faults == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_phone_cannot_do_is_said_for_everybody(chromium: Browser, isle: Island, language: str) -> None:
+    open_gates(isle.app, BUSINESSES, "code")
+    phone = Phone.new(chromium, isle, reduced_motion="reduce", bypass_csp=True)
+    page, looker = phone.page, Looker(phone.page, language, long_words=False)
+    see = _see(phone, looker)
+    phone.keep(language=language)
+    phone.open("none", language)
+    see("phone-closed")
+    phone.open(BUSINESSES, language)
+    see("phone-by-invitation")
+    phone.open(language=language)
+    page.click("main button.primary")
+    page.wait_for_selector(".errors")
+    see("phone-city-error")
+    phone.agree(shared=True)
+    see("phone-shared")
+    page.goto(f"{isle.base}/s/{RESIDENTS}?lang={language}")
+    page.check('input[value="oral"]')
+    isle.go_offline()
+    page.click("main button.primary")
+    page.wait_for_selector("input[name=city][type=hidden]", state="attached")
+    see("phone-page-not-sent")
+    phone.open(BUSINESSES, language)
+    see("phone-not-kept")
+    isle.go_online()
+    phone.keep_nothing()
+    phone.open(language=language)
+    see("phone-private")
     phone.context.close()
     assert looker.faults == []
 

@@ -1,15 +1,12 @@
 """The phone where a browser lacks a part (locks, background sync), and what a refused answer says to be corrected."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.builders.country import BUSINESSES, RESIDENTS
-from tests.e2e.airplane import Island, island
+from tests.e2e.airplane import Island
+from tests.e2e.keyboard import tab_to
 from tests.e2e.phone import Phone, step
-from tests.e2e.test_access import focused
 
 pytestmark = pytest.mark.e2e
 LACKING = {
@@ -18,19 +15,6 @@ LACKING = {
     "broadcast": "delete globalThis.BroadcastChannel",
     "time-outs of requests": "delete AbortSignal.timeout",
 }
-
-
-@pytest.fixture
-def isle(sqlite_template: Path, tmp_path: Path) -> Iterator[Island]:
-    with island(sqlite_template, tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def phone(chromium: Browser, isle: Island) -> Iterator[Phone]:
-    phone = Phone.new(chromium, isle)
-    yield phone
-    phone.context.close()
 
 
 @pytest.mark.parametrize("name", [*LACKING, "all of them"])
@@ -89,20 +73,6 @@ def test_a_refused_answer_opens_at_the_question_to_correct_and_says_what_is_wron
     assert len(isle.answers()) == 1
 
 
-def by_keyboard(page: Page, wanted: str) -> None:
-    """Press Tab until something has the focus, which must be seen all the way; answer each radio group met."""
-    for _press in range(120):
-        page.keyboard.press("Tab")
-        name = focused(page)
-        if name == wanted:
-            return
-        if name.startswith("radio "):
-            page.keyboard.press("Space")
-            page.keyboard.press("ArrowDown")
-            assert focused(page) == name.removeprefix("radio ")
-    pytest.fail(f"Tab never reaches {wanted}")
-
-
 def press_enter(page: Page) -> None:
     """Press Enter on the main button, and see that the focus has come to the start of the next screen."""
     before = step(page)
@@ -120,9 +90,9 @@ def test_the_phone_needs_only_a_keyboard(phone: Phone, isle: Island, wave: str) 
     page = phone.open(wave)
     for _step in range(20):
         if step(page) == "consent":
-            by_keyboard(page, "agreed")
+            tab_to(page, "agreed")
             page.keyboard.press("Space")
-        by_keyboard(page, "primary")
+        tab_to(page, "primary")
         press_enter(page)
         if step(page) == "sent":
             break
@@ -130,5 +100,5 @@ def test_the_phone_needs_only_a_keyboard(phone: Phone, isle: Island, wave: str) 
     phone.hear_the_network()
     page.wait_for_selector(".done strong")
     page.wait_for_function("() => document.activeElement.matches('main h1')", polling=20)
-    by_keyboard(page, "primary plain")
+    tab_to(page, "primary plain")
     assert [answer.wave for answer in isle.answers()] == [wave]

@@ -67,10 +67,12 @@ def packed_answers(site: Site) -> dict[str, tuple[str, bytes]]:
         return {row.id: (row.lang, row.closed) for row in rows}
 
 
-def walk(phone: BrowserContext, site: Site, language: str, switches: dict[str, str], last: str) -> tuple[str, bytes]:
+def walk(
+    scriptless: BrowserContext, site: Site, language: str, switches: dict[str, str], last: str
+) -> tuple[str, bytes]:
     """Walk to Send and give the language and the bytes of the one response that was stored."""
     before = packed_answers(site)
-    page = phone.new_page()
+    page = scriptless.new_page()
     begin(page, site, language)
     ticked = answer_everything(page, switches=switches)
     assert set(ticked) == set(switches)
@@ -84,9 +86,9 @@ def walk(phone: BrowserContext, site: Site, language: str, switches: dict[str, s
 
 
 def test_a_walk_through_three_languages_stores_the_bytes_of_a_walk_in_one(
-    chromium: Browser, phone: BrowserContext, site: Site
+    chromium: Browser, scriptless: BrowserContext, site: Site
 ) -> None:
-    mixed = walk(phone, site, "kk", {"about": "ru"}, last="en")
+    mixed = walk(scriptless, site, "kk", {"about": "ru"}, last="en")
     other = chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     plain = walk(other, site, "kk", {}, last="kk")
     other.close()

@@ -1,30 +1,13 @@
 """Defects that other survey products had with answers kept on a phone, in real Chromium: none may come back here."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
 from tests.builders.country import BUSINESSES, RESIDENTS
-from tests.e2e.airplane import Island, island
+from tests.e2e.airplane import Island
 from tests.e2e.phone import Phone
 
 pytestmark = pytest.mark.e2e
-BLOCKED = "Object.defineProperty(window, 'indexedDB', {get() { throw new Error('private') }})"
-
-
-@pytest.fixture
-def isle(sqlite_template: Path, tmp_path: Path) -> Iterator[Island]:
-    with island(sqlite_template, tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def phone(chromium: Browser, isle: Island) -> Iterator[Phone]:
-    phone = Phone.new(chromium, isle)
-    yield phone
-    phone.context.close()
 
 
 def two_waiting(phone: Phone) -> None:
@@ -63,7 +46,7 @@ def test_enketo_1226_one_stuck_record_can_be_deleted_alone(phone: Phone, isle: I
 
 def test_enketo_1050_a_private_window_is_told_so_and_led_to_the_plain_form(chromium: Browser, isle: Island) -> None:
     phone = Phone.new(chromium, isle)
-    phone.context.add_init_script(BLOCKED)
+    phone.keep_nothing()
     page = phone.open(language="en")
     assert "This browser can keep nothing" in page.inner_text("main")
     page.click("text=To the usual form")
