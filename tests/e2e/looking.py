@@ -110,6 +110,8 @@ class Looker:
                 yield from (f"{width} {scheme}: {fault}" for fault in self.page.evaluate(_RUN, rules))
                 if (width, scheme) in SHOWN[self.language]:
                     self.page.screenshot(path=SHOTS / f"{name}-{self.language}-{width}-{scheme}.png", full_page=True)
+            # The next state may be drawn into the same page.
+            self._colour("light", html_class)
             yield from self._too_wide(f"{width}")
         if self.long_words:
             self.page.set_viewport_size({"width": 320, "height": 640})
