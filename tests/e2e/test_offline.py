@@ -267,6 +267,14 @@ def test_without_a_network_the_front_page_lists_what_works_here(phone: Phone, is
     phone.page.wait_for_selector("text=Опросы, которые здесь работают без интернета")
 
 
+def test_what_was_begun_is_named_by_its_survey_and_city(phone: Phone) -> None:
+    phone.keep()
+    phone.open()
+    phone.agree()
+    cards = phone.device("en").locator("main .card h3").all_inner_texts()
+    assert cards == ["Residents’ survey, Almaty", "Residents’ survey"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_of_the_phone_is_for_everybody(chromium: Browser, isle: Island, language: str) -> None:
     phone = Phone.new(chromium, isle, reduced_motion="reduce", bypass_csp=True)

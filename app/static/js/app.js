@@ -11,7 +11,7 @@ import { lang, loadWords, speak, t } from "./words.js";
 
 const [, wave] = location.pathname.match(/^\/s\/([^/]+)\/offline$/) ?? [];
 const posted = document.querySelector("meta[name=posted]");
-const again = () => (wave ? show() : showDevice());
+const again = (said) => (wave ? show() : showDevice(said));
 let timer;
 let turn = Promise.resolve();
 
@@ -26,8 +26,7 @@ async function start() {
   }
   await sameLook();
   listen();
-  if (wave) await openSurvey(wave);
-  else await showDevice();
+  await (wave ? openSurvey(wave) : showDevice());
   return retry();
 }
 
@@ -89,7 +88,7 @@ async function clicked(event) {
   if (button) {
     const { action, id } = button.dataset;
     const said = await act(action, id);
-    return action === "forget" && wave ? location.assign(`/s/offline?lang=${lang()}`) : wave ? show() : showDevice(said);
+    return action === "forget" && wave ? location.assign(`/s/offline?lang=${lang()}`) : again(said);
   }
   const link = event.target.closest("a");
   const step = link && link.pathname === location.pathname && new URL(link).searchParams.get("at");

@@ -1,7 +1,7 @@
 /** The screen of what lies on this device, and what its buttons do. */
 
 import { draw } from "./frame.js";
-import { keptFile, keptWaves } from "./files.js";
+import { keptFiles } from "./files.js";
 import { sendAll } from "./queue.js";
 import { stepAddress } from "./screens.js";
 import { alone, change, list, read } from "./store.js";
@@ -12,8 +12,8 @@ let asking = "";
 
 /** Show everything that lies on this device. */
 export async function showDevice(said = "") {
-  const [queue, drafts, sent, waves] = await Promise.all([list("queue"), list("drafts"), list("sent"), keptWaves()]);
-  const files = await Promise.all(waves.map((wave) => keptFile(wave)));
+  const [queue, begun, sent, files] = await Promise.all([...["queue", "drafts", "sent"].map(list), keptFiles()]);
+  const drafts = begun.map((draft) => ({ ...draft, ...files.find(({ wave }) => wave === draft.wave)?.cities[draft.city] }));
   draw(device({ queue, drafts, sent, files, asking, said }));
 }
 

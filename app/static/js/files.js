@@ -26,11 +26,12 @@ export async function keptFile(wave, version) {
   return version ? files.find((file) => file.version === version) : files.at(-1);
 }
 
-/** List the waves that can be filled in without the network. */
-export async function keptWaves() {
+/** Give the newest kept file of each wave that can be filled in without the network. */
+export async function keptFiles() {
   if (!globalThis.caches) return [];
   const kept = await (await caches.open(FILES)).keys();
-  return [...new Set(kept.map(({ url }) => new URL(url).pathname.split("/")[2]))];
+  const waves = new Set(kept.map(({ url }) => new URL(url).pathname.split("/")[2]));
+  return Promise.all([...waves].map((wave) => keptFile(wave)));
 }
 
 async function filesOf(cache, wave) {

@@ -5,7 +5,7 @@ import { about, primary, sections } from "./screens.js";
 import { lang, pick, t } from "./words.js";
 
 function button(action, id, words, subject) {
-  return h("button", { class: "primary plain", type: "button", "data-action": action, "data-id": id }, words, about(subject));
+  return h("button", { class: "primary plain", "data-action": action, "data-id": id }, words, about(subject));
 }
 
 function link(address, words, subject) {
@@ -13,7 +13,7 @@ function link(address, words, subject) {
 }
 
 function sendNow() {
-  return h("p", {}, h("button", { class: "primary", type: "button", "data-action": "send" }, t("send_now")));
+  return h("p", {}, h("button", { class: "primary", "data-action": "send" }, t("send_now")));
 }
 
 function receiptOf({ receipt }) {
@@ -53,7 +53,7 @@ export function device({ queue, drafts, sent, files, asking, said }) {
   return [
     t("device"),
     h("h1", {}, t("device")),
-    h("p", { role: "status", class: "said" }, said),
+    h("p", { role: "status" }, said),
     group(t("not_sent"), [send, ...queue.map((record) => queued(record, asking))].filter(Boolean)),
     group(t("unfinished"), drafts.map((draft) =>
       card(
