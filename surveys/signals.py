@@ -96,7 +96,8 @@ class Watch:
         return _SPEED if pace.is_fast(arrival.seconds) else 0
 
     def _rate(self, arrival: Arrival, hour: int) -> int:
-        rate = self._rates.setdefault((arrival.wave, arrival.city), _Rate(hour))
+        place = (arrival.wave, arrival.city)
+        rate = self._rates.get(place) or self._rates.setdefault(place, _Rate(hour))
         return _BURST if rate.is_burst(hour) else 0
 
     def _day_key(self, day: date) -> bytes:
