@@ -10,7 +10,7 @@ from surveys.places import City
 
 _POINTS = (
     Text3(
-        "Шамамен {minutes} минут алады, кез келген телефоннан",
+        "Кез келген телефонмен шамамен {minutes} минутта толтыруға болады",
         "Займёт около {minutes} минут, с любого телефона",
         "About {minutes} minutes, on any phone",
     ),
