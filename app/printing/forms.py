@@ -25,7 +25,7 @@ WORDS = {
         "About which area, and what should be better? Please write no names, telephones or addresses.",
     ),
     "thanks": Text3(
-        "Рақмет! Парақты оны берген қызметкерге қайтарыңыз.",
+        "Рахмет! Парақты оны берген қызметкерге қайтарыңыз.",
         "Спасибо! Верните анкету тому, кто её выдал.",
         "Thank you! Please give the form back to the person you had it from.",
     ),
