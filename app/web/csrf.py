@@ -3,7 +3,7 @@
 import hmac
 from functools import lru_cache
 
-from flask import current_app, g, request, session
+from flask import Flask, current_app, g, request, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
@@ -11,6 +11,11 @@ from itsdangerous import URLSafeTimedSerializer
 
 class Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
     """Guards every form of a site; the session's own token needs no reading."""
+
+    def init_app(self, app: Flask) -> None:
+        """Guard a site, and give its templates the session's one token."""
+        super().init_app(app)
+        app.jinja_env.globals["csrf_token"] = token
 
     def protect(self, *, apply_exemptions: bool = False) -> None:
         """Let the session's token through, and look at any other as Flask-WTF does."""
@@ -24,8 +29,9 @@ class Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
 
 def token() -> str:
     """Give the token of this request's session; a session without one begins to have it."""
-    secret = session.get("csrf_token")
-    return token_of(secret) if secret else str(generate_csrf())
+    if "csrf_token" not in session:
+        generate_csrf()
+    return token_of(session["csrf_token"])
 
 
 def token_of(secret: str) -> str:
