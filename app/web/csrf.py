@@ -15,7 +15,7 @@ class Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
     def init_app(self, app: Flask) -> None:
         """Guard a site, and give its templates the session's one token."""
         super().init_app(app)
-        app.jinja_env.globals["csrf_token"] = token
+        app.context_processor(lambda: {"csrf_token": token})
 
     def protect(self, *, apply_exemptions: bool = False) -> None:
         """Let the session's token through, and look at any other as Flask-WTF does."""
