@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.database import StorageError
 from app.web import site
-from app.web.language import current_language, negotiated, speak
+from app.web.language import current_language, negotiated, pressed, speak
 from app.web.resident import drafts, pages, sending, steps, watching
 from app.web.resident.beginning import fresh_draft, remember_link
 from app.web.resident.drafts import Done, Draft
@@ -30,15 +30,15 @@ _YEAR = 31_536_000
 @bp.before_request
 def choose_language() -> None:
     """Speak the language asked for in the address or by a button, else the one chosen before, else the browser's."""
-    pressed = request.form.get("switch") if request.method == "POST" else None
-    wished = (pressed, request.args.get("lang"), request.cookies.get("lang"))
+    button = pressed(request) if request.method == "POST" else None
+    wished = (button, request.args.get("lang"), request.cookies.get("lang"))
     speak(next((code for code in wished if code and pages.is_language(code)), None) or negotiated(request))
 
 
 @bp.after_request
 def remember_language(response: Response) -> Response:
     """Keep a chosen language in this browser, and keep every page of the survey out of shared caches."""
-    if "lang" in request.args or (request.method == "POST" and "switch" in request.form):
+    if "lang" in request.args or (request.method == "POST" and pressed(request) is not None):
         response.set_cookie(
             "lang",
             current_language(),
