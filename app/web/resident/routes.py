@@ -111,7 +111,7 @@ def page(wave: str, code: str) -> AnyResponse | tuple[str, int]:
     asked = walk.page(code)
     if asked is None:
         return redirect(pages.step_url(wave, CHECK), 303)
-    if request.method == "GET":
+    if request.method != "POST":
         city = load_places().city(walk.draft.city)
         shell = pages.shell(walk, code, request.full_path.rstrip("?"))
         return steps.question_page(asked, city, shell, walk.draft.answers), 200
@@ -144,7 +144,7 @@ def suggestions(wave: str) -> AnyResponse | tuple[str, int]:
     if walk is None or not walk.draft.agreed:
         return _start_again(wave)
     shell = pages.shell(walk, SUGGESTIONS, request.path)
-    if request.method == "GET":
+    if request.method != "POST":
         return steps.suggestions(walk, shell), 200
     wishes = None if "switch" in request.form else read_wishes(walk.wave.compiled.areas, request.form)
     if wishes is not None:
