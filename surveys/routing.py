@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from surveys.definition import Answer, Answers, Page, PageRole, Question, Questionnaire
 
-
 _LOT = 10
 """Hexadecimal signs from one area's lot to the next: twelve areas share 128."""
 
