@@ -449,7 +449,7 @@ def kept(app: Flask, cookies: list[str]) -> Draft | None:
         return drafts.read_draft(jar, SECRET, WAVE)
 
 
-@hypothesis.settings(max_examples=350, suppress_health_check=list(HealthCheck))
+@hypothesis.settings(max_examples=350, database=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_lane_answers_as_the_routes_do(sites: Sites, data: st.DataObject) -> None:
     environ = data.draw(requests(sites))
