@@ -7,7 +7,7 @@ from flask import Flask, abort, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app.web.language import LANGUAGES, _, negotiated, speak
+from app.web.language import LANGUAGES, _, negotiated, pressed, speak
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ def _drawn(page: ErrorPage) -> str:
 
 def _speak_for_the_path() -> None:
     """Speak the language of the address, else the one asked for, else the survey's cookie, else the browser's."""
-    wished = (_first_word(), request.form.get("switch"), request.args.get("lang"), request.cookies.get("lang"))
+    wished = (_first_word(), pressed(request), request.args.get("lang"), request.cookies.get("lang"))
     speak(next((code for code in wished if code in LANGUAGES), None) or negotiated(request))
 
 

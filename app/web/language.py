@@ -19,6 +19,7 @@ from flask import Flask, Request, current_app, g, has_app_context
 from flask_babel import Babel
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import LanguageAccept
+from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
 LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
@@ -80,6 +81,14 @@ def _loaded(directory: str, locale: str) -> NullTranslations:
 def negotiated(request: Request) -> str:
     """Choose a language for a newcomer: Accept-Language, else Kazakh."""
     return best(request.headers.get("Accept-Language", ""))
+
+
+def pressed(request: Request) -> str | None:
+    """Give the language whose button was pressed; None also where the form is what could not be read."""
+    try:
+        return request.form.get("switch")
+    except HTTPException:  # too long or broken off: whoever explains that must not fail of it again
+        return None
 
 
 @lru_cache(maxsize=256)

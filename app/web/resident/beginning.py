@@ -4,10 +4,9 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from app.web import site
-from app.web.resident.drafts import Draft
+from app.web.resident.drafts import LINK, Draft
 from app.web.resident.walk import WaveView
 
-_COOKIE = "via"
 _LONGEST = 32
 """Signs of a link's word."""
 
@@ -26,12 +25,12 @@ def fresh_draft(view: WaveView, city: str, ballot: str) -> Draft:
 
 
 def remember_link(response: Response, wave: str) -> Response:
-    """Keep the word of the link in this browser, until it is closed: a way in may lead over other sites."""
+    """Keep the word of the link in this browser until the answer is sent: a way in may lead over other sites."""
     if "via" in request.args:
         secure = site.settings().secure_cookies
-        response.set_cookie(_COOKIE, _word(), path=f"/s/{wave}", httponly=True, samesite="Lax", secure=secure)
+        response.set_cookie(LINK, _word(), path=f"/s/{wave}", httponly=True, samesite="Lax", secure=secure)
     return response
 
 
 def _word() -> str:
-    return request.args.get("via", request.cookies.get(_COOKIE, ""))[:_LONGEST]
+    return request.args.get("via", request.cookies.get(LINK, ""))[:_LONGEST]

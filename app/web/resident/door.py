@@ -29,6 +29,9 @@ REFUSAL, LANGUAGE = "city.refusal", "city.language"
 """Where Flask finds why an answer was not taken, and the language it was given in."""
 
 PATH = "/r/"
+_DIGITS = 20
+"""Most digits of the length of a body: what 64 bits can count."""
+
 _HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 
 
@@ -87,7 +90,7 @@ def _body(environ: dict[str, Any]) -> bytes:
     if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != "application/json":
         raise RefusedError(415, "content_type")
     length = environ.get("CONTENT_LENGTH") or "0"
-    if not (length.isascii() and length.isdigit()):
+    if not (length.isascii() and length.isdigit() and len(length) <= _DIGITS):
         raise PayloadError("length")
     if int(length) > payload.LARGEST:
         raise RequestEntityTooLarge

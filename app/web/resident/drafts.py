@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Response
+from flask import Response, request
 
 from app.web import site
 from app.web.resident import pieces
@@ -31,6 +31,9 @@ LIFE = 7 * 24 * 3600
 
 DONE_LIFE = 45 * 60
 """Seconds the same browser can read back what it sent."""
+
+LINK = "via"
+"""Cookie of the word of the link that led here (beginning)."""
 
 _SECONDS, _NONCE = 8, 12
 """Bytes of the time and of the nonce before what is sealed."""
@@ -102,9 +105,10 @@ def keep_draft(response: Response, cookies: Mapping[str, str], secret: str, draf
 def read_done(cookies: Mapping[str, str], secret: str, wave: str) -> Done | None:
     """Open what this browser sent in a wave during the last 45 minutes."""
     done = _opened(cookies, _DONE, secret, DONE_LIFE)
-    if done is None or done["draft"]["wave"] != wave:
+    try:
+        return Done(done["receipt"], _draft(done["draft"])) if done and done["draft"]["wave"] == wave else None
+    except (KeyError, TypeError):  # sealed by a release that kept other things
         return None
-    return Done(done["receipt"], _draft(done["draft"]))
 
 
 def keep_done(response: Response, secret: str, done: Done, *, secure: bool) -> None:
@@ -118,6 +122,8 @@ def forget(response: Response, wave: str) -> None:
     """Remove every trace of a wave from this browser."""
     for name in (_TICKS, _DONE, *_TEXTS):
         pieces.forget(response, name, _path(wave))
+    if LINK in request.cookies:  # or the next person in this browser would count as led here by the same link
+        response.delete_cookie(LINK, path=_path(wave))
 
 
 def _ticks(draft: Draft) -> dict[str, Any]:

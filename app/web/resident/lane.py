@@ -137,7 +137,7 @@ def _packed(body: bytes, accepted: str) -> Application | None:
     """Compress for a reader of today; None for those who want another form, which Flask-Compress knows."""
     if accepted in {"", "identity"}:
         return _page(body)
-    if ";" in accepted or "zstd" not in accepted:
+    if ";" in accepted or "zstd" not in accepted.replace(", ", ",").split(","):
         return None
     return _page(zstd.compress(body), ("Content-Encoding", "zstd"))
 
@@ -157,6 +157,8 @@ def _form(environ: dict[str, Any]) -> MultiDict[str, str] | None:
         return None
     body = environ["wsgi.input"].read(int(length))
     environ["wsgi.input"] = io.BytesIO(body)
+    if len(body) < int(length):  # it broke off on the way
+        return None
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError:

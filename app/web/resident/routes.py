@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.database import StorageError
 from app.web import site
-from app.web.language import current_language, negotiated, speak
+from app.web.language import current_language, negotiated, pressed, speak
 from app.web.resident import drafts, pages, sending, steps, watching
 from app.web.resident.beginning import fresh_draft, remember_link
 from app.web.resident.drafts import Done, Draft
@@ -30,15 +30,15 @@ _YEAR = 31_536_000
 @bp.before_request
 def choose_language() -> None:
     """Speak the language asked for in the address or by a button, else the one chosen before, else the browser's."""
-    pressed = request.form.get("switch") if request.method == "POST" else None
-    wished = (pressed, request.args.get("lang"), request.cookies.get("lang"))
+    button = pressed(request) if request.method == "POST" else None
+    wished = (button, request.args.get("lang"), request.cookies.get("lang"))
     speak(next((code for code in wished if code and pages.is_language(code)), None) or negotiated(request))
 
 
 @bp.after_request
 def remember_language(response: Response) -> Response:
     """Keep a chosen language in this browser, and keep every page of the survey out of shared caches."""
-    if "lang" in request.args or (request.method == "POST" and "switch" in request.form):
+    if "lang" in request.args or (request.method == "POST" and pressed(request) is not None):
         response.set_cookie(
             "lang",
             current_language(),
@@ -111,7 +111,7 @@ def page(wave: str, code: str) -> AnyResponse | tuple[str, int]:
     asked = walk.page(code)
     if asked is None:
         return redirect(pages.step_url(wave, CHECK), 303)
-    if request.method == "GET":
+    if request.method != "POST":
         city = load_places().city(walk.draft.city)
         shell = pages.shell(walk, code, request.full_path.rstrip("?"))
         return steps.question_page(asked, city, shell, walk.draft.answers), 200
@@ -144,7 +144,7 @@ def suggestions(wave: str) -> AnyResponse | tuple[str, int]:
     if walk is None or not walk.draft.agreed:
         return _start_again(wave)
     shell = pages.shell(walk, SUGGESTIONS, request.path)
-    if request.method == "GET":
+    if request.method != "POST":
         return steps.suggestions(walk, shell), 200
     wishes = None if "switch" in request.form else read_wishes(walk.wave.compiled.areas, request.form)
     if wishes is not None:

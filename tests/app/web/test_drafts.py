@@ -96,3 +96,13 @@ def test_no_two_seals_are_alike() -> None:
 @pytest.mark.parametrize("said", [{"wave": "w"}, {"wave": "w", "ballot": "b", "answers": {}, "extra": [], "new": 1}])
 def test_a_draft_of_another_release_begins_anew(said: dict[str, object]) -> None:
     assert drafts.read_draft({"draft": drafts._sealed(said, "draft", SECRET)}, SECRET, "w") is None
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"draft": {"wave": "w"}}, {"draft": {"wave": "w", "ballot": "b", "answers": {}, "extra": [], "new": 1}}],
+)
+def test_what_another_release_kept_of_an_answer_sent_is_not_shown(said: dict[str, object]) -> None:
+    sealed = drafts._sealed({"receipt": "AAAA-BBBB-CCCC"} | said, "done", SECRET)
+    assert drafts.read_done({"done": sealed}, SECRET, "w") is None

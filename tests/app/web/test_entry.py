@@ -283,6 +283,19 @@ def test_the_poster_that_led_to_a_way_in_is_recorded(public: Flask, gateway: Fak
         assert session.scalars(select(Response.channel)).one() == "tsentr"
 
 
+def test_whoever_answers_next_in_the_same_browser_did_not_come_by_the_link_of_the_one_before(
+    public: Flask, gateway: FakeGateway
+) -> None:
+    open_gates(public, RESIDENTS, "sms", "code")
+    visitor = Visitor(public)
+    visitor.client.get(f"/s/{RESIDENTS}?via=tsentr")
+    assert visitor.client.get_cookie("via", path=f"/s/{RESIDENTS}")
+    visitor.fill(SMS, city="oral", phone=PHONE)
+    visitor.fill(f"{SMS}/code", code=gateway.last_code)
+    answer_all(visitor)
+    assert visitor.client.get_cookie("via", path=f"/s/{RESIDENTS}") is None
+
+
 def test_a_code_by_sms_lives_ten_minutes_in_its_own_browser(
     public: Flask, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, clock: FrozenClock
 ) -> None:

@@ -224,6 +224,13 @@ def test_what_is_not_an_object_of_json_is_refused(client: FlaskClient, body: byt
     assert client.put(f"/r/{ID}", data=body, content_type="application/json").status_code == 400
 
 
+@pytest.mark.parametrize("length", ["-1", "+2", "x", "٣", "9" * 5000])
+def test_a_length_that_is_none_is_refused(client: FlaskClient, length: str) -> None:
+    sent = {"data": b"{}", "content_type": "application/json"}
+    refused = client.put(f"/r/{ID}", **sent, environ_overrides={"CONTENT_LENGTH": length})
+    assert (refused.status_code, refused.json["error"]) == (400, "length")
+
+
 def test_a_form_of_another_site_cannot_send(client: FlaskClient, country: Country) -> None:
     body = json.dumps(a_payload(country.residents, RESIDENTS))
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
