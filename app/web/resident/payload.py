@@ -61,9 +61,8 @@ def read(body: bytes) -> Payload:
         raise PayloadError("nul")  # PostgreSQL knows no such sign: it would answer with an error of its own
     if not document.keys() <= _KNOWN:
         raise PayloadError("unknown_key")
-    for name in document.keys() & _CHECKS.keys():
-        document[name] = _CHECKS[name](document[name])
-    return Payload(**document)
+    checked = {name: check(document[name]) for name, check in _CHECKS.items() if name in document}
+    return Payload(**document | checked)
 
 
 def _object(body: bytes) -> dict[str, Any]:
