@@ -1,4 +1,4 @@
-"""The one way by which the survey binds a text to a key: keyed BLAKE2b (RFC 7693, section 2.9)."""
+"""The one way by which the survey binds a text to a key: keyed BLAKE2b (RFC 7693), its use in the personal field."""
 
 from hashlib import blake2b
 
