@@ -47,7 +47,7 @@ class Compiled:
 
     questionnaire: Questionnaire
     columns: tuple[Column, ...]
-    bytes_of: "Bytes"
+    bytes_of: "ByteTable"
     numbers: tuple[NumberField, ...]
     items: Mapping[str, tuple[AreaItem, ...]]
     _questions: Mapping[str, Question]
@@ -124,7 +124,7 @@ class Compiled:
                 yield from (code for code in codes if code in self._required and code not in answers)
 
 
-class Bytes(dict[tuple[str, Answer | None], int]):
+class ByteTable(dict[tuple[str, Answer | None], int]):
     """The byte of every answer to every closed question, 0 for none; several ticks are added up when asked for.
 
     Raises KeyError for an answer that is no option. A table, for it is looked into for each question of each answer.
@@ -161,7 +161,7 @@ def compile_questionnaire(q: Questionnaire) -> Compiled:
     return Compiled(
         questionnaire=q,
         columns=columns,
-        bytes_of=Bytes(columns),
+        bytes_of=ByteTable(columns),
         numbers=tuple(_number_field(question) for question in q.numbers),
         items=MappingProxyType({area: _items(q, columns, area) for area in q.areas}),
         _questions=MappingProxyType({question.code: question for question in q.questions}),
