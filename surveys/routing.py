@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from surveys.definition import Answer, Answers, Page, PageRole, Question, Questionnaire
 
-_LOT = 10
-"""Hexadecimal signs from one area's lot to the next: twelve areas share 128."""
+_LOT = 5
+"""Bytes from one area's lot to the next: twelve areas share 64."""
 
 
 class Walk(NamedTuple):
@@ -22,7 +22,7 @@ class Walk(NamedTuple):
 @lru_cache(maxsize=1024)
 def area_order(questionnaire: Questionnaire, seed: str) -> tuple[str, ...]:
     """Shuffle the areas by the seed, each drawing its lot from one hash: every order is equally likely over seeds."""
-    drawn = hashlib.sha512(seed.encode()).hexdigest()
+    drawn = hashlib.sha512(seed.encode()).digest()
     lots = {area: drawn[_LOT * place :] for place, area in enumerate(questionnaire.areas)}
     return tuple(sorted(lots, key=lots.__getitem__))
 
@@ -41,15 +41,15 @@ def route(
 def answers_on_route(
     q: Questionnaire, *, seed: str, city: str, answers: Answers, extra: frozenset[str] = frozenset()
 ) -> Answers:
-    """Keep the answers to questions that one respondent meets on the way; the others are not stored."""
+    """Keep the checked answers to questions that one respondent meets on the way; the others are not stored."""
     if q.has_rules:
         return walk(_met(q, seed, extra), city, answers).answers
     areas, local = _questions(q)
-    if extra.issuperset(q.areas):  # whoever chose every area needs no order of them
-        kept = {code: answer for code, answer in answers.items() if answer}
+    met = {*extra, None, *area_order(q, seed)[: q.areas_per_respondent]}
+    if met.issuperset(q.areas):
+        kept = dict(answers)
     else:
-        met = {*extra, None, *area_order(q, seed)[: q.areas_per_respondent]}
-        kept = {code: answer for code, answer in answers.items() if answer and areas.get(code, "") in met}
+        kept = {code: answer for code, answer in answers.items() if areas.get(code, "") in met}
     for code in local.intersection(kept):
         given, whole = kept.pop(code), q.question(code)
         here = _in_city(whole, city)

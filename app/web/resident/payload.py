@@ -57,8 +57,8 @@ def read(body: bytes) -> Payload:
     kinds = tuple(map(type, map(document.get, _REQUIRED)))
     if kinds != _KINDS:
         raise PayloadError(next(name for name, kind in _REQUIRED.items() if type(document.get(name)) is not kind))
-    if b"\\u0000" in body and any("\x00" in document[name] for name in ("wave", "city", "version")):
-        raise PayloadError("nul")  # PostgreSQL knows no such sign: it would answer with an error of its own
+    if b"\\u" in body:
+        _check_escapes(document)
     if not document.keys() <= _KNOWN:
         raise PayloadError("unknown_key")
     checked = {name: check(document[name]) for name, check in _CHECKS.items() if name in document}
@@ -68,13 +68,21 @@ def read(body: bytes) -> Payload:
 def _object(body: bytes) -> dict[str, Any]:
     try:
         document = _JSON.decode(body.decode())
-        if b"\\u" in body:
-            json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is not a character
     except (ValueError, RecursionError) as error:
         raise PayloadError("not_json") from error
     if type(document) is not dict:
         raise PayloadError("not_an_object")
     return document
+
+
+def _check_escapes(document: dict[str, Any]) -> None:
+    """Refuse what only an escape can bring into a text, and no database can keep."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:  # half a surrogate pair is not a character
+        raise PayloadError("not_json") from error
+    if any("\x00" in document[name] for name in ("wave", "city", "version")):
+        raise PayloadError("nul")  # PostgreSQL knows no such sign: it would answer with an error of its own
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
