@@ -21,9 +21,9 @@ def fold_tallies(database: Database, clock: Clock, keys: Path) -> str:  # noqa: 
 def judge_answers(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every task has this shape
     """Judge the answers of every wave that is not frozen: caps on linked answers, flags for people to look at."""
     with database.reading() as session:
-        waves = judging.unsettled(session)
+        unsettled = judging.unsettled(session)
     reports = []
-    for wave in waves:
+    for wave in unsettled:
         with database.writing() as session:
             reports.append(f"{wave}: {judging.judge(session, wave)}")
     return "; ".join(reports) or "no wave to judge"
@@ -33,9 +33,9 @@ def turn_waves(database: Database, clock: Clock, keys: Path) -> str:  # noqa: AR
     """Open the waves whose day has come and close those whose day has passed."""
     today = clock.today()
     with database.writing() as session:
-        waves = session.scalars(select(Wave).order_by(Wave.code)).all()
-        opened = [wave.code for wave in waves if wave.state == "planned" and wave.opens_on <= today]
-        closed = [wave.code for wave in waves if wave.state == "open" and wave.closes_on < today]
+        rows = session.scalars(select(Wave).order_by(Wave.code)).all()
+        opened = [wave.code for wave in rows if wave.state == "planned" and wave.opens_on <= today]
+        closed = [wave.code for wave in rows if wave.state == "open" and wave.closes_on < today]
         for code in opened:
             fieldwork.open_wave(session, code)
         for code in closed:
@@ -46,11 +46,11 @@ def turn_waves(database: Database, clock: Clock, keys: Path) -> str:  # noqa: AR
 def list_receipts(database: Database, clock: Clock, keys: Path) -> str:
     """Write each running wave's public list anew, mix the answers of the last days, and drop keys of frozen waves."""
     with database.writing() as session:
-        waves = session.execute(select(Wave.code, Wave.state).order_by(Wave.code)).all()
-        running = [code for code, state in waves if state in {"open", "closed"}]
+        states = session.execute(select(Wave.code, Wave.state).order_by(Wave.code)).all()
+        running = [code for code, state in states if state in {"open", "closed"}]
         listed = sum(counted.write_list(session, wave_keys.load(keys, code), code) for code in running)
         mixed = mixing.mix_responses(session, today=clock.today())
-    for code, state in waves:
+    for code, state in states:
         if state == "frozen":
             # A freeze that was cut short between its commit and this step must not leave a key behind.
             wave_keys.destroy(keys, code)
