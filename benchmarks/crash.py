@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from app.database import Database
 from benchmarks.load import Client, new_id, put
 from benchmarks.processes import Served, Store, store
-from surveys import ballots, keys, receipts
+from surveys.ballots import ballots, keys, receipts
 from surveys.models import Response, SpentBallot
 from tests.builders.country import RESIDENTS, make_country
 from tests.builders.payloads import a_payload

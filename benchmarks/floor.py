@@ -10,7 +10,8 @@ from flask import Flask
 from app.config import Settings
 from app.database import Database
 from benchmarks.load import new_id
-from surveys import ballots, intake, keys, storing
+from surveys import intake, storing
+from surveys.ballots import ballots, keys
 from surveys.instrument import get_compiled
 from surveys.models import Wave
 from tests.builders.country import RESIDENTS

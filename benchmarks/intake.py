@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 from app.database import Database
 from benchmarks.load import BROWSER, Client, Job, Times, Walk, hurried, new_id, paced, put
 from benchmarks.processes import Served, Store, served, store
-from surveys.ballots import Ballot
+from surveys.ballots.ballots import Ballot
 from surveys.models import Response
 from surveys.routing import other_areas
 from tests.builders.country import RESIDENTS, Country, make_country

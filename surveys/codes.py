@@ -17,10 +17,10 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from surveys import keys
+from surveys.ballots import keys
+from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
 from surveys.gate import contact_hash
-from surveys.macs import mac
 from surveys.models import AccessCode, WaveCity
 
 LENGTH = 16

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from surveys import keys, receipts
+from surveys.ballots import keys, receipts
 from surveys.models import CountedReceipt, Response, Wave
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import event, text, update
 from sqlalchemy.orm import Session
 
-from surveys import counted, judging, keys, mixing, tallies
+from surveys import counted, judging, mixing, tallies
+from surveys.ballots import keys
 from surveys.errors import SurveyError
 from surveys.models import QuestionnaireVersion, Response, Wave, WaveCity
 from surveys.models.fieldwork import GATES

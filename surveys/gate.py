@@ -3,9 +3,9 @@
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from surveys.ballots import Ballot, contact_nonce, mint, random_nonce
+from surveys.ballots.ballots import Ballot, contact_nonce, mint, random_nonce
+from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
-from surveys.macs import mac
 from surveys.models import Participation, Wave, WaveCity
 
 

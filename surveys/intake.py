@@ -9,14 +9,14 @@ from typing import NamedTuple, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys import ballots, receipts
-from surveys.ballots import Ballot, BallotError, SignedBallot
+from surveys.ballots import ballots, receipts
+from surveys.ballots.ballots import Ballot, BallotError, SignedBallot
+from surveys.ballots.macs import mac
 from surveys.cells import cell_code
 from surveys.compiled import Compiled
 from surveys.definition import LANGUAGES, Answers
 from surveys.errors import SurveyError
 from surveys.instrument import get_compiled
-from surveys.macs import mac
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import SpentBallot
 from surveys.packing import pack

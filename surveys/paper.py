@@ -9,9 +9,9 @@ import secrets
 from datetime import date
 from typing import NamedTuple
 
-from surveys.ballots import Ballot, mint
+from surveys.ballots.ballots import Ballot, mint
+from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
-from surveys.macs import mac
 
 _SERIAL = 6
 _CHECK = 6

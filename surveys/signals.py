@@ -23,8 +23,8 @@ from socket import AF_INET, AF_INET6, inet_pton
 from threading import Lock
 from typing import NamedTuple
 
-from surveys import keys
-from surveys.macs import mac
+from surveys.ballots import keys
+from surveys.ballots.macs import mac
 from surveys.quality import Flag
 
 ENOUGH_ANSWERS = 30

@@ -11,7 +11,7 @@ import click
 
 from app.cli.context import Context, pass_context
 from app.printing.letters import MOST, Mailing, letters_pdf
-from surveys import keys
+from surveys.ballots import keys
 from surveys.codes import Addressee, Letter, grouped, make_letters
 from surveys.errors import SurveyError
 from surveys.instrument import get_compiled

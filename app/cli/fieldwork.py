@@ -10,7 +10,8 @@ from app.cli.context import Context, pass_context
 from app.cli.wave import DAY
 from app.printing.forms import PaperOrder, forms_pdf
 from app.printing.posters import Poster, poster_pdf, share_link
-from surveys import keys, paper
+from surveys import paper
+from surveys.ballots import keys
 from surveys.channels import PLAIN, ChannelError, declare_channel, list_channels
 from surveys.definition import Questionnaire
 from surveys.errors import SurveyError

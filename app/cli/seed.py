@@ -19,7 +19,8 @@ from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
 from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
-from surveys import fieldwork, keys, tallies
+from surveys import fieldwork, tallies
+from surveys.ballots import keys
 from surveys.instrument import freeze_questionnaire, get_compiled
 from surveys.margins import store_margins
 from surveys.models import Response, Wave

@@ -7,7 +7,8 @@ import click
 from sqlalchemy import func, select
 
 from app.cli.context import Context, pass_context
-from surveys import fieldwork, keys, mixing
+from surveys import fieldwork, mixing
+from surveys.ballots import keys
 from surveys.errors import SurveyError
 from surveys.instrument import freeze_questionnaire
 from surveys.margins import store_margins

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.clock import Clock
 from app.database import Database
 from surveys import counted, fieldwork, judging, mixing, tallies
-from surveys import keys as wave_keys
+from surveys.ballots import keys as wave_keys
 from surveys.models import Wave
 
 

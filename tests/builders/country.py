@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from app.database import Database
-from surveys import fieldwork, keys
+from surveys import fieldwork
+from surveys.ballots import keys
 from surveys.compiled import Compiled
 from surveys.instrument import freeze_questionnaire, get_compiled
 from surveys.margins import store_margins

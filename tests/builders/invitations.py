@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.web import site
-from surveys import codes, keys
+from surveys import codes
+from surveys.ballots import keys
 from surveys.codes import Addressee, Letter
 from surveys.models import Wave
 

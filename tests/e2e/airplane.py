@@ -17,7 +17,8 @@ from app import create_public
 from app.clock import SystemClock
 from app.config import Settings
 from app.database import Database
-from surveys import fieldwork, keys
+from surveys import fieldwork
+from surveys.ballots import keys
 from surveys.definition import Questionnaire
 from surveys.fieldwork import WavePlan
 from surveys.instrument import freeze_questionnaire

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page
 
 from app.identity.gateways import GatewayError
 from app.web.resident import tries
-from surveys import codes, counted, fieldwork, keys, paper, tallies
+from surveys import codes, counted, fieldwork, paper, tallies
+from surveys.ballots import keys
 from surveys.codes import Addressee
 from surveys.definition import AREAS, LANGUAGES
 from surveys.paper import OperatorPass

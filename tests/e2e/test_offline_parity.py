@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from app.web.resident.drafts import Draft
 from app.web.resident.walk import Walk, WaveView
-from surveys.ballots import Ballot
+from surveys.ballots.ballots import Ballot
 from surveys.compiled import compile_questionnaire
 from surveys.definition import Answers, Kind, Question, Questionnaire
 from surveys.kinds import RefusedError, clean

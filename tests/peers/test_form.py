@@ -12,7 +12,7 @@ from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from surveys import gate, intake
-from surveys.ballots import verify
+from surveys.ballots.ballots import verify
 from surveys.errors import AnswersError
 from surveys.intake import Submission
 from surveys.models import Participation, Response, SpentBallot, Wave

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from app.clock import FrozenClock
 from app.jobs import tasks
-from surveys import codes, gate, intake, receipts
+from surveys import codes, gate, intake
+from surveys.ballots import receipts
 from surveys.codes import Addressee
 from surveys.intake import Submission
 from surveys.models import Wave

@@ -5,8 +5,9 @@ import secrets
 import pytest
 from sqlalchemy import func, select
 
-from surveys import ballots, counted, fieldwork, gate, intake, keys, mixing, receipts, tallies
-from surveys.ballots import Ballot
+from surveys import counted, fieldwork, gate, intake, mixing, tallies
+from surveys.ballots import ballots, keys, receipts
+from surveys.ballots.ballots import Ballot
 from surveys.intake import Submission
 from surveys.models import CountedReceipt, Participation, Response, Tally, Wave
 from surveys.withdrawal import withdraw

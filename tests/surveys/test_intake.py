@@ -4,8 +4,9 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from surveys import ballots, fieldwork, intake
-from surveys.ballots import Ballot, BallotError, mint, random_nonce, verify
+from surveys import fieldwork, intake
+from surveys.ballots import ballots
+from surveys.ballots.ballots import Ballot, BallotError, mint, random_nonce, verify
 from surveys.compiled import compile_questionnaire
 from surveys.definition import ShowIf
 from surveys.errors import AnswersError

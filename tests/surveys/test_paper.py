@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from surveys.ballots import verify
+from surveys.ballots.ballots import verify
 from surveys.paper import (
     OperatorPass,
     PaperError,

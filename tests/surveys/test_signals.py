@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from surveys import keys
+from surveys.ballots import keys
 from surveys.quality import Flag
 from surveys.signals import ENOUGH_ANSWERS, ENOUGH_HOURS, Arrival, Judgement, Watch
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from app.demo.responses import SyntheticWave, synthetic_rows
-from surveys import fieldwork, keys, tallies
+from surveys import fieldwork, tallies
+from surveys.ballots import keys
 from surveys.cube import Cube
 from surveys.instrument import freeze_questionnaire, get_compiled
 from surveys.models import Response, Tally, Wave

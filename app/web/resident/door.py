@@ -18,8 +18,8 @@ from app.web.resident.sending import Desk
 from app.web.resident.walk import WaveView
 from app.web.resident.watching import Hints
 from app.web.resident.waves import Waves
-from surveys import ballots, keys
-from surveys.ballots import Ballot, SignedBallot
+from surveys.ballots import ballots, keys
+from surveys.ballots.ballots import Ballot, SignedBallot
 from surveys.compiled import Compiled
 from surveys.instrument import get_compiled
 from surveys.intake import Receipt, Submission

@@ -26,7 +26,7 @@ from app.web.resident.forms import read_answers
 from app.web.resident.walk import Walk
 from app.web.resident.waves import Waves
 from app.web.sessions import Sessions
-from surveys import ballots
+from surveys.ballots import ballots
 from surveys.definition import Page
 
 if sys.version_info >= (3, 14):

@@ -17,8 +17,8 @@ from app.web.language import LANGUAGES, _n, negotiated, speak, speaking
 from app.web.resident import drafts, pages, scripts
 from app.web.resident.walk import WaveView, wave_view
 from app.web.resident.words import manifest_words, words
-from surveys import ballots, keys
-from surveys.ballots import BallotError
+from surveys.ballots import ballots, keys
+from surveys.ballots.ballots import BallotError
 from surveys.places import load_places
 
 bp = Blueprint("offline", __name__, url_prefix="/s")

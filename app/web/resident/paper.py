@@ -13,7 +13,8 @@ from app.web.language import LANGUAGES, _, current_language
 from app.web.resident import pages, sending
 from app.web.resident.sheets import sheets_of
 from app.web.resident.walk import WaveView, wave_view
-from surveys import ballots, keys, paper
+from surveys import paper
+from surveys.ballots import ballots, keys
 from surveys.errors import AnswersError
 from surveys.intake import MOST_SUGGESTIONS, Submission, Suggestion, SuggestionError
 from surveys.paper import OperatorPass, PaperError

@@ -12,10 +12,10 @@ from app.web.language import _, negotiated, speak
 from app.web.resident import door
 from app.web.resident.door import RefusedError
 from app.web.resident.payload import PayloadError
-from surveys.ballots import BallotError
+from surveys.ballots.ballots import BallotError
+from surveys.ballots.keys import KeyFileError
 from surveys.errors import AnswersError
 from surveys.intake import SuggestionError
-from surveys.keys import KeyFileError
 from surveys.storing import ConflictError, WaveNotOpenError
 
 bp = Blueprint("put", __name__, url_prefix="/r")

@@ -8,8 +8,8 @@ from app.web.language import _
 from app.web.resident import pages, tries
 from app.web.resident.walk import WaveView, wave_view
 from surveys import counted, withdrawal
+from surveys.ballots.receipts import read_receipt
 from surveys.models import Wave
-from surveys.receipts import read_receipt
 
 _LONGEST = 40
 

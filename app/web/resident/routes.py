@@ -14,8 +14,8 @@ from app.web.resident.drafts import Done, Draft
 from app.web.resident.forms import page_form, read_answers, read_wishes, suggestions_form
 from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves
 from app.web.resident.waves import find_wave
-from surveys import ballots, keys
-from surveys.ballots import BallotError
+from surveys.ballots import ballots, keys
+from surveys.ballots.ballots import BallotError
 from surveys.definition import Page
 from surveys.errors import AnswersError
 from surveys.intake import Submission, SuggestionError

@@ -8,8 +8,9 @@ from app.clock import KAZAKHSTAN, Clock
 from app.database import Database
 from app.web import site
 from app.web.resident.watching import NO_HINTS, Hints, judged
-from surveys import ballots, intake, storing
-from surveys.ballots import SignedBallot
+from surveys import intake, storing
+from surveys.ballots import ballots
+from surveys.ballots.ballots import SignedBallot
 from surveys.compiled import Compiled
 from surveys.intake import Receipt, Submission
 from surveys.signals import Watch

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.web.resident.drafts import Draft
-from surveys.ballots import Ballot
+from surveys.ballots.ballots import Ballot
 from surveys.channels import PLAIN, list_channels
 from surveys.compiled import Compiled
 from surveys.definition import Page, PageRole

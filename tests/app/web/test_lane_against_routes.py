@@ -28,7 +28,7 @@ from app.web.csrf import token_of
 from app.web.resident import drafts
 from app.web.resident.drafts import Draft
 from app.web.resident.walk import Walk, WaveView
-from surveys import ballots
+from surveys.ballots import ballots
 from surveys.compiled import compile_questionnaire
 from surveys.definition import Answer, Kind, Page, Questionnaire
 from surveys.intake import Suggestion

@@ -11,13 +11,14 @@ from werkzeug.test import TestResponse
 
 from app import create_public
 from app.config import Settings
-from surveys import fieldwork, receipts
-from surveys.ballots import Ballot, mint
+from surveys import fieldwork
+from surveys.ballots import receipts
+from surveys.ballots.ballots import Ballot, mint
+from surveys.ballots.receipts import read_receipt
 from surveys.compiled import compile_questionnaire
 from surveys.definition import AREAS, Questionnaire
 from surveys.instrument import freeze_questionnaire
 from surveys.models import Comment, Response, Wave
-from surveys.receipts import read_receipt
 from surveys.withdrawal import withdraw
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 from tests.builders.payloads import a_payload

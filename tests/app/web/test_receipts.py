@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.web import site
-from surveys import counted, fieldwork, keys, tallies
+from surveys import counted, fieldwork, tallies
+from surveys.ballots import keys
 from surveys.definition import LANGUAGES
 from surveys.models import Response, SpentBallot
 from tests.app.web.walker import Walker

@@ -79,7 +79,7 @@ def test_an_answer_is_taken_when_the_day_has_no_key(site: Site, monkeypatch: pyt
     def refuse(_directory: Path, _day: object) -> bytes:
         raise PermissionError
 
-    monkeypatch.setattr("surveys.keys.day_key", refuse)
+    monkeypatch.setattr("surveys.ballots.keys.day_key", refuse)
     site.send(site.client(), 1)
     assert site.stored() == [(0, "")]
 

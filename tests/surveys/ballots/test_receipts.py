@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.receipts import read_receipt, receipt_of, response_id, seal, unseal
+from surveys.ballots.receipts import read_receipt, receipt_of, response_id, seal, unseal
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 

@@ -7,7 +7,7 @@ it. The sealed copy beside the response is how the nightly list of counted recei
 
 import hashlib
 
-from surveys.macs import mac
+from surveys.ballots.macs import mac
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters nobody can misread (Crockford)."""

@@ -11,9 +11,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from typing import NamedTuple
 
+from surveys.ballots.macs import SIZE as _SIGNATURE
+from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
-from surveys.macs import SIZE as _SIGNATURE
-from surveys.macs import mac
 
 _NONCE = 16
 _SEPARATOR = "\x1f"

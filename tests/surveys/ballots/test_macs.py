@@ -4,7 +4,7 @@ from itertools import combinations, product
 
 import pytest
 
-from surveys.macs import SIZE, mac
+from surveys.ballots.macs import SIZE, mac
 
 KEYS, USES, TEXTS = (b"\x00" * 32, b"\x01" * 32), (b"ballot", b"ballot nonce"), (b"", b"a", b"ab", b" nonce")
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.ballots import Ballot, BallotError, contact_nonce, mint, random_nonce, verify
+from surveys.ballots.ballots import Ballot, BallotError, contact_nonce, mint, random_nonce, verify
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 BALLOT = mint(KEY, Ballot("residents", "almaty", "resident", "open", b"n" * 16))

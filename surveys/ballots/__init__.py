@@ -1,0 +1,1 @@
+"""The right to answer once, and the receipt of an answer: signed texts, no database."""
