@@ -12,8 +12,8 @@ from app.database import Database
 from benchmarks.load import new_id
 from surveys import intake, storing
 from surveys.ballots import ballots, keys
-from surveys.instrument import get_compiled
 from surveys.models import Wave
+from surveys.questionnaire.versions import get_compiled
 from tests.builders.country import RESIDENTS
 from tests.builders.payloads import a_payload
 

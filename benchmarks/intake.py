@@ -23,7 +23,7 @@ from benchmarks.load import BROWSER, Client, Job, Times, Walk, hurried, new_id, 
 from benchmarks.processes import Served, Store, served, store
 from surveys.ballots.ballots import Ballot
 from surveys.models import Response
-from surveys.routing import other_areas
+from surveys.questionnaire.routing import other_areas
 from tests.builders.country import RESIDENTS, Country, make_country
 from tests.builders.payloads import a_payload
 

@@ -30,8 +30,8 @@ from scoring.run import rate
 from scoring.samples import Counts, Sample
 from surveys import judging, tallies
 from surveys.cube import Cube
-from surveys.instrument import get_compiled
 from surveys.models import Response, Wave
+from surveys.questionnaire.versions import get_compiled
 from tests.builders.country import RESIDENTS, make_country
 
 TODAY = date(2026, 11, 24)

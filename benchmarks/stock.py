@@ -13,8 +13,8 @@ from wtforms.fields.choices import SelectChoice
 
 from app.config import Settings
 from app.database import Database
-from surveys.compiled import compile_questionnaire
-from surveys.definition import Kind
+from surveys.questionnaire.compiled import compile_questionnaire
+from surveys.questionnaire.definition import Kind
 from surveys.yaml_source import load, shipped
 
 settings = Settings.from_env(os.environ)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.compiled import Compiled
+from surveys.questionnaire.compiled import Compiled
 
 Integers = NDArray[np.int64]
 DTYPE = "<i8"

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from surveys.definition import (
+from surveys.errors import Defect
+from surveys.questionnaire.definition import (
     LANGUAGES,
     AllOf,
     Allowance,
@@ -20,7 +21,6 @@ from surveys.definition import (
     ShowIf,
     Text3,
 )
-from surveys.errors import Defect
 
 Scales = Mapping[str, tuple[Option, ...]]
 """Name of a shared scale → its options."""

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from surveys.definition import LANGUAGES
 from surveys.errors import Defect
+from surveys.questionnaire.definition import LANGUAGES
 
 
 class Severity(StrEnum):

@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 from surveys.ballots import ballots, receipts
 from surveys.ballots.ballots import Ballot, BallotError, SignedBallot
 from surveys.ballots.macs import mac
-from surveys.cells import cell_code
-from surveys.compiled import Compiled
-from surveys.definition import LANGUAGES, Answers
 from surveys.errors import SurveyError
-from surveys.instrument import get_compiled
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import SpentBallot
-from surveys.packing import pack
-from surveys.redaction import masked, tidied
-from surveys.routing import answers_on_route
+from surveys.questionnaire.cells import cell_code
+from surveys.questionnaire.compiled import Compiled
+from surveys.questionnaire.definition import LANGUAGES, Answers
+from surveys.questionnaire.packing import pack
+from surveys.questionnaire.redaction import masked, tidied
+from surveys.questionnaire.routing import answers_on_route
+from surveys.questionnaire.versions import get_compiled
 from surveys.storing import Driver, Entry, WaveNotOpenError, Wish, store
 
 MOST_SUGGESTIONS = 3

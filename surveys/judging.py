@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from surveys import quality, tallies
 from surveys.cube import Cube, Integers
-from surveys.instrument import get_compiled
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import FULL_WEIGHT, Response
 from surveys.quality import Flag
+from surveys.questionnaire.versions import get_compiled
 
 AT_INTAKE = Flag.SPEED | Flag.BURST | Flag.HONEYPOT
 """Flags of the moment of arrival, which nobody can find again: they stay as they are."""

@@ -5,9 +5,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from surveys.definition import CLOSED_KINDS, LANGUAGES, Kind, Page, PageRole, Question, Questionnaire, Text3
 from surveys.findings import Finding, find, of_defect
 from surveys.phrasing import leading_words, question_faults, reading_faults, sides
+from surveys.questionnaire.definition import (
+    CLOSED_KINDS,
+    LANGUAGES,
+    Kind,
+    Page,
+    PageRole,
+    Question,
+    Questionnaire,
+    Text3,
+)
 from surveys.reviewing import Reviewed
 from surveys.yaml_source import read
 

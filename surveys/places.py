@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from surveys import models
 from surveys.collation import fold_for_search
-from surveys.definition import Text3
 from surveys.errors import SurveyError
+from surveys.questionnaire.definition import Text3
 
 FILE = Path(__file__).parent / "data" / "places.toml"
 

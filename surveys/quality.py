@@ -12,7 +12,7 @@ from enum import IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.compiled import AreaItem
+from surveys.questionnaire.compiled import AreaItem
 
 Bytes = NDArray[np.uint8]
 Integers = NDArray[np.int64]

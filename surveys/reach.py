@@ -9,8 +9,8 @@ from functools import reduce
 from itertools import combinations, product
 from types import MappingProxyType
 
-from surveys.definition import AllOf, AnyOf, Kind, Question, Rule, ShowIf
 from surveys.errors import SurveyError
+from surveys.questionnaire.definition import AllOf, AnyOf, Kind, Question, Rule, ShowIf
 
 MOST_WAYS = 500
 """Ways worth following; a rule with more of them cannot be read by a reviewer either."""

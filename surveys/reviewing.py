@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from surveys.definition import LANGUAGES, Allowance
+from surveys.questionnaire.definition import LANGUAGES, Allowance
 
 LEAST_WORDS: Final[Mapping[str, int]] = {"double_barrelled": 3, "leading_word": 2, "untranslated": 1}
 """Rules that a phrase may be allowed against → words it needs, so that no single conjunction is allowed everywhere."""

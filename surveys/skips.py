@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from surveys.definition import AllOf, Page, PageRole, Question, Questionnaire, Rule, ShowIf
 from surveys.errors import Defect
+from surveys.questionnaire.definition import AllOf, Page, PageRole, Question, Questionnaire, Rule, ShowIf
 from surveys.reach import ALWAYS, Reach, TangledError, Ways, both, joins, leaves
 
 _ELSEWHERE = ""

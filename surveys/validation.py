@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from surveys.definition import (
+from surveys.errors import Defect
+from surveys.questionnaire.definition import (
     AREAS,
     CLOSED_KINDS,
     DIMENSIONS,
@@ -19,7 +20,6 @@ from surveys.definition import (
     Questionnaire,
     Text3,
 )
-from surveys.errors import Defect
 from surveys.skips import rule_defects
 from surveys.wording import LABEL_LIMIT, PROSE_LIMIT, text_defects
 

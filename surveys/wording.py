@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Final
 
-from surveys.definition import LANGUAGES, PLACEHOLDERS, Text3
 from surveys.errors import Defect
+from surveys.questionnaire.definition import LANGUAGES, PLACEHOLDERS, Text3
 
 LABEL_LIMIT: Final = 180
 """Longest title, question or option, in characters: five lines of a small phone."""

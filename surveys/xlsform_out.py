@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from surveys.definition import LANGUAGES, Kind, Option, Page, Question, Questionnaire, Text3
+from surveys.questionnaire.definition import LANGUAGES, Kind, Option, Page, Question, Questionnaire, Text3
 from surveys.xlsform_rules import write_rule
 from surveys.xlsform_words import LANGUAGE_NAMES, SHEETS, TEXTS, text_header
 

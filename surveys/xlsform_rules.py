@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from surveys.definition import AnyOf, Kind, Question, Rule, ShowIf
 from surveys.errors import SurveyError
+from surveys.questionnaire.definition import AnyOf, Kind, Question, Rule, ShowIf
 
 MOST_CHARACTERS: Final = 5_000
 DEEPEST: Final = 20

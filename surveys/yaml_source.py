@@ -12,9 +12,9 @@ from typing import Any, Final, NamedTuple
 import yaml
 from yaml.composer import ComposerError
 
-from surveys.definition import Questionnaire
 from surveys.document import read_questionnaire, read_scales
 from surveys.errors import Defect, DefinitionError
+from surveys.questionnaire.definition import Questionnaire
 from surveys.validation import find_defects
 from surveys.yaml_lines import place_lines
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from surveys.definition import (
+from surveys.questionnaire.definition import (
     LANGUAGES,
     AllOf,
     Allowance,

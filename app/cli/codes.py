@@ -14,9 +14,9 @@ from app.printing.letters import MOST, Mailing, letters_pdf
 from surveys.ballots import keys
 from surveys.codes import Addressee, Letter, grouped, make_letters
 from surveys.errors import SurveyError
-from surveys.instrument import get_compiled
 from surveys.models import Wave
 from surveys.places import load_places
+from surveys.questionnaire.versions import get_compiled
 
 _BIN = re.compile(r"[0-9]{12}")
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")

@@ -13,11 +13,11 @@ from app.printing.posters import Poster, poster_pdf, share_link
 from surveys import paper
 from surveys.ballots import keys
 from surveys.channels import PLAIN, ChannelError, declare_channel, list_channels
-from surveys.definition import Questionnaire
 from surveys.errors import SurveyError
-from surveys.instrument import get_compiled
 from surveys.models import Wave
 from surveys.places import City, load_places
+from surveys.questionnaire.definition import Questionnaire
+from surveys.questionnaire.versions import get_compiled
 
 CITY = click.option("--city", required=True, help="A city by any of its names.")
 CHANNEL = click.option("--channel", default=PLAIN, show_default=True, help="A declared channel.")

@@ -21,10 +21,10 @@ from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
 from surveys import fieldwork, tallies
 from surveys.ballots import keys
-from surveys.instrument import freeze_questionnaire, get_compiled
 from surveys.margins import store_margins
 from surveys.models import Response, Wave
 from surveys.places import load_places, store_places
+from surveys.questionnaire.versions import freeze_questionnaire, get_compiled
 from surveys.yaml_source import load, shipped
 
 OPEN_FIGURES = Path(__file__).parents[1] / "demo" / "data" / "open_figures_2024.csv"

@@ -10,11 +10,11 @@ from app.cli.context import Context, pass_context
 from surveys import fieldwork, mixing
 from surveys.ballots import keys
 from surveys.errors import SurveyError
-from surveys.instrument import freeze_questionnaire
 from surveys.margins import store_margins
 from surveys.models import Response, Wave
 from surveys.models.fieldwork import GATES
 from surveys.places import load_places, store_places
+from surveys.questionnaire.versions import freeze_questionnaire
 from surveys.yaml_source import load
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])

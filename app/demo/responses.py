@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.cells import cell_code
-from surveys.compiled import Column, Compiled
-from surveys.definition import Answers
 from surveys.models.responses import FULL_WEIGHT
 from surveys.places import City, load_places
+from surveys.questionnaire.cells import cell_code
+from surveys.questionnaire.compiled import Column, Compiled
+from surveys.questionnaire.definition import Answers
 
 Bytes = NDArray[np.uint8]
 

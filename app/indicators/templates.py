@@ -14,8 +14,8 @@ from app.indicators.errors import Code, refused
 from app.indicators.sheet import neutral
 from app.indicators.vocabulary import COMMENT, HEADERS, NO, YES, Column
 from scoring.edition import Indicator
-from surveys.definition import Text3
 from surveys.places import City
+from surveys.questionnaire.definition import Text3
 
 _CITY_NAME = Text3(kk="қаланың атауы", ru="название города", en="name of the city")
 _INDICATOR_NAME = Text3(kk="көрсеткіштің атауы", ru="название показателя", en="name of the indicator")

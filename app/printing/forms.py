@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from app.printing.typeset import pdf
-from surveys.definition import CLOSED_KINDS, Page, Question, Questionnaire, Text3
 from surveys.places import City
+from surveys.questionnaire.definition import CLOSED_KINDS, Page, Question, Questionnaire, Text3
 
 WORDS = {
     "number": Text3("Парақ нөмірі", "Номер анкеты", "Form number"),

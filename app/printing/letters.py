@@ -5,8 +5,8 @@ from datetime import date
 
 from app.printing.typeset import pdf, qr_svg
 from surveys.codes import Letter, grouped
-from surveys.definition import Questionnaire
 from surveys.places import City
+from surveys.questionnaire.definition import Questionnaire
 
 MOST = 1_000
 """Letters of one file: a thousand sheets are what a printer takes at a time."""

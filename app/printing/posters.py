@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from app.printing.typeset import pdf, qr_svg
 from surveys.channels import PLAIN
-from surveys.definition import Questionnaire, Text3
 from surveys.places import City
+from surveys.questionnaire.definition import Questionnaire, Text3
 
 _POINTS = (
     Text3(

@@ -40,10 +40,10 @@ from scoring.edition import Edition, Indicator
 from scoring.frames import Inputs
 from scoring.rating import Rating
 from scoring.rounding import half_up
-from surveys.definition import Question
-from surveys.instrument import get_compiled
 from surveys.models import Response, Wave
 from surveys.places import load_places
+from surveys.questionnaire.definition import Question
+from surveys.questionnaire.versions import get_compiled
 
 CONDUCTED_BY = Words(kk="«Қала пікірі» жүйесі", ru="Система «Мнение города»", en="The City Opinion system")
 ORDERED_BY = Words(

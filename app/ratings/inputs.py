@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from app.indicators.queries import current_values
 from scoring.frames import CONTRACTS, Inputs
 from surveys import tallies
-from surveys.cells import parse_cell
 from surveys.cube import Cube, Integers
-from surveys.definition import Kind, Option, Question
-from surveys.kinds import scored_value
 from surveys.margins import read_margins
+from surveys.questionnaire.cells import parse_cell
+from surveys.questionnaire.definition import Kind, Option, Question
+from surveys.questionnaire.kinds import scored_value
 
 EVERYONE = ""
 """In place of an area: all respondents of the cell."""
@@ -98,7 +98,7 @@ def _options_of(audience: str, counted: list[tallies.CellTally]) -> pd.DataFrame
         columns: dict[str, Integers] = {}
         for question in asked_about(cube):
             counts = cube.option_counts(vectors, question.code)
-            # A byte holds an option's position, from 1: surveys.compiled.
+            # A byte holds an option's position, from 1: surveys.questionnaire.compiled.
             columns |= {f"{question.code}:{option.code}": counts[1 + n] for n, option in enumerate(question.options)}
         keys = _keys(audience, [tally.group for tally in tallied])
         frames.append(pd.concat((keys, pd.DataFrame(columns)), axis=1))

@@ -7,10 +7,10 @@ from pathlib import Path
 from app.database import Database
 from surveys import fieldwork
 from surveys.ballots import keys
-from surveys.compiled import Compiled
-from surveys.instrument import freeze_questionnaire, get_compiled
 from surveys.margins import store_margins
 from surveys.places import load_places, store_places
+from surveys.questionnaire.compiled import Compiled
+from surveys.questionnaire.versions import freeze_questionnaire, get_compiled
 from surveys.yaml_source import load, shipped
 
 RESIDENTS, BUSINESSES = "residents-test", "businesses-test"

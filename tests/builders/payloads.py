@@ -3,9 +3,9 @@
 import random
 from typing import Any
 
-from surveys.compiled import Compiled
-from surveys.definition import Kind, Question
-from surveys.routing import route
+from surveys.questionnaire.compiled import Compiled
+from surveys.questionnaire.definition import Kind, Question
+from surveys.questionnaire.routing import route
 
 
 def a_payload(compiled: Compiled, wave: str, *, seed: int = 0, **changes: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from surveys.definition import (
+from surveys.questionnaire.definition import (
     AREAS,
     MOST_NUMBERS,
     AllOf,

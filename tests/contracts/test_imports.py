@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 BREACHES = {
     "app above surveys and scoring": ("surveys/breach.py", "import app.config"),
-    "surveys and scoring do not know each other": ("scoring/breach.py", "import surveys.definition"),
+    "surveys and scoring do not know each other": ("scoring/breach.py", "import surveys.questionnaire.definition"),
     "inside app, edges above": ("app/ratings/breach.py", "import app.publishing.queries"),
     "scoring is numpy and pandas only": ("scoring/breach.py", "import sqlalchemy"),
     "surveys knows no web framework": ("surveys/breach.py", "import flask"),

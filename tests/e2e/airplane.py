@@ -19,11 +19,11 @@ from app.config import Settings
 from app.database import Database
 from surveys import fieldwork
 from surveys.ballots import keys
-from surveys.definition import Questionnaire
 from surveys.fieldwork import WavePlan
-from surveys.instrument import freeze_questionnaire
 from surveys.models import Response
 from surveys.places import load_places
+from surveys.questionnaire.definition import Questionnaire
+from surveys.questionnaire.versions import freeze_questionnaire
 from tests.builders.country import Country, make_country
 from tests.conftest import SECRET
 

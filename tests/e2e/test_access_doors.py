@@ -16,8 +16,8 @@ from app.web.resident import tries
 from surveys import codes, counted, fieldwork, paper, tallies
 from surveys.ballots import keys
 from surveys.codes import Addressee
-from surveys.definition import AREAS, LANGUAGES
 from surveys.paper import OperatorPass
+from surveys.questionnaire.definition import AREAS, LANGUAGES
 from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.invitations import FakeGateway, make_letters, open_gates

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
-from surveys.definition import AREAS
 from surveys.models import Comment
+from surveys.questionnaire.definition import AREAS
 from tests.builders.questionnaires import wordy
 from tests.e2e.airplane import Island, island
 from tests.e2e.phone import Phone

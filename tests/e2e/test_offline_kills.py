@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from surveys.definition import LANGUAGES, PageRole
-from surveys.packing import unpack
+from surveys.questionnaire.definition import LANGUAGES, PageRole
+from surveys.questionnaire.packing import unpack
 from tests.browser import NAMES
 from tests.e2e.airplane import Island, island
 

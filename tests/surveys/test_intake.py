@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 from surveys import fieldwork, intake
 from surveys.ballots import ballots
 from surveys.ballots.ballots import Ballot, BallotError, mint, random_nonce, verify
-from surveys.compiled import compile_questionnaire
-from surveys.definition import ShowIf
 from surveys.errors import AnswersError
 from surveys.intake import Submission, Suggestion, SuggestionError
 from surveys.models import Comment, Response, SpentBallot
-from surveys.redaction import MASK
-from surveys.routing import route
+from surveys.questionnaire.compiled import compile_questionnaire
+from surveys.questionnaire.definition import ShowIf
+from surveys.questionnaire.redaction import MASK
+from surveys.questionnaire.routing import route
 from surveys.storing import ConflictError, WaveNotOpenError
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.questionnaires import area_page, closed, number, open_text, questionnaire

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from surveys.definition import LANGUAGES, Allowance, Kind, Option, Question, Questionnaire, Text3
 from surveys.findings import HARD, RULES, Severity
 from surveys.linter import lint, lint_file
 from surveys.phrasing import MOST_CHARACTERS, SPEECH
+from surveys.questionnaire.definition import LANGUAGES, Allowance, Kind, Option, Question, Questionnaire, Text3
 from surveys.yaml_source import shipped
 from tests.builders.questionnaires import (
     about_page,

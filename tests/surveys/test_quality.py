@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from surveys.compiled import Compiled, compile_questionnaire
 from surveys.quality import (
     CONSTANT_PER_MILLE,
     FEWEST_ALIKE,
@@ -27,6 +26,7 @@ from surveys.quality import (
     mahalanobis_flags,
     vector_flags,
 )
+from surveys.questionnaire.compiled import Compiled, compile_questionnaire
 from surveys.yaml_source import load, shipped
 
 QUESTIONS = 12

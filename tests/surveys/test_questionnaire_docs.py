@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from surveys.definition import (
+from surveys.findings import HARD, RULES
+from surveys.phrasing import MOST_CHARACTERS, SPEECH
+from surveys.questionnaire.definition import (
     AREAS,
     DIMENSIONS,
     AllOf,
@@ -18,8 +20,6 @@ from surveys.definition import (
     Questionnaire,
     ShowIf,
 )
-from surveys.findings import HARD, RULES
-from surveys.phrasing import MOST_CHARACTERS, SPEECH
 from surveys.xlsform_words import CHOICES, IGNORED, SETTINGS, SHEETS, SURVEY
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "questionnaires.md").read_text(encoding="utf-8")

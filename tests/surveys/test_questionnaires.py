@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from surveys.definition import AREAS, LANGUAGES, Audience, Kind, PageRole, Question, Questionnaire, Text3
-from surveys.routing import route
+from surveys.questionnaire.definition import AREAS, LANGUAGES, Audience, Kind, PageRole, Question, Questionnaire, Text3
+from surveys.questionnaire.routing import route
 from surveys.yaml_source import load, shipped
 
 RESIDENT, BUSINESS = map(load, shipped())

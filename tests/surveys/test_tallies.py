@@ -9,9 +9,9 @@ from app.demo.responses import SyntheticWave, synthetic_rows
 from surveys import fieldwork, tallies
 from surveys.ballots import keys
 from surveys.cube import Cube
-from surveys.instrument import freeze_questionnaire, get_compiled
 from surveys.models import Response, Tally, Wave
-from surveys.packing import pack, unpack
+from surveys.questionnaire.packing import pack, unpack
+from surveys.questionnaire.versions import freeze_questionnaire, get_compiled
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.questionnaires import area_page, number, questionnaire, rating
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from surveys.definition import Questionnaire
 from surveys.errors import Defect, DefinitionError
+from surveys.questionnaire.definition import Questionnaire
 from surveys.validation import find_defects
 from surveys.yaml_source import load
 from tests.builders.questionnaires import questionnaires

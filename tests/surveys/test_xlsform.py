@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from openpyxl import Workbook, load_workbook
 from pyxform.xls2xform import convert
 
-from surveys.definition import AllOf, Allowance, AnyOf, Kind, Questionnaire, ShowIf
+from surveys.questionnaire.definition import AllOf, Allowance, AnyOf, Kind, Questionnaire, ShowIf
 from surveys.validation import find_defects
 from surveys.workbook import Cause, WorkbookError
 from surveys.xlsform import Imported, XlsformError, from_sheets, import_xlsform

@@ -1,4 +1,4 @@
-/** What each kind of question takes as an answer: the twin of surveys/kinds.py, kept equal by a test. */
+/** What each kind of question takes as an answer: the twin of surveys/questionnaire/kinds.py, kept equal by a test. */
 
 import { areasOf } from "./routing.js";
 

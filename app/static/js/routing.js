@@ -1,4 +1,4 @@
-/** Which pages one respondent meets, and which answers stand: the twin of surveys/routing.py, kept equal by a test. */
+/** Which pages one respondent meets, and which answers stand: the twin of surveys/questionnaire/routing.py, kept equal by a test. */
 
 const utf8 = (text) => new TextEncoder().encode(text);
 

@@ -10,11 +10,11 @@ from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from app.web.language import _, _l
-from surveys.definition import Answer, Kind, Page, Question
 from surveys.errors import Reason
 from surveys.intake import LONGEST_SUGGESTION, MOST_SUGGESTIONS, Suggestion
-from surveys.kinds import RefusedError, clean
-from surveys.redaction import tidied
+from surveys.questionnaire.definition import Answer, Kind, Page, Question
+from surveys.questionnaire.kinds import RefusedError, clean
+from surveys.questionnaire.redaction import tidied
 
 REFUSALS = {
     Reason.UNKNOWN_OPTION: _l("Choose one of the answers on the page"),

@@ -27,7 +27,7 @@ from app.web.resident.walk import Walk
 from app.web.resident.waves import Waves
 from app.web.sessions import Sessions
 from surveys.ballots import ballots
-from surveys.definition import Page
+from surveys.questionnaire.definition import Page
 
 if sys.version_info >= (3, 14):
     from compression import zstd

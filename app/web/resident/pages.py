@@ -13,9 +13,9 @@ from app.web.resident.drafts import Draft
 from app.web.resident.forms import SuggestionsForm
 from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView
 from surveys.collation import kazakh_key
-from surveys.definition import Answers, Kind, Page, Question, Questionnaire, Text3
 from surveys.intake import MOST_SUGGESTIONS
 from surveys.places import City, load_places
+from surveys.questionnaire.definition import Answers, Kind, Page, Question, Questionnaire, Text3
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from surveys.errors import AnswersError
 from surveys.intake import MOST_SUGGESTIONS, Submission, Suggestion, SuggestionError
 from surveys.paper import OperatorPass, PaperError
 from surveys.places import load_places
-from surveys.redaction import tidied
+from surveys.questionnaire.redaction import tidied
 from surveys.storing import ConflictError, WaveNotOpenError
 
 _COOKIE = "operator"

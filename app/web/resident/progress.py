@@ -7,10 +7,10 @@ from flask import abort, render_template
 from app.web import site
 from app.web.language import current_language
 from app.web.resident.pages import sorted_cities
-from surveys.definition import Questionnaire
-from surveys.instrument import get_compiled
 from surveys.models import Wave
 from surveys.progress import CityProgress, wave_progress
+from surveys.questionnaire.definition import Questionnaire
+from surveys.questionnaire.versions import get_compiled
 
 
 @dataclass(frozen=True, slots=True)

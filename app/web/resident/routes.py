@@ -16,10 +16,10 @@ from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveV
 from app.web.resident.waves import find_wave
 from surveys.ballots import ballots, keys
 from surveys.ballots.ballots import BallotError
-from surveys.definition import Page
 from surveys.errors import AnswersError
 from surveys.intake import Submission, SuggestionError
 from surveys.places import PlaceError, load_places
+from surveys.questionnaire.definition import Page
 from surveys.storing import ConflictError, WaveNotOpenError
 
 bp = Blueprint("resident", __name__, url_prefix="/s")

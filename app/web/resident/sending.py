@@ -11,8 +11,8 @@ from app.web.resident.watching import NO_HINTS, Hints, judged
 from surveys import intake, storing
 from surveys.ballots import ballots
 from surveys.ballots.ballots import SignedBallot
-from surveys.compiled import Compiled
 from surveys.intake import Receipt, Submission
+from surveys.questionnaire.compiled import Compiled
 from surveys.signals import Watch
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from app.web.language import pick
 from app.web.resident.pages import in_city
-from surveys.definition import CLOSED_KINDS, Answers, Page, Question, Questionnaire
 from surveys.places import City
+from surveys.questionnaire.definition import CLOSED_KINDS, Answers, Page, Question, Questionnaire
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from app.web.resident.drafts import Draft
 from surveys.ballots.ballots import Ballot
 from surveys.channels import PLAIN, list_channels
-from surveys.compiled import Compiled
-from surveys.definition import Page, PageRole
-from surveys.instrument import get_compiled
 from surveys.models import Wave, WaveCity
-from surveys.routing import area_order, other_areas, route
+from surveys.questionnaire.compiled import Compiled
+from surveys.questionnaire.definition import Page, PageRole
+from surveys.questionnaire.routing import area_order, other_areas, route
+from surveys.questionnaire.versions import get_compiled
 
 CONSENT, MORE, SUGGESTIONS, CHECK = "consent", "more", "suggestions", "check"
 """Steps that are not pages of the questionnaire."""

@@ -14,9 +14,9 @@ from scoring.edition import load_edition
 from scoring.frames import Inputs
 from scoring.run import rate
 from surveys import tallies
-from surveys.kinds import scored_value
 from surveys.models import Response
-from surveys.packing import unpack
+from surveys.questionnaire.kinds import scored_value
+from surveys.questionnaire.packing import unpack
 from tests.builders.country import RESIDENTS, Country
 
 N = 3000

@@ -16,10 +16,10 @@ from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.web import site
-from surveys.compiled import Compiled
-from surveys.instrument import get_compiled
 from surveys.models import Comment, Response, SpentBallot, Wave
-from surveys.packing import unpack
+from surveys.questionnaire.compiled import Compiled
+from surveys.questionnaire.packing import unpack
+from surveys.questionnaire.versions import get_compiled
 from tests.app.web.walker import Walker
 from tests.builders.country import RESIDENTS
 from tests.builders.hostile import NAUGHTY, hostile_bodies

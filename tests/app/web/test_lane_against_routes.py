@@ -29,9 +29,9 @@ from app.web.resident import drafts
 from app.web.resident.drafts import Draft
 from app.web.resident.walk import Walk, WaveView
 from surveys.ballots import ballots
-from surveys.compiled import compile_questionnaire
-from surveys.definition import Answer, Kind, Page, Questionnaire
 from surveys.intake import Suggestion
+from surveys.questionnaire.compiled import compile_questionnaire
+from surveys.questionnaire.definition import Answer, Kind, Page, Questionnaire
 from surveys.yaml_source import load, shipped
 from tests.builders.questionnaires import CITIES, answers_to, questionnaires, wordy
 from tests.conftest import NOW, SECRET

@@ -8,8 +8,8 @@ from app.clock import FrozenClock
 from app.database import Database
 from app.demo.responses import SyntheticWave, synthetic_rows
 from surveys import tallies
-from surveys.instrument import get_compiled
 from surveys.models import Response, Wave
+from surveys.questionnaire.versions import get_compiled
 from tests.builders.country import RESIDENTS
 
 

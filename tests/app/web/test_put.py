@@ -15,10 +15,10 @@ from surveys import fieldwork
 from surveys.ballots import receipts
 from surveys.ballots.ballots import Ballot, mint
 from surveys.ballots.receipts import read_receipt
-from surveys.compiled import compile_questionnaire
-from surveys.definition import AREAS, Questionnaire
-from surveys.instrument import freeze_questionnaire
 from surveys.models import Comment, Response, Wave
+from surveys.questionnaire.compiled import compile_questionnaire
+from surveys.questionnaire.definition import AREAS, Questionnaire
+from surveys.questionnaire.versions import freeze_questionnaire
 from surveys.withdrawal import withdraw
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 from tests.builders.payloads import a_payload

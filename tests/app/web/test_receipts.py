@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from app.web import site
 from surveys import counted, fieldwork, tallies
 from surveys.ballots import keys
-from surveys.definition import LANGUAGES
 from surveys.models import Response, SpentBallot
+from surveys.questionnaire.definition import LANGUAGES
 from tests.app.web.walker import Walker
 from tests.builders.country import RESIDENTS
 from tests.builders.invitations import Visitor

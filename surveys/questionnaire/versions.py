@@ -6,10 +6,10 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys.compiled import Compiled, compile_questionnaire
-from surveys.definition import Questionnaire
 from surveys.errors import SurveyError
 from surveys.models.instrument import QuestionnaireVersion
+from surveys.questionnaire.compiled import Compiled, compile_questionnaire
+from surveys.questionnaire.definition import Questionnaire
 
 
 class VersionError(SurveyError):

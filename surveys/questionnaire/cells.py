@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from surveys.definition import DIMENSIONS, LANGUAGES, Answer, Answers, Question, Questionnaire
 from surveys.errors import CellError
+from surveys.questionnaire.definition import DIMENSIONS, LANGUAGES, Answer, Answers, Question, Questionnaire
 
 NOT_GIVEN = "-"
 """Category of a trait the respondent was not asked or did not tell."""

@@ -10,10 +10,19 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.definition import MOST_NUMBERS, Answer, Answers, Kind, Page, PageRole, Question, Questionnaire
 from surveys.errors import AnswersError, Problem, Reason
-from surveys.kinds import RefusedError, clean, scored_value
-from surveys.routing import walk
+from surveys.questionnaire.definition import (
+    MOST_NUMBERS,
+    Answer,
+    Answers,
+    Kind,
+    Page,
+    PageRole,
+    Question,
+    Questionnaire,
+)
+from surveys.questionnaire.kinds import RefusedError, clean, scored_value
+from surveys.questionnaire.routing import walk
 
 
 class Column(NamedTuple):

@@ -1,6 +1,6 @@
 import pytest
 
-from surveys.redaction import MASK, is_identity_number, masked, tidied
+from surveys.questionnaire.redaction import MASK, is_identity_number, masked, tidied
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ no header, no language; the version stored beside the bytes says how to read the
 
 from collections.abc import Iterator
 
-from surveys.compiled import Column, Compiled, NumberField
-from surveys.definition import Answer, Answers
 from surveys.errors import PackingError
+from surveys.questionnaire.compiled import Column, Compiled, NumberField
+from surveys.questionnaire.definition import Answer, Answers
 
 _WIDTH = 2
 

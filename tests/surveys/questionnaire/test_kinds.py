@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.definition import MAX_TEXT, Kind, Question
 from surveys.errors import Reason
-from surveys.kinds import RefusedError, clean, scored_value
+from surveys.questionnaire.definition import MAX_TEXT, Kind, Question
+from surveys.questionnaire.kinds import RefusedError, clean, scored_value
 from tests.builders.questionnaires import POINTS, closed, options, rating, words
 
 CHOICE = closed("district", "almaty.medeu", "astana.esil", "other")

@@ -6,9 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.definition import AREAS, AllOf, Answers, AnyOf, Kind, Page, PageRole, Questionnaire, Rule, ShowIf
 from surveys.places import load_places
-from surveys.routing import answers_on_route, area_order, keep_on_route, other_areas, route
+from surveys.questionnaire.definition import (
+    AREAS,
+    AllOf,
+    Answers,
+    AnyOf,
+    Kind,
+    Page,
+    PageRole,
+    Questionnaire,
+    Rule,
+    ShowIf,
+)
+from surveys.questionnaire.routing import answers_on_route, area_order, keep_on_route, other_areas, route
 from surveys.skips import rule_defects
 from surveys.yaml_source import load, shipped
 from tests.builders.questionnaires import (

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from surveys.definition import Answer, Kind, Question
 from surveys.errors import Reason, SurveyError
-from surveys.redaction import tidied
+from surveys.questionnaire.definition import Answer, Kind, Question
+from surveys.questionnaire.redaction import tidied
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

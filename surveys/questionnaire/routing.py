@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from surveys.definition import Answer, Answers, Page, PageRole, Question, Questionnaire
+from surveys.questionnaire.definition import Answer, Answers, Page, PageRole, Question, Questionnaire
 
 _LOT = 5
 """Bytes from one area's lot to the next: twelve areas share 64."""

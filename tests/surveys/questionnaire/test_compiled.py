@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.compiled import compile_questionnaire
-from surveys.definition import LANGUAGES, Answers, Kind, Question, Questionnaire, ShowIf
 from surveys.errors import AnswersError, Problem, Reason
-from surveys.packing import pack
+from surveys.questionnaire.compiled import compile_questionnaire
+from surveys.questionnaire.definition import LANGUAGES, Answers, Kind, Question, Questionnaire, ShowIf
+from surveys.questionnaire.packing import pack
 from surveys.yaml_source import load, shipped
 from tests.builders.questionnaires import (
     CITIES,

@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from surveys.definition import LANGUAGES, Kind, Questionnaire, Text3
 from surveys.errors import DefinitionError
+from surveys.questionnaire.definition import LANGUAGES, Kind, Questionnaire, Text3
 from tests.builders.questionnaires import about_page, area_page, closed, questionnaire, questionnaires, rating
 
 

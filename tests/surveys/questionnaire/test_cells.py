@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from surveys.cells import cell_code, parse_cell
-from surveys.definition import Answers
 from surveys.errors import CellError
+from surveys.questionnaire.cells import cell_code, parse_cell
+from surveys.questionnaire.definition import Answers
 from tests.builders.questionnaires import about_page, area_page, closed, options, questionnaire
 
 AGE = closed("age", "16-24", "65+", weighting="age")
