@@ -13,9 +13,9 @@ from wtforms.fields.choices import SelectChoice
 
 from app.config import Settings
 from app.database import Database
+from surveys.authoring.yaml_source import load, shipped
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import Kind
-from surveys.yaml_source import load, shipped
 
 settings = Settings.from_env(os.environ)
 database = Database(settings.database_url)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from surveys.document import read_questionnaire
+from surveys.authoring.document import read_questionnaire
+from surveys.authoring.findings import Finding, of_defect
+from surveys.authoring.validation import find_defects
 from surveys.errors import Defect, SurveyError
-from surveys.findings import Finding, of_defect
 from surveys.questionnaire.definition import Questionnaire
-from surveys.validation import find_defects
 from surveys.xlsform_in import read_form
 from surveys.xlsform_sheets import Misfit, Sheets, read_sheets
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
+from surveys.authoring.findings import Severity
+from surveys.authoring.linter import lint_file
+from surveys.authoring.yaml_source import load, shipped
+from surveys.authoring.yaml_writing import as_yaml
 from surveys.errors import DefinitionError
-from surveys.findings import Severity
-from surveys.linter import lint_file
 from surveys.workbook import WorkbookError
 from surveys.xlsform import LARGEST_FILE, XlsformError, import_xlsform
 from surveys.xlsform_out import write_xlsform
-from surveys.yaml_source import load, shipped
-from surveys.yaml_writing import as_yaml
 
 
 @click.group()

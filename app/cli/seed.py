@@ -20,12 +20,12 @@ from app.indicators.imports import Target, import_file
 from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
 from surveys import fieldwork, tallies
+from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import keys
 from surveys.margins import store_margins
 from surveys.models import Response, Wave
 from surveys.places import load_places, store_places
 from surveys.questionnaire.versions import freeze_questionnaire, get_compiled
-from surveys.yaml_source import load, shipped
 
 OPEN_FIGURES = Path(__file__).parents[1] / "demo" / "data" / "open_figures_2024.csv"
 WAVES = {"resident": ("residents-demo", 17_000), "business": ("businesses-demo", 3_000)}

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.cli.context import Context, pass_context
 from surveys import fieldwork, mixing
+from surveys.authoring.yaml_source import load
 from surveys.ballots import keys
 from surveys.errors import SurveyError
 from surveys.margins import store_margins
@@ -15,7 +16,6 @@ from surveys.models import Response, Wave
 from surveys.models.fieldwork import GATES
 from surveys.places import load_places, store_places
 from surveys.questionnaire.versions import freeze_questionnaire
-from surveys.yaml_source import load
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 

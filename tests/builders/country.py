@@ -6,12 +6,12 @@ from pathlib import Path
 
 from app.database import Database
 from surveys import fieldwork
+from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import keys
 from surveys.margins import store_margins
 from surveys.places import load_places, store_places
 from surveys.questionnaire.compiled import Compiled
 from surveys.questionnaire.versions import freeze_questionnaire, get_compiled
-from surveys.yaml_source import load, shipped
 
 RESIDENTS, BUSINESSES = "residents-test", "businesses-test"
 WAVES = {"resident": RESIDENTS, "business": BUSINESSES}

@@ -13,13 +13,13 @@ from playwright.sync_api import Browser, Page
 
 from app.web.resident.drafts import Draft
 from app.web.resident.walk import Walk, WaveView
+from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots.ballots import Ballot
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import Answers, Kind, Question, Questionnaire
 from surveys.questionnaire.kinds import RefusedError, clean
 from surveys.questionnaire.redaction import tidied
 from surveys.questionnaire.routing import area_order, keep_on_route, other_areas, route
-from surveys.yaml_source import load, shipped
 from tests.builders.questionnaires import CITIES, answers_to, area_page, questionnaire, questionnaires
 from tests.e2e.airplane import island
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from surveys.authoring.yaml_source import load, shipped
 from surveys.cube import Cube, from_bytes, to_bytes
 from surveys.questionnaire.compiled import Compiled, compile_questionnaire
-from surveys.yaml_source import load, shipped
 
 QUESTIONNAIRES = [compile_questionnaire(load(path)) for path in shipped()]
 

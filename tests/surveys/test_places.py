@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.authoring.yaml_source import load, shipped
 from surveys.collation import fold_for_search, kazakh_key, mend_latin
 from surveys.places import PlaceError, load_places
-from surveys.yaml_source import load, shipped
 
 PLACES = load_places()
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
+from surveys.authoring.yaml_source import load, shipped
 from surveys.quality import (
     CONSTANT_PER_MILLE,
     FEWEST_ALIKE,
@@ -27,7 +28,6 @@ from surveys.quality import (
     vector_flags,
 )
 from surveys.questionnaire.compiled import Compiled, compile_questionnaire
-from surveys.yaml_source import load, shipped
 
 QUESTIONS = 12
 SCORED = np.arange(QUESTIONS)

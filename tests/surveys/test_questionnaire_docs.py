@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from surveys.findings import HARD, RULES
-from surveys.phrasing import MOST_CHARACTERS, SPEECH
+from surveys.authoring.findings import HARD, RULES
+from surveys.authoring.readability import MOST_CHARACTERS, SPEECH
 from surveys.questionnaire.definition import (
     AREAS,
     DIMENSIONS,

@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
+from surveys.authoring.yaml_source import load, shipped
 from surveys.questionnaire.definition import AREAS, LANGUAGES, Audience, Kind, PageRole, Question, Questionnaire, Text3
 from surveys.questionnaire.routing import route
-from surveys.yaml_source import load, shipped
 
 RESIDENT, BUSINESS = map(load, shipped())
 BOTH = pytest.mark.parametrize("q", [RESIDENT, BUSINESS], ids=["resident", "business"])

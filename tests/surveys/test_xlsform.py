@@ -9,14 +9,14 @@ from hypothesis import assume, given
 from openpyxl import Workbook, load_workbook
 from pyxform.xls2xform import convert
 
+from surveys.authoring.validation import find_defects
+from surveys.authoring.yaml_source import load, shipped
+from surveys.authoring.yaml_writing import as_yaml
 from surveys.questionnaire.definition import AllOf, Allowance, AnyOf, Kind, Questionnaire, ShowIf
-from surveys.validation import find_defects
 from surveys.workbook import Cause, WorkbookError
 from surveys.xlsform import Imported, XlsformError, from_sheets, import_xlsform
 from surveys.xlsform_out import write_xlsform
 from surveys.xlsform_sheets import read_here
-from surveys.yaml_source import load, shipped
-from surveys.yaml_writing import as_yaml
 from tests.builders.questionnaires import (
     about_page,
     area_page,

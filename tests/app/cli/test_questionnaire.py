@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from app.cli.questionnaire import questionnaire
-from surveys.yaml_source import load, shipped
+from surveys.authoring.yaml_source import load, shipped
 
 
 def run(*args: object) -> tuple[int, str]:

@@ -10,8 +10,8 @@ from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.identity.settings import IdentitySettings
+from surveys.authoring.yaml_source import shipped
 from surveys.models import Wave
-from surveys.yaml_source import shipped
 
 RESIDENT, BUSINESS = (next(str(path) for path in shipped() if path.stem == name) for name in ("resident", "business"))
 DAYS = ("--opens", "2026-11-20", "--closes", "2026-12-20")

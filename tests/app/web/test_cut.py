@@ -10,12 +10,12 @@ from app.web.language import speak
 from app.web.look.choice import SCHEMES, SPACINGS, TEXTS, Look
 from app.web.resident import cut, pages, steps
 from app.web.resident.forms import page_form, read_answers
+from surveys.authoring.yaml_source import load, shipped
 from surveys.errors import AnswersError
 from surveys.places import load_places
 from surveys.questionnaire.compiled import Compiled, compile_questionnaire
 from surveys.questionnaire.definition import Answer, Kind, Page, PageRole, Question, Text3
 from surveys.questionnaire.routing import route
-from surveys.yaml_source import load, shipped
 
 QUESTIONNAIRES = [compile_questionnaire(load(path)) for path in shipped()]
 CITIES = [city.code for city in load_places().cities]

@@ -12,10 +12,10 @@ from app.web.resident.walk import WaveView
 from app.web.resident.words import words
 from ops import icons
 from surveys import fieldwork
+from surveys.authoring.yaml_source import load, shipped
 from surveys.places import load_places
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import LANGUAGES, Questionnaire
-from surveys.yaml_source import load, shipped
 from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 

@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.web.resident import drafts
+from surveys.authoring.yaml_source import load, shipped
 from surveys.questionnaire.definition import LANGUAGES
 from surveys.questionnaire.redaction import masked
-from surveys.yaml_source import load, shipped
 from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 

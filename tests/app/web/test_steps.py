@@ -5,10 +5,10 @@ from flask import Flask
 from app.web.resident import steps
 from app.web.resident.drafts import Draft
 from app.web.resident.walk import Walk, WaveView
+from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots.ballots import Ballot
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import Kind, Page, PageRole, Question, Text3
-from surveys.yaml_source import load, shipped
 
 WORDS = "Менің өз сөзім"
 TYPED = Page(

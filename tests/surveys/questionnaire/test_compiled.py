@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.authoring.yaml_source import load, shipped
 from surveys.errors import AnswersError, Problem, Reason
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import LANGUAGES, Answers, Kind, Question, Questionnaire, ShowIf
 from surveys.questionnaire.packing import pack
-from surveys.yaml_source import load, shipped
 from tests.builders.questionnaires import (
     CITIES,
     about_page,

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.authoring.rule_checks import rule_defects
+from surveys.authoring.yaml_source import load, shipped
 from surveys.places import load_places
 from surveys.questionnaire.definition import (
     AREAS,
@@ -20,8 +22,6 @@ from surveys.questionnaire.definition import (
     ShowIf,
 )
 from surveys.questionnaire.routing import answers_on_route, area_order, keep_on_route, other_areas, route
-from surveys.skips import rule_defects
-from surveys.yaml_source import load, shipped
 from tests.builders.questionnaires import (
     about_page,
     answers_to,

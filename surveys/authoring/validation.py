@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from surveys.authoring.rule_checks import rule_defects
+from surveys.authoring.text_checks import LABEL_LIMIT, PROSE_LIMIT, text_defects
 from surveys.errors import Defect
 from surveys.questionnaire.definition import (
     AREAS,
@@ -20,8 +22,6 @@ from surveys.questionnaire.definition import (
     Questionnaire,
     Text3,
 )
-from surveys.skips import rule_defects
-from surveys.wording import LABEL_LIMIT, PROSE_LIMIT, text_defects
 
 MAX_OPTIONS: Final = 255
 """Options that a byte can tell apart, 0 being "no answer"."""

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.authoring.yaml_source import MAX_BYTES, load, shipped
 from surveys.errors import Defect, DefinitionError
-from surveys.yaml_source import MAX_BYTES, load, shipped
 
 SHIPPED = shipped()[0].read_text(encoding="utf-8")
 SCALES = (shipped()[0].parent / "scales.yaml").read_text(encoding="utf-8")

@@ -12,11 +12,11 @@ from typing import Any, Final, NamedTuple
 import yaml
 from yaml.composer import ComposerError
 
-from surveys.document import read_questionnaire, read_scales
+from surveys.authoring.document import read_questionnaire, read_scales
+from surveys.authoring.validation import find_defects
+from surveys.authoring.yaml_lines import place_lines
 from surveys.errors import Defect, DefinitionError
 from surveys.questionnaire.definition import Questionnaire
-from surveys.validation import find_defects
-from surveys.yaml_lines import place_lines
 
 MAX_BYTES: Final = 1_000_000
 """Largest file worth reading; the shipped ones have a twentieth of it."""
@@ -24,7 +24,7 @@ MAX_BYTES: Final = 1_000_000
 SCALES: Final = "scales.yaml"
 """File of shared scales, beside the questionnaires that use them."""
 
-_FOLDER = Path(__file__).parent / "questionnaires"
+_FOLDER = Path(__file__).parents[1] / "questionnaires"
 _TAG: Final = "tag:yaml.org,2002:"
 _SCALARS: Final[dict[str, Callable[[str], object]]] = {
     "str": str,

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from surveys.findings import HARD, RULES, Severity
-from surveys.linter import lint, lint_file
-from surveys.phrasing import MOST_CHARACTERS, SPEECH
+from surveys.authoring.findings import HARD, RULES, Severity
+from surveys.authoring.linter import lint, lint_file
+from surveys.authoring.readability import MOST_CHARACTERS, SPEECH
+from surveys.authoring.yaml_source import shipped
 from surveys.questionnaire.definition import LANGUAGES, Allowance, Kind, Option, Question, Questionnaire, Text3
-from surveys.yaml_source import shipped
 from tests.builders.questionnaires import (
     about_page,
     area_page,

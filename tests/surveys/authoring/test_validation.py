@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from surveys.authoring.validation import find_defects
+from surveys.authoring.yaml_source import load
 from surveys.errors import Defect, DefinitionError
 from surveys.questionnaire.definition import Questionnaire
-from surveys.validation import find_defects
-from surveys.yaml_source import load
 from tests.builders.questionnaires import questionnaires
 
 Document = dict[str, Any]

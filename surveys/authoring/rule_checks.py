@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from surveys.authoring.rule_paths import ALWAYS, Reach, TangledError, Ways, both, joins, leaves
 from surveys.errors import Defect
 from surveys.questionnaire.definition import AllOf, Page, PageRole, Question, Questionnaire, Rule, ShowIf
-from surveys.reach import ALWAYS, Reach, TangledError, Ways, both, joins, leaves
 
 _ELSEWHERE = ""
 """A city that no option names: it stands for all of those."""

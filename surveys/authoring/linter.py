@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from surveys.findings import Finding, find, of_defect
-from surveys.phrasing import leading_words, question_faults, reading_faults, sides
+from surveys.authoring.allowances import Reviewed
+from surveys.authoring.findings import Finding, find, of_defect
+from surveys.authoring.readability import leading_words, question_faults, reading_faults, sides
+from surveys.authoring.yaml_source import read
 from surveys.questionnaire.definition import (
     CLOSED_KINDS,
     LANGUAGES,
@@ -17,8 +19,6 @@ from surveys.questionnaire.definition import (
     Questionnaire,
     Text3,
 )
-from surveys.reviewing import Reviewed
-from surveys.yaml_source import read
 
 _NO_LINES: Mapping[str, int] = {}
 

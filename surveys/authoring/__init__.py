@@ -1,0 +1,1 @@
+"""How a questionnaire is written, checked and read from YAML."""
