@@ -11,8 +11,8 @@ from surveys.authoring.yaml_source import load, shipped
 from surveys.authoring.yaml_writing import as_yaml
 from surveys.errors import DefinitionError
 from surveys.workbook import WorkbookError
-from surveys.xlsform import LARGEST_FILE, XlsformError, import_xlsform
-from surveys.xlsform_out import write_xlsform
+from surveys.xlsform.exchange import LARGEST_FILE, XlsformError, import_xlsform
+from surveys.xlsform.writing import write_xlsform
 
 
 @click.group()

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from surveys.xlsform_rules import ExpressionError, read_rule
-from surveys.xlsform_sheets import Misfit, Row, Sheets
+from surveys.xlsform.rules import ExpressionError, read_rule
+from surveys.xlsform.sheets import Misfit, Row, Sheets
 
 Plain = dict[str, Any]
 

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 
 from surveys.workbook import Limits, check_archive, in_child, opened
-from surveys.xlsform_words import IGNORED, SHEETS, TEXTS, text_column
+from surveys.xlsform.vocabulary import IGNORED, SHEETS, TEXTS, text_column
 
 MOST_ROWS = 3_000
 MOST_COLUMNS = 60

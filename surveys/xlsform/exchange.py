@@ -8,8 +8,8 @@ from surveys.authoring.findings import Finding, of_defect
 from surveys.authoring.validation import find_defects
 from surveys.errors import Defect, SurveyError
 from surveys.questionnaire.definition import Questionnaire
-from surveys.xlsform_in import read_form
-from surveys.xlsform_sheets import Misfit, Sheets, read_sheets
+from surveys.xlsform.reading import read_form
+from surveys.xlsform.sheets import Misfit, Sheets, read_sheets
 
 LARGEST_FILE = 5_000_000
 """Bytes."""

@@ -14,9 +14,9 @@ from surveys.authoring.yaml_source import load, shipped
 from surveys.authoring.yaml_writing import as_yaml
 from surveys.questionnaire.definition import AllOf, Allowance, AnyOf, Kind, Questionnaire, ShowIf
 from surveys.workbook import Cause, WorkbookError
-from surveys.xlsform import Imported, XlsformError, from_sheets, import_xlsform
-from surveys.xlsform_out import write_xlsform
-from surveys.xlsform_sheets import read_here
+from surveys.xlsform.exchange import Imported, XlsformError, from_sheets, import_xlsform
+from surveys.xlsform.sheets import read_here
+from surveys.xlsform.writing import write_xlsform
 from tests.builders.questionnaires import (
     about_page,
     area_page,

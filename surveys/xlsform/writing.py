@@ -12,8 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from surveys.questionnaire.definition import LANGUAGES, Kind, Option, Page, Question, Questionnaire, Text3
-from surveys.xlsform_rules import write_rule
-from surveys.xlsform_words import LANGUAGE_NAMES, SHEETS, TEXTS, text_header
+from surveys.xlsform.rules import write_rule
+from surveys.xlsform.vocabulary import LANGUAGE_NAMES, SHEETS, TEXTS, text_header
 
 Row = dict[str, str]
 

@@ -1,0 +1,1 @@
+"""Questionnaires exchanged with XLSForm workbooks (KoboToolbox, ODK, Enketo)."""
