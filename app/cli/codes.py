@@ -15,7 +15,7 @@ from surveys.ballots import keys
 from surveys.codes import Addressee, Letter, grouped, make_letters
 from surveys.errors import SurveyError
 from surveys.models import Wave
-from surveys.places import load_places
+from surveys.population.places import load_places
 from surveys.questionnaire.versions import get_compiled
 
 _BIN = re.compile(r"[0-9]{12}")

@@ -15,7 +15,7 @@ from surveys.ballots import keys
 from surveys.channels import PLAIN, ChannelError, declare_channel, list_channels
 from surveys.errors import SurveyError
 from surveys.models import Wave
-from surveys.places import City, load_places
+from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Questionnaire
 from surveys.questionnaire.versions import get_compiled
 

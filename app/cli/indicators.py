@@ -14,7 +14,7 @@ from app.indicators.queries import coverage as count_coverage
 from app.indicators.queries import current_values, get_period
 from app.indicators.sheet import neutral
 from app.indicators.templates import Template, write_template
-from surveys.places import City, PlaceError, load_places
+from surveys.population.places import City, PlaceError, load_places
 from surveys.questionnaire.definition import LANGUAGES
 
 SENTENCES = {

@@ -22,9 +22,9 @@ from app.ratings.execution import RunOrder, execute_run
 from surveys import fieldwork, tallies
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import keys
-from surveys.margins import store_margins
 from surveys.models import Response, Wave
-from surveys.places import load_places, store_places
+from surveys.population.margins import store_margins
+from surveys.population.places import load_places, store_places
 from surveys.questionnaire.versions import freeze_questionnaire, get_compiled
 
 OPEN_FIGURES = Path(__file__).parents[1] / "demo" / "data" / "open_figures_2024.csv"

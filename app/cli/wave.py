@@ -11,10 +11,10 @@ from surveys import fieldwork, mixing
 from surveys.authoring.yaml_source import load
 from surveys.ballots import keys
 from surveys.errors import SurveyError
-from surveys.margins import store_margins
 from surveys.models import Response, Wave
 from surveys.models.fieldwork import GATES
-from surveys.places import load_places, store_places
+from surveys.population.margins import store_margins
+from surveys.population.places import load_places, store_places
 from surveys.questionnaire.versions import freeze_questionnaire
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.edition import Indicator, load_edition
-from surveys.places import load_places
+from surveys.population.places import load_places
 
 SEED = 2019
 PUBLISHED_MEANS = {"edu": 98.4, "ctm": 75.7, "hlt": 66.5, "btd": 17.2}

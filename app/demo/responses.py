@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surveys.models.responses import FULL_WEIGHT
-from surveys.places import City, load_places
+from surveys.population.places import City, load_places
 from surveys.questionnaire.cells import cell_code
 from surveys.questionnaire.compiled import Column, Compiled
 from surveys.questionnaire.definition import Answers

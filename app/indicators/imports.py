@@ -12,7 +12,7 @@ from app.indicators.files import SpreadsheetFile, read_rows
 from app.indicators.rows import Reference, read_entries
 from app.indicators.services import CheckedFile, Compared, choose_edition, open_period, store_values
 from app.indicators.vocabulary import OUT_OF_RANGE, Status
-from surveys.places import load_places
+from surveys.population.places import load_places
 
 
 class Target(NamedTuple):

@@ -9,7 +9,7 @@ from app.indicators.measures import Measure, Written, measure
 from app.indicators.sheet import Row
 from app.indicators.vocabulary import LONGEST_SOURCE, Column
 from scoring.edition import Indicator
-from surveys.places import PlaceError, Places
+from surveys.population.places import PlaceError, Places
 
 _MEASURED = (Column.VALUE, Column.NUMERATOR, Column.DENOMINATOR, Column.STATUS)
 

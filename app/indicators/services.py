@@ -14,7 +14,7 @@ from app.indicators.queries import IndicatorRow, current_values, get_period
 from app.indicators.rows import Entry
 from app.indicators.vocabulary import Status
 from surveys.models import City
-from surveys.places import store_places
+from surveys.population.places import store_places
 
 
 class CheckedFile(NamedTuple):

@@ -14,7 +14,7 @@ from app.indicators.errors import Code, refused
 from app.indicators.sheet import neutral
 from app.indicators.vocabulary import COMMENT, HEADERS, NO, YES, Column
 from scoring.edition import Indicator
-from surveys.places import City
+from surveys.population.places import City
 from surveys.questionnaire.definition import Text3
 
 _CITY_NAME = Text3(kk="қаланың атауы", ru="название города", en="name of the city")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from app.printing.typeset import pdf
-from surveys.places import City
+from surveys.population.places import City
 from surveys.questionnaire.definition import CLOSED_KINDS, Page, Question, Questionnaire, Text3
 
 WORDS = {

@@ -5,7 +5,7 @@ from datetime import date
 
 from app.printing.typeset import pdf, qr_svg
 from surveys.codes import Letter, grouped
-from surveys.places import City
+from surveys.population.places import City
 from surveys.questionnaire.definition import Questionnaire
 
 MOST = 1_000

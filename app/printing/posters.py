@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from app.printing.typeset import pdf, qr_svg
 from surveys.channels import PLAIN
-from surveys.places import City
+from surveys.population.places import City
 from surveys.questionnaire.definition import Questionnaire, Text3
 
 _POINTS = (

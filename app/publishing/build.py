@@ -41,7 +41,7 @@ from scoring.frames import Inputs
 from scoring.rating import Rating
 from scoring.rounding import half_up
 from surveys.models import Response, Wave
-from surveys.places import load_places
+from surveys.population.places import load_places
 from surveys.questionnaire.definition import Question
 from surveys.questionnaire.versions import get_compiled
 

@@ -11,7 +11,7 @@ from app.indicators.queries import current_values
 from scoring.frames import CONTRACTS, Inputs
 from surveys import tallies
 from surveys.cube import Cube, Integers
-from surveys.margins import read_margins
+from surveys.population.margins import read_margins
 from surveys.questionnaire.cells import parse_cell
 from surveys.questionnaire.definition import Kind, Option, Question
 from surveys.questionnaire.kinds import scored_value

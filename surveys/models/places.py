@@ -1,4 +1,4 @@
-"""Cities, their districts and their former names; filled from surveys/data/places.toml."""
+"""Cities, their districts and their former names; filled from surveys/population/data/places.toml."""
 
 from datetime import date
 

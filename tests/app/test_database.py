@@ -15,7 +15,7 @@ from surveys import channels, codes, gate, intake
 from surveys.codes import Addressee
 from surveys.intake import Submission
 from surveys.models import CountedReceipt, Wave
-from surveys.places import load_places
+from surveys.population.places import load_places
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.invitations import CHEAP
 

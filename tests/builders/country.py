@@ -8,8 +8,8 @@ from app.database import Database
 from surveys import fieldwork
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import keys
-from surveys.margins import store_margins
-from surveys.places import load_places, store_places
+from surveys.population.margins import store_margins
+from surveys.population.places import load_places, store_places
 from surveys.questionnaire.compiled import Compiled
 from surveys.questionnaire.versions import freeze_questionnaire, get_compiled
 

@@ -21,7 +21,7 @@ from surveys import fieldwork
 from surveys.ballots import keys
 from surveys.fieldwork import WavePlan
 from surveys.models import Response
-from surveys.places import load_places
+from surveys.population.places import load_places
 from surveys.questionnaire.definition import Questionnaire
 from surveys.questionnaire.versions import freeze_questionnaire
 from tests.builders.country import Country, make_country

@@ -8,7 +8,7 @@ from app.publishing.bundle import AreaName, Bundle, CityName
 from app.publishing.results import AreaResult, CityResult, PlaceResult
 from app.web.language import current_language, pick
 from app.web.portal.charts import Axis, Mark, axis
-from surveys.collation import kazakh_key
+from surveys.population.collation import kazakh_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from app.web.resident.walk import WaveView, wave_view
 from app.web.resident.words import manifest_words, words
 from surveys.ballots import ballots, keys
 from surveys.ballots.ballots import BallotError
-from surveys.places import load_places
+from surveys.population.places import load_places
 
 bp = Blueprint("offline", __name__, url_prefix="/s")
 

@@ -18,7 +18,7 @@ from surveys.ballots import ballots, keys
 from surveys.errors import AnswersError
 from surveys.intake import MOST_SUGGESTIONS, Submission, Suggestion, SuggestionError
 from surveys.paper import OperatorPass, PaperError
-from surveys.places import load_places
+from surveys.population.places import load_places
 from surveys.questionnaire.redaction import tidied
 from surveys.storing import ConflictError, WaveNotOpenError
 

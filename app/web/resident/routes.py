@@ -18,7 +18,7 @@ from surveys.ballots import ballots, keys
 from surveys.ballots.ballots import BallotError
 from surveys.errors import AnswersError
 from surveys.intake import Submission, SuggestionError
-from surveys.places import PlaceError, load_places
+from surveys.population.places import PlaceError, load_places
 from surveys.questionnaire.definition import Page
 from surveys.storing import ConflictError, WaveNotOpenError
 

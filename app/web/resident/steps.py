@@ -16,7 +16,7 @@ from app.web.resident.cut import CutPage, around, hole
 from app.web.resident.pages import Choice, Shell, WishBox
 from app.web.resident.walk import Walk, WaveView
 from surveys.intake import MOST_SUGGESTIONS
-from surveys.places import City, load_places
+from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Answer, Answers, Page, Questionnaire
 
 _TICK, _SELECTED = " checked", " selected"

@@ -5,7 +5,7 @@ from app.indicators.files import SpreadsheetFile, read_rows
 from app.indicators.measures import Measure
 from app.indicators.rows import Entry, Reference, read_entries
 from app.indicators.vocabulary import Flag, Status
-from surveys.places import load_places
+from surveys.population.places import load_places
 from tests.builders.indicators import INDICATORS, make_xlsx
 
 REFERENCE = Reference(INDICATORS, load_places())

@@ -16,7 +16,7 @@ from app.indicators.measures import Measure
 from app.indicators.rows import Entry, Reference, read_entries
 from app.indicators.templates import Template, write_template
 from app.indicators.vocabulary import HEADERS, NO, STATUSES, YES, Column, Status
-from surveys.places import load_places
+from surveys.population.places import load_places
 from surveys.questionnaire.definition import LANGUAGES
 from tests.builders.indicators import ANSWERED, COVERED, INDICATORS, LIFE, SHARE
 

@@ -20,7 +20,7 @@ from app.web.language import speak
 from app.web.portal import choices, data, evidence, pages, words
 from app.web.portal.gaps import symbol
 from scoring.linter import SEVERITIES
-from surveys.collation import kazakh_key
+from surveys.population.collation import kazakh_key
 from tests.app.publishing.test_bundle import FIRST_FORMAT
 
 LANGUAGES = ("kk", "ru", "en")

@@ -12,7 +12,7 @@ from app.web.resident import cut, pages, steps
 from app.web.resident.forms import page_form, read_answers
 from surveys.authoring.yaml_source import load, shipped
 from surveys.errors import AnswersError
-from surveys.places import load_places
+from surveys.population.places import load_places
 from surveys.questionnaire.compiled import Compiled, compile_questionnaire
 from surveys.questionnaire.definition import Answer, Kind, Page, PageRole, Question, Text3
 from surveys.questionnaire.routing import route

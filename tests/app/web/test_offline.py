@@ -13,7 +13,7 @@ from app.web.resident.words import words
 from ops import icons
 from surveys import fieldwork
 from surveys.authoring.yaml_source import load, shipped
-from surveys.places import load_places
+from surveys.population.places import load_places
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import LANGUAGES, Questionnaire
 from tests.app.web.walker import Walker

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from surveys.authoring.rule_checks import rule_defects
 from surveys.authoring.yaml_source import load, shipped
-from surveys.places import load_places
+from surveys.population.places import load_places
 from surveys.questionnaire.definition import (
     AREAS,
     AllOf,

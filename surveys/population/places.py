@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from surveys import models
-from surveys.collation import fold_for_search
 from surveys.errors import SurveyError
+from surveys.population.collation import fold_for_search
 from surveys.questionnaire.definition import Text3
 
 FILE = Path(__file__).parent / "data" / "places.toml"

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.authoring.yaml_source import load, shipped
-from surveys.collation import fold_for_search, kazakh_key, mend_latin
-from surveys.places import PlaceError, load_places
+from surveys.population.collation import fold_for_search, kazakh_key, mend_latin
+from surveys.population.places import PlaceError, load_places
 
 PLACES = load_places()
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from surveys.models import Margin, MarginSource
-from surveys.places import load_places
+from surveys.population.places import load_places
 
 AUDIENCE = "resident"
 """No margins of enterprises by size or sector were published for cities: businesses are not weighted."""
