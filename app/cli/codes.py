@@ -12,8 +12,8 @@ import click
 from app.cli.context import Context, pass_context
 from app.printing.letters import MOST, Mailing, letters_pdf
 from surveys.ballots import keys
-from surveys.codes import Addressee, Letter, grouped, make_letters
 from surveys.errors import SurveyError
+from surveys.identity.codes import Addressee, Letter, grouped, make_letters
 from surveys.models import Wave
 from surveys.population.places import load_places
 from surveys.questionnaire.versions import get_compiled

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.printing.typeset import pdf, qr_svg
-from surveys.codes import Letter, grouped
+from surveys.identity.codes import Letter, grouped
 from surveys.population.places import City
 from surveys.questionnaire.definition import Questionnaire
 

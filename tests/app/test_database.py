@@ -11,8 +11,9 @@ from sqlalchemy.exc import DatabaseError
 from app.cli.database import MIGRATIONS, alembic_config
 from app.database import Database, DurabilityError
 from app.models import FROZEN, metadata
-from surveys import channels, codes, gate, intake
-from surveys.codes import Addressee
+from surveys import channels, intake
+from surveys.identity import codes, gate
+from surveys.identity.codes import Addressee
 from surveys.intake import Submission
 from surveys.models import CountedReceipt, Wave
 from surveys.population.places import load_places

@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.web import site
-from surveys import codes
 from surveys.ballots import keys
-from surveys.codes import Addressee, Letter
+from surveys.identity import codes
+from surveys.identity.codes import Addressee, Letter
 from surveys.models import Wave
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, Page
 
 from app.identity.gateways import GatewayError
 from app.web.resident import tries
-from surveys import codes, counted, fieldwork, paper, tallies
+from surveys import counted, fieldwork, paper, tallies
 from surveys.ballots import keys
-from surveys.codes import Addressee
+from surveys.identity import codes
+from surveys.identity.codes import Addressee
 from surveys.paper import OperatorPass
 from surveys.questionnaire.definition import AREAS, LANGUAGES
 from tests.app.web.walker import Walker

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from surveys import codes
-from surveys.codes import Addressee
+from surveys.identity import codes
+from surveys.identity.codes import Addressee
 from tests.builders.country import RESIDENTS
 from tests.builders.invitations import make_letters, open_gates
 from tests.e2e.airplane import Island, island

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from app.clock import FrozenClock
 from app.jobs import tasks
-from surveys import codes, gate, intake
+from surveys import intake
 from surveys.ballots import receipts
-from surveys.codes import Addressee
+from surveys.identity import codes, gate
+from surveys.identity.codes import Addressee
 from surveys.intake import Submission
 from surveys.models import Wave
 from tests.builders.country import RESIDENTS, Country

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from app.jobs.models import JobRun
-from surveys import fieldwork, gate, mixing
+from surveys import fieldwork, mixing
+from surveys.identity import gate
 from surveys.models import Participation, Wave
 from tests.builders.country import RESIDENTS, Country
 from tests.redteam.attackers import attack

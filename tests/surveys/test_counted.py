@@ -5,9 +5,10 @@ import secrets
 import pytest
 from sqlalchemy import func, select
 
-from surveys import counted, fieldwork, gate, intake, mixing, tallies
+from surveys import counted, fieldwork, intake, mixing, tallies
 from surveys.ballots import ballots, keys, receipts
 from surveys.ballots.ballots import Ballot
+from surveys.identity import gate
 from surveys.intake import Submission
 from surveys.models import CountedReceipt, Participation, Response, Tally, Wave
 from surveys.withdrawal import withdraw

@@ -11,8 +11,8 @@ from app.web.language import _, _n
 from app.web.resident import admission, pages, tries
 from app.web.resident.tries import TooManyTriesError
 from app.web.resident.walk import WaveView
-from surveys import codes
-from surveys.codes import CodeError, Fault
+from surveys.identity import codes
+from surveys.identity.codes import CodeError, Fault
 
 _ENDPOINTS = {"code": "enter_code", "sms": "enter_sms", "oidc": "enter_oidc", "open": "start"}
 _LONGEST = 200

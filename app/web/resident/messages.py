@@ -12,7 +12,7 @@ from app.identity.phones import read_phone
 from app.web.language import _
 from app.web.resident import admission, entry, pages, pending, tries
 from app.web.resident.walk import WaveView
-from surveys import gate
+from surveys.identity import gate
 
 logger = logging.getLogger(__name__)
 

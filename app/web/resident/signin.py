@@ -25,7 +25,7 @@ from app.web import site
 from app.web.language import _
 from app.web.resident import admission, entry, pages, pending
 from app.web.resident.pending import Pending
-from surveys import gate
+from surveys.identity import gate
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from app.cli.context import Context
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
-from surveys import codes
+from surveys.identity import codes
 from surveys.models import AccessCode, Wave
 from tests.builders.country import RESIDENTS, Country, make_country
 from tests.builders.invitations import CHEAP

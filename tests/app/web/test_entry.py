@@ -15,9 +15,10 @@ from app.identity.gateways import GatewayError
 from app.identity.settings import IdentitySettings
 from app.web import site
 from app.web.resident import drafts
-from surveys import codes, fieldwork
+from surveys import fieldwork
 from surveys.channels import declare_channel
-from surveys.codes import Addressee
+from surveys.identity import codes
+from surveys.identity.codes import Addressee
 from surveys.models import Participation, Response
 from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS

@@ -15,7 +15,7 @@ from app.config import Settings
 from app.database import Database
 from app.identity.settings import IdentitySettings
 from app.web import site
-from surveys.codes import Addressee
+from surveys.identity.codes import Addressee
 from surveys.models import Participation, Response
 from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS

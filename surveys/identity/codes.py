@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from surveys.ballots import keys
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
-from surveys.gate import contact_hash
+from surveys.identity.gate import contact_hash
 from surveys.models import AccessCode, WaveCity
 
 LENGTH = 16

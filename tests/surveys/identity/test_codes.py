@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.codes import CodeError, Fault, check_digit, grouped, read_code
+from surveys.identity.codes import CodeError, Fault, check_digit, grouped, read_code
 
 DIGITS = st.text("0123456789", min_size=15, max_size=15).map(lambda digits: digits + check_digit(digits))
 

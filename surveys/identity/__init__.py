@@ -1,0 +1,1 @@
+"""Who took part: kept apart from everything that was said."""
