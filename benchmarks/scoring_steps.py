@@ -28,10 +28,11 @@ from scoring.frames import Inputs
 from scoring.opinion import TierView, tier_view
 from scoring.run import rate
 from scoring.samples import Counts, Sample
-from surveys import judging, tallies
-from surveys.cube import Cube
+from surveys import judging
 from surveys.models import Response, Wave
 from surveys.questionnaire.versions import get_compiled
+from surveys.tallies import folding
+from surveys.tallies.cube import Cube
 from tests.builders.country import RESIDENTS, make_country
 
 TODAY = date(2026, 11, 24)
@@ -107,7 +108,7 @@ Work = Callable[[], dict[str, float]]
 def _rebuild(database: Database) -> Work:
     def work() -> dict[str, float]:
         with database.writing() as session:
-            return {"answers": tallies.rebuild(session, RESIDENTS)}
+            return {"answers": folding.rebuild(session, RESIDENTS)}
 
     return work
 
@@ -115,7 +116,7 @@ def _rebuild(database: Database) -> Work:
 def _fold(database: Database) -> Work:
     def work() -> dict[str, float]:
         with database.writing() as session:
-            return {"folded": tallies.fold(session, minimum=1).folded}
+            return {"folded": folding.fold(session, minimum=1).folded}
 
     return work
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from sqlalchemy import event, text, update
 from sqlalchemy.orm import Session
 
-from surveys import counted, judging, mixing, tallies
+from surveys import counted, judging, mixing
 from surveys.ballots import keys
 from surveys.errors import SurveyError
 from surveys.models import QuestionnaireVersion, Response, Wave, WaveCity
 from surveys.models.fieldwork import GATES
 from surveys.sql import hold_statement
+from surveys.tallies import folding
 
 RESERVED = frozenset({"js", "offline", "oidc", "rights", "withdraw"})
 """Codes that would hide a page beside the waves."""
@@ -95,9 +96,9 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     if hold := hold_statement("response", session.get_bind().dialect.name):
         session.execute(text(hold))
     judging.judge(session, code)
-    tallies.fold(session, minimum=1)
+    folding.fold(session, minimum=1)
     folded = _snapshot(session, code)
-    tallies.rebuild(session, code)
+    folding.rebuild(session, code)
     if _snapshot(session, code) != folded:
         raise WaveError(f"the counts of wave {code} differ from its responses")
     counted.write_list(session, keys.load(directory, code), code)
@@ -108,8 +109,8 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     return wave
 
 
-def _snapshot(session: Session, code: str) -> list[tuple[tallies.Group, int, bytes]]:
-    return [(tally.group, tally.n, tally.counts.tobytes()) for tally in tallies.read(session, [code])]
+def _snapshot(session: Session, code: str) -> list[tuple[folding.Group, int, bytes]]:
+    return [(tally.group, tally.n, tally.counts.tobytes()) for tally in folding.read(session, [code])]
 
 
 def _step(session: Session, code: str, before: str, after: str) -> Wave:

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from surveys import quality, tallies
-from surveys.cube import Cube, Integers
+from surveys import quality
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import FULL_WEIGHT, Response
 from surveys.quality import Flag
 from surveys.questionnaire.versions import get_compiled
+from surveys.tallies import folding
+from surveys.tallies.cube import Cube, Integers
 
 AT_INTAKE = Flag.SPEED | Flag.BURST | Flag.HONEYPOT
 """Flags of the moment of arrival, which nobody can find again: they stay as they are."""
@@ -43,7 +44,7 @@ class Verdict(NamedTuple):
     """An answer as it is counted, and what it should weigh and be flagged with instead."""
 
     id: str
-    group: tallies.Group
+    group: folding.Group
     closed: bytes
     is_folded: bool
     base_weight: int
@@ -70,7 +71,7 @@ def unsettled(session: Session) -> tuple[str, ...]:
 
 def judge(session: Session, wave: str) -> JudgeReport:
     """Judge all answers of a wave, each city and tier for itself, and store what changed."""
-    tallies.hold_counts(session)
+    folding.hold_counts(session)
     version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
     cube = Cube(get_compiled(session, version))
     columns = [getattr(Response, name) for name in _Answer._fields]
@@ -88,7 +89,7 @@ def judge(session: Session, wave: str) -> JudgeReport:
 
 def apply(session: Session, wave: str, verdicts: Sequence[Verdict]) -> None:
     """Store new weights and flags, and move the integers of counted answers to the groups they now belong to."""
-    tallies.hold_counts(session)
+    folding.hold_counts(session)
     version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
     cube = Cube(get_compiled(session, version))
     answer = Response.__table__
@@ -101,16 +102,16 @@ def apply(session: Session, wave: str, verdicts: Sequence[Verdict]) -> None:
         part = verdicts[start : start + BATCH]
         session.connection().execute(change, [{"of": v.id, "weight": v.base_weight, "seen": v.flags} for v in part])
         moved = [v for v in part if v.is_folded and v.group != _new_group(v)]
-        before = tallies.count_rows(cube, ((v.group, v.closed) for v in moved))
-        after = tallies.count_rows(cube, ((_new_group(v), v.closed) for v in moved))
-        tallies.add(session, wave, tallies.difference(after, before))
+        before = folding.count_rows(cube, ((v.group, v.closed) for v in moved))
+        after = folding.count_rows(cube, ((_new_group(v), v.closed) for v in moved))
+        folding.add(session, wave, folding.difference(after, before))
 
 
 def _verdicts(cube: Cube, answers: Sequence[_Answer]) -> Iterator[Verdict]:
     """Judge the answers of one city and tier; gives those that come out otherwise than stored."""
     for answer, weight, flags in zip(answers, *_judged(cube, answers), strict=True):
         if (answer.base_weight, answer.flags) != (weight, flags):
-            group = tallies.Group(answer.city, answer.tier, answer.cell, answer.base_weight, bool(answer.flags))
+            group = folding.Group(answer.city, answer.tier, answer.cell, answer.base_weight, bool(answer.flags))
             yield Verdict(answer.id, group, answer.closed, answer.folded, weight, flags)
 
 
@@ -131,5 +132,5 @@ def _judged(cube: Cube, answers: Sequence[_Answer]) -> tuple[list[int], list[int
     return weights.tolist(), (kept | quality.vector_flags(closed, items)).tolist()
 
 
-def _new_group(verdict: Verdict) -> tallies.Group:
+def _new_group(verdict: Verdict) -> folding.Group:
     return verdict.group._replace(base_weight=verdict.base_weight, flagged=bool(verdict.flags))

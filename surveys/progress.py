@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from surveys.models.fieldwork import WaveCity
 from surveys.models.tallies import Tally
-from surveys.tallies import MINIMUM
+from surveys.tallies.folding import MINIMUM
 
 
 class CityProgress(NamedTuple):

@@ -3,17 +3,17 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from surveys import tallies
 from surveys.models import Response
+from surveys.tallies import folding
 
 
 def withdraw(session: Session, response: str) -> bool:
     """Take a response back; False when it is not there (any more)."""
-    tallies.hold_counts(session)  # or a fold could count it between the look and the deletion
+    folding.hold_counts(session)  # or a fold could count it between the look and the deletion
     row = session.get(Response, response, populate_existing=True)
     if row is None:
         return False
     if row.folded:
-        tallies.subtract(session, row.wave, (Response.id == response,))
+        folding.subtract(session, row.wave, (Response.id == response,))
     session.execute(delete(Response).where(Response.id == response))
     return True

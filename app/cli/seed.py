@@ -19,13 +19,14 @@ from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
 from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
-from surveys import fieldwork, tallies
+from surveys import fieldwork
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import keys
 from surveys.models import Response, Wave
 from surveys.population.margins import store_margins
 from surveys.population.places import load_places, store_places
 from surveys.questionnaire.versions import freeze_questionnaire, get_compiled
+from surveys.tallies import folding
 
 OPEN_FIGURES = Path(__file__).parents[1] / "demo" / "data" / "open_figures_2024.csv"
 WAVES = {"resident": ("residents-demo", 17_000), "business": ("businesses-demo", 3_000)}
@@ -62,7 +63,7 @@ def seed_demo(context: Context, *, say: Say) -> None:
         _import(session, OPEN_FIGURES.name, OPEN_FIGURES.read_bytes(), Target("2024", "open_figures_2024"), today)
         _import(session, "illustrative_2019.csv", illustrative_file(), Target("2019", "standard_2019"), today)
         say(f"answers: {_answer(session, today)} synthetic ones")
-        say(str(tallies.fold(session)))
+        say(str(folding.fold(session)))
     with context.database.writing() as session:
         for period in ("2019", "2024"):
             order = RunOrder(period=period, waves=tuple(sorted(code for code, _n in WAVES.values())), kind="official")

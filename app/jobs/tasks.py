@@ -6,15 +6,16 @@ from sqlalchemy import select
 
 from app.clock import Clock
 from app.database import Database
-from surveys import counted, fieldwork, judging, mixing, tallies
+from surveys import counted, fieldwork, judging, mixing
 from surveys.ballots import keys as wave_keys
 from surveys.models import Wave
+from surveys.tallies import folding
 
 
 def fold_tallies(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every task has this shape
     """Add new responses to the counts; a city waits until it has ten, so that nobody can be singled out."""
     with database.writing() as session:
-        report = tallies.fold(session)
+        report = folding.fold(session)
     return str(report)
 
 

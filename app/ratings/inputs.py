@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.indicators.queries import current_values
 from scoring.frames import CONTRACTS, Inputs
-from surveys import tallies
-from surveys.cube import Cube, Integers
 from surveys.population.margins import read_margins
 from surveys.questionnaire.cells import parse_cell
 from surveys.questionnaire.definition import Kind, Option, Question
 from surveys.questionnaire.kinds import scored_value
+from surveys.tallies import folding
+from surveys.tallies.cube import Cube, Integers
 
 EVERYONE = ""
 """In place of an area: all respondents of the cell."""
@@ -24,7 +24,7 @@ _KEYS = ["audience", "city", "cell", "tier", "base_weight", "flagged"]
 
 def gather_inputs(session: Session, *, period: str, waves: Iterable[str]) -> Inputs:
     """Read everything a rating of a period needs, as of this transaction."""
-    counted = list(tallies.read(session, waves))
+    counted = list(folding.read(session, waves))
     return Inputs(
         indicators=_indicators(session, period),
         cells=_cells(counted),
@@ -46,9 +46,9 @@ def _indicators(session: Session, period: str) -> pd.DataFrame:
     return _table("indicators", rows)
 
 
-def _cells(counted: list[tallies.CellTally]) -> pd.DataFrame:
+def _cells(counted: list[folding.CellTally]) -> pd.DataFrame:
     # Several waves of one audience add up: their groups are the same people's traits.
-    sums: dict[tuple[str, tallies.Group, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    sums: dict[tuple[str, folding.Group, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for tally in counted:
         _add(sums[tally.audience, tally.group, EVERYONE], (tally.n, 0, 0))
         for area, counts in tally.cube.area_counts(tally.counts).items():
@@ -60,14 +60,14 @@ def _cells(counted: list[tallies.CellTally]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=[*CONTRACTS["cells"], "tier", "base_weight", "flagged"])
 
 
-def _pairs(counted: list[tallies.CellTally]) -> pd.DataFrame:
+def _pairs(counted: list[folding.CellTally]) -> pd.DataFrame:
     """Lay the sums of pairs of areas out, a column a sum: with them errors of totals are exact, not upper bounds."""
     frames = [_pairs_of(audience, counted) for audience in sorted({tally.audience for tally in counted})]
     return pd.concat(frames, ignore_index=True).fillna(0) if frames else pd.DataFrame()
 
 
-def _pairs_of(audience: str, counted: list[tallies.CellTally]) -> pd.DataFrame:
-    sums: dict[tallies.Group, Integers] = {}
+def _pairs_of(audience: str, counted: list[folding.CellTally]) -> pd.DataFrame:
+    sums: dict[folding.Group, Integers] = {}
     areas: tuple[str, ...] = ()
     for tally in counted:
         if tally.audience == audience:
@@ -82,13 +82,13 @@ def _pairs_of(audience: str, counted: list[tallies.CellTally]) -> pd.DataFrame:
     return pd.concat((_keys(audience, sums), pd.DataFrame(wide, columns=names)), axis=1)
 
 
-def _options(counted: list[tallies.CellTally]) -> pd.DataFrame:
+def _options(counted: list[folding.CellTally]) -> pd.DataFrame:
     """Lay the counts of options out, a column an option: shares of answers and of "hard to say" come from them."""
     frames = [_options_of(audience, counted) for audience in sorted({tally.audience for tally in counted})]
     return pd.concat(frames, ignore_index=True).fillna(0) if frames else pd.DataFrame()
 
 
-def _options_of(audience: str, counted: list[tallies.CellTally]) -> pd.DataFrame:
+def _options_of(audience: str, counted: list[folding.CellTally]) -> pd.DataFrame:
     mine = [tally for tally in counted if tally.audience == audience]
     frames: list[pd.DataFrame] = []
     for wave in sorted({tally.wave for tally in mine}):
@@ -107,7 +107,7 @@ def _options_of(audience: str, counted: list[tallies.CellTally]) -> pd.DataFrame
     return whole
 
 
-def _option_key(counted: list[tallies.CellTally]) -> pd.DataFrame:
+def _option_key(counted: list[folding.CellTally]) -> pd.DataFrame:
     cubes = {tally.wave: (tally.audience, tally.cube) for tally in counted}
     rows = {
         (audience, question.code, option.code, question.area or "", points(question, option), int(option.apart))
@@ -130,18 +130,18 @@ def points(question: Question, option: Option) -> int:
     return (scored_value(question, option.code) if question.scored else option.value) or 0
 
 
-def _cell_key(counted: list[tallies.CellTally]) -> pd.DataFrame:
+def _cell_key(counted: list[folding.CellTally]) -> pd.DataFrame:
     cells = sorted({(tally.audience, tally.group.cell) for tally in counted})
     rows = ((audience, cell, *part) for audience, cell in cells for part in parse_cell(cell).items())
     return _table("cell_key", rows)
 
 
-def _keys(audience: str, groups: Iterable[tallies.Group]) -> pd.DataFrame:
+def _keys(audience: str, groups: Iterable[folding.Group]) -> pd.DataFrame:
     rows = [(audience, g.city, g.cell, g.tier, g.base_weight, int(g.flagged)) for g in groups]
     return pd.DataFrame(rows, columns=_KEYS)
 
 
-def _scales(counted: list[tallies.CellTally]) -> pd.DataFrame:
+def _scales(counted: list[folding.CellTally]) -> pd.DataFrame:
     scales = {
         (tally.audience, area, tally.cube.compiled.area_scale(area)) for tally in counted for area in tally.cube.areas
     }

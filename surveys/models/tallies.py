@@ -7,7 +7,7 @@ from surveys.db import WITHOUT_ROWID, Base
 
 
 class Tally(Base):
-    """The counts of one weighting cell: `counts` is the int64 vector that surveys.cube lays out."""
+    """The counts of one weighting cell: `counts` is the int64 vector that surveys.tallies.cube lays out."""
 
     __tablename__ = "tally"
     __table_args__ = (WITHOUT_ROWID,)

@@ -12,8 +12,8 @@ from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
 from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
-from surveys import tallies
 from surveys.models import Response
+from surveys.tallies import folding
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 
 ANSWERS = {RESIDENTS: 6000, BUSINESSES: 1200}
@@ -29,6 +29,6 @@ def publish(session: Session, country: Country, *, flag_every: int | None = None
         for place, row in enumerate(rows):
             row["flags"] = int(flag_every is not None and place % flag_every == 0)
         session.execute(insert(Response), rows)
-    tallies.fold(session, minimum=1)
+    folding.fold(session, minimum=1)
     order = RunOrder(period="2024", waves=(RESIDENTS, BUSINESSES), kind="official")
     return publish_run(session, execute_run(session, order, today=country.today), today=country.today)

@@ -21,7 +21,7 @@ from app.demo.illustrative import PUBLISHED_MEANS
 from app.publishing.queries import get_bundle
 from app.ratings.execution import RunError, repeat_run
 from app.ratings.models import Run
-from surveys import tallies
+from surveys.tallies import folding
 from tests.app.web.walker import Walker
 from tests.conftest import NOW, SECRET
 
@@ -155,7 +155,7 @@ def test_a_spreadsheet_and_an_answer_change_the_next_rating(seeded: Context, sit
     file.write_text("\n".join(changed) + "\n")
     run(seeded, "indicators", "import", str(file), "--period", "2024")
     with seeded.database.writing() as session:
-        tallies.fold(session, minimum=1)
+        folding.fold(session, minimum=1)
     words = ("rating", "run", "--period", "2024", "--official")
     run_id = run(seeded, *words, *(part for code, _n in WAVES.values() for part in ("--wave", code))).stdout.strip()
     number = run(seeded, "rating", "publish", run_id).output.strip()

@@ -18,8 +18,8 @@ BREACHES = {
     "surveys knows no pandas": ("surveys/breach.py", "import pandas"),
     "domain packages know no web framework": ("app/jobs/breach.py", "import wtforms"),
     "the sites are independent": ("app/web/portal/breach.py", "import app.web.resident.drafts"),
-    "voices cannot reach identities": ("surveys/tallies.py", "import surveys.identity.gate"),
-    "not even indirectly": ("surveys/cube.py", "import surveys.models.identity"),
+    "voices cannot reach identities": ("surveys/tallies/folding.py", "import surveys.identity.gate"),
+    "not even indirectly": ("surveys/tallies/cube.py", "import surveys.models.identity"),
 }
 
 

@@ -5,12 +5,13 @@ import secrets
 import pytest
 from sqlalchemy import func, select
 
-from surveys import counted, fieldwork, intake, mixing, tallies
+from surveys import counted, fieldwork, intake, mixing
 from surveys.ballots import ballots, keys, receipts
 from surveys.ballots.ballots import Ballot
 from surveys.identity import gate
 from surveys.intake import Submission
 from surveys.models import CountedReceipt, Participation, Response, Tally, Wave
+from surveys.tallies import folding
 from surveys.withdrawal import withdraw
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 
@@ -34,7 +35,7 @@ def listed(country: Country) -> list[str]:
 
 def write(country: Country) -> None:
     with country.database.writing() as session:
-        tallies.fold(session)
+        folding.fold(session)
         counted.write_list(session, country.key, RESIDENTS)
 
 
@@ -57,9 +58,9 @@ def test_an_answer_taken_back_leaves_the_counts_and_the_list(country: Country) -
         assert not withdraw(session, found[1])
     with country.database.writing() as session:
         assert session.execute(select(func.sum(Tally.n))).scalar_one() == 11
-        before = [(row.group, row.n, row.counts.tobytes()) for row in tallies.read(session, [RESIDENTS])]
-        tallies.rebuild(session, RESIDENTS)
-        assert [(row.group, row.n, row.counts.tobytes()) for row in tallies.read(session, [RESIDENTS])] == before
+        before = [(row.group, row.n, row.counts.tobytes()) for row in folding.read(session, [RESIDENTS])]
+        folding.rebuild(session, RESIDENTS)
+        assert [(row.group, row.n, row.counts.tobytes()) for row in folding.read(session, [RESIDENTS])] == before
     write(country)
     assert listed(country) == sorted(set(kept) - {kept[3]})
 

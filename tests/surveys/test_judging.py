@@ -10,10 +10,11 @@ from sqlalchemy import func, insert, select
 from app.clock import FrozenClock
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.jobs.tasks import judge_answers
-from surveys import fieldwork, judging, tallies
+from surveys import fieldwork, judging
 from surveys.models import Response, Tally
 from surveys.models.responses import FULL_WEIGHT
 from surveys.quality import GROUP_RESPONSES, Flag
+from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country
 
 NOON = datetime(2026, 11, 24, 7, tzinfo=UTC)
@@ -48,7 +49,7 @@ def judge(country: Country) -> judging.JudgeReport:
 
 def fold(country: Country) -> None:
     with country.database.writing() as session:
-        tallies.fold(session, minimum=1)
+        folding.fold(session, minimum=1)
 
 
 def verdicts(country: Country) -> Verdicts:
@@ -57,15 +58,15 @@ def verdicts(country: Country) -> Verdicts:
         return {row.id: (row.base_weight, row.flags) for row in found}
 
 
-def counts(country: Country) -> list[tuple[tallies.Group, int, bytes]]:
+def counts(country: Country) -> list[tuple[folding.Group, int, bytes]]:
     with country.database.reading() as session:
-        return [(tally.group, tally.n, tally.counts.tobytes()) for tally in tallies.read(session, [RESIDENTS])]
+        return [(tally.group, tally.n, tally.counts.tobytes()) for tally in folding.read(session, [RESIDENTS])]
 
 
 def assert_rebuilt_alike(country: Country) -> None:
     before = counts(country)
     with country.database.writing() as session:
-        tallies.rebuild(session, RESIDENTS)
+        folding.rebuild(session, RESIDENTS)
     assert counts(country) == before
 
 
@@ -97,7 +98,7 @@ def test_a_cap_is_lifted_when_the_answers_behind_it_are_gone(country: Country) -
     judge(country)
     with country.database.writing() as session:
         here = (Response.id.in_([row["id"] for row in answers[3:]]),)
-        tallies.subtract(session, RESIDENTS, here)
+        folding.subtract(session, RESIDENTS, here)
         session.execute(Response.__table__.delete().where(*here))  # type: ignore[attr-defined]
     assert judge(country).changed == 3
     assert {weight for weight, _flags in verdicts(country).values()} == {FULL_WEIGHT}

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import insert
 
 from app.demo.responses import SyntheticWave, synthetic_rows
-from surveys import tallies
 from surveys.models import Response
 from surveys.progress import CityProgress, wave_progress
+from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country
 
 
@@ -21,7 +21,7 @@ def test_the_public_sees_tens_and_nothing_below_ten(country: Country, n: int, sh
     with country.database.writing() as session:
         if n:
             session.execute(insert(Response), answers_from_oral(country, n))
-        tallies.fold(session, minimum=1)
+        folding.fold(session, minimum=1)
     with country.database.reading() as session:
         progress = {each.city: each for each in wave_progress(session, RESIDENTS)}
     assert progress["oral"] == CityProgress("oral", shown, 100)

@@ -13,8 +13,9 @@ from app.demo.responses import SyntheticWave, synthetic_rows
 from app.ratings.inputs import gather_inputs
 from scoring.edition import load_edition
 from scoring.run import rate
-from surveys import judging, tallies, withdrawal
+from surveys import judging, withdrawal
 from surveys.models import Response
+from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country, make_country
 
 CITIES = ("almaty", "oral", "semei")
@@ -28,9 +29,9 @@ def drawn(country: Country, n: int, *, seed: int) -> list[dict[str, Any]]:
     return [row | {"id": f"{place:032x}"} for place, row in enumerate(synthetic_rows(wave, seed=seed))]
 
 
-def snapshot(country: Country) -> list[tuple[tallies.Group, int, bytes]]:
+def snapshot(country: Country) -> list[tuple[folding.Group, int, bytes]]:
     with country.database.reading() as session:
-        return [(tally.group, tally.n, tally.counts.tobytes()) for tally in tallies.read(session, [RESIDENTS])]
+        return [(tally.group, tally.n, tally.counts.tobytes()) for tally in folding.read(session, [RESIDENTS])]
 
 
 def edit(country: Country, ids: list[str], draw: random.Random) -> None:
@@ -41,7 +42,7 @@ def edit(country: Country, ids: list[str], draw: random.Random) -> None:
         verdicts = [
             judging.Verdict(
                 id=row.id,
-                group=tallies.Group(*row[3:7], flagged=bool(row.flags)),
+                group=folding.Group(*row[3:7], flagged=bool(row.flags)),
                 closed=row.closed,
                 is_folded=row.folded,
                 base_weight=draw.choice((1000, 500, 333, 0)),
@@ -73,12 +74,12 @@ def test_ten_thousand_inserts_edits_and_withdrawals_leave_the_counts_of_a_rebuil
             withdraw(country, here.pop())
         if number % 3 == 0:
             with country.database.writing() as session:
-                tallies.fold(session, minimum=1)
+                folding.fold(session, minimum=1)
     with country.database.writing() as session:
-        tallies.fold(session, minimum=1)
+        folding.fold(session, minimum=1)
     grown = snapshot(country)
     with country.database.writing() as session:
-        assert tallies.rebuild(session, RESIDENTS) == len(here) == ROUNDS * (INSERTS - WITHDRAWALS)
+        assert folding.rebuild(session, RESIDENTS) == len(here) == ROUNDS * (INSERTS - WITHDRAWALS)
     assert snapshot(country) == grown
     assert {group.base_weight for group, _n, _counts in grown} == {0, 333, 500, 1000}
 
@@ -96,7 +97,7 @@ def test_both_databases_and_pandas_give_the_same_integers_and_estimates(
             session.execute(insert(Response), answers)
         for _ in range(2):
             with database.writing() as session:
-                tallies.fold(session, minimum=1)
+                folding.fold(session, minimum=1)
                 judging.judge(session, RESIDENTS)
         counted.append(snapshot(country))
         with database.reading() as session:
@@ -130,6 +131,6 @@ def areas_of(country: Country) -> dict[tuple[Any, ...], tuple[int, ...]]:
     with country.database.reading() as session:
         return {
             (*tally.group, area): tuple(counts)
-            for tally in tallies.read(session, [RESIDENTS])
+            for tally in folding.read(session, [RESIDENTS])
             for area, counts in tally.cube.area_counts(tally.counts).items()
         }

@@ -25,8 +25,8 @@ from app.publishing.models import PublicationFile
 from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
 from app.web.portal.data import TABLES
-from surveys import tallies
 from surveys.models import Response
+from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, make_country
 from tests.conftest import NOW
 
@@ -47,7 +47,7 @@ def publish(database: Database, keys: Path, order: str, monkeypatch: pytest.Monk
     with database.writing() as session:
         import_file(session, figures, Target("2024", "open_figures_2024"), today=NOW.date())
         session.execute(insert(Response), rows)
-        tallies.fold(session, minimum=1)
+        folding.fold(session, minimum=1)
         publish_run(
             session,
             execute_run(session, RunOrder(period="2024", waves=(RESIDENTS,)), today=NOW.date()),

@@ -13,10 +13,10 @@ from app.ratings.inputs import gather_inputs
 from scoring.edition import load_edition
 from scoring.frames import Inputs
 from scoring.run import rate
-from surveys import tallies
 from surveys.models import Response
 from surveys.questionnaire.kinds import scored_value
 from surveys.questionnaire.packing import unpack
+from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country
 
 N = 3000
@@ -33,7 +33,7 @@ def gathered(country: Country, rows: list[dict[str, Any]]) -> Inputs:
         figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
         import_file(session, figures, Target("2024", "open_figures_2024"), today=country.today)
         session.execute(insert(Response), rows)
-        tallies.fold(session, minimum=1)
+        folding.fold(session, minimum=1)
     with country.database.reading() as session:
         return gather_inputs(session, period="2024", waves=[RESIDENTS])
 

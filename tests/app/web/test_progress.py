@@ -7,9 +7,9 @@ from sqlalchemy import insert
 from app.clock import FrozenClock
 from app.database import Database
 from app.demo.responses import SyntheticWave, synthetic_rows
-from surveys import tallies
 from surveys.models import Response, Wave
 from surveys.questionnaire.versions import get_compiled
+from surveys.tallies import folding
 from tests.builders.country import RESIDENTS
 
 
@@ -23,7 +23,7 @@ def counted(public: Flask, sqlite: Database, clock: FrozenClock) -> Iterator[Fla
             :9
         ]
         session.execute(insert(Response), kept)
-        tallies.fold(session, minimum=1)
+        folding.fold(session, minimum=1)
     return public
 
 

@@ -7,10 +7,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.web import site
-from surveys import counted, fieldwork, tallies
+from surveys import counted, fieldwork
 from surveys.ballots import keys
 from surveys.models import Response, SpentBallot
 from surveys.questionnaire.definition import LANGUAGES
+from surveys.tallies import folding
 from tests.app.web.walker import Walker
 from tests.builders.country import RESIDENTS
 from tests.builders.invitations import Visitor
@@ -30,7 +31,7 @@ def answer(app: Flask, city: str = "oral") -> str:
 def write_list(app: Flask) -> None:
     """Fold, and write the list, as is done at night."""
     with app.app_context(), site.database().writing() as session:
-        tallies.fold(session)
+        folding.fold(session)
         counted.write_list(session, keys.load(site.settings().keys, RESIDENTS), RESIDENTS)
 
 

@@ -3,11 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.cube import Cube
 from surveys.errors import PackingError
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import Answers, Kind, Question
 from surveys.questionnaire.packing import pack, unpack
+from surveys.tallies.cube import Cube
 from tests.builders.questionnaires import (
     about_page,
     answers_to,

@@ -21,13 +21,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from surveys.cube import Cube, Integers, from_bytes, to_bytes
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import UNFOLDED, Response
 from surveys.models.tallies import Tally
 from surveys.questionnaire.packing import row_size
 from surveys.questionnaire.versions import get_compiled
 from surveys.sql import counting_lock
+from surveys.tallies.cube import Cube, Integers, from_bytes, to_bytes
 
 BATCH = 4_000_000
 """Bytes of responses counted at a time."""

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.authoring.yaml_source import load, shipped
-from surveys.cube import Cube, from_bytes, to_bytes
 from surveys.questionnaire.compiled import Compiled, compile_questionnaire
+from surveys.tallies.cube import Cube, from_bytes, to_bytes
 
 QUESTIONNAIRES = [compile_questionnaire(load(path)) for path in shipped()]
 

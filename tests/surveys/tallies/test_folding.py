@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from app.demo.responses import SyntheticWave, synthetic_rows
-from surveys import fieldwork, tallies
+from surveys import fieldwork
 from surveys.ballots import keys
-from surveys.cube import Cube
 from surveys.models import Response, Tally, Wave
 from surveys.questionnaire.packing import pack, unpack
 from surveys.questionnaire.versions import freeze_questionnaire, get_compiled
+from surveys.tallies import folding
+from surveys.tallies.cube import Cube
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.questionnaires import area_page, number, questionnaire, rating
 
@@ -26,19 +27,19 @@ def add(country: Country, rows: list[dict[str, Any]]) -> None:
         session.execute(insert(Response), rows)
 
 
-def snapshot(country: Country) -> list[tuple[tallies.Group, int, bytes]]:
+def snapshot(country: Country) -> list[tuple[folding.Group, int, bytes]]:
     with country.database.reading() as session:
-        return [(tally.group, tally.n, tally.counts.tobytes()) for tally in tallies.read(session, [RESIDENTS])]
+        return [(tally.group, tally.n, tally.counts.tobytes()) for tally in folding.read(session, [RESIDENTS])]
 
 
 def test_folding_bit_by_bit_and_rebuilding_give_the_same_integers(country: Country) -> None:
     for seed in (1, 2, 3):
         add(country, list(answers(country, 400, seed=seed)))
         with country.database.writing() as session:
-            tallies.fold(session, minimum=1)
+            folding.fold(session, minimum=1)
     folded = snapshot(country)
     with country.database.writing() as session:
-        assert tallies.rebuild(session, RESIDENTS) == 1200
+        assert folding.rebuild(session, RESIDENTS) == 1200
     assert snapshot(country) == folded
 
 
@@ -46,17 +47,17 @@ def test_a_city_waits_until_ten_new_answers_have_come(country: Country) -> None:
     rows = list(answers(country, 3000))
     add(country, [row for row in rows if row["city"] == "oral"][:9])
     with country.database.writing() as session:
-        assert tallies.fold(session) == tallies.FoldReport(0, 9)
+        assert folding.fold(session) == folding.FoldReport(0, 9)
     add(country, [row for row in rows if row["city"] == "oral"][9:10])
     with country.database.writing() as session:
-        assert tallies.fold(session) == tallies.FoldReport(10, 0)
+        assert folding.fold(session) == folding.FoldReport(10, 0)
 
 
 def test_the_counts_equal_those_made_one_answer_at_a_time(country: Country) -> None:
     rows = list(answers(country, 300))
     add(country, rows)
     with country.database.writing() as session:
-        tallies.fold(session, minimum=1)
+        folding.fold(session, minimum=1)
     compiled, wanted = country.residents, {}
     for row in rows:
         given = unpack(compiled, row["closed"])
@@ -68,7 +69,7 @@ def test_the_counts_equal_those_made_one_answer_at_a_time(country: Country) -> N
             )
     found: dict[tuple[str, str], tuple[int, ...]] = {}
     with country.database.reading() as session:
-        for tally in tallies.read(session, [RESIDENTS]):
+        for tally in folding.read(session, [RESIDENTS]):
             for area, counts in tally.cube.area_counts(tally.counts).items():
                 before = found.get((tally.group.city, area), (0, 0, 0))
                 found[tally.group.city, area] = tuple(a + b for a, b in zip(before, counts, strict=True))
@@ -107,9 +108,9 @@ def test_numbers_behind_the_closed_bytes_are_not_counted(country: Country) -> No
         for place, row in enumerate(rows):
             row["closed"] = pack(compiled, {"ctm_1": "p4", "minutes": str(place * 20)})
         session.execute(insert(Response), rows)
-        tallies.fold(session, minimum=1)
+        folding.fold(session, minimum=1)
     with country.database.reading() as session:
-        (tally,) = tallies.read(session, ["commute"])
+        (tally,) = folding.read(session, ["commute"])
     assert tally.n == 30
     assert tally.cube.area_counts(tally.counts)["ctm"] == (30, 30 * 4, 30 * 16)
 

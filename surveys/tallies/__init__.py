@@ -1,0 +1,1 @@
+"""Answers counted: one vector of integers for each weighting cell."""
