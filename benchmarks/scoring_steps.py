@@ -28,8 +28,8 @@ from scoring.frames import Inputs
 from scoring.opinion import TierView, tier_view
 from scoring.run import rate
 from scoring.samples import Counts, Sample
-from surveys import judging
 from surveys.models import Response, Wave
+from surveys.quality import review
 from surveys.questionnaire.versions import get_compiled
 from surveys.tallies import folding
 from surveys.tallies.cube import Cube
@@ -124,7 +124,7 @@ def _fold(database: Database) -> Work:
 def _judge(database: Database) -> Work:
     def work() -> dict[str, float]:
         with database.writing() as session:
-            return {"changed": judging.judge(session, RESIDENTS).changed}
+            return {"changed": review.judge(session, RESIDENTS).changed}
 
     return work
 

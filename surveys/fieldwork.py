@@ -8,11 +8,12 @@ from pathlib import Path
 from sqlalchemy import event, text, update
 from sqlalchemy.orm import Session
 
-from surveys import counted, judging, mixing
+from surveys import counted, mixing
 from surveys.ballots import keys
 from surveys.errors import SurveyError
 from surveys.models import QuestionnaireVersion, Response, Wave, WaveCity
 from surveys.models.fieldwork import GATES
+from surveys.quality import review
 from surveys.sql import hold_statement
 from surveys.tallies import folding
 
@@ -95,7 +96,7 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     wave = _step(session, code, "closed", "frozen")
     if hold := hold_statement("response", session.get_bind().dialect.name):
         session.execute(text(hold))
-    judging.judge(session, code)
+    review.judge(session, code)
     folding.fold(session, minimum=1)
     folded = _snapshot(session, code)
     folding.rebuild(session, code)

@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from app.clock import Clock
 from app.database import Database
-from surveys import counted, fieldwork, judging, mixing
+from surveys import counted, fieldwork, mixing
 from surveys.ballots import keys as wave_keys
 from surveys.models import Wave
+from surveys.quality import review
 from surveys.tallies import folding
 
 
@@ -22,11 +23,11 @@ def fold_tallies(database: Database, clock: Clock, keys: Path) -> str:  # noqa: 
 def judge_answers(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every task has this shape
     """Judge the answers of every wave that is not frozen: caps on linked answers, flags for people to look at."""
     with database.reading() as session:
-        unsettled = judging.unsettled(session)
+        unsettled = review.unsettled(session)
     reports = []
     for wave in unsettled:
         with database.writing() as session:
-            reports.append(f"{wave}: {judging.judge(session, wave)}")
+            reports.append(f"{wave}: {review.judge(session, wave)}")
     return "; ".join(reports) or "no wave to judge"
 
 

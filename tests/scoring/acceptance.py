@@ -46,7 +46,7 @@ ACCEPTANCE = {
     20: Accepted("places of csranks", ("tests/scoring/test_agreement.py",)),
     21: Accepted("Sobol indices of a known function", ("tests/scoring/test_sensitivity.py",)),
     22: Accepted("small-area estimates", ()),
-    23: Accepted("longstring and IRV", ("tests/surveys/test_quality.py",)),
+    23: Accepted("longstring and IRV", ("tests/surveys/quality/test_flags.py",)),
     24: Accepted(
         "the same inputs, the same bytes, of the rating and of everything published",
         ("tests/app/publishing/test_same_bytes.py", "tests/scoring/test_run.py"),

@@ -9,7 +9,7 @@ noise of 0.8, rounded and cut to 1-5. The true mean of the city follows from the
 assumed; each sample is weighted, collapsed, raked, trimmed and jackknifed by the product's own code.
 
 Attacks. Honest answers are those of respondents of C1, drawn anew for each run and never twice; attackers are added as
-bytes and go with them through `surveys.quality.capped_weights` and `scoring.opinion`. "rarest" attackers all claim the
+bytes and go with them through `surveys.quality.flags.capped_weights` and `scoring.opinion`. "rarest" attackers all claim the
 kind that raking lifts most, "mimics" claim kinds in the population's shares.
 """
 
@@ -28,7 +28,7 @@ from scoring.rules import area_weights
 from scoring.samples import Counts, Sample
 from scoring.variance import Replicates, Sums, means, own_pairs
 from scoring.weights import Dimension, weigh
-from surveys.quality import capped_weights
+from surveys.quality.flags import capped_weights
 from tests.scoring.conftest import GOLDEN, golden
 
 STANDARD = load_edition("standard_2019")

@@ -13,8 +13,9 @@ from app.demo.responses import SyntheticWave, synthetic_rows
 from app.ratings.inputs import gather_inputs
 from scoring.edition import load_edition
 from scoring.run import rate
-from surveys import judging, withdrawal
+from surveys import withdrawal
 from surveys.models import Response
+from surveys.quality import review
 from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country, make_country
 
@@ -40,7 +41,7 @@ def edit(country: Country, ids: list[str], draw: random.Random) -> None:
     with country.database.writing() as session:
         found = session.execute(select(Response.id, Response.closed, Response.folded, *key).where(Response.id.in_(ids)))
         verdicts = [
-            judging.Verdict(
+            review.Verdict(
                 id=row.id,
                 group=folding.Group(*row[3:7], flagged=bool(row.flags)),
                 closed=row.closed,
@@ -50,7 +51,7 @@ def edit(country: Country, ids: list[str], draw: random.Random) -> None:
             )
             for row in found
         ]
-        judging.apply(session, RESIDENTS, verdicts)
+        review.apply(session, RESIDENTS, verdicts)
 
 
 def withdraw(country: Country, answer: str) -> None:
@@ -98,7 +99,7 @@ def test_both_databases_and_pandas_give_the_same_integers_and_estimates(
         for _ in range(2):
             with database.writing() as session:
                 folding.fold(session, minimum=1)
-                judging.judge(session, RESIDENTS)
+                review.judge(session, RESIDENTS)
         counted.append(snapshot(country))
         with database.reading() as session:
             rating = rate(gather_inputs(session, period="2024", waves=[RESIDENTS]), load_edition("open_figures_2024"))

@@ -59,7 +59,7 @@ class Draft:
     suggestions: tuple[Suggestion, ...] = ()
     channel: str = PLAIN
     invitation: str = ""
-    """The word of a link that somebody made up; known to this browser alone (surveys.signals)."""
+    """The word of a link that somebody made up; known to this browser alone (surveys.quality.signals)."""
     began: int = 0
     """Second of the clock at which it was begun; known to this browser alone, 0 when unknown."""
 

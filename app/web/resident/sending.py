@@ -12,8 +12,8 @@ from surveys import intake, storing
 from surveys.ballots import ballots
 from surveys.ballots.ballots import SignedBallot
 from surveys.intake import Receipt, Submission
+from surveys.quality.signals import Watch
 from surveys.questionnaire.compiled import Compiled
-from surveys.signals import Watch
 
 
 class Desk(NamedTuple):

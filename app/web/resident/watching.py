@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app.web import site
 from app.web.resident.drafts import Draft
 from surveys.ballots.keys import KeyFileError
-from surveys.signals import Arrival, Watch
+from surveys.quality.signals import Arrival, Watch
 from surveys.storing import Entry
 
 logger = logging.getLogger(__name__)

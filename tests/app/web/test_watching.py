@@ -14,7 +14,7 @@ from app.config import Settings
 from app.database import Database
 from surveys.channels import declare_channel
 from surveys.models import Response
-from surveys.quality import Flag
+from surveys.quality.flags import Flag
 from tests.app.web.walker import Walker
 from tests.builders.country import RESIDENTS, make_country
 from tests.builders.payloads import a_payload

@@ -10,10 +10,11 @@ from sqlalchemy import func, insert, select
 from app.clock import FrozenClock
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.jobs.tasks import judge_answers
-from surveys import fieldwork, judging
+from surveys import fieldwork
 from surveys.models import Response, Tally
 from surveys.models.responses import FULL_WEIGHT
-from surveys.quality import GROUP_RESPONSES, Flag
+from surveys.quality import review
+from surveys.quality.flags import GROUP_RESPONSES, Flag
 from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country
 
@@ -42,9 +43,9 @@ def add(country: Country, answers: Iterable[dict[str, Any]]) -> None:
         session.execute(insert(Response), list(answers))
 
 
-def judge(country: Country) -> judging.JudgeReport:
+def judge(country: Country) -> review.JudgeReport:
     with country.database.writing() as session:
-        return judging.judge(session, RESIDENTS)
+        return review.judge(session, RESIDENTS)
 
 
 def fold(country: Country) -> None:
@@ -125,7 +126,7 @@ def test_judging_twice_changes_nothing(country: Country) -> None:
     add(country, answers + [straight(country, answers[0], 1000 + n) for n in range(20)])
     fold(country)
     assert judge(country).changed > 20
-    assert judge(country) == judging.JudgeReport(220, 0)
+    assert judge(country) == review.JudgeReport(220, 0)
 
 
 def _arrivals(country: Country) -> list[dict[str, Any]]:

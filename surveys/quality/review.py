@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from surveys import quality
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import FULL_WEIGHT, Response
-from surveys.quality import Flag
+from surveys.quality.flags import Flag, capped_weights, vector_flags
 from surveys.questionnaire.versions import get_compiled
 from surveys.tallies import folding
 from surveys.tallies.cube import Cube, Integers
@@ -121,7 +120,7 @@ def _judged(cube: Cube, answers: Sequence[_Answer]) -> tuple[list[int], list[int
     closed = closed.reshape(len(answers), -1)
     areas = (cube.compiled.area_items(area) for area in cube.areas)
     items = sorted((item for of_area in areas for item in of_area), key=attrgetter("position"))
-    weights = quality.capped_weights(
+    weights = capped_weights(
         closed,
         np.array([item.position for item in items], dtype=np.int64),
         [tuple(a.links.split()) for a in answers],
@@ -129,7 +128,7 @@ def _judged(cube: Cube, answers: Sequence[_Answer]) -> tuple[list[int], list[int
         points=np.array([item.values for item in items]).reshape(-1, 256),
     )
     kept: Integers = np.array([a.flags for a in answers], dtype=np.int64) & int(AT_INTAKE)
-    return weights.tolist(), (kept | quality.vector_flags(closed, items)).tolist()
+    return weights.tolist(), (kept | vector_flags(closed, items)).tolist()
 
 
 def _new_group(verdict: Verdict) -> folding.Group:

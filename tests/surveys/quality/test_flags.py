@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from surveys.authoring.yaml_source import load, shipped
-from surveys.quality import (
+from surveys.quality.flags import (
     CONSTANT_PER_MILLE,
     FEWEST_ALIKE,
     FEWEST_CONSTANT,

@@ -1,0 +1,1 @@
+"""Answers that look hasty, linked or automatic: flagged and weighted, never deleted."""
