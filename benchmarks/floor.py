@@ -10,10 +10,10 @@ from flask import Flask
 from app.config import Settings
 from app.database import Database
 from benchmarks.load import new_id
-from surveys import intake, storing
 from surveys.ballots import ballots, keys
 from surveys.models import Wave
 from surveys.questionnaire.versions import get_compiled
+from surveys.responses import intake, storing
 from tests.builders.country import RESIDENTS
 from tests.builders.payloads import a_payload
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy import event, text, update
 from sqlalchemy.orm import Session
 
-from surveys import counted, mixing
 from surveys.ballots import keys
 from surveys.errors import SurveyError
 from surveys.models import QuestionnaireVersion, Response, Wave, WaveCity
 from surveys.models.fieldwork import GATES
 from surveys.quality import review
+from surveys.responses import counted_receipts, shuffling
 from surveys.sql import hold_statement
 from surveys.tallies import folding
 
@@ -102,10 +102,10 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     folding.rebuild(session, code)
     if _snapshot(session, code) != folded:
         raise WaveError(f"the counts of wave {code} differ from its responses")
-    counted.write_list(session, keys.load(directory, code), code)
+    counted_receipts.write_list(session, keys.load(directory, code), code)
     # Nothing asks for these any more, and each still ties answers to one another or to somebody's piece of paper.
     session.execute(update(Response).where(Response.wave == code).values(links="", receipt=None))
-    mixing.mix_wave(session, code)
+    shuffling.mix_wave(session, code)
     event.listen(session, "after_commit", lambda _session: keys.destroy(directory, code), once=True)
     return wave
 

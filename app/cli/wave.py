@@ -7,7 +7,7 @@ import click
 from sqlalchemy import func, select
 
 from app.cli.context import Context, pass_context
-from surveys import fieldwork, mixing
+from surveys import fieldwork
 from surveys.authoring.yaml_source import load
 from surveys.ballots import keys
 from surveys.errors import SurveyError
@@ -16,6 +16,7 @@ from surveys.models.fieldwork import GATES
 from surveys.population.margins import store_margins
 from surveys.population.places import load_places, store_places
 from surveys.questionnaire.versions import freeze_questionnaire
+from surveys.responses import shuffling
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -94,7 +95,7 @@ def freeze(context: Context, code: str, yes: bool) -> None:
         click.confirm(f"Wave {code} will be counted for good and its key destroyed. Go on?", abort=True)
     directory = context.settings.keys
     _step(context, lambda session, name: fieldwork.freeze_wave(session, name, directory), code)
-    context.database.forget_old_rows(mixing.TABLES)
+    context.database.forget_old_rows(shuffling.TABLES)
 
 
 @wave.command(name="list")

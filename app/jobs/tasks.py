@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from app.clock import Clock
 from app.database import Database
-from surveys import counted, fieldwork, mixing
+from surveys import fieldwork
 from surveys.ballots import keys as wave_keys
 from surveys.models import Wave
 from surveys.quality import review
+from surveys.responses import counted_receipts, shuffling
 from surveys.tallies import folding
 
 
@@ -50,21 +51,21 @@ def list_receipts(database: Database, clock: Clock, keys: Path) -> str:
     with database.writing() as session:
         states = session.execute(select(Wave.code, Wave.state).order_by(Wave.code)).all()
         running = [code for code, state in states if state in {"open", "closed"}]
-        listed = sum(counted.write_list(session, wave_keys.load(keys, code), code) for code in running)
-        mixed = mixing.mix_responses(session, today=clock.today())
+        listed = sum(counted_receipts.write_list(session, wave_keys.load(keys, code), code) for code in running)
+        mixed = shuffling.mix_responses(session, today=clock.today())
     for code, state in states:
         if state == "frozen":
             # A freeze that was cut short between its commit and this step must not leave a key behind.
             wave_keys.destroy(keys, code)
-    database.forget_old_rows(mixing.TABLES)
+    database.forget_old_rows(shuffling.TABLES)
     return f"{listed} receipts of {len(running)} waves; mixed {mixed} answers"
 
 
 def mix_participations(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every task has this shape
     """Destroy the order in which people were let in, before anybody can compare it with that of the answers."""
     with database.writing() as session:
-        mixed = mixing.mix_participations(session)
-    database.forget_old_rows(mixing.TABLES)
+        mixed = shuffling.mix_participations(session)
+    database.forget_old_rows(shuffling.TABLES)
     return f"mixed {mixed} participations"
 
 

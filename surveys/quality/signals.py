@@ -62,7 +62,7 @@ class Arrival:
 
 
 class Judgement(NamedTuple):
-    """What may be stored of an arrival (the fields of the same names in surveys.intake.Submission)."""
+    """What may be stored of an arrival (the fields of the same names in surveys.responses.intake.Submission)."""
 
     flags: int
     links: tuple[str, ...]

@@ -11,12 +11,13 @@ from sqlalchemy.exc import DatabaseError
 from app.cli.database import MIGRATIONS, alembic_config
 from app.database import Database, DurabilityError
 from app.models import FROZEN, metadata
-from surveys import channels, intake
+from surveys import channels
 from surveys.identity import codes, gate
 from surveys.identity.codes import Addressee
-from surveys.intake import Submission
 from surveys.models import CountedReceipt, Wave
 from surveys.population.places import load_places
+from surveys.responses import intake
+from surveys.responses.intake import Submission
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.invitations import CHEAP
 

@@ -13,12 +13,13 @@ from playwright.sync_api import Browser, Page
 
 from app.identity.gateways import GatewayError
 from app.web.resident import tries
-from surveys import counted, fieldwork, paper
+from surveys import fieldwork, paper
 from surveys.ballots import keys
 from surveys.identity import codes
 from surveys.identity.codes import Addressee
 from surveys.paper import OperatorPass
 from surveys.questionnaire.definition import AREAS, LANGUAGES
+from surveys.responses import counted_receipts
 from surveys.tallies import folding
 from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
@@ -255,7 +256,7 @@ def test_receipts_and_taking_back_are_for_everybody(chromium: Browser, place: Pl
         receipts = [_answer(place) for _answered in range(10)]
         with place.isle.country.database.writing() as session:
             folding.fold(session)
-            counted.write_list(session, keys.load(place.isle.country.keys, OPEN), OPEN)
+            counted_receipts.write_list(session, keys.load(place.isle.country.keys, OPEN), OPEN)
         for name, typed in (("counted", receipts[0]), ("not-counted", "4F7K-90QX-2MBA"), ("no-receipt", "x")):
             page.goto(place.at(f"/s/{OPEN}/receipts?receipt={typed}", language))
             see(f"receipt-{name}")

@@ -11,13 +11,13 @@ from app import create_public
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
-from surveys import intake
 from surveys.ballots.ballots import verify
 from surveys.errors import AnswersError
 from surveys.identity import gate
-from surveys.intake import Submission
 from surveys.models import Participation, Response, SpentBallot, Wave
-from surveys.storing import ConflictError
+from surveys.responses import intake
+from surveys.responses.intake import Submission
+from surveys.responses.storing import ConflictError
 from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from app.clock import FrozenClock
 from app.jobs import tasks
-from surveys import intake
 from surveys.ballots import receipts
 from surveys.identity import codes, gate
 from surveys.identity.codes import Addressee
-from surveys.intake import Submission
 from surveys.models import Wave
+from surveys.responses import intake
+from surveys.responses.intake import Submission
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.invitations import CHEAP
 from tests.conftest import NOW

@@ -13,9 +13,9 @@ from app.demo.responses import SyntheticWave, synthetic_rows
 from app.ratings.inputs import gather_inputs
 from scoring.edition import load_edition
 from scoring.run import rate
-from surveys import withdrawal
 from surveys.models import Response
 from surveys.quality import review
+from surveys.responses import withdrawal
 from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country, make_country
 

@@ -7,10 +7,10 @@ from app.web.resident import drafts, pending
 from app.web.resident.beginning import fresh_draft
 from app.web.resident.drafts import Draft
 from app.web.resident.walk import WaveView, wave_view
-from surveys import intake
 from surveys.ballots import ballots, keys
 from surveys.identity import gate
 from surveys.models import Wave
+from surveys.responses import intake
 
 
 def wave_of(code: str, way: str | None = None) -> WaveView:

@@ -20,10 +20,10 @@ from app.web.resident.watching import Hints
 from app.web.resident.waves import Waves
 from surveys.ballots import ballots, keys
 from surveys.ballots.ballots import Ballot, SignedBallot
-from surveys.intake import Receipt, Submission
 from surveys.models import QuestionnaireVersion
 from surveys.questionnaire.compiled import Compiled
 from surveys.questionnaire.versions import get_compiled
+from surveys.responses.intake import Receipt, Submission
 
 REFUSAL, LANGUAGE = "city.refusal", "city.language"
 """Where Flask finds why an answer was not taken, and the language it was given in."""

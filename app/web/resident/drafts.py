@@ -23,8 +23,8 @@ from flask import Response, request
 from app.web import site
 from app.web.resident import pieces
 from surveys.channels import PLAIN
-from surveys.intake import MOST_SUGGESTIONS, Suggestion
 from surveys.questionnaire.definition import Answer
+from surveys.responses.intake import MOST_SUGGESTIONS, Suggestion
 
 LIFE = 7 * 24 * 3600
 """Seconds a draft waits for its owner."""

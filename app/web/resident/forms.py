@@ -11,10 +11,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.web.language import _, _l
 from surveys.errors import Reason
-from surveys.intake import LONGEST_SUGGESTION, MOST_SUGGESTIONS, Suggestion
 from surveys.questionnaire.definition import Answer, Kind, Page, Question
 from surveys.questionnaire.kinds import RefusedError, clean
 from surveys.questionnaire.redaction import tidied
+from surveys.responses.intake import LONGEST_SUGGESTION, MOST_SUGGESTIONS, Suggestion
 
 REFUSALS = {
     Reason.UNKNOWN_OPTION: _l("Choose one of the answers on the page"),

@@ -12,10 +12,10 @@ from app.web.language import LANGUAGES, current_language, pick
 from app.web.resident.drafts import Draft
 from app.web.resident.forms import SuggestionsForm
 from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView
-from surveys.intake import MOST_SUGGESTIONS
 from surveys.population.collation import kazakh_key
 from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Answers, Kind, Page, Question, Questionnaire, Text3
+from surveys.responses.intake import MOST_SUGGESTIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from app.web.resident.walk import WaveView, wave_view
 from surveys import paper
 from surveys.ballots import ballots, keys
 from surveys.errors import AnswersError
-from surveys.intake import MOST_SUGGESTIONS, Submission, Suggestion, SuggestionError
 from surveys.paper import OperatorPass, PaperError
 from surveys.population.places import load_places
 from surveys.questionnaire.redaction import tidied
-from surveys.storing import ConflictError, WaveNotOpenError
+from surveys.responses.intake import MOST_SUGGESTIONS, Submission, Suggestion, SuggestionError
+from surveys.responses.storing import ConflictError, WaveNotOpenError
 
 _COOKIE = "operator"
 _DAY = timedelta(days=1)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from surveys.errors import SurveyError
-from surveys.intake import Suggestion
 from surveys.questionnaire.definition import LANGUAGES
+from surveys.responses.intake import Suggestion
 
 LARGEST = 32 * 1024
 """Bytes of a body: twelve answers in words and three suggestions, each 500 signs of four bytes, and all ticks."""

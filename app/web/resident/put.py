@@ -15,8 +15,8 @@ from app.web.resident.payload import PayloadError
 from surveys.ballots.ballots import BallotError
 from surveys.ballots.keys import KeyFileError
 from surveys.errors import AnswersError
-from surveys.intake import SuggestionError
-from surveys.storing import ConflictError, WaveNotOpenError
+from surveys.responses.intake import SuggestionError
+from surveys.responses.storing import ConflictError, WaveNotOpenError
 
 bp = Blueprint("put", __name__, url_prefix="/r")
 

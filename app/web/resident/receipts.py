@@ -7,9 +7,9 @@ from app.web import site
 from app.web.language import _
 from app.web.resident import pages, tries
 from app.web.resident.walk import WaveView, wave_view
-from surveys import counted, withdrawal
 from surveys.ballots.receipts import read_receipt
 from surveys.models import Wave
+from surveys.responses import counted_receipts, withdrawal
 
 _LONGEST = 40
 
@@ -20,8 +20,8 @@ def receipts(wave: str) -> str:
     typed = request.args.get("receipt", "")[:_LONGEST]
     receipt = read_receipt(typed)
     with site.database().reading() as session:
-        total = sum(1 for _receipt in counted.list_receipts(session, wave))
-        found = receipt is not None and counted.is_counted(session, wave, receipt)
+        total = sum(1 for _receipt in counted_receipts.list_receipts(session, wave))
+        found = receipt is not None and counted_receipts.is_counted(session, wave, receipt)
         is_frozen = session.get_one(Wave, wave).state == "frozen"
     context = {"typed": typed, "receipt": receipt, "is_counted": found, "total": total}
     context |= {"is_open": view.is_open, "is_frozen": is_frozen}
@@ -32,7 +32,7 @@ def receipts_file(wave: str, kind: str) -> Response:
     """Give the whole list, sorted, to be checked by anybody."""
     _wave(wave)
     with site.database().reading() as session:
-        lines = list(counted.list_receipts(session, wave))
+        lines = list(counted_receipts.list_receipts(session, wave))
     head = ["receipt"] if kind == "csv" else []
     response = Response("".join(f"{line}\n" for line in [*head, *lines]), mimetype=f"text/{_KINDS[kind]}")
     response.headers["Content-Disposition"] = f'attachment; filename="receipts-{wave}.{kind}"'
@@ -69,8 +69,8 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
     rules = [(tries.WRONG_BY_BROWSER, tries.browser()), (tries.WRONG_BY_PLACE, tries.place())]
     tries.check(rules)
     with site.database().reading() as session:
-        found = counted.find_response(session, site.settings().keys, receipt)
-        is_frozen = found is None and counted.frozen_wave_of(session, receipt) is not None
+        found = counted_receipts.find_response(session, site.settings().keys, receipt)
+        is_frozen = found is None and counted_receipts.frozen_wave_of(session, receipt) is not None
     if found:
         return found, ""
     if is_frozen:

@@ -17,10 +17,10 @@ from app.web.resident.waves import find_wave
 from surveys.ballots import ballots, keys
 from surveys.ballots.ballots import BallotError
 from surveys.errors import AnswersError
-from surveys.intake import Submission, SuggestionError
 from surveys.population.places import PlaceError, load_places
 from surveys.questionnaire.definition import Page
-from surveys.storing import ConflictError, WaveNotOpenError
+from surveys.responses.intake import Submission, SuggestionError
+from surveys.responses.storing import ConflictError, WaveNotOpenError
 
 bp = Blueprint("resident", __name__, url_prefix="/s")
 

@@ -8,12 +8,12 @@ from app.clock import KAZAKHSTAN, Clock
 from app.database import Database
 from app.web import site
 from app.web.resident.watching import NO_HINTS, Hints, judged
-from surveys import intake, storing
 from surveys.ballots import ballots
 from surveys.ballots.ballots import SignedBallot
-from surveys.intake import Receipt, Submission
 from surveys.quality.signals import Watch
 from surveys.questionnaire.compiled import Compiled
+from surveys.responses import intake, storing
+from surveys.responses.intake import Receipt, Submission
 
 
 class Desk(NamedTuple):

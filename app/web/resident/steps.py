@@ -15,9 +15,9 @@ from app.web.resident import cut, pages
 from app.web.resident.cut import CutPage, around, hole
 from app.web.resident.pages import Choice, Shell, WishBox
 from app.web.resident.walk import Walk, WaveView
-from surveys.intake import MOST_SUGGESTIONS
 from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Answer, Answers, Page, Questionnaire
+from surveys.responses.intake import MOST_SUGGESTIONS
 
 _TICK, _SELECTED = " checked", " selected"
 

@@ -13,7 +13,7 @@ from app.web import site
 from app.web.resident.drafts import Draft
 from surveys.ballots.keys import KeyFileError
 from surveys.quality.signals import Arrival, Watch
-from surveys.storing import Entry
+from surveys.responses.storing import Entry
 
 logger = logging.getLogger(__name__)
 

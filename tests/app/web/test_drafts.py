@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.web.resident import drafts
 from app.web.resident.drafts import DONE_LIFE, LIFE, Done, Draft
-from surveys.intake import Suggestion
+from surveys.responses.intake import Suggestion
 
 SECRET = "a secret of these tests, longer than thirty-two characters"
 DRAFT = Draft(

@@ -30,9 +30,9 @@ from app.web.resident.drafts import Draft
 from app.web.resident.walk import Walk, WaveView
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import ballots
-from surveys.intake import Suggestion
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import Answer, Kind, Page, Questionnaire
+from surveys.responses.intake import Suggestion
 from tests.builders.questionnaires import CITIES, answers_to, questionnaires, wordy
 from tests.conftest import NOW, SECRET
 

@@ -19,7 +19,7 @@ from surveys.models import Comment, Response, Wave
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import AREAS, Questionnaire
 from surveys.questionnaire.versions import freeze_questionnaire
-from surveys.withdrawal import withdraw
+from surveys.responses.withdrawal import withdraw
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 from tests.builders.payloads import a_payload
 from tests.builders.questionnaires import wordy

@@ -7,10 +7,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.web import site
-from surveys import counted, fieldwork
+from surveys import fieldwork
 from surveys.ballots import keys
 from surveys.models import Response, SpentBallot
 from surveys.questionnaire.definition import LANGUAGES
+from surveys.responses import counted_receipts
 from surveys.tallies import folding
 from tests.app.web.walker import Walker
 from tests.builders.country import RESIDENTS
@@ -32,7 +33,7 @@ def write_list(app: Flask) -> None:
     """Fold, and write the list, as is done at night."""
     with app.app_context(), site.database().writing() as session:
         folding.fold(session)
-        counted.write_list(session, keys.load(site.settings().keys, RESIDENTS), RESIDENTS)
+        counted_receipts.write_list(session, keys.load(site.settings().keys, RESIDENTS), RESIDENTS)
 
 
 def stored(app: Flask, table: type = Response) -> int:

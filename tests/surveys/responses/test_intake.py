@@ -4,17 +4,18 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from surveys import fieldwork, intake
+from surveys import fieldwork
 from surveys.ballots import ballots
 from surveys.ballots.ballots import Ballot, BallotError, mint, random_nonce, verify
 from surveys.errors import AnswersError
-from surveys.intake import Submission, Suggestion, SuggestionError
 from surveys.models import Comment, Response, SpentBallot
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import ShowIf
 from surveys.questionnaire.redaction import MASK
 from surveys.questionnaire.routing import route
-from surveys.storing import ConflictError, WaveNotOpenError
+from surveys.responses import intake
+from surveys.responses.intake import Submission, Suggestion, SuggestionError
+from surveys.responses.storing import ConflictError, WaveNotOpenError
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.questionnaires import area_page, closed, number, open_text, questionnaire
 

@@ -5,14 +5,15 @@ import secrets
 import pytest
 from sqlalchemy import func, select
 
-from surveys import counted, fieldwork, intake, mixing
+from surveys import fieldwork
 from surveys.ballots import ballots, keys, receipts
 from surveys.ballots.ballots import Ballot
 from surveys.identity import gate
-from surveys.intake import Submission
 from surveys.models import CountedReceipt, Participation, Response, Tally, Wave
+from surveys.responses import counted_receipts, intake, shuffling
+from surveys.responses.intake import Submission
+from surveys.responses.withdrawal import withdraw
 from surveys.tallies import folding
-from surveys.withdrawal import withdraw
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 
 
@@ -30,13 +31,13 @@ def answer(country: Country, city: str, n: int) -> list[str]:
 
 def listed(country: Country) -> list[str]:
     with country.database.reading() as session:
-        return list(counted.list_receipts(session, RESIDENTS))
+        return list(counted_receipts.list_receipts(session, RESIDENTS))
 
 
 def write(country: Country) -> None:
     with country.database.writing() as session:
         folding.fold(session)
-        counted.write_list(session, country.key, RESIDENTS)
+        counted_receipts.write_list(session, country.key, RESIDENTS)
 
 
 def test_a_city_joins_the_list_by_ten(country: Country) -> None:
@@ -52,7 +53,7 @@ def test_an_answer_taken_back_leaves_the_counts_and_the_list(country: Country) -
     kept = answer(country, "oral", 12)
     write(country)
     with country.database.writing() as session:
-        found = counted.find_response(session, country.keys, kept[3])
+        found = counted_receipts.find_response(session, country.keys, kept[3])
         assert found
         assert withdraw(session, found[1])
         assert not withdraw(session, found[1])
@@ -68,7 +69,7 @@ def test_an_answer_taken_back_leaves_the_counts_and_the_list(country: Country) -
 def test_an_answer_not_yet_counted_can_be_taken_back(country: Country) -> None:
     (receipt,) = answer(country, "oral", 1)
     with country.database.writing() as session:
-        found = counted.find_response(session, country.keys, receipt)
+        found = counted_receipts.find_response(session, country.keys, receipt)
         assert found
         withdraw(session, found[1])
         assert session.execute(select(func.count()).select_from(Response)).scalar_one() == 0
@@ -83,9 +84,9 @@ def test_a_freeze_lists_everybody_and_then_nobody_finds_an_answer(country: Count
     with pytest.raises(keys.KeyFileError):
         keys.load(country.keys, RESIDENTS)
     with country.database.reading() as session:
-        assert counted.find_response(session, country.keys, kept[0]) is None
-        assert counted.frozen_wave_of(session, kept[0]) == RESIDENTS
-        assert counted.frozen_wave_of(session, receipts.receipt_of("other")) is None
+        assert counted_receipts.find_response(session, country.keys, kept[0]) is None
+        assert counted_receipts.frozen_wave_of(session, kept[0]) == RESIDENTS
+        assert counted_receipts.frozen_wave_of(session, receipts.receipt_of("other")) is None
 
 
 def test_a_freeze_that_fails_keeps_the_key(country: Country) -> None:
@@ -136,8 +137,8 @@ def test_mixing_changes_no_row(country: Country) -> None:
 
     before = everything()
     with country.database.writing() as session:
-        assert mixing.mix_participations(session) == 2
-        assert mixing.mix_responses(session, today=country.today) == 11
-        mixing.mix_wave(session, RESIDENTS)
-    country.database.forget_old_rows(mixing.TABLES)
+        assert shuffling.mix_participations(session) == 2
+        assert shuffling.mix_responses(session, today=country.today) == 11
+        shuffling.mix_wave(session, RESIDENTS)
+    country.database.forget_old_rows(shuffling.TABLES)
     assert everything() == before

@@ -22,7 +22,7 @@ from surveys.questionnaire.packing import pack
 from surveys.questionnaire.redaction import masked, tidied
 from surveys.questionnaire.routing import answers_on_route
 from surveys.questionnaire.versions import get_compiled
-from surveys.storing import Driver, Entry, WaveNotOpenError, Wish, store
+from surveys.responses.storing import Driver, Entry, WaveNotOpenError, Wish, store
 
 MOST_SUGGESTIONS = 3
 LONGEST_SUGGESTION = 500

@@ -1,0 +1,1 @@
+"""Answers taken, stored, taken back and listed."""
