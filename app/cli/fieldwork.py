@@ -10,10 +10,10 @@ from app.cli.context import Context, pass_context
 from app.cli.wave import DAY
 from app.printing.forms import PaperOrder, forms_pdf
 from app.printing.posters import Poster, poster_pdf, share_link
-from surveys import paper
 from surveys.ballots import keys
-from surveys.channels import PLAIN, ChannelError, declare_channel, list_channels
 from surveys.errors import SurveyError
+from surveys.fieldwork import paper
+from surveys.fieldwork.channels import PLAIN, ChannelError, declare_channel, list_channels
 from surveys.models import Wave
 from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Questionnaire

@@ -19,9 +19,9 @@ from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
 from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
-from surveys import fieldwork
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import keys
+from surveys.fieldwork import waves
 from surveys.models import Response, Wave
 from surveys.population.margins import store_margins
 from surveys.population.places import load_places, store_places
@@ -85,7 +85,7 @@ def _start_wave(session: Session, path: Path, directory: Path, today: date) -> N
     code, _n = WAVES[questionnaire.audience]
     keys.destroy(directory, code)
     keys.create(directory, code)
-    plan = fieldwork.WavePlan(
+    plan = waves.WavePlan(
         code=code,
         version=freeze_questionnaire(session, questionnaire, today=today),
         opens_on=today - timedelta(days=DAYS_PAST),
@@ -93,8 +93,8 @@ def _start_wave(session: Session, path: Path, directory: Path, today: date) -> N
         targets={city.code: 400 for city in load_places().cities},
         illustrative=True,
     )
-    fieldwork.plan_wave(session, plan)
-    fieldwork.open_wave(session, code)
+    waves.plan_wave(session, plan)
+    waves.open_wave(session, code)
 
 
 def _import(session: Session, name: str, content: bytes, target: Target, today: date) -> None:

@@ -7,10 +7,10 @@ import click
 from sqlalchemy import func, select
 
 from app.cli.context import Context, pass_context
-from surveys import fieldwork
 from surveys.authoring.yaml_source import load
 from surveys.ballots import keys
 from surveys.errors import SurveyError
+from surveys.fieldwork import waves
 from surveys.models import Response, Wave
 from surveys.models.fieldwork import GATES
 from surveys.population.margins import store_margins
@@ -54,7 +54,7 @@ def plan(
         with context.database.writing() as session:
             store_places(session)
             store_margins(session)
-            plan = fieldwork.WavePlan(
+            plan = waves.WavePlan(
                 code=code,
                 version=freeze_questionnaire(session, definition, today=context.clock.today()),
                 opens_on=_day(opens),
@@ -62,7 +62,7 @@ def plan(
                 targets=dict.fromkeys(asked, target),
                 gates=frozenset(gates or ("open",)),
             )
-            fieldwork.plan_wave(session, plan)
+            waves.plan_wave(session, plan)
             keys.create(context.settings.keys, code)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
@@ -74,7 +74,7 @@ def plan(
 @pass_context
 def open_(context: Context, code: str) -> None:
     """Let the planned wave CODE take answers now, whatever its first day."""
-    _step(context, fieldwork.open_wave, code)
+    _step(context, waves.open_wave, code)
 
 
 @wave.command()
@@ -82,7 +82,7 @@ def open_(context: Context, code: str) -> None:
 @pass_context
 def close(context: Context, code: str) -> None:
     """Let the open wave CODE take no more answers."""
-    _step(context, fieldwork.close_wave, code)
+    _step(context, waves.close_wave, code)
 
 
 @wave.command()
@@ -94,7 +94,7 @@ def freeze(context: Context, code: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Wave {code} will be counted for good and its key destroyed. Go on?", abort=True)
     directory = context.settings.keys
-    _step(context, lambda session, name: fieldwork.freeze_wave(session, name, directory), code)
+    _step(context, lambda session, name: waves.freeze_wave(session, name, directory), code)
     context.database.forget_old_rows(shuffling.TABLES)
 
 
@@ -109,7 +109,7 @@ def list_waves(context: Context) -> None:
             click.echo(f"{row.code}\t{row.audience}\t{row.state}\t{days}\t{counts.get(row.code, 0)} answers")
 
 
-def _step(context: Context, step: fieldwork.Step, code: str) -> None:
+def _step(context: Context, step: waves.Step, code: str) -> None:
     try:
         with context.database.writing() as session:
             state = step(session, code).state

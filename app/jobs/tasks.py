@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from app.clock import Clock
 from app.database import Database
-from surveys import fieldwork
 from surveys.ballots import keys as wave_keys
+from surveys.fieldwork import waves
 from surveys.models import Wave
 from surveys.quality import review
 from surveys.responses import counted_receipts, shuffling
@@ -40,9 +40,9 @@ def turn_waves(database: Database, clock: Clock, keys: Path) -> str:  # noqa: AR
         opened = [wave.code for wave in rows if wave.state == "planned" and wave.opens_on <= today]
         closed = [wave.code for wave in rows if wave.state == "open" and wave.closes_on < today]
         for code in opened:
-            fieldwork.open_wave(session, code)
+            waves.open_wave(session, code)
         for code in closed:
-            fieldwork.close_wave(session, code)
+            waves.close_wave(session, code)
     return f"opened: {', '.join(opened) or 'none'}; closed: {', '.join(closed) or 'none'}"
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from app.printing.typeset import pdf, qr_svg
-from surveys.channels import PLAIN
+from surveys.fieldwork.channels import PLAIN
 from surveys.population.places import City
 from surveys.questionnaire.definition import Questionnaire, Text3
 

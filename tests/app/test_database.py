@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from app.cli.database import MIGRATIONS, alembic_config
 from app.database import Database, DurabilityError
 from app.models import FROZEN, metadata
-from surveys import channels
+from surveys.fieldwork import channels
 from surveys.identity import codes, gate
 from surveys.identity.codes import Addressee
 from surveys.models import CountedReceipt, Wave

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from app.database import Database
-from surveys import fieldwork
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import keys
+from surveys.fieldwork import waves
 from surveys.population.margins import store_margins
 from surveys.population.places import load_places, store_places
 from surveys.questionnaire.compiled import Compiled
@@ -43,15 +43,15 @@ def make_country(database: Database, directory: Path, *, today: date) -> Country
             questionnaire = load(path)
             digest = freeze_questionnaire(session, questionnaire, today=today)
             code = WAVES[questionnaire.audience]
-            plan = fieldwork.WavePlan(
+            plan = waves.WavePlan(
                 code=code,
                 version=digest,
                 opens_on=today,
                 closes_on=today + timedelta(days=30),
                 targets={city.code: 100 for city in load_places().cities},
             )
-            fieldwork.plan_wave(session, plan)
-            fieldwork.open_wave(session, code)
+            waves.plan_wave(session, plan)
+            waves.open_wave(session, code)
             keys.create(directory, code)
             compiled[questionnaire.audience] = get_compiled(session, digest)
     return Country(database, directory, today, compiled["resident"], compiled["business"])

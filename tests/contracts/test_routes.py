@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from surveys.fieldwork import RESERVED
+from surveys.fieldwork.waves import RESERVED
 from tests.e2e.looking import PAGES
 
 SNAPSHOT = Path(__file__).with_name("routes.txt")

@@ -17,9 +17,9 @@ from app import create_public
 from app.clock import SystemClock
 from app.config import Settings
 from app.database import Database
-from surveys import fieldwork
 from surveys.ballots import keys
-from surveys.fieldwork import WavePlan
+from surveys.fieldwork import waves
+from surveys.fieldwork.waves import WavePlan
 from surveys.models import Response
 from surveys.population.places import load_places
 from surveys.questionnaire.definition import Questionnaire
@@ -94,8 +94,8 @@ class Island:
                 targets={city.code: 100 for city in load_places().cities},
                 gates=gates,
             )
-            fieldwork.plan_wave(session, plan)
-            fieldwork.open_wave(session, code)
+            waves.plan_wave(session, plan)
+            waves.open_wave(session, code)
             keys.create(self.country.keys, code)
 
     def _listen(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

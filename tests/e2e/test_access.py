@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.cli.seed import WAVES
 from app.clock import SystemClock
 from app.publishing.services import withdraw
-from surveys import fieldwork
+from surveys.fieldwork import waves
 from surveys.models import Wave
 from surveys.questionnaire.definition import LANGUAGES
 from tests.e2e.conftest import Site, serving
@@ -58,12 +58,12 @@ def country(site: Site) -> Site:
     today = SystemClock().today()
     with site.database.writing() as session:
         version = session.scalars(select(Wave.version).where(Wave.code == RESIDENTS)).one()
-        plan = fieldwork.WavePlan(
+        plan = waves.WavePlan(
             code=CLOSED, version=version, opens_on=today, closes_on=today, targets={"almaty": 100}, illustrative=True
         )
-        fieldwork.plan_wave(session, plan)
-        fieldwork.open_wave(session, CLOSED)
-        fieldwork.close_wave(session, CLOSED)
+        waves.plan_wave(session, plan)
+        waves.open_wave(session, CLOSED)
+        waves.close_wave(session, CLOSED)
         withdraw(session, 1)
     return site
 

@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Page
 
 from app.identity.gateways import GatewayError
 from app.web.resident import tries
-from surveys import fieldwork, paper
 from surveys.ballots import keys
+from surveys.fieldwork import paper, waves
+from surveys.fieldwork.paper import OperatorPass
 from surveys.identity import codes
 from surveys.identity.codes import Addressee
-from surveys.paper import OperatorPass
 from surveys.questionnaire.definition import AREAS, LANGUAGES
 from surveys.responses import counted_receipts
 from surveys.tallies import folding
@@ -95,16 +95,16 @@ def _end_waves(isle: Island) -> None:
     """Close one wave, freeze one, and plan one."""
     with isle.country.database.writing() as session:
         for wave in (CLOSED, FROZEN):
-            fieldwork.close_wave(session, wave)
-        fieldwork.freeze_wave(session, FROZEN, isle.country.keys)
-        plan = fieldwork.WavePlan(
+            waves.close_wave(session, wave)
+        waves.freeze_wave(session, FROZEN, isle.country.keys)
+        plan = waves.WavePlan(
             code=PLANNED,
             version=isle.country.residents.questionnaire.digest(),
             opens_on=isle.country.today + timedelta(days=9),
             closes_on=isle.country.today + timedelta(days=30),
             targets={"almaty": 100},
         )
-        fieldwork.plan_wave(session, plan)
+        waves.plan_wave(session, plan)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from app.jobs.models import JobRun
-from surveys import fieldwork
+from surveys.fieldwork import waves
 from surveys.identity import gate
 from surveys.models import Participation, Wave
 from surveys.responses import shuffling
@@ -45,8 +45,8 @@ def test_a_thief_pairs_nobody_before_the_freeze_without_the_key_nor_after_it_wit
     assert (len(truth), len(dump["participation"]), len(dump["response"])) == (PEOPLE, PEOPLE, PEOPLE)
     assert leaks(dump, truth, words(country, caplog)) == []
     with country.database.writing() as session:
-        fieldwork.close_wave(session, RESIDENTS)
-        fieldwork.freeze_wave(session, RESIDENTS, country.keys)
+        waves.close_wave(session, RESIDENTS)
+        waves.freeze_wave(session, RESIDENTS, country.keys)
     country.database.forget_old_rows(shuffling.TABLES)
     assert not list(country.keys.glob(f"{RESIDENTS}*"))
     after = take(country.database)

@@ -22,7 +22,7 @@ from flask import Response, request
 
 from app.web import site
 from app.web.resident import pieces
-from surveys.channels import PLAIN
+from surveys.fieldwork.channels import PLAIN
 from surveys.questionnaire.definition import Answer
 from surveys.responses.intake import MOST_SUGGESTIONS, Suggestion
 

@@ -13,10 +13,10 @@ from app.web.language import LANGUAGES, _, current_language
 from app.web.resident import pages, sending
 from app.web.resident.sheets import sheets_of
 from app.web.resident.walk import WaveView, wave_view
-from surveys import paper
 from surveys.ballots import ballots, keys
 from surveys.errors import AnswersError
-from surveys.paper import OperatorPass, PaperError
+from surveys.fieldwork import paper
+from surveys.fieldwork.paper import OperatorPass, PaperError
 from surveys.population.places import load_places
 from surveys.questionnaire.redaction import tidied
 from surveys.responses.intake import MOST_SUGGESTIONS, Submission, Suggestion, SuggestionError

@@ -7,8 +7,8 @@ from flask import abort, render_template
 from app.web import site
 from app.web.language import current_language
 from app.web.resident.pages import sorted_cities
+from surveys.fieldwork.progress import CityProgress, wave_progress
 from surveys.models import Wave
-from surveys.progress import CityProgress, wave_progress
 from surveys.questionnaire.definition import Questionnaire
 from surveys.questionnaire.versions import get_compiled
 

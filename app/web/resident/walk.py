@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.web.resident.drafts import Draft
 from surveys.ballots.ballots import Ballot
-from surveys.channels import PLAIN, list_channels
+from surveys.fieldwork.channels import PLAIN, list_channels
 from surveys.models import Wave, WaveCity
 from surveys.questionnaire.compiled import Compiled
 from surveys.questionnaire.definition import Page, PageRole

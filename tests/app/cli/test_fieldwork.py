@@ -8,7 +8,7 @@ from app.cli.context import Context
 from app.clock import FrozenClock
 from app.config import Settings
 from surveys.ballots import keys
-from surveys.paper import OperatorPass, verify_pass
+from surveys.fieldwork.paper import OperatorPass, verify_pass
 from tests.builders.country import RESIDENTS, Country
 
 

@@ -15,8 +15,8 @@ from app.identity.gateways import GatewayError
 from app.identity.settings import IdentitySettings
 from app.web import site
 from app.web.resident import drafts
-from surveys import fieldwork
-from surveys.channels import declare_channel
+from surveys.fieldwork import waves
+from surveys.fieldwork.channels import declare_channel
 from surveys.identity import codes
 from surveys.identity.codes import Addressee
 from surveys.models import Participation, Response
@@ -121,7 +121,7 @@ def test_a_code_of_another_survey_says_so(public: Flask, letter: str) -> None:
 
 def test_a_closed_survey_says_so_whatever_the_code(public: Flask, letter: str) -> None:
     with public.app_context(), site.database().writing() as session:
-        fieldwork.close_wave(session, RESIDENTS)
+        waves.close_wave(session, RESIDENTS)
     closed = Visitor(public).client.get(CODE)
     assert closed.status_code == 410
     assert "This survey is closed" in closed.text

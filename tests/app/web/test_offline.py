@@ -11,8 +11,8 @@ from app.web.resident import offline, scripts
 from app.web.resident.walk import WaveView
 from app.web.resident.words import words
 from ops import icons
-from surveys import fieldwork
 from surveys.authoring.yaml_source import load, shipped
+from surveys.fieldwork import waves
 from surveys.population.places import load_places
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import LANGUAGES, Questionnaire
@@ -56,7 +56,7 @@ def test_a_file_may_be_kept_for_ever_under_its_own_address_and_the_plain_address
 
 def test_a_closed_wave_is_not_begun_on_a_phone(public: Flask) -> None:
     with public.app_context(), site.database().writing() as session:
-        fieldwork.close_wave(session, RESIDENTS)
+        waves.close_wave(session, RESIDENTS)
     client = public.test_client()
     assert client.get(f"/s/{RESIDENTS}/offline.json").status_code == 410
     assert client.get("/s/none/offline.json").status_code == 404

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
-from surveys import paper
 from surveys.ballots import keys
+from surveys.fieldwork import paper
 from surveys.models import Comment, Response
 from tests.builders.country import RESIDENTS
 

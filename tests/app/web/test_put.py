@@ -11,10 +11,10 @@ from werkzeug.test import TestResponse
 
 from app import create_public
 from app.config import Settings
-from surveys import fieldwork
 from surveys.ballots import receipts
 from surveys.ballots.ballots import Ballot, mint
 from surveys.ballots.receipts import read_receipt
+from surveys.fieldwork import waves
 from surveys.models import Comment, Response, Wave
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import AREAS, Questionnaire
@@ -111,15 +111,15 @@ def test_one_phone_answers_two_waves_under_two_ids(client: FlaskClient, country:
 
 
 def test_an_answer_that_waited_is_taken_after_the_wave_closed(client: FlaskClient, country: Country) -> None:
-    change(country, fieldwork.close_wave, RESIDENTS)
+    change(country, waves.close_wave, RESIDENTS)
     assert put(client, a_payload(country.residents, RESIDENTS)).status_code == 201
 
 
 def test_a_frozen_wave_takes_nothing(client: FlaskClient, country: Country) -> None:
     sent = a_payload(country.residents, RESIDENTS)
     assert put(client, sent).status_code == 201
-    change(country, fieldwork.close_wave, RESIDENTS)
-    change(country, fieldwork.freeze_wave, RESIDENTS, country.keys)
+    change(country, waves.close_wave, RESIDENTS)
+    change(country, waves.freeze_wave, RESIDENTS, country.keys)
     answer = put(client, a_payload(country.residents, RESIDENTS, lang="ru"), "f" * 32)
     assert (answer.status_code, answer.json) == (
         410,

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.web import site
-from surveys import fieldwork
 from surveys.ballots import keys
+from surveys.fieldwork import waves
 from surveys.models import Response, SpentBallot
 from surveys.questionnaire.definition import LANGUAGES
 from surveys.responses import counted_receipts
@@ -58,8 +58,8 @@ def test_an_empty_list_says_when_it_is_written(public: Flask) -> None:
 
 def test_an_empty_list_of_a_settled_wave_promises_no_night(public: Flask) -> None:
     with public.app_context(), site.database().writing() as session:
-        fieldwork.close_wave(session, RESIDENTS)
-        fieldwork.freeze_wave(session, RESIDENTS, site.settings().keys)
+        waves.close_wave(session, RESIDENTS)
+        waves.freeze_wave(session, RESIDENTS, site.settings().keys)
     page = public.test_client().get(f"{LIST}?lang=en").text
     assert "no city had ten answers when the survey ended" in page
     assert "at night" not in page
@@ -154,8 +154,8 @@ def test_what_is_no_receipt_is_told_so_beside_its_box(public: Flask, typed: str)
 
 def test_after_the_freeze_nobody_can_tell_whose_answer_it_is(public: Flask, listed: list[str]) -> None:
     with public.app_context(), site.database().writing() as session:
-        fieldwork.close_wave(session, RESIDENTS)
-        fieldwork.freeze_wave(session, RESIDENTS, site.settings().keys)
+        waves.close_wave(session, RESIDENTS)
+        waves.freeze_wave(session, RESIDENTS, site.settings().keys)
     status, _address, page = Visitor(public).fill(WITHDRAW, receipt=listed[0], sure="yes")
     assert status == 422
     assert "This survey is settled" in page

@@ -6,8 +6,8 @@ from sqlalchemy import func, select, text
 
 from app.database import Database
 from app.web import site
-from surveys import fieldwork
-from surveys.channels import declare_channel
+from surveys.fieldwork import waves
+from surveys.fieldwork.channels import declare_channel
 from surveys.models import Comment, Response
 from tests.app.web.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
@@ -173,7 +173,7 @@ def test_a_form_without_its_token_is_refused_in_the_right_language(public: Flask
 
 def test_a_closed_wave_says_so(public: Flask) -> None:
     with public.app_context(), site.database().writing() as session:
-        fieldwork.close_wave(session, RESIDENTS)
+        waves.close_wave(session, RESIDENTS)
     answer = public.test_client().get(f"/s/{RESIDENTS}?lang=kk")
     assert answer.status_code == 410
     assert "Бұл сауалнама жабық" in answer.text

@@ -12,7 +12,7 @@ from app import create_public
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
-from surveys.channels import declare_channel
+from surveys.fieldwork.channels import declare_channel
 from surveys.models import Response
 from surveys.quality.flags import Flag
 from tests.app.web.walker import Walker

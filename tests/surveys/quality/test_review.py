@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from app.clock import FrozenClock
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.jobs.tasks import judge_answers
-from surveys import fieldwork
+from surveys.fieldwork import waves
 from surveys.models import Response, Tally
 from surveys.models.responses import FULL_WEIGHT
 from surveys.quality import review
@@ -167,8 +167,8 @@ def test_the_nightly_job_judges_waves_that_are_not_settled(country: Country) -> 
 def test_a_wave_is_judged_once_more_before_it_is_settled(country: Country) -> None:
     add(country, rows(country, 10, links="d1d1d1d1d1d1d1d1"))
     with country.database.writing() as session:
-        fieldwork.close_wave(session, RESIDENTS)
-        fieldwork.freeze_wave(session, RESIDENTS, country.keys)
+        waves.close_wave(session, RESIDENTS)
+        waves.freeze_wave(session, RESIDENTS, country.keys)
     assert {weight for weight, _flags in verdicts(country).values()} == {GROUP_RESPONSES * FULL_WEIGHT // 10}
     with country.database.reading() as session:
         weights = session.execute(select(Tally.base_weight).distinct()).scalars().all()

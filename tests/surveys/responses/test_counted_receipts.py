@@ -5,9 +5,9 @@ import secrets
 import pytest
 from sqlalchemy import func, select
 
-from surveys import fieldwork
 from surveys.ballots import ballots, keys, receipts
 from surveys.ballots.ballots import Ballot
+from surveys.fieldwork import waves
 from surveys.identity import gate
 from surveys.models import CountedReceipt, Participation, Response, Tally, Wave
 from surveys.responses import counted_receipts, intake, shuffling
@@ -78,8 +78,8 @@ def test_an_answer_not_yet_counted_can_be_taken_back(country: Country) -> None:
 def test_a_freeze_lists_everybody_and_then_nobody_finds_an_answer(country: Country) -> None:
     kept = answer(country, "oral", 5)
     with country.database.writing() as session:
-        fieldwork.close_wave(session, RESIDENTS)
-        fieldwork.freeze_wave(session, RESIDENTS, country.keys)
+        waves.close_wave(session, RESIDENTS)
+        waves.freeze_wave(session, RESIDENTS, country.keys)
     assert listed(country) == sorted(kept)
     with pytest.raises(keys.KeyFileError):
         keys.load(country.keys, RESIDENTS)
@@ -92,8 +92,8 @@ def test_a_freeze_lists_everybody_and_then_nobody_finds_an_answer(country: Count
 def test_a_freeze_that_fails_keeps_the_key(country: Country) -> None:
     def freeze_on_a_machine_that_stops() -> None:
         with country.database.writing() as session:
-            fieldwork.close_wave(session, RESIDENTS)
-            fieldwork.freeze_wave(session, RESIDENTS, country.keys)
+            waves.close_wave(session, RESIDENTS)
+            waves.freeze_wave(session, RESIDENTS, country.keys)
             raise RuntimeError("the machine stopped")
 
     with pytest.raises(RuntimeError):

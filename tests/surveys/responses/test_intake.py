@@ -4,10 +4,10 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from surveys import fieldwork
 from surveys.ballots import ballots
 from surveys.ballots.ballots import Ballot, BallotError, mint, random_nonce, verify
 from surveys.errors import AnswersError
+from surveys.fieldwork import waves
 from surveys.models import Comment, Response, SpentBallot
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import ShowIf
@@ -141,7 +141,7 @@ def test_hostile_answers_are_refused_and_nothing_is_stored(country: Country, ans
 def test_a_closed_wave_takes_no_answers(country: Country) -> None:
     ballot = a_ballot(country)
     with country.database.writing() as session:
-        fieldwork.close_wave(session, RESIDENTS)
+        waves.close_wave(session, RESIDENTS)
     with pytest.raises(WaveNotOpenError):
         send(country, ballot, a_submission(country, ballot))
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from app.demo.responses import SyntheticWave, synthetic_rows
-from surveys import fieldwork
 from surveys.ballots import keys
+from surveys.fieldwork import waves
 from surveys.models import Response, Tally, Wave
 from surveys.questionnaire.packing import pack, unpack
 from surveys.questionnaire.versions import freeze_questionnaire, get_compiled
@@ -96,10 +96,10 @@ def test_numbers_behind_the_closed_bytes_are_not_counted(country: Country) -> No
     asked = questionnaire(area_page("ctm", rating("ctm_1"), number("minutes", 0, 600, area="ctm")), code="commute")
     with country.database.writing() as session:
         version = freeze_questionnaire(session, asked, today=country.today)
-        plan = fieldwork.WavePlan(
+        plan = waves.WavePlan(
             code="commute", version=version, opens_on=country.today, closes_on=country.today, targets={"oral": 10}
         )
-        fieldwork.plan_wave(session, plan)
+        waves.plan_wave(session, plan)
         rows = [
             row | {"wave": "commute", "city": "oral", "version": version, "cell": "lang=kk"}
             for row in answers(country, 30)
@@ -118,8 +118,8 @@ def test_numbers_behind_the_closed_bytes_are_not_counted(country: Country) -> No
 def test_a_frozen_wave_has_no_key_and_only_counted_answers(country: Country) -> None:
     add(country, list(answers(country, 100)))
     with country.database.writing() as session:
-        fieldwork.close_wave(session, RESIDENTS)
-        fieldwork.freeze_wave(session, RESIDENTS, country.keys)
+        waves.close_wave(session, RESIDENTS)
+        waves.freeze_wave(session, RESIDENTS, country.keys)
     with pytest.raises(keys.KeyFileError):
         keys.load(country.keys, RESIDENTS)
     with country.database.reading() as session:
@@ -127,9 +127,9 @@ def test_a_frozen_wave_has_no_key_and_only_counted_answers(country: Country) -> 
         assert session.execute(select(func.sum(Tally.n))).scalar_one() == 100
 
 
-@pytest.mark.parametrize("step", [fieldwork.open_wave, fieldwork.close_wave])
+@pytest.mark.parametrize("step", [waves.open_wave, waves.close_wave])
 def test_a_wave_takes_its_steps_in_order(country: Country, step: Any) -> None:
     with country.database.writing() as session:
-        fieldwork.close_wave(session, RESIDENTS)
-        with pytest.raises(fieldwork.WaveError):
+        waves.close_wave(session, RESIDENTS)
+        with pytest.raises(waves.WaveError):
             step(session, RESIDENTS)

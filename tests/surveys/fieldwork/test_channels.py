@@ -1,6 +1,6 @@
 import pytest
 
-from surveys.channels import ChannelError, declare_channel, list_channels
+from surveys.fieldwork.channels import ChannelError, declare_channel, list_channels
 from tests.builders.country import RESIDENTS, Country
 
 

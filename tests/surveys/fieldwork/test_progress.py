@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import insert
 
 from app.demo.responses import SyntheticWave, synthetic_rows
+from surveys.fieldwork.progress import CityProgress, wave_progress
 from surveys.models import Response
-from surveys.progress import CityProgress, wave_progress
 from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country
 

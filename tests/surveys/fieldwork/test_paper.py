@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from surveys.ballots.ballots import verify
-from surveys.paper import (
+from surveys.fieldwork.paper import (
     OperatorPass,
     PaperError,
     form_ballot,

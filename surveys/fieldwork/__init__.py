@@ -1,0 +1,1 @@
+"""Waves: planned, opened, closed and frozen; their channels, progress and paper forms."""
