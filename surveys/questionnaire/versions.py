@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys.errors import SurveyError
-from surveys.models.instrument import QuestionnaireVersion
+from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.questionnaire.compiled import Compiled, compile_questionnaire
 from surveys.questionnaire.definition import Questionnaire
 
