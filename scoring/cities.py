@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.areas import CityIndicators
 from scoring.blend import FILLED, blended
 from scoring.edition import Area, Edition
+from scoring.indicators.areas import CityIndicators
 from scoring.opinion import AudienceView, View
 from scoring.raking import Floats
 from scoring.rules import area_weights, total

@@ -6,12 +6,12 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.answer_trees import asked
-from scoring.areas import AreaIndicators, group_scores
 from scoring.blend import FILLED
 from scoring.cities import CityScores
 from scoring.edition import Area, Edition, Group
 from scoring.errors import RatingError
 from scoring.frames import Inputs
+from scoring.indicators.areas import AreaIndicators, group_scores
 from scoring.nodes import Detail, Node
 from scoring.rules import POINTS, band
 from scoring.run import compute

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from scoring.answer_trees import asked, people_of, share, tier_mean
-from scoring.areas import CityIndicators, group_scores
 from scoring.cities import CityScores, totals
 from scoring.edition import Edition
 from scoring.errors import RatingError
 from scoring.explain import area_node, audience_node, audiences, group_node, indicators_node, points_node, total_node
 from scoring.frames import Inputs
+from scoring.indicators.areas import CityIndicators, group_scores
 from scoring.measures import measures
 from scoring.nodes import Node
 from scoring.rating import Rating

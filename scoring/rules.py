@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
 
-from scoring.areas import group_scores, mean
 from scoring.edition import Edition
+from scoring.indicators.areas import group_scores, mean
 
 POINTS = 5
 """The most points of Table 2."""

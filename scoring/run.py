@@ -6,12 +6,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.areas import city_indicators
 from scoring.blend import enough_firms, filled, joined, regrouped
 from scoring.cities import Opinions, city_scores, share_of_opinion
 from scoring.edition import Edition
 from scoring.errors import RatingError
 from scoring.frames import Inputs
+from scoring.indicators.areas import city_indicators
 from scoring.opinion import AudienceView, Heard, View, audience_views, blendable, published
 from scoring.rating import Rating
 from scoring.samples import Counts

@@ -8,11 +8,11 @@ from statistics import NormalDist
 
 import numpy as np
 
-from scoring.areas import group_scores
 from scoring.cities import CityScores, combined_se, total_se, totals
 from scoring.diagnostics import diagnostic_rows
 from scoring.edition import Edition
 from scoring.frames import Inputs
+from scoring.indicators.areas import group_scores
 from scoring.linter import findings
 from scoring.opinion import Z95, View
 from scoring.ranks import places, rank_intervals

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from scoring.areas import city_indicators, group_scores
 from scoring.edition import load_edition
+from scoring.indicators.areas import city_indicators, group_scores
 from scoring.ranks import rank_intervals
 from scoring.rules import total
 from scoring.tables import LEADERS

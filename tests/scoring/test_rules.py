@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.areas import group_scores
 from scoring.edition import Edition, load_edition
+from scoring.indicators.areas import group_scores
 from scoring.rules import RULE_NAMES, area_weights, band, total
 
 STANDARD = load_edition("standard_2019")

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from scoring.areas import CityIndicators, city_indicators
 from scoring.edition import Edition, Indicator, Name, load_edition
 from scoring.errors import FrameError
-from scoring.indicators import score_value
+from scoring.indicators.areas import CityIndicators, city_indicators
+from scoring.indicators.values import score_value
 from tests.builders.ratings import frame
 
 NAME = Name("а", "а", "a")

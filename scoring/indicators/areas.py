@@ -8,7 +8,7 @@ import pandas as pd
 
 from scoring.edition import Edition, Indicator
 from scoring.errors import FrameError
-from scoring.indicators import Scored, score_value
+from scoring.indicators.values import Scored, score_value
 
 ZERO = Fraction(0)
 _COLUMNS = ("city", "indicator", "status", "numerator", "denominator")

@@ -1,0 +1,1 @@
+"""Reported values to percent of implementation, indicators to areas."""
