@@ -25,9 +25,9 @@ from app.indicators.imports import Target, import_file
 from app.ratings.inputs import gather_inputs
 from scoring.edition import load_edition
 from scoring.frames import Inputs
-from scoring.opinion import TierView, tier_view
+from scoring.opinion.estimates import TierView, tier_view
+from scoring.opinion.samples import Counts, Sample
 from scoring.run import rate
-from scoring.samples import Counts, Sample
 from surveys.models import Response, Wave
 from surveys.quality import review
 from surveys.questionnaire.versions import get_compiled

@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from scoring.edition import Edition
-from scoring.measures import Measure, sums_of
 from scoring.nodes import Detail, Node
-from scoring.opinion import AudienceView, TierView
-from scoring.raking import Floats
-from scoring.samples import Counts
+from scoring.opinion.estimates import AudienceView, TierView
+from scoring.opinion.measures import Measure, sums_of
+from scoring.opinion.raking import Floats
+from scoring.opinion.samples import Counts
+from scoring.opinion.variance import Sums, means
 from scoring.shares import open_shares
-from scoring.variance import Sums, means
 
 
 class _Item(NamedTuple):

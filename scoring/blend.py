@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.edition import Area, Edition
-from scoring.opinion import View, combined_n
-from scoring.raking import Floats
+from scoring.opinion.estimates import View, combined_n
+from scoring.opinion.raking import Floats
 
 FILLED = "filled:"
 """Before the reason of an area whose opinion was borrowed from the other cities."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scoring.blend import FILLED, blended
 from scoring.edition import Area, Edition
 from scoring.indicators.areas import CityIndicators
-from scoring.opinion import AudienceView, View
-from scoring.raking import Floats
+from scoring.opinion.estimates import AudienceView, View
+from scoring.opinion.raking import Floats
 from scoring.rules import area_weights, total
 
 MOST_FILLED = 2

@@ -7,7 +7,7 @@ import numpy as np
 
 from scoring.cities import CityScores
 from scoring.edition import Edition
-from scoring.opinion import AudienceView, View
+from scoring.opinion.estimates import AudienceView, View
 from scoring.rules import total
 
 Row = tuple[str, str, str, str]

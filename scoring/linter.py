@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scoring.cities import CityScores
 from scoring.edition import Edition
 from scoring.frames import Inputs
-from scoring.raking import Floats
+from scoring.opinion.raking import Floats
 from scoring.rules import total
 
 ERROR, WARNING = "error", "warning"

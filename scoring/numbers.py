@@ -18,8 +18,8 @@ from scoring.errors import RatingError
 from scoring.explain import area_node, audience_node, audiences, group_node, indicators_node, points_node, total_node
 from scoring.frames import Inputs
 from scoring.indicators.areas import CityIndicators, group_scores
-from scoring.measures import measures
 from scoring.nodes import Node
+from scoring.opinion.measures import measures
 from scoring.rating import Rating
 from scoring.rules import RULE_NAMES
 from scoring.run import compute

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.raking import Floats
+from scoring.opinion.raking import Floats
 
 Bools = NDArray[np.bool_]
 

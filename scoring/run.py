@@ -12,9 +12,9 @@ from scoring.edition import Edition
 from scoring.errors import RatingError
 from scoring.frames import Inputs
 from scoring.indicators.areas import city_indicators
-from scoring.opinion import AudienceView, Heard, View, audience_views, blendable, published
+from scoring.opinion.estimates import AudienceView, Heard, View, audience_views, blendable, published
+from scoring.opinion.samples import Counts
 from scoring.rating import Rating
-from scoring.samples import Counts
 from scoring.tables import Result, lay_out
 
 AUDIENCES = ("resident", "business")

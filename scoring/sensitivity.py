@@ -16,7 +16,7 @@ from scipy.stats import qmc, sobol_indices, uniform
 from scoring.cities import CityScores
 from scoring.edition import Edition
 from scoring.frames import Inputs
-from scoring.raking import Floats
+from scoring.opinion.raking import Floats
 from scoring.rules import POINTS
 from scoring.run import compute
 from scoring.tables import Result

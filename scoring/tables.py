@@ -14,11 +14,11 @@ from scoring.edition import Edition
 from scoring.frames import Inputs
 from scoring.indicators.areas import group_scores
 from scoring.linter import findings
-from scoring.opinion import Z95, View
+from scoring.opinion.estimates import Z95, View
+from scoring.opinion.samples import Counts
 from scoring.ranks import places, rank_intervals
 from scoring.rating import Rating, table
 from scoring.rules import POINTS, RULE_NAMES, band, total
-from scoring.samples import Counts
 from scoring.shares import domain_rows, share_rows
 
 Row = tuple[object, ...]

@@ -20,7 +20,7 @@ from app.publishing.results import (
     TierResult,
 )
 from scoring.edition import Area, Edition
-from scoring.opinion import Z95
+from scoring.opinion.estimates import Z95
 from scoring.rating import Rating
 from scoring.rounding import half_up
 from scoring.shares import FEWEST

@@ -32,7 +32,8 @@ ACCEPTANCE = {
     8: Accepted("counts of SQLite, PostgreSQL and pandas", ("tests/surveys/test_tallies_random.py",)),
     9: Accepted("counts kept up and counts rebuilt", ("tests/surveys/test_tallies_random.py",)),
     10: Accepted(
-        "every edge of weighting ends in a reason", ("tests/scoring/test_edges.py", "tests/scoring/test_weights.py")
+        "every edge of weighting ends in a reason",
+        ("tests/scoring/test_edges.py", "tests/scoring/opinion/test_weights.py"),
     ),
     11: Accepted("coverage of the published range", ("tests/scoring/test_simulation.py",)),
     12: Accepted("one city in time", ("benchmarks/scoring_speed.py",)),

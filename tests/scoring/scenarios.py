@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scoring.opinion import AudienceView
+from scoring.opinion.estimates import AudienceView
 from tests.scoring.simulation import Change, Coverage, attackers, change, coverage, honest, opinion, split
 
 RUNS = 120

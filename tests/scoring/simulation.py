@@ -9,8 +9,8 @@ noise of 0.8, rounded and cut to 1-5. The true mean of the city follows from the
 assumed; each sample is weighted, collapsed, raked, trimmed and jackknifed by the product's own code.
 
 Attacks. Honest answers are those of respondents of C1, drawn anew for each run and never twice; attackers are added as
-bytes and go with them through `surveys.quality.flags.capped_weights` and `scoring.opinion`. "rarest" attackers all claim the
-kind that raking lifts most, "mimics" claim kinds in the population's shares.
+bytes and go with them through `surveys.quality.flags.capped_weights` and `scoring.opinion.estimates`. "rarest"
+attackers all claim the kind that raking lifts most, "mimics" claim kinds in the population's shares.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,11 +23,11 @@ import pandas as pd
 from scipy.stats import norm
 
 from scoring.edition import load_edition
-from scoring.opinion import Z95, AudienceView, _mixed, tier_view
+from scoring.opinion.estimates import Z95, AudienceView, _mixed, tier_view
+from scoring.opinion.samples import Counts, Sample
+from scoring.opinion.variance import Replicates, Sums, means, own_pairs
+from scoring.opinion.weights import Dimension, weigh
 from scoring.rules import area_weights
-from scoring.samples import Counts, Sample
-from scoring.variance import Replicates, Sums, means, own_pairs
-from scoring.weights import Dimension, weigh
 from surveys.quality.flags import capped_weights
 from tests.scoring.conftest import GOLDEN, golden
 

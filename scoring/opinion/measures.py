@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from scoring.raking import Floats
-from scoring.variance import Sums
+from scoring.opinion.raking import Floats
+from scoring.opinion.variance import Sums
 
 SATISFIED, MOST_POINTS = 4, 5
 """Points from which an answer is one of the top two, on a scale up to MOST_POINTS."""

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from scoring.edition import Edition
 from scoring.frames import TIER_OPEN, TIER_VERIFIED
-from scoring.measures import hard_to_say, sums_of
-from scoring.raking import Floats
-from scoring.samples import Counts, Sample
-from scoring.variance import Pairs, Replicates, Sums, as_matrix, linearised, means, own_pairs
-from scoring.weights import Weights, weigh
+from scoring.opinion.measures import hard_to_say, sums_of
+from scoring.opinion.raking import Floats
+from scoring.opinion.samples import Counts, Sample
+from scoring.opinion.variance import Pairs, Replicates, Sums, as_matrix, linearised, means, own_pairs
+from scoring.opinion.weights import Weights, weigh
 
 Z95 = 1.959963984540054
 """Standard normal quantile of a two-sided 95 % interval."""

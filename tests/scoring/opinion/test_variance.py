@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scoring.variance import Pairs, Replicates, Sums, as_matrix, linearised, means, own_pairs
-from scoring.weights import Dimension, Weights, weigh
+from scoring.opinion.variance import Pairs, Replicates, Sums, as_matrix, linearised, means, own_pairs
+from scoring.opinion.weights import Dimension, Weights, weigh
 
 
 def sample(seed: int = 5, n: int = 80) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:

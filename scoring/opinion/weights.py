@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.raking import Fit, Floats, Margin, fit, worst_margin
+from scoring.opinion.raking import Fit, Floats, Margin, fit, worst_margin
 
 SMALLEST = 10
 """Respondents a category needs; smaller ones are collapsed first."""

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.raking import TOLERANCE
-from scoring.variance import Sums, linearised, means, own_pairs
-from scoring.weights import LARGEST, NOT_GIVEN, SMALLEST, Dimension, Weights, weigh
+from scoring.opinion.raking import TOLERANCE
+from scoring.opinion.variance import Sums, linearised, means, own_pairs
+from scoring.opinion.weights import LARGEST, NOT_GIVEN, SMALLEST, Dimension, Weights, weigh
 from tests.scoring.conftest import golden
 
 INPUTS, EXPECTED = golden("edge_inputs.json"), golden("edge_expected.json")

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from scoring.frames import Inputs
-from scoring.raking import Floats
-from scoring.variance import Pairs, Sums, own_pairs
-from scoring.weights import NOT_GIVEN, Dimension
+from scoring.opinion.raking import Floats
+from scoring.opinion.variance import Pairs, Sums, own_pairs
+from scoring.opinion.weights import NOT_GIVEN, Dimension
 
 KEYS = ["tier", "city", "cell", "base_weight", "flagged"]
 """What tells the rows of one audience apart."""

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.raking import Floats, fit
-from scoring.weights import Weights
+from scoring.opinion.raking import Floats, fit
+from scoring.opinion.weights import Weights
 
 Integers = NDArray[np.intp]
 

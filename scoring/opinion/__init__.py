@@ -1,0 +1,1 @@
+"""Counts of answers to opinion scores with errors."""
