@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from scoring.cities import CityScores
 from scoring.edition import Edition
 from scoring.opinion.estimates import AudienceView, View
-from scoring.rules import total
+from scoring.totals.cities import CityScores
+from scoring.totals.rules import total
 
 Row = tuple[str, str, str, str]
 

@@ -6,16 +6,16 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.answer_trees import asked
-from scoring.blend import FILLED
-from scoring.cities import CityScores
 from scoring.edition import Area, Edition, Group
 from scoring.errors import RatingError
 from scoring.frames import Inputs
 from scoring.indicators.areas import AreaIndicators, group_scores
 from scoring.nodes import Detail, Node
-from scoring.rules import POINTS, band
 from scoring.run import compute
 from scoring.tables import Result
+from scoring.totals.blend import FILLED
+from scoring.totals.cities import CityScores
+from scoring.totals.rules import POINTS, band
 
 
 def explain(inputs: Inputs, edition: Edition, city: str, *, alpha: Fraction | None = None) -> Node:

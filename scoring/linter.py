@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scoring.cities import CityScores
 from scoring.edition import Edition
 from scoring.frames import Inputs
 from scoring.opinion.raking import Floats
-from scoring.rules import total
+from scoring.totals.cities import CityScores
+from scoring.totals.rules import total
 
 ERROR, WARNING = "error", "warning"
 """A run with an error may not become official."""

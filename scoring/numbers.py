@@ -12,7 +12,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from scoring.answer_trees import asked, people_of, share, tier_mean
-from scoring.cities import CityScores, totals
 from scoring.edition import Edition
 from scoring.errors import RatingError
 from scoring.explain import area_node, audience_node, audiences, group_node, indicators_node, points_node, total_node
@@ -21,9 +20,10 @@ from scoring.indicators.areas import CityIndicators, group_scores
 from scoring.nodes import Node
 from scoring.opinion.measures import measures
 from scoring.rating import Rating
-from scoring.rules import RULE_NAMES
 from scoring.run import compute
 from scoring.tables import Result, lay_out
+from scoring.totals.cities import CityScores, totals
+from scoring.totals.rules import RULE_NAMES
 
 SIDES = {
     "total": "mixed",

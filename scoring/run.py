@@ -6,8 +6,6 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.blend import enough_firms, filled, joined, regrouped
-from scoring.cities import Opinions, city_scores, share_of_opinion
 from scoring.edition import Edition
 from scoring.errors import RatingError
 from scoring.frames import Inputs
@@ -16,6 +14,8 @@ from scoring.opinion.estimates import AudienceView, Heard, View, audience_views,
 from scoring.opinion.samples import Counts
 from scoring.rating import Rating
 from scoring.tables import Result, lay_out
+from scoring.totals.blend import enough_firms, filled, joined, regrouped
+from scoring.totals.cities import Opinions, city_scores, share_of_opinion
 
 AUDIENCES = ("resident", "business")
 

@@ -13,13 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc, sobol_indices, uniform
 
-from scoring.cities import CityScores
 from scoring.edition import Edition
 from scoring.frames import Inputs
 from scoring.opinion.raking import Floats
-from scoring.rules import POINTS
 from scoring.run import compute
 from scoring.tables import Result
+from scoring.totals.cities import CityScores
+from scoring.totals.rules import POINTS
 
 RUNS = 1024
 """Base sample of the indices, a power of two; the model runs RUNS·(factors + 2) times."""

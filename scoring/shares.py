@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scoring.cities import CityScores
 from scoring.edition import Edition
 from scoring.opinion.estimates import AudienceView, TierView
 from scoring.opinion.measures import measures, sums_of
 from scoring.opinion.raking import Floats
 from scoring.opinion.samples import Counts
 from scoring.opinion.variance import Sums, means, own_pairs
+from scoring.totals.cities import CityScores
 
 FEWEST = 10
 """Answers from which a number is shown for a group of people."""

@@ -8,7 +8,6 @@ from statistics import NormalDist
 
 import numpy as np
 
-from scoring.cities import CityScores, combined_se, total_se, totals
 from scoring.diagnostics import diagnostic_rows
 from scoring.edition import Edition
 from scoring.frames import Inputs
@@ -16,10 +15,11 @@ from scoring.indicators.areas import group_scores
 from scoring.linter import findings
 from scoring.opinion.estimates import Z95, View
 from scoring.opinion.samples import Counts
-from scoring.ranks import places, rank_intervals
 from scoring.rating import Rating, table
-from scoring.rules import POINTS, RULE_NAMES, band, total
 from scoring.shares import domain_rows, share_rows
+from scoring.totals.cities import CityScores, combined_se, total_se, totals
+from scoring.totals.ranks import places, rank_intervals
+from scoring.totals.rules import POINTS, RULE_NAMES, band, total
 
 Row = tuple[object, ...]
 

@@ -21,7 +21,7 @@ NOT_BUILT = "not built: published estimates are direct ones"
 ACCEPTANCE = {
     1: Accepted(
         "α = 0 equals formulas 1-8, exactly; 21 totals; edges",
-        ("tests/scoring/test_rules.py", "tests/scoring/test_run.py", "tests/scoring/test_standard_2019.py"),
+        ("tests/scoring/totals/test_rules.py", "tests/scoring/test_run.py", "tests/scoring/test_standard_2019.py"),
     ),
     2: Accepted("continuous score of COINr", ("tests/scoring/test_agreement.py",)),
     3: Accepted("the blend is linear, monotone, and P alone at α = 1", ("tests/scoring/test_run.py",)),

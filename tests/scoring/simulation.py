@@ -27,7 +27,7 @@ from scoring.opinion.estimates import Z95, AudienceView, _mixed, tier_view
 from scoring.opinion.samples import Counts, Sample
 from scoring.opinion.variance import Replicates, Sums, means, own_pairs
 from scoring.opinion.weights import Dimension, weigh
-from scoring.rules import area_weights
+from scoring.totals.rules import area_weights
 from surveys.quality.flags import capped_weights
 from tests.scoring.conftest import GOLDEN, golden
 

@@ -11,8 +11,8 @@ from scoring.errors import RatingError
 from scoring.explain import explain
 from scoring.frames import Inputs
 from scoring.nodes import Node
-from scoring.rules import band
 from scoring.run import rate
+from scoring.totals.rules import band
 from tests.scoring.test_run import STANDARD, country
 
 CODE = (FOLDER / "standard_2019.toml").read_text()

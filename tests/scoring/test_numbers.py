@@ -17,8 +17,8 @@ from scoring.frames import Inputs
 from scoring.nodes import Node
 from scoring.numbers import DERIVED, Derivations, Number, numbers
 from scoring.rating import COLUMNS
-from scoring.rules import band
 from scoring.run import rate
+from scoring.totals.rules import band
 from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
 from tests.scoring.test_run import AREAS, STANDARD
 from tests.scoring.test_shares import OPTIONS

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.blend import blended
 from scoring.edition import FOLDER, load_edition, read_edition
 from scoring.errors import RatingError
 from scoring.frames import FULL_WEIGHT, Inputs
 from scoring.rating import COLUMNS, Rating
-from scoring.rules import total
 from scoring.run import rate
+from scoring.totals.blend import blended
+from scoring.totals.rules import total
 from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
 
 STANDARD = load_edition("standard_2019")

@@ -15,8 +15,8 @@ from scoring.edition import edition_codes, load_edition
 from scoring.errors import EditionError, FrameError
 from scoring.frames import CONTRACTS, Inputs
 from scoring.rating import Rating
-from scoring.rules import area_weights, band, total
 from scoring.run import rate
+from scoring.totals.rules import area_weights, band, total
 
 EDITION = load_edition("standard_2019")
 AREAS = [area.code for area in EDITION.areas]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.blend import FILLED, blended, enough_firms, filled, joined, regrouped
 from scoring.edition import Edition, load_edition
 from scoring.opinion.estimates import AudienceView, View, audience_views, blendable, mixed_view, published
 from scoring.opinion.samples import Counts
+from scoring.totals.blend import FILLED, blended, enough_firms, filled, joined, regrouped
 from tests.builders.ratings import MARGINS, counted, frame, make_inputs, margin_rows, respondents
 
 STANDARD = load_edition("standard_2019")

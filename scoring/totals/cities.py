@@ -7,12 +7,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.blend import FILLED, blended
 from scoring.edition import Area, Edition
 from scoring.indicators.areas import CityIndicators
 from scoring.opinion.estimates import AudienceView, View
 from scoring.opinion.raking import Floats
-from scoring.rules import area_weights, total
+from scoring.totals.blend import FILLED, blended
+from scoring.totals.rules import area_weights, total
 
 MOST_FILLED = 2
 """Areas of a city that may borrow their opinion before the city is rated by indicators alone."""

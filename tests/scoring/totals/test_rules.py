@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scoring.edition import Edition, load_edition
 from scoring.indicators.areas import group_scores
-from scoring.rules import RULE_NAMES, area_weights, band, total
+from scoring.totals.rules import RULE_NAMES, area_weights, band, total
 
 STANDARD = load_edition("standard_2019")
 PERCENTS = st.integers(0, 97_000).map(lambda parts: Fraction(parts, 970))

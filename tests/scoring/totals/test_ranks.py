@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.ranks import competition_ranks, places, rank_intervals
+from scoring.totals.ranks import competition_ranks, places, rank_intervals
 
 
 def test_equal_values_share_a_place_and_the_next_ones_are_skipped() -> None:

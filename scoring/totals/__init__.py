@@ -1,0 +1,1 @@
+"""Area scores to city totals and places."""
