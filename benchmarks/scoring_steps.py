@@ -138,7 +138,7 @@ def _rating(database: Database) -> Work:
 
 def _ready(database: Database) -> Work:
     # Everything of a rating, with one draw in place of 20,000.
-    scoring.tables.rank_intervals = partial(scoring.tables.rank_intervals, draws=1)
+    scoring.output.tables.rank_intervals = partial(scoring.output.tables.rank_intervals, draws=1)
     return _rating(database)
 
 

@@ -12,7 +12,7 @@ from scoring.opinion.measures import Measure, sums_of
 from scoring.opinion.raking import Floats
 from scoring.opinion.samples import Counts
 from scoring.opinion.variance import Sums, means
-from scoring.shares import open_shares
+from scoring.output.shares import open_shares
 
 
 class _Item(NamedTuple):

@@ -11,8 +11,8 @@ from scoring.errors import RatingError
 from scoring.frames import Inputs
 from scoring.indicators.areas import AreaIndicators, group_scores
 from scoring.nodes import Detail, Node
+from scoring.output.tables import Result
 from scoring.run import compute
-from scoring.tables import Result
 from scoring.totals.blend import FILLED
 from scoring.totals.cities import CityScores
 from scoring.totals.rules import POINTS, band

@@ -19,9 +19,9 @@ from scoring.frames import Inputs
 from scoring.indicators.areas import CityIndicators, group_scores
 from scoring.nodes import Node
 from scoring.opinion.measures import measures
-from scoring.rating import Rating
+from scoring.output.rating import Rating
+from scoring.output.tables import Result, lay_out
 from scoring.run import compute
-from scoring.tables import Result, lay_out
 from scoring.totals.cities import CityScores, totals
 from scoring.totals.rules import RULE_NAMES
 

@@ -12,8 +12,8 @@ from scoring.frames import Inputs
 from scoring.indicators.areas import city_indicators
 from scoring.opinion.estimates import AudienceView, Heard, View, audience_views, blendable, published
 from scoring.opinion.samples import Counts
-from scoring.rating import Rating
-from scoring.tables import Result, lay_out
+from scoring.output.rating import Rating
+from scoring.output.tables import Result, lay_out
 from scoring.totals.blend import enough_firms, filled, joined, regrouped
 from scoring.totals.cities import Opinions, city_scores, share_of_opinion
 

@@ -16,8 +16,8 @@ from scipy.stats import qmc, sobol_indices, uniform
 from scoring.edition import Edition
 from scoring.frames import Inputs
 from scoring.opinion.raking import Floats
+from scoring.output.tables import Result
 from scoring.run import compute
-from scoring.tables import Result
 from scoring.totals.cities import CityScores
 from scoring.totals.rules import POINTS
 

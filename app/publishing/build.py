@@ -38,7 +38,7 @@ from app.publishing.words import Words
 from app.ratings.models import Run
 from scoring.edition import Edition, Indicator
 from scoring.frames import Inputs
-from scoring.rating import Rating
+from scoring.output.rating import Rating
 from scoring.rounding import half_up
 from surveys.models import Response, Wave
 from surveys.population.places import load_places

@@ -14,7 +14,7 @@ from scoring.explain import explain_all
 from scoring.frames import Inputs
 from scoring.nodes import Node
 from scoring.numbers import Derivations, Number
-from scoring.shares import FEWEST
+from scoring.output.shares import FEWEST
 
 OTHERS = "others"
 """Code of the people of several groups, put together because each was few."""

@@ -21,9 +21,9 @@ from app.publishing.results import (
 )
 from scoring.edition import Area, Edition
 from scoring.opinion.estimates import Z95
-from scoring.rating import Rating
+from scoring.output.rating import Rating
+from scoring.output.shares import FEWEST
 from scoring.rounding import half_up
-from scoring.shares import FEWEST
 
 SCORE_DIGITS = 1
 ERROR_DIGITS = 2

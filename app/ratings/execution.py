@@ -22,8 +22,8 @@ from app.ratings.inputs import gather_inputs
 from app.ratings.models import Run, RunFrame
 from scoring.edition import load_edition
 from scoring.frames import CONTRACTS, Inputs, canonical_csv, read_csv
-from scoring.linter import ERROR, Finding
-from scoring.rating import Rating
+from scoring.output.linter import ERROR, Finding
+from scoring.output.rating import Rating
 from scoring.run import rate
 from surveys.quality import review
 

@@ -17,7 +17,7 @@ from scoring.edition import load_edition
 from scoring.indicators.areas import city_indicators, group_scores
 from scoring.opinion.variance import Pairs, Replicates, Sums, as_matrix, linearised, means, own_pairs
 from scoring.opinion.weights import Dimension, Weights, weigh
-from scoring.tables import LEADERS
+from scoring.output.tables import LEADERS
 from scoring.totals.ranks import rank_intervals
 from scoring.totals.rules import total
 from tests.builders.ratings import frame

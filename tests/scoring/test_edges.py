@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring.rating import Rating
+from scoring.output.rating import Rating
 from scoring.run import rate
 from tests.builders.ratings import counted, frame, indicator_rows, make_inputs, margin_rows
 from tests.scoring.test_run import STANDARD

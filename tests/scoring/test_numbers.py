@@ -16,7 +16,7 @@ from scoring.errors import RatingError
 from scoring.frames import Inputs
 from scoring.nodes import Node
 from scoring.numbers import DERIVED, Derivations, Number, numbers
-from scoring.rating import COLUMNS
+from scoring.output.rating import COLUMNS
 from scoring.run import rate
 from scoring.totals.rules import band
 from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents

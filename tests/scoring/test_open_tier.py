@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scoring.edition import load_edition
 from scoring.errors import FrameError
-from scoring.rating import Rating
+from scoring.output.rating import Rating
 from scoring.run import rate
 from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
 

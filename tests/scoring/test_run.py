@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scoring.edition import FOLDER, load_edition, read_edition
 from scoring.errors import RatingError
 from scoring.frames import FULL_WEIGHT, Inputs
-from scoring.rating import COLUMNS, Rating
+from scoring.output.rating import COLUMNS, Rating
 from scoring.run import rate
 from scoring.totals.blend import blended
 from scoring.totals.rules import total

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scoring.edition import edition_codes, load_edition
 from scoring.errors import EditionError, FrameError
 from scoring.frames import CONTRACTS, Inputs
-from scoring.rating import Rating
+from scoring.output.rating import Rating
 from scoring.run import rate
 from scoring.totals.rules import area_weights, band, total
 

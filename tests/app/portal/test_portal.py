@@ -19,7 +19,7 @@ from app.publishing.results import AreaResult, EstimateResult, PeopleResult, Sha
 from app.web.language import speak
 from app.web.portal import choices, data, evidence, pages, words
 from app.web.portal.gaps import symbol
-from scoring.linter import SEVERITIES
+from scoring.output.linter import SEVERITIES
 from surveys.population.collation import kazakh_key
 from tests.app.publishing.test_bundle import FIRST_FORMAT
 

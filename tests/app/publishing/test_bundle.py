@@ -12,7 +12,7 @@ from app.publishing.bundle import FORMAT, Bundle
 from app.publishing.queries import get_bundle
 from app.publishing.rows import rounded
 from app.ratings.execution import repeat_run
-from scoring.shares import FEWEST
+from scoring.output.shares import FEWEST
 
 FIRST_FORMAT = Path(__file__).parents[2] / "golden" / "bundle_format_1.json"
 

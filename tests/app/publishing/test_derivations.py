@@ -17,8 +17,8 @@ from app.publishing.bundle import Bundle
 from app.publishing.derivations import OTHERS, published
 from app.publishing.queries import get_derivation
 from scoring.nodes import Node
+from scoring.output.shares import FEWEST
 from scoring.rounding import half_up
-from scoring.shares import FEWEST
 
 
 @pytest.fixture(scope="session")

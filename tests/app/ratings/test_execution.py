@@ -16,7 +16,7 @@ from app.publishing.models import Publication
 from app.publishing.services import publish_run
 from app.ratings.execution import FaultyRunError, RunOrder, execute_run, list_findings
 from app.ratings.models import Run
-from scoring.linter import ERROR, WARNING
+from scoring.output.linter import ERROR, WARNING
 from surveys.models import Margin
 from tests.builders.country import Country
 

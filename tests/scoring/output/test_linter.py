@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import linter
 from scoring.frames import check
-from scoring.linter import SEVERITIES, Finding, lint_directions, lint_margins, lint_strata, lint_values
+from scoring.output import linter
+from scoring.output.linter import SEVERITIES, Finding, lint_directions, lint_margins, lint_strata, lint_values
 from scoring.run import rate
 from tests.builders.ratings import frame, indicator_rows, make_inputs
 from tests.scoring.conftest import GOLDEN

@@ -8,15 +8,15 @@ from statistics import NormalDist
 
 import numpy as np
 
-from scoring.diagnostics import diagnostic_rows
 from scoring.edition import Edition
 from scoring.frames import Inputs
 from scoring.indicators.areas import group_scores
-from scoring.linter import findings
 from scoring.opinion.estimates import Z95, View
 from scoring.opinion.samples import Counts
-from scoring.rating import Rating, table
-from scoring.shares import domain_rows, share_rows
+from scoring.output.diagnostics import diagnostic_rows
+from scoring.output.linter import findings
+from scoring.output.rating import Rating, table
+from scoring.output.shares import domain_rows, share_rows
 from scoring.totals.cities import CityScores, combined_se, total_se, totals
 from scoring.totals.ranks import places, rank_intervals
 from scoring.totals.rules import POINTS, RULE_NAMES, band, total

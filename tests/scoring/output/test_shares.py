@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.frames import Inputs
-from scoring.rating import Rating
+from scoring.output.rating import Rating
+from scoring.output.shares import FEWEST, hidden
 from scoring.run import rate
-from scoring.shares import FEWEST, hidden
 from tests.builders.ratings import counted, frame, indicator_rows, make_inputs, respondents
 from tests.scoring.test_run import STANDARD
 

@@ -1,0 +1,1 @@
+"""The tables of a rating, and what stands beside them."""
