@@ -11,9 +11,9 @@ from app.publishing.services import PublicationError, publish_run
 from app.publishing.services import withdraw as withdraw_publication
 from app.ratings.comparison import compare_runs
 from app.ratings.execution import RunError, RunOrder, execute_run, list_findings, one_line, repeat_run
+from scoring.derivation.numbers import DERIVED, Number
 from scoring.errors import RatingError
 from scoring.frames import canonical_csv
-from scoring.numbers import DERIVED, Number
 
 
 @click.group()

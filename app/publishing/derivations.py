@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.ratings.execution import repeat_with_inputs
 from app.ratings.models import Run
+from scoring.derivation.explain import explain_all
+from scoring.derivation.nodes import Node
+from scoring.derivation.numbers import Derivations, Number
 from scoring.edition import Edition, load_edition
-from scoring.explain import explain_all
 from scoring.frames import Inputs
-from scoring.nodes import Node
-from scoring.numbers import Derivations, Number
 from scoring.output.shares import FEWEST
 
 OTHERS = "others"

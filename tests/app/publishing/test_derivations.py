@@ -16,7 +16,7 @@ from app.database import Database
 from app.publishing.bundle import Bundle
 from app.publishing.derivations import OTHERS, published
 from app.publishing.queries import get_derivation
-from scoring.nodes import Node
+from scoring.derivation.nodes import Node
 from scoring.output.shares import FEWEST
 from scoring.rounding import half_up
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.derivation.nodes import Node
+from scoring.derivation.numbers import DERIVED, Derivations, Number, numbers
 from scoring.errors import RatingError
 from scoring.frames import Inputs
-from scoring.nodes import Node
-from scoring.numbers import DERIVED, Derivations, Number, numbers
 from scoring.output.rating import COLUMNS
 from scoring.run import rate
 from scoring.totals.rules import band

@@ -5,12 +5,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from scoring.answer_trees import asked
+from scoring.derivation.answers import asked
+from scoring.derivation.nodes import Detail, Node
 from scoring.edition import Area, Edition, Group
 from scoring.errors import RatingError
 from scoring.frames import Inputs
 from scoring.indicators.areas import AreaIndicators, group_scores
-from scoring.nodes import Detail, Node
 from scoring.output.tables import Result
 from scoring.run import compute
 from scoring.totals.blend import FILLED

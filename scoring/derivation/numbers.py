@@ -11,13 +11,21 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from scoring.answer_trees import asked, people_of, share, tier_mean
+from scoring.derivation.answers import asked, people_of, share, tier_mean
+from scoring.derivation.explain import (
+    area_node,
+    audience_node,
+    audiences,
+    group_node,
+    indicators_node,
+    points_node,
+    total_node,
+)
+from scoring.derivation.nodes import Node
 from scoring.edition import Edition
 from scoring.errors import RatingError
-from scoring.explain import area_node, audience_node, audiences, group_node, indicators_node, points_node, total_node
 from scoring.frames import Inputs
 from scoring.indicators.areas import CityIndicators, group_scores
-from scoring.nodes import Node
 from scoring.opinion.measures import measures
 from scoring.output.rating import Rating
 from scoring.output.tables import Result, lay_out

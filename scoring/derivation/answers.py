@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scoring.derivation.nodes import Detail, Node
 from scoring.edition import Edition
-from scoring.nodes import Detail, Node
 from scoring.opinion.estimates import AudienceView, TierView
 from scoring.opinion.measures import Measure, sums_of
 from scoring.opinion.raking import Floats

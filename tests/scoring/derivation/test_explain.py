@@ -6,11 +6,11 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
+from scoring.derivation.explain import explain
+from scoring.derivation.nodes import Node
 from scoring.edition import FOLDER, Edition, load_edition, read_edition
 from scoring.errors import RatingError
-from scoring.explain import explain
 from scoring.frames import Inputs
-from scoring.nodes import Node
 from scoring.run import rate
 from scoring.totals.rules import band
 from tests.scoring.test_run import STANDARD, country

@@ -1,0 +1,1 @@
+"""Any published number taken back to counts and reported values."""
