@@ -12,7 +12,7 @@ from flask import abort
 from playwright.sync_api import Browser, Page
 
 from app.identity.gateways import GatewayError
-from app.web.resident import tries
+from app.web.resident import limits
 from surveys.ballots import keys
 from surveys.fieldwork import paper, waves
 from surveys.fieldwork.paper import OperatorPass
@@ -170,7 +170,7 @@ def test_too_many_wrong_codes_are_told_for_everybody(chromium: Browser, place: P
     head = place.letters[3][:14]
     with looking(chromium, language) as looker:
         looker.page.goto(place.at(f"/s/{RESIDENTS}/enter/code", language))
-        for last in range(tries.WRONG_BY_BROWSER.limit.amount + 1):
+        for last in range(limits.WRONG_BY_BROWSER.limit.amount + 1):
             digits = f"{(int(head) + last + 7) % 10**14:014d}0"
             looker.page.fill("#code", digits + codes.check_digit(digits))
             press(looker.page)

@@ -21,7 +21,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Response, request
 
 from app.web import site
-from app.web.resident import pieces
+from app.web.resident.cookies import forget as forget_cookie
+from app.web.resident.cookies import keep as keep_cookie
+from app.web.resident.cookies import whole
 from surveys.fieldwork.channels import PLAIN
 from surveys.questionnaire.definition import Answer
 from surveys.responses.intake import MOST_SUGGESTIONS, Suggestion
@@ -121,7 +123,7 @@ def keep_done(response: Response, secret: str, done: Done, *, secure: bool) -> N
 def forget(response: Response, wave: str) -> None:
     """Remove every trace of a wave from this browser."""
     for name in (_TICKS, _DONE, *_TEXTS):
-        pieces.forget(response, name, _path(wave))
+        forget_cookie(response, name, _path(wave))
     if LINK in request.cookies:  # or the next person in this browser would count as led here by the same link
         response.delete_cookie(LINK, path=_path(wave))
 
@@ -149,7 +151,7 @@ def _sealed(data: dict[str, Any], name: str, secret: str) -> str:
 
 def _opened(cookies: Mapping[str, str], name: str, secret: str, life: int) -> dict[str, Any] | None:
     """Open a cookie; None when there is none, or it is old, foreign, tampered with, or was sealed as another one."""
-    sealed = pieces.whole(cookies, name)
+    sealed = whole(cookies, name)
     if not sealed:
         return None
     try:
@@ -175,7 +177,7 @@ def _box(secret: str) -> AESGCM:
 
 def _set(response: Response, name: str, value: str, wave: str, *, secure: bool) -> None:
     life = DONE_LIFE if name == _DONE else LIFE
-    pieces.keep(response, name, value, max_age=life, path=_path(wave), httponly=True, samesite="Lax", secure=secure)
+    keep_cookie(response, name, value, max_age=life, path=_path(wave), httponly=True, samesite="Lax", secure=secure)
 
 
 def _path(wave: str) -> str:

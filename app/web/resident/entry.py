@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.web import site
 from app.web.errors import ErrorPage
 from app.web.language import _, _n
-from app.web.resident import admission, pages, tries
-from app.web.resident.tries import TooManyTriesError
+from app.web.resident import admission, limits, pages
+from app.web.resident.limits import TooManyTriesError
 from app.web.resident.walk import WaveView
 from surveys.identity import codes
 from surveys.identity.codes import CodeError, Fault
@@ -84,17 +84,17 @@ def _admission(view: WaveView, typed: str) -> codes.Admission:
     """Find what a typed code opens; wrong ones are counted, mistyped ones cost nothing: their check digit told."""
     code = codes.read_code(typed)
     counted = [
-        (tries.WRONG_BY_BROWSER, tries.browser()),
-        (tries.WRONG_BY_PLACE, tries.place()),
-        (tries.WRONG_BY_LOCATOR, code[: codes.LOCATOR]),
+        (limits.WRONG_BY_BROWSER, limits.browser()),
+        (limits.WRONG_BY_PLACE, limits.place()),
+        (limits.WRONG_BY_LOCATOR, code[: codes.LOCATOR]),
     ]
-    tries.check(counted)
+    limits.check(counted)
     try:
         with site.database().reading() as session:
             return codes.find(session, site.settings().keys, view.code, code)
     except CodeError as error:
         if error.fault is Fault.UNKNOWN:
-            tries.count(counted)
+            limits.count(counted)
         raise
 
 

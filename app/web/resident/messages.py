@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.identity.gateways import Gateway, GatewayError
 from app.identity.phones import read_phone
 from app.web.language import _
-from app.web.resident import admission, entry, pages, pending, tries
+from app.web.resident import admission, entry, limits, pages, pending
 from app.web.resident.walk import WaveView
 from surveys.identity import gate
 
@@ -53,11 +53,11 @@ def confirm_sms(wave: str) -> AnyResponse | tuple[str, int]:
         return redirect(url_for(".enter_sms", wave=wave), 303)
     fault = ""
     if request.method == "POST" and "switch" not in request.form:
-        counted = [(tries.WRONG_BY_PHONE, waiting.contact), (tries.WRONG_BY_PLACE, tries.place())]
-        tries.check(counted)
+        counted = [(limits.WRONG_BY_PHONE, waiting.contact), (limits.WRONG_BY_PLACE, limits.place())]
+        limits.check(counted)
         if waiting.is_proved_by("".join(request.form.get("code", "")[:_LONGEST].split())):
             return admission.let_in(view, waiting.city, waiting.contact)
-        tries.count(counted)
+        limits.count(counted)
         fault = _("This is not the code of the last message")
     shell = pages.Shell(wave, request.path, url_for(".enter_sms", wave=wave, city=waiting.city))
     return render_template("resident/confirm_sms.html", shell=shell, fault=fault), 422 if fault else 200
@@ -80,12 +80,12 @@ def _read(view: WaveView) -> tuple[Asked | None, dict[str, str]]:
 def _send(asked: Asked) -> str | None:
     """Send a code and give it back; None when the gateway does not take the message."""
     counted = [
-        (tries.SENT_TO_PHONE, asked.contact),
-        (tries.SENT_BY_BROWSER, tries.browser()),
-        (tries.SENT_BY_PLACE, tries.place()),
+        (limits.SENT_TO_PHONE, asked.contact),
+        (limits.SENT_BY_BROWSER, limits.browser()),
+        (limits.SENT_BY_PLACE, limits.place()),
     ]
-    tries.check(counted)
-    tries.count(counted)
+    limits.check(counted)
+    limits.count(counted)
     code = pending.new_code()
     try:
         _gateway().send(asked.phone, _("City Opinion: your code is %(code)s. It works for 10 minutes.", code=code))

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.database import StorageError
 from app.web import site
 from app.web.language import LANGUAGES, _, current_language
-from app.web.resident import pages, sending
+from app.web.resident import pages, submit
 from app.web.resident.sheets import sheets_of
 from app.web.resident.walk import WaveView, wave_view
 from surveys.ballots import ballots, keys
@@ -110,7 +110,7 @@ def _store(desk: Desk, typed: Typed) -> AnyResponse | tuple[str, int]:
             channel=desk.operator.channel,
             mode=typed.mode,
         )
-        receipt = sending.send(desk.view.compiled, desk.key, ballot, submission)
+        receipt = submit.send(desk.view.compiled, desk.key, ballot, submission)
     except PaperError:
         return _show(desk, typed, _("No form with this number was printed for this survey: check its twelve digits"))
     except ConflictError:

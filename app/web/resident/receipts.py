@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
 from app.web.language import _
-from app.web.resident import pages, tries
+from app.web.resident import limits, pages
 from app.web.resident.walk import WaveView, wave_view
 from surveys.ballots.receipts import read_receipt
 from surveys.models import Wave
@@ -66,8 +66,8 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
     receipt = read_receipt(typed)
     if receipt is None:
         return None, _("A receipt has 12 letters and digits, such as 4F7K-90QX-2MBA")
-    rules = [(tries.WRONG_BY_BROWSER, tries.browser()), (tries.WRONG_BY_PLACE, tries.place())]
-    tries.check(rules)
+    rules = [(limits.WRONG_BY_BROWSER, limits.browser()), (limits.WRONG_BY_PLACE, limits.place())]
+    limits.check(rules)
     with site.database().reading() as session:
         found = counted_receipts.find_response(session, site.settings().keys, receipt)
         is_frozen = found is None and counted_receipts.frozen_wave_of(session, receipt) is not None
@@ -75,7 +75,7 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
         return found, ""
     if is_frozen:
         return None, _("This survey is settled: nobody can tell any more which answer belongs to this receipt")
-    tries.count(rules)
+    limits.count(rules)
     return None, _("No answer has this receipt: compare it sign by sign; an answer taken back before is gone")
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.database import StorageError
 from app.web import site
 from app.web.language import current_language, negotiated, pressed, speak
-from app.web.resident import drafts, pages, sending, steps, watching
+from app.web.resident import drafts, pages, paradata, steps, submit
 from app.web.resident.beginning import fresh_draft, remember_link
 from app.web.resident.drafts import Done, Draft
 from app.web.resident.forms import page_form, read_answers, read_wishes, suggestions_form
@@ -195,7 +195,7 @@ def _send(walk: Walk) -> AnyResponse:
     )
     key = keys.load(site.settings().keys, draft.wave)
     try:
-        receipt = sending.send(walk.wave.compiled, key, draft.ballot, submission, hints=watching.hints_of(draft))
+        receipt = submit.send(walk.wave.compiled, key, draft.ballot, submission, hints=paradata.hints_of(draft))
     except ConflictError:
         abort(409)
     except WaveNotOpenError:
@@ -206,7 +206,7 @@ def _send(walk: Walk) -> AnyResponse:
         abort(503)
     response = redirect(url_for(".thanks", wave=draft.wave), 303)
     done = Done(receipt.code, draft)
-    watching.remember_device(response)
+    paradata.remember_device(response)
     drafts.keep_done(response, site.settings().secret_key, done, secure=site.settings().secure_cookies)  # type: ignore[arg-type]  # as above
     return response
 

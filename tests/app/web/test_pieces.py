@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, Response
 from werkzeug.http import dump_cookie, parse_cookie
 
-from app.web.resident import pieces
+from app.web.resident import cookies
 
 LENGTHS = [1, 3799, 3800, 3801, 7600, 7601, 60_000]
 VALUE = "0123456789abcdefghijklmnopqrstuvwxyz_-=" * 2000
@@ -14,7 +14,7 @@ def cookies_after(app: Flask, value: str, before: dict[str, str]) -> dict[str, s
     """Give what a browser holds after a value was kept, on top of what it held before."""
     response = Response()
     with app.test_request_context(headers={"Cookie": "; ".join(f"{name}={text}" for name, text in before.items())}):
-        pieces.keep(response, "draft", value, path="/s/wave")
+        cookies.keep(response, "draft", value, path="/s/wave")
     lines = response.headers.getlist("Set-Cookie")
     assert max(len(line.partition(";")[0]) for line in lines) <= 4096
     return before | {name: text for line in lines for name, text in parse_cookie(line.partition(";")[0]).items()}
@@ -22,25 +22,25 @@ def cookies_after(app: Flask, value: str, before: dict[str, str]) -> dict[str, s
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_a_value_of_any_length_comes_back(public: Flask, length: int) -> None:
-    assert pieces.whole(cookies_after(public, VALUE[:length], {}), "draft") == VALUE[:length]
+    assert cookies.whole(cookies_after(public, VALUE[:length], {}), "draft") == VALUE[:length]
 
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_what_a_longer_value_left_over_spoils_no_shorter_one(public: Flask, length: int) -> None:
     held = cookies_after(public, VALUE, {})
-    assert pieces.whole(cookies_after(public, VALUE[:length], held), "draft") == VALUE[:length]
+    assert cookies.whole(cookies_after(public, VALUE[:length], held), "draft") == VALUE[:length]
 
 
 @pytest.mark.parametrize("missing", ["draft", "draft-1", "draft-15"])
 def test_a_value_with_a_piece_missing_is_not_there(public: Flask, missing: str) -> None:
     held = cookies_after(public, VALUE[:60_000], {})
     del held[missing]
-    assert pieces.whole(held, "draft") is None
+    assert cookies.whole(held, "draft") is None
 
 
 @pytest.mark.parametrize("first", ["~x", "x~y", "999~x", "-1~x", "99~x", "\u0663~x"])
 def test_a_count_that_cannot_be_is_no_value_that_opens(first: str) -> None:
-    assert pieces.whole({"draft": first}, "draft") in {None, first}
+    assert cookies.whole({"draft": first}, "draft") in {None, first}
 
 
 def test_forgetting_removes_every_piece_and_nothing_else(public: Flask) -> None:
@@ -48,6 +48,6 @@ def test_forgetting_removes_every_piece_and_nothing_else(public: Flask) -> None:
     response = Response()
     header = "; ".join(dump_cookie(name, text).partition(";")[0] for name, text in held.items())
     with public.test_request_context(headers={"Cookie": header}):
-        pieces.forget(response, "draft", "/s/wave")
+        cookies.forget(response, "draft", "/s/wave")
     gone = {line.partition("=")[0] for line in response.headers.getlist("Set-Cookie")}
     assert gone == set(held) - {"draft-text-0", "done"}

@@ -7,7 +7,7 @@ from flask import Flask, current_app, request
 from app.clock import KAZAKHSTAN, Clock
 from app.database import Database
 from app.web import site
-from app.web.resident.watching import NO_HINTS, Hints, judged
+from app.web.resident.paradata import NO_HINTS, Hints, judged
 from surveys.ballots import ballots
 from surveys.ballots.ballots import SignedBallot
 from surveys.quality.signals import Watch
