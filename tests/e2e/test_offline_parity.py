@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from app.web.resident.drafts import Draft
-from app.web.resident.walk import Walk, WaveView
+from app.web.resident.form.walk import Walk, WaveView
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots.ballots import Ballot
 from surveys.questionnaire.compiled import compile_questionnaire

@@ -6,10 +6,10 @@ from app.identity.gateways import make_gateway
 from app.web import site
 from app.web.resident import entry, limits, messages, offline, put, receipts, signin, submit, waves
 from app.web.resident.door import Door
+from app.web.resident.form.routes import bp
 from app.web.resident.lane import Lane
 from app.web.resident.paper import paper_page
 from app.web.resident.progress import progress
-from app.web.resident.routes import bp
 
 bp.add_url_rule("/<wave>/progress", view_func=progress)
 bp.add_url_rule("/<wave>/paper", "paper", paper_page, methods=["GET", "POST"])

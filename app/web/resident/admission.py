@@ -6,7 +6,7 @@ from app.web import site
 from app.web.resident import drafts, pending
 from app.web.resident.beginning import fresh_draft
 from app.web.resident.drafts import Draft
-from app.web.resident.walk import WaveView, wave_view
+from app.web.resident.form.walk import WaveView, wave_view
 from surveys.ballots import ballots, keys
 from surveys.identity import gate
 from surveys.models import Wave

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.web import site
 from app.web.resident.drafts import LINK, Draft
-from app.web.resident.walk import WaveView
+from app.web.resident.form.walk import WaveView
 
 _LONGEST = 32
 """Signs of a link's word."""

@@ -13,10 +13,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.database import Database
 from app.web.resident import payload
+from app.web.resident.form.walk import WaveView
 from app.web.resident.paradata import Hints
 from app.web.resident.payload import Payload, PayloadError
 from app.web.resident.submit import Desk
-from app.web.resident.walk import WaveView
 from app.web.resident.waves import Waves
 from surveys.ballots import ballots, keys
 from surveys.ballots.ballots import Ballot, SignedBallot

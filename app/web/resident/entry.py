@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.web import site
 from app.web.errors import ErrorPage
 from app.web.language import _, _n
-from app.web.resident import admission, limits, pages
+from app.web.resident import admission, limits
+from app.web.resident.form import views
+from app.web.resident.form.walk import WaveView
 from app.web.resident.limits import TooManyTriesError
-from app.web.resident.walk import WaveView
 from surveys.identity import codes
 from surveys.identity.codes import CodeError, Fault
 
@@ -35,7 +36,7 @@ def enter(wave: str) -> AnyResponse | str:
         abort(404)
     if len(ways) == 1:
         return redirect(ways[0].address, 303)
-    shell = pages.Shell(wave, request.full_path.rstrip("?"), url_for(".index"))
+    shell = views.Shell(wave, request.full_path.rstrip("?"), url_for(".index"))
     return render_template("resident/enter.html", shell=shell, questionnaire=view.compiled.questionnaire, ways=ways)
 
 
@@ -51,7 +52,7 @@ def enter_code(wave: str) -> AnyResponse | tuple[str, int]:
             fault = _said(error)
         else:
             return admission.let_in(view, found.city, found.contact)
-    shell = pages.Shell(wave, request.path, back_of(view))
+    shell = views.Shell(wave, request.path, back_of(view))
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "typed": typed, "fault": fault}
     return render_template("resident/enter_code.html", **context), 422 if fault else 200
 
@@ -59,7 +60,7 @@ def enter_code(wave: str) -> AnyResponse | tuple[str, int]:
 def sent(wave: str) -> str:
     """Say that this person's answer is here already, and nothing about it."""
     admission.wave_of(wave)
-    return render_template("resident/sent.html", shell=pages.Shell(wave, request.path, None))
+    return render_template("resident/sent.html", shell=views.Shell(wave, request.path, None))
 
 
 def explain_wait(error: TooManyTriesError) -> tuple[str, int, dict[str, str]]:
@@ -123,11 +124,11 @@ def _way(way: str, view: WaveView) -> Way:
             words["oidc"][0],
             _("We keep only that this is one enterprise; its name and BIN are not stored."),
         )
-    address = pages.entry_url(_ENDPOINTS[way], view.code, way="open" if way == "open" else None)
+    address = views.entry_url(_ENDPOINTS[way], view.code, way="open" if way == "open" else None)
     return Way(address, *words[way])
 
 
-def cities_of(view: WaveView) -> list[pages.Choice]:
+def cities_of(view: WaveView) -> list[views.Choice]:
     """List the wave's cities for a select, the one in the address or the form chosen."""
     wished = request.form.get("city") or request.args.get("city")
-    return pages.city_choices(view.cities, lambda code: code == wished)
+    return views.city_choices(view.cities, lambda code: code == wished)

@@ -20,10 +20,11 @@ from werkzeug.http import parse_cookie
 from app.web.csrf import is_same, token_of
 from app.web.language import LANGUAGES, best, current_language, speak
 from app.web.look.choice import COOKIE, Look
-from app.web.resident import drafts, pages, steps
-from app.web.resident.cut import surroundings
-from app.web.resident.forms import read_answers
-from app.web.resident.walk import Walk
+from app.web.resident import drafts
+from app.web.resident.form import steps, views
+from app.web.resident.form.forms import read_answers
+from app.web.resident.form.fragments import surroundings
+from app.web.resident.form.walk import Walk
 from app.web.resident.waves import Waves
 from app.web.sessions import Sessions
 from surveys.ballots import ballots
@@ -101,7 +102,7 @@ class Lane:
     def _shown(self, asked: Asked) -> Application | None:
         """Put a page together."""
         walk, page = asked.walk, asked.page
-        shell = pages.shell(walk, page.code, asked.here)
+        shell = views.shell(walk, page.code, asked.here)
         drawn = steps.question_page_of(walk.wave.code, page, walk.draft.city, current_language(), Look())
         html = drawn.filled(surroundings(shell, asked.token, asked.here) | steps.ticks(page, walk.draft.answers))
         return _packed(html.encode(), asked.environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -116,7 +117,7 @@ class Lane:
             return None
         draft = asked.walk.draft.with_answers(answers)
         back = asked.environ.get("QUERY_STRING") == _BACK
-        address = pages.onward(asked.walk, draft, asked.page.code, back=back)
+        address = views.onward(asked.walk, draft, asked.page.code, back=back)
         response = Response(status=303, headers=[("Location", address), _NO_STORE])
         drafts.keep_draft(response, asked.cookies, str(self._app.secret_key), draft, secure=self._secure)
         return response

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.identity.gateways import Gateway, GatewayError
 from app.identity.phones import read_phone
 from app.web.language import _
-from app.web.resident import admission, entry, limits, pages, pending
-from app.web.resident.walk import WaveView
+from app.web.resident import admission, entry, limits, pending
+from app.web.resident.form import views
+from app.web.resident.form.walk import WaveView
 from surveys.identity import gate
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ def enter_sms(wave: str) -> AnyResponse | tuple[str, int]:
             return _await(view, asked, code)
         if asked:
             faults = {"phone": _("The message could not be sent just now: try again in a minute")}
-    shell = pages.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view))
+    shell = views.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view))
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": entry.cities_of(view)}
     typed = request.form.get("phone", "")[:_LONGEST]
     return render_template("resident/enter_sms.html", **context, typed=typed, faults=faults), 422 if faults else 200
@@ -59,7 +60,7 @@ def confirm_sms(wave: str) -> AnyResponse | tuple[str, int]:
             return admission.let_in(view, waiting.city, waiting.contact)
         limits.count(counted)
         fault = _("This is not the code of the last message")
-    shell = pages.Shell(wave, request.path, url_for(".enter_sms", wave=wave, city=waiting.city))
+    shell = views.Shell(wave, request.path, url_for(".enter_sms", wave=wave, city=waiting.city))
     return render_template("resident/confirm_sms.html", shell=shell, fault=fault), 422 if fault else 200
 
 

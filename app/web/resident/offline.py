@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
 from app.web.language import LANGUAGES, _n, negotiated, speak, speaking
-from app.web.resident import drafts, pages, scripts
-from app.web.resident.walk import WaveView, wave_view
+from app.web.resident import drafts, scripts
+from app.web.resident.form import views
+from app.web.resident.form.walk import WaveView, wave_view
 from app.web.resident.words import manifest_words, words
 from surveys.ballots import ballots, keys
 from surveys.ballots.ballots import BallotError
@@ -76,7 +77,7 @@ def shell(wave: str = "") -> Response:
     """Give the frame in which the script draws every screen."""
     if wave:
         _view(wave)
-    frame = pages.Shell(wave, "", None)
+    frame = views.Shell(wave, "", None)
     page = render_template("resident/offline.html", shell=frame, words=words(), on_device=True)
     response = make_response(page)
     response.headers["Cache-Control"] = _ASK
@@ -167,7 +168,7 @@ def _about(language: str, minutes: int) -> str:
 
 
 def _order(language: str, view: WaveView) -> list[str]:
-    return [code for code, _name in pages.sorted_cities(language) if code in view.cities]
+    return [code for code, _name in views.sorted_cities(language) if code in view.cities]
 
 
 def _view(wave: str) -> WaveView:

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.database import StorageError
 from app.web import site
 from app.web.language import LANGUAGES, _, current_language
-from app.web.resident import pages, submit
+from app.web.resident import submit
+from app.web.resident.form import views
+from app.web.resident.form.walk import WaveView, wave_view
 from app.web.resident.sheets import sheets_of
-from app.web.resident.walk import WaveView, wave_view
 from surveys.ballots import ballots, keys
 from surveys.errors import AnswersError
 from surveys.fieldwork import paper
@@ -87,7 +88,7 @@ def _sign_in(view: WaveView, key: bytes) -> AnyResponse | tuple[str, int]:
 
 
 def _ask_pass(view: WaveView, fault: str) -> tuple[str, int]:
-    shell = pages.Shell(view.code, request.path, None)
+    shell = views.Shell(view.code, request.path, None)
     return render_template("resident/operator.html", shell=shell, fault=fault), 422 if fault else 200
 
 
@@ -166,13 +167,13 @@ def _show(desk: Desk, typed: Typed, fault: str = "", status: int = 422) -> tuple
     city = load_places().city(desk.operator.city)
     questionnaire = desk.view.compiled.questionnaire
     context = {
-        "shell": pages.Shell(desk.view.code, request.full_path.partition("stored=")[0].rstrip("?&"), None),
+        "shell": views.Shell(desk.view.code, request.full_path.partition("stored=")[0].rstrip("?&"), None),
         "questionnaire": questionnaire,
         "city": city,
         "sheets": sheets_of(questionnaire, city, typed.answers),
         "typed": typed,
         "places": range(MOST_SUGGESTIONS),
-        "areas": pages.area_titles(desk.view, desk.view.compiled.areas, desk.operator.city),
+        "areas": views.area_titles(desk.view, desk.view.compiled.areas, desk.operator.city),
         "fault": fault,
         "stored": "" if fault else request.args.get("stored", "")[:20],
     }

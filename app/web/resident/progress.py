@@ -6,7 +6,7 @@ from flask import abort, render_template
 
 from app.web import site
 from app.web.language import current_language
-from app.web.resident.pages import sorted_cities
+from app.web.resident.form.views import sorted_cities
 from surveys.fieldwork.progress import CityProgress, wave_progress
 from surveys.models import Wave
 from surveys.questionnaire.definition import Questionnaire

@@ -5,8 +5,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
 from app.web.language import _
-from app.web.resident import limits, pages
-from app.web.resident.walk import WaveView, wave_view
+from app.web.resident import limits
+from app.web.resident.form import views
+from app.web.resident.form.walk import WaveView, wave_view
 from surveys.ballots.receipts import read_receipt
 from surveys.models import Wave
 from surveys.responses import counted_receipts, withdrawal
@@ -51,7 +52,7 @@ def withdraw() -> AnyResponse | tuple[str, int]:
     if found and request.form.get("sure") == "yes":
         _take_back(found)
         return redirect(url_for(".withdrawn"), 303)
-    shell = pages.Shell("", request.path, url_for(".index"))
+    shell = views.Shell("", request.path, url_for(".index"))
     context = {"shell": shell, "typed": typed, "fault": fault, "found": found}
     return render_template("resident/withdraw.html", **context), 422 if fault else 200
 

@@ -23,7 +23,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.identity.settings import IdentitySettings
 from app.web import site
 from app.web.language import _
-from app.web.resident import admission, entry, pages, pending
+from app.web.resident import admission, entry, pending
+from app.web.resident.form import views
 from app.web.resident.pending import Pending
 from surveys.identity import gate
 
@@ -65,7 +66,7 @@ def enter_oidc(wave: str) -> AnyResponse | tuple[str, int]:
     if posted and city in view.cities:
         return redirect(url_for(".enter_oidc", wave=wave, city=city), 303)
     context = {
-        "shell": pages.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view)),
+        "shell": views.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view)),
         "questionnaire": view.compiled.questionnaire,
         "choices": entry.cities_of(view),
         "city": city if city in view.cities and not posted else "",
@@ -127,7 +128,7 @@ def failed(wave: str) -> tuple[str, int]:
         if request.args.get("why") == "claim"
         else _("You may have refused, taken too long, or the provider does not answer just now.")
     )
-    shell = pages.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view))
+    shell = views.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view))
     return render_template("resident/signin_failed.html", shell=shell, reason=reason), 200
 
 

@@ -10,7 +10,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from app.database import Database
-from app.web.resident.walk import WaveView, wave_view
+from app.web.resident.form.walk import WaveView, wave_view
 
 LIFE = 1.0
 """Seconds a view is shown without a new look."""

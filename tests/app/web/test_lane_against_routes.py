@@ -27,7 +27,7 @@ from app.web import resident
 from app.web.csrf import token_of
 from app.web.resident import drafts
 from app.web.resident.drafts import Draft
-from app.web.resident.walk import Walk, WaveView
+from app.web.resident.form.walk import Walk, WaveView
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import ballots
 from surveys.questionnaire.compiled import compile_questionnaire

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.web import site
 from app.web.resident import offline, scripts
-from app.web.resident.walk import WaveView
+from app.web.resident.form.walk import WaveView
 from app.web.resident.words import words
 from ops import icons
 from surveys.authoring.yaml_source import load, shipped

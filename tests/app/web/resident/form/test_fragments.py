@@ -8,8 +8,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.web.language import speak
 from app.web.look.choice import SCHEMES, SPACINGS, TEXTS, Look
-from app.web.resident import cut, pages, steps
-from app.web.resident.forms import page_form, read_answers
+from app.web.resident.form import fragments, steps, views
+from app.web.resident.form.forms import page_form, read_answers
 from surveys.authoring.yaml_source import load, shipped
 from surveys.errors import AnswersError
 from surveys.population.places import load_places
@@ -29,7 +29,7 @@ TYPED = Page(
     ),
 )
 SHELLS = st.builds(
-    pages.Shell,
+    views.Shell,
     st.just("wave"),
     st.sampled_from(["/s/wave/p/x", "/s/wave/p/x?back=check&a='<\""]),
     st.sampled_from(["/s/wave", "/s/wave/consent"]),
@@ -64,7 +64,7 @@ def answered(draw: st.DrawFn, page: Page) -> dict[str, Answer]:
 @MANY
 @given(asked_pages(), SHELLS, st.tuples(LOOKS, st.sampled_from(["kk", "ru", "en"])), st.data())
 def test_a_page_put_together_is_the_page_drawn_whole(
-    public: Flask, asked: tuple[Page, str], shell: pages.Shell, reader: tuple[Look, str], data: st.DataObject
+    public: Flask, asked: tuple[Page, str], shell: views.Shell, reader: tuple[Look, str], data: st.DataObject
 ) -> None:
     (page, code), (look, language) = asked, reader
     answers = data.draw(st.composite(answered)(page))
@@ -77,7 +77,7 @@ def test_a_page_put_together_is_the_page_drawn_whole(
         whole = render_template(
             "resident/page.html",
             shell=shell,
-            **pages.page_context(page, city, pages.asked(page, city, form._fields)),
+            **views.page_context(page, city, views.asked(page, city, form._fields)),
         )
         assert steps.question_page(page, city, shell, answers) == whole
 
@@ -122,9 +122,9 @@ def _compiled_accepts(compiled: Compiled, posted: MultiDict[str, str], page: Pag
 
 @pytest.mark.parametrize("text", ["", "no holes", "қала"])
 def test_a_page_without_holes_is_itself(text: str) -> None:
-    assert cut.CutPage(text).filled({"token": "x"}) == text
+    assert fragments.CutPage(text).filled({"token": "x"}) == text
 
 
 def test_what_is_filled_in_cannot_open_another_hole() -> None:
-    page = cut.CutPage(f"a{cut.hole('one')}b{cut.hole('two')}c")
-    assert page.filled({"one": cut.hole("two"), "two": "!"}) == f"a{cut.hole('two')}b!c"
+    page = fragments.CutPage(f"a{fragments.hole('one')}b{fragments.hole('two')}c")
+    assert page.filled({"one": fragments.hole("two"), "two": "!"}) == f"a{fragments.hole('two')}b!c"

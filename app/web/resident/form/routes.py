@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.database import StorageError
 from app.web import site
 from app.web.language import current_language, negotiated, pressed, speak
-from app.web.resident import drafts, pages, paradata, steps, submit
+from app.web.resident import drafts, paradata, submit
 from app.web.resident.beginning import fresh_draft, remember_link
 from app.web.resident.drafts import Done, Draft
-from app.web.resident.forms import page_form, read_answers, read_wishes, suggestions_form
-from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves
+from app.web.resident.form import steps, views
+from app.web.resident.form.forms import page_form, read_answers, read_wishes, suggestions_form
+from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves
 from app.web.resident.waves import find_wave
 from surveys.ballots import ballots, keys
 from surveys.ballots.ballots import BallotError
@@ -32,7 +33,7 @@ def choose_language() -> None:
     """Speak the language asked for in the address or by a button, else the one chosen before, else the browser's."""
     button = pressed(request) if request.method == "POST" else None
     wished = (button, request.args.get("lang"), request.cookies.get("lang"))
-    speak(next((code for code in wished if code and pages.is_language(code)), None) or negotiated(request))
+    speak(next((code for code in wished if code and views.is_language(code)), None) or negotiated(request))
 
 
 @bp.after_request
@@ -71,16 +72,16 @@ def start(wave: str) -> AnyResponse | tuple[str, int]:
     """Choose the city; a new draft begins."""
     view = _wave(wave)
     if view.is_invited or (view.gates != {"open"} and request.args.get("way") != "open"):
-        return remember_link(redirect(pages.entry_url("enter", wave), 303), wave)
+        return remember_link(redirect(views.entry_url("enter", wave), 303), wave)
     wished = request.form.get("city") or request.args.get("city")
     sent = request.method == "POST" and "switch" not in request.form
     if sent and wished in view.cities:
-        return _keep(_new_draft(view, str(wished)), pages.step_url(wave, CONSENT))
-    shell = pages.Shell(wave, request.full_path.rstrip("?"), url_for(".index"))
+        return _keep(_new_draft(view, str(wished)), views.step_url(wave, CONSENT))
+    shell = views.Shell(wave, request.full_path.rstrip("?"), url_for(".index"))
     chosen = wished or _city_of_draft(view)
     if not sent:
         return steps.start(view, shell, chosen, again=bool(request.args.get("again"))), 200
-    choices = pages.city_choices(view.cities, lambda code: code == chosen)
+    choices = views.city_choices(view.cities, lambda code: code == chosen)
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": choices, "fault": True}
     return render_template("resident/start.html", **context), 422
 
@@ -94,8 +95,8 @@ def consent(wave: str) -> AnyResponse | tuple[str, int]:
     agreed = request.form.get("agreed") == "yes"
     sent = request.method == "POST" and "switch" not in request.form
     if sent and agreed:
-        return _keep(replace(walk.draft, agreed=True), pages.step_url(wave, walk.after(CONSENT)))
-    shell = pages.shell(walk, CONSENT, request.path)
+        return _keep(replace(walk.draft, agreed=True), views.step_url(wave, walk.after(CONSENT)))
+    shell = views.shell(walk, CONSENT, request.path)
     if not sent:
         return steps.consent(walk.wave, shell, agreed=agreed or walk.draft.agreed), 200
     context = {"shell": shell, "questionnaire": walk.wave.compiled.questionnaire, "fault": True}
@@ -110,10 +111,10 @@ def page(wave: str, code: str) -> AnyResponse | tuple[str, int]:
         return _start_again(wave)
     asked = walk.page(code)
     if asked is None:
-        return redirect(pages.step_url(wave, CHECK), 303)
+        return redirect(views.step_url(wave, CHECK), 303)
     if request.method != "POST":
         city = load_places().city(walk.draft.city)
-        shell = pages.shell(walk, code, request.full_path.rstrip("?"))
+        shell = views.shell(walk, code, request.full_path.rstrip("?"))
         return steps.question_page(asked, city, shell, walk.draft.answers), 200
     answers = read_answers(asked, request.form)
     if answers is None:
@@ -134,7 +135,7 @@ def more(wave: str) -> AnyResponse | str:
         draft = replace(walk.draft, extra=tuple(area for area in extra if area in offered))
         return _keep(draft, _next_address(walk, draft, MORE))
     areas = [area for area in walk.wave.compiled.areas if area in offered]
-    return steps.more(walk, pages.shell(walk, MORE, request.full_path), areas)
+    return steps.more(walk, views.shell(walk, MORE, request.full_path), areas)
 
 
 @bp.route("/<wave>/suggestions", methods=["GET", "POST"])
@@ -143,16 +144,16 @@ def suggestions(wave: str) -> AnyResponse | tuple[str, int]:
     walk = _walk(wave)
     if walk is None or not walk.draft.agreed:
         return _start_again(wave)
-    shell = pages.shell(walk, SUGGESTIONS, request.path)
+    shell = views.shell(walk, SUGGESTIONS, request.path)
     if request.method != "POST":
         return steps.suggestions(walk, shell), 200
     wishes = None if "switch" in request.form else read_wishes(walk.wave.compiled.areas, request.form)
     if wishes is not None:
-        return _keep(replace(walk.draft, suggestions=wishes), pages.step_url(wave, CHECK))
+        return _keep(replace(walk.draft, suggestions=wishes), views.step_url(wave, CHECK))
     form = suggestions_form(walk.wave.compiled.areas)()
     if "switch" not in request.form:
         form.validate()
-    boxes = pages.wish_boxes(pages.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city), form)
+    boxes = views.wish_boxes(views.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city), form)
     context = {"shell": shell, "boxes": boxes, "complaints": form.errors}
     return render_template("resident/suggestions.html", **context), 422 if form.errors else 200
 
@@ -166,7 +167,7 @@ def check(wave: str) -> AnyResponse | str:
         return redirect(url_for(".thanks", wave=wave), 303) if done else _start_again(wave)
     if request.method == "POST" and "switch" not in request.form:
         return _send(walk)
-    return steps.check(walk, pages.shell(walk, CHECK, request.path))
+    return steps.check(walk, views.shell(walk, CHECK, request.path))
 
 
 @bp.route("/<wave>/thanks", methods=["GET", "POST"])
@@ -180,7 +181,7 @@ def thanks(wave: str) -> AnyResponse | str:
         drafts.forget(response, wave)  # type: ignore[arg-type]  # Werkzeug's response has the same cookies
         return response
     walk = Walk(_wave(wave, closed_too=True), done.draft, ballots.reopen(done.draft.ballot))
-    return steps.thanks(walk, pages.Shell(wave, request.path, None), done.receipt)
+    return steps.thanks(walk, views.Shell(wave, request.path, None), done.receipt)
 
 
 def _send(walk: Walk) -> AnyResponse:
@@ -217,8 +218,8 @@ def _complain(walk: Walk, asked: Page) -> tuple[str, int]:
     if "switch" not in request.form:
         form.validate()
     city = load_places().city(walk.draft.city)
-    shell = pages.shell(walk, asked.code, request.full_path.rstrip("?"))
-    context = pages.page_context(asked, city, pages.asked(asked, city, form._fields))
+    shell = views.shell(walk, asked.code, request.full_path.rstrip("?"))
+    context = views.page_context(asked, city, views.asked(asked, city, form._fields))
     return render_template("resident/page.html", shell=shell, **context), 422 if form.errors else 200
 
 
@@ -226,7 +227,7 @@ def _next_address(walk: Walk, draft: Draft, step: str) -> str:
     """Where a posted step leads: the same page after a language button, back to the list after Change, else on."""
     if "switch" in request.form:
         return request.full_path.rstrip("?")
-    return pages.onward(walk, draft, step, back=request.args.get("back") == CHECK)
+    return views.onward(walk, draft, step, back=request.args.get("back") == CHECK)
 
 
 def _wave(code: str, *, closed_too: bool = False) -> WaveView:

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.web.resident import steps
 from app.web.resident.drafts import Draft
-from app.web.resident.walk import Walk, WaveView
+from app.web.resident.form import steps
+from app.web.resident.form.walk import Walk, WaveView
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots.ballots import Ballot
 from surveys.questionnaire.compiled import compile_questionnaire

@@ -11,10 +11,10 @@ from markupsafe import Markup, escape
 
 from app.web.language import current_language
 from app.web.look.choice import Look, current
-from app.web.resident import cut, pages
-from app.web.resident.cut import CutPage, around, hole
-from app.web.resident.pages import Choice, Shell, WishBox
-from app.web.resident.walk import Walk, WaveView
+from app.web.resident.form import fragments, views
+from app.web.resident.form.fragments import CutPage, around, hole
+from app.web.resident.form.views import Choice, Shell, WishBox
+from app.web.resident.form.walk import Walk, WaveView
 from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Answer, Answers, Page, Questionnaire
 from surveys.responses.intake import MOST_SUGGESTIONS
@@ -30,8 +30,8 @@ def start(view: WaveView, shell: Shell, chosen: str | None, *, again: bool) -> s
 
 @lru_cache(maxsize=256)
 def _start(wave: str, q: Questionnaire, cities: frozenset[str], again: bool, _language: str, _look: Look) -> CutPage:
-    choices = pages.city_choices(cities, lambda code: hole(f"city={code}"))
-    return cut.step("resident/start.html", wave, questionnaire=q, choices=choices, again=again, fault=False)
+    choices = views.city_choices(cities, lambda code: hole(f"city={code}"))
+    return fragments.step("resident/start.html", wave, questionnaire=q, choices=choices, again=again, fault=False)
 
 
 def consent(view: WaveView, shell: Shell, *, agreed: bool) -> str:
@@ -42,7 +42,7 @@ def consent(view: WaveView, shell: Shell, *, agreed: bool) -> str:
 
 @lru_cache(maxsize=256)
 def _consent(wave: str, q: Questionnaire, _language: str, _look: Look) -> CutPage:
-    return cut.step("resident/consent.html", wave, questionnaire=q, tick=hole("agreed"), fault=False)
+    return fragments.step("resident/consent.html", wave, questionnaire=q, tick=hole("agreed"), fault=False)
 
 
 def question_page(page: Page, city: City, shell: Shell, answers: Answers) -> str:
@@ -67,13 +67,13 @@ def ticks(page: Page, answers: Answers) -> dict[str, str]:
 def question_page_of(wave: str, page: Page, city: str, _language: str, _look: Look) -> CutPage:
     """Draw a page of questions with holes; raises RuntimeError where there is no request to draw it for."""
     place = load_places().city(city)
-    context = pages.page_context(page, place, pages.open_questions(page, place, hole))
-    return cut.step("resident/page.html", wave, **context)
+    context = views.page_context(page, place, views.open_questions(page, place, hole))
+    return fragments.step("resident/page.html", wave, **context)
 
 
 def more(walk: Walk, shell: Shell, areas: Sequence[str]) -> str:
     """Offer further areas."""
-    named = pages.area_titles(walk.wave, areas, walk.draft.city)
+    named = views.area_titles(walk.wave, areas, walk.draft.city)
     rows = (_area_choice(area, title, area in walk.draft.extra) for area, title in named)
     drawn = _more(walk.wave.code, current_language(), current())
     return drawn.filled(around(shell) | {"choices": "".join(rows)})
@@ -81,7 +81,7 @@ def more(walk: Walk, shell: Shell, areas: Sequence[str]) -> str:
 
 @lru_cache(maxsize=64)
 def _more(wave: str, _language: str, _look: Look) -> CutPage:
-    return cut.step("resident/more.html", wave, choices=Markup(hole("choices")))  # noqa: S704 - a hole
+    return fragments.step("resident/more.html", wave, choices=Markup(hole("choices")))  # noqa: S704 - a hole
 
 
 @lru_cache(maxsize=4096)
@@ -94,7 +94,7 @@ def suggestions(walk: Walk, shell: Shell) -> str:
     values = around(shell)
     for place, wish in enumerate(walk.draft.suggestions):
         values |= {f"area{place}={wish.area}": _SELECTED, f"text{place}": str(escape(wish.text))}
-    areas = tuple(pages.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city))
+    areas = tuple(views.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city))
     return _suggestions(walk.wave.code, areas, current_language(), current()).filled(values)
 
 
@@ -107,12 +107,12 @@ def _suggestions(wave: str, areas: tuple[tuple[str, str], ...], _language: str, 
         )
         for place in range(MOST_SUGGESTIONS)
     ]
-    return cut.step("resident/suggestions.html", wave, boxes=boxes)
+    return fragments.step("resident/suggestions.html", wave, boxes=boxes)
 
 
 def check(walk: Walk, shell: Shell) -> str:
     """List everything before it is sent."""
-    titles = dict(pages.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city))
+    titles = dict(views.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city))
     wishes = [(titles[wish.area], wish.text) for wish in walk.draft.suggestions]
     values = around(shell) | {"sections": answered(walk, changeable=True), "wishes": _wishes(walk.wave.code, wishes)}
     return _check(walk.wave.code, current_language(), current()).filled(values)
@@ -120,7 +120,7 @@ def check(walk: Walk, shell: Shell) -> str:
 
 @lru_cache(maxsize=64)
 def _check(wave: str, _language: str, _look: Look) -> CutPage:
-    return cut.step("resident/check.html", wave, sections=Markup(hole("sections")), wishes=Markup(hole("wishes")))  # noqa: S704 - holes
+    return fragments.step("resident/check.html", wave, sections=Markup(hole("sections")), wishes=Markup(hole("wishes")))  # noqa: S704 - holes
 
 
 def thanks(walk: Walk, shell: Shell, receipt: str) -> str:
@@ -132,7 +132,7 @@ def thanks(walk: Walk, shell: Shell, receipt: str) -> str:
 @lru_cache(maxsize=64)
 def _thanks(wave: str, _language: str, _look: Look) -> CutPage:
     context = {"sections": Markup(hole("sections")), "receipt": hole("receipt")}  # noqa: S704 - a hole
-    return cut.step("resident/thanks.html", wave, back=False, **context)
+    return fragments.step("resident/thanks.html", wave, back=False, **context)
 
 
 def answered(walk: Walk, *, changeable: bool) -> str:
@@ -151,7 +151,7 @@ def _section(page: Page, city: City, answers: Answers, wave: str, language: str)
 
 def _draw_section(page: Page, city: str, given: tuple[Answer, ...], wave: str, _language: str) -> str:
     answers = dict(zip((question.code for question in page.questions), given, strict=True))
-    section = pages.section(page, load_places().city(city), answers, wave)
+    section = views.section(page, load_places().city(city), answers, wave)
     return render_template("resident/answers.html", section=section)
 
 

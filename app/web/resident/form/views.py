@@ -10,8 +10,8 @@ from wtforms import Field
 
 from app.web.language import LANGUAGES, current_language, pick
 from app.web.resident.drafts import Draft
-from app.web.resident.forms import SuggestionsForm
-from app.web.resident.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView
+from app.web.resident.form.forms import SuggestionsForm
+from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView
 from surveys.population.collation import kazakh_key
 from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Answers, Kind, Page, Question, Questionnaire, Text3

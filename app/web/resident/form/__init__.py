@@ -1,0 +1,1 @@
+"""The survey as pages of a form."""
