@@ -4,8 +4,9 @@ from flask import Flask
 
 from app.identity.gateways import make_gateway
 from app.web import site
-from app.web.resident import entry, limits, messages, offline, put, receipts, signin, submit, waves
+from app.web.resident import limits, offline, put, receipts, submit, waves
 from app.web.resident.door import Door
+from app.web.resident.entry import choice, oidc, sms
 from app.web.resident.form.routes import bp
 from app.web.resident.lane import Lane
 from app.web.resident.paper import paper_page
@@ -13,21 +14,21 @@ from app.web.resident.progress import progress
 
 bp.add_url_rule("/<wave>/progress", view_func=progress)
 bp.add_url_rule("/<wave>/paper", "paper", paper_page, methods=["GET", "POST"])
-bp.add_url_rule("/<wave>/enter", "enter", entry.enter, methods=["GET", "POST"])
-bp.add_url_rule("/<wave>/enter/code", "enter_code", entry.enter_code, methods=["GET", "POST"])
-bp.add_url_rule("/<wave>/enter/sent", "sent", entry.sent, methods=["GET", "POST"])
-bp.add_url_rule("/<wave>/enter/sms", "enter_sms", messages.enter_sms, methods=["GET", "POST"])
-bp.add_url_rule("/<wave>/enter/sms/code", "confirm_sms", messages.confirm_sms, methods=["GET", "POST"])
-bp.add_url_rule("/<wave>/enter/oidc", "enter_oidc", signin.enter_oidc, methods=["GET", "POST"])
-bp.add_url_rule("/<wave>/enter/oidc/leave", "leave", signin.leave)
-bp.add_url_rule("/<wave>/enter/oidc/arrive", "arrive", signin.arrive)
-bp.add_url_rule("/<wave>/enter/oidc/failed", "signin_failed", signin.failed, methods=["GET", "POST"])
-bp.add_url_rule("/oidc/back", "back_from_provider", signin.back)
+bp.add_url_rule("/<wave>/enter", "enter", choice.enter, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/code", "enter_code", choice.enter_code, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/sent", "sent", choice.sent, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/sms", "enter_sms", sms.enter_sms, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/sms/code", "confirm_sms", sms.confirm_sms, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/oidc", "enter_oidc", oidc.enter_oidc, methods=["GET", "POST"])
+bp.add_url_rule("/<wave>/enter/oidc/leave", "leave", oidc.leave)
+bp.add_url_rule("/<wave>/enter/oidc/arrive", "arrive", oidc.arrive)
+bp.add_url_rule("/<wave>/enter/oidc/failed", "signin_failed", oidc.failed, methods=["GET", "POST"])
+bp.add_url_rule("/oidc/back", "back_from_provider", oidc.back)
 bp.add_url_rule("/<wave>/receipts", "receipts", receipts.receipts)
 bp.add_url_rule("/<wave>/receipts.<any(csv, txt):kind>", "receipts_file", receipts.receipts_file)
 bp.add_url_rule("/withdraw", "withdraw", receipts.withdraw, methods=["GET", "POST"])
 bp.add_url_rule("/withdraw/done", "withdrawn", receipts.withdrawn)
-bp.register_error_handler(limits.TooManyTriesError, entry.explain_wait)
+bp.register_error_handler(limits.TooManyTriesError, choice.explain_wait)
 
 
 def register(app: Flask) -> None:
@@ -39,7 +40,7 @@ def register(app: Flask) -> None:
     identity = settings.identity
     app.extensions["city_gateway"] = make_gateway(identity)
     limits.init_app(app, identity.tries_storage)
-    signin.init_app(app, identity)
+    oidc.init_app(app, identity)
     app.register_blueprint(bp)
     app.register_blueprint(offline.bp)
     app.jinja_env.globals["script"] = offline.script

@@ -23,9 +23,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.identity.settings import IdentitySettings
 from app.web import site
 from app.web.language import _
-from app.web.resident import admission, entry, pending
+from app.web.resident.entry import admission, choice, pending
+from app.web.resident.entry.pending import Pending
 from app.web.resident.form import views
-from app.web.resident.pending import Pending
 from surveys.identity import gate
 
 logger = logging.getLogger(__name__)
@@ -66,9 +66,9 @@ def enter_oidc(wave: str) -> AnyResponse | tuple[str, int]:
     if posted and city in view.cities:
         return redirect(url_for(".enter_oidc", wave=wave, city=city), 303)
     context = {
-        "shell": views.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view)),
+        "shell": views.Shell(wave, request.full_path.rstrip("?"), choice.back_of(view)),
         "questionnaire": view.compiled.questionnaire,
-        "choices": entry.cities_of(view),
+        "choices": choice.cities_of(view),
         "city": city if city in view.cities and not posted else "",
         "provider": site.settings().identity.oidc_name,
         "fault": posted,
@@ -128,7 +128,7 @@ def failed(wave: str) -> tuple[str, int]:
         if request.args.get("why") == "claim"
         else _("You may have refused, taken too long, or the provider does not answer just now.")
     )
-    shell = views.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view))
+    shell = views.Shell(wave, request.full_path.rstrip("?"), choice.back_of(view))
     return render_template("resident/signin_failed.html", shell=shell, reason=reason), 200
 
 

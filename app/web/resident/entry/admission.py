@@ -3,9 +3,10 @@
 from flask import Response, abort, make_response, redirect, request, url_for
 
 from app.web import site
-from app.web.resident import drafts, pending
+from app.web.resident import drafts
 from app.web.resident.beginning import fresh_draft
 from app.web.resident.drafts import Draft
+from app.web.resident.entry import pending
 from app.web.resident.form.walk import WaveView, wave_view
 from surveys.ballots import ballots, keys
 from surveys.identity import gate

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.identity.gateways import Gateway, GatewayError
 from app.identity.phones import read_phone
 from app.web.language import _
-from app.web.resident import admission, entry, limits, pending
+from app.web.resident import limits
+from app.web.resident.entry import admission, choice, pending
 from app.web.resident.form import views
 from app.web.resident.form.walk import WaveView
 from surveys.identity import gate
@@ -40,8 +41,8 @@ def enter_sms(wave: str) -> AnyResponse | tuple[str, int]:
             return _await(view, asked, code)
         if asked:
             faults = {"phone": _("The message could not be sent just now: try again in a minute")}
-    shell = views.Shell(wave, request.full_path.rstrip("?"), entry.back_of(view))
-    context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": entry.cities_of(view)}
+    shell = views.Shell(wave, request.full_path.rstrip("?"), choice.back_of(view))
+    context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": choice.cities_of(view)}
     typed = request.form.get("phone", "")[:_LONGEST]
     return render_template("resident/enter_sms.html", **context, typed=typed, faults=faults), 422 if faults else 200
 

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.web import site
 from app.web.errors import ErrorPage
 from app.web.language import _, _n
-from app.web.resident import admission, limits
+from app.web.resident import limits
+from app.web.resident.entry import admission
 from app.web.resident.form import views
 from app.web.resident.form.walk import WaveView
 from app.web.resident.limits import TooManyTriesError

@@ -1,0 +1,1 @@
+"""The ways into a wave: open link, letter, SMS, sign-in."""
