@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
-from app.web.resident import offline
+from app.web.resident.phone import offline
 from surveys.models import Comment
 from surveys.questionnaire.definition import LANGUAGES
 from tests.builders.country import BUSINESSES, RESIDENTS

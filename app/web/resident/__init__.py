@@ -4,12 +4,13 @@ from flask import Flask
 
 from app.identity.gateways import make_gateway
 from app.web import site
-from app.web.resident import limits, offline, put, receipts, submit, waves
+from app.web.resident import limits, receipts, submit, waves
 from app.web.resident.door import Door
 from app.web.resident.entry import choice, oidc, sms
 from app.web.resident.form.routes import bp
 from app.web.resident.lane import Lane
 from app.web.resident.paper import paper_page
+from app.web.resident.phone import offline, put
 from app.web.resident.progress import progress
 
 bp.add_url_rule("/<wave>/progress", view_func=progress)

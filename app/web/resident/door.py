@@ -1,7 +1,7 @@
 """The door of PUT /r/<id>: takes an answer that a phone kept until it had a network, once however often it is sent.
 
 It stands before Flask, for taking an answer needs no route, session or template; whatever it cannot take goes on to
-Flask, whose route says why (app.web.resident.put). Why: docs/adr/0014.
+Flask, whose route says why (app.web.resident.phone.put). Why: docs/adr/0014.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,10 +12,10 @@ from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.database import Database
-from app.web.resident import payload
 from app.web.resident.form.walk import WaveView
 from app.web.resident.paradata import Hints
-from app.web.resident.payload import Payload, PayloadError
+from app.web.resident.phone import payload
+from app.web.resident.phone.payload import Payload, PayloadError
 from app.web.resident.submit import Desk
 from app.web.resident.waves import Waves
 from surveys.ballots import ballots, keys

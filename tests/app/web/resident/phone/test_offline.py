@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 
 from app.web import site
-from app.web.resident import offline, scripts
 from app.web.resident.form.walk import WaveView
-from app.web.resident.words import words
+from app.web.resident.phone import offline, scripts
+from app.web.resident.phone.texts import words
 from ops import icons
 from surveys.authoring.yaml_source import load, shipped
 from surveys.fieldwork import waves

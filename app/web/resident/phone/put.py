@@ -11,7 +11,7 @@ from app.database import StorageError
 from app.web.language import _, negotiated, speak
 from app.web.resident import door
 from app.web.resident.door import RefusedError
-from app.web.resident.payload import PayloadError
+from app.web.resident.phone.payload import PayloadError
 from surveys.ballots.ballots import BallotError
 from surveys.ballots.keys import KeyFileError
 from surveys.errors import AnswersError

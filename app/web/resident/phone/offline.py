@@ -14,10 +14,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
 from app.web.language import LANGUAGES, _n, negotiated, speak, speaking
-from app.web.resident import drafts, scripts
+from app.web.resident import drafts
 from app.web.resident.form import views
 from app.web.resident.form.walk import WaveView, wave_view
-from app.web.resident.words import manifest_words, words
+from app.web.resident.phone import scripts
+from app.web.resident.phone.texts import manifest_words, words
 from surveys.ballots import ballots, keys
 from surveys.ballots.ballots import BallotError
 from surveys.population.places import load_places

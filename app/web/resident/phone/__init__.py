@@ -1,0 +1,1 @@
+"""The survey kept on a phone and what it sends."""
