@@ -9,7 +9,7 @@ from app.web.resident.door import Door
 from app.web.resident.entry import choice, oidc, sms
 from app.web.resident.form.routes import bp
 from app.web.resident.lane import Lane
-from app.web.resident.paper import paper_page
+from app.web.resident.paper.routes import paper_page
 from app.web.resident.phone import offline, put
 from app.web.resident.progress import progress
 

@@ -13,7 +13,7 @@ from app.web.language import LANGUAGES, _, current_language
 from app.web.resident import submit
 from app.web.resident.form import views
 from app.web.resident.form.walk import WaveView, wave_view
-from app.web.resident.sheets import sheets_of
+from app.web.resident.paper.sheets import sheets_of
 from surveys.ballots import ballots, keys
 from surveys.errors import AnswersError
 from surveys.fieldwork import paper
