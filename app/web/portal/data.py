@@ -14,7 +14,7 @@ from app.publishing.bundle import Bundle
 from app.publishing.queries import get_bundle, get_derivation
 from app.web import site
 from app.web.language import negotiated, speak
-from app.web.portal.gaps import symbol
+from app.web.portal.missing_values import symbol
 
 bp = Blueprint("data", __name__, url_prefix="/data")
 

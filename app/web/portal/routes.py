@@ -7,11 +7,11 @@ from app.publishing.bundle import Bundle, CityName
 from app.publishing.queries import PublicationLine, current_number, get_bundle, get_derivation, list_publications
 from app.web import site
 from app.web.language import LANGUAGES, negotiated, speak
-from app.web.portal import evidence, pages, words
+from app.web.portal import pages, samples_and_answers, words
 from app.web.portal.choices import spans, variants
+from app.web.portal.city_area import area_page, city_page
 from app.web.portal.derivation import steps
-from app.web.portal.gaps import symbol
-from app.web.portal.places import area_page, city_page
+from app.web.portal.missing_values import symbol
 
 front = Blueprint("front", __name__)
 bp = Blueprint("portal", __name__, url_prefix="/<any(kk, ru, en):lang>")
@@ -52,7 +52,7 @@ def alternates() -> dict[str, object]:
 @bp.context_processor
 def wordings() -> dict[str, object]:
     """Give the words of codes, and the signs that stand for no number."""
-    return {"why": words.reason, "weighting": words.WEIGHTING, "gap": symbol, "worded": evidence.worded}
+    return {"why": words.reason, "weighting": words.WEIGHTING, "gap": symbol, "worded": samples_and_answers.worded}
 
 
 @bp.after_request
@@ -116,7 +116,7 @@ def area(number: int, area: str) -> str:
 def method(number: int) -> str:
     """Show the formulas and the method card."""
     bundle = _bundle(number)
-    return render_template("portal/method.html", bundle=bundle, findings=evidence.all_findings(bundle))
+    return render_template("portal/method.html", bundle=bundle, findings=samples_and_answers.all_findings(bundle))
 
 
 @bp.get("/ratings/<int:number>/choices")
@@ -139,7 +139,7 @@ def _ranking(bundle: Bundle, lines: tuple[PublicationLine, ...]) -> str:
         bundle=bundle,
         ranking=pages.ranking(bundle),
         publications=lines,
-        all_open=evidence.all_open(bundle),
+        all_open=samples_and_answers.all_open(bundle),
     )
 
 

@@ -17,8 +17,8 @@ from app.database import Database
 from app.publishing.bundle import Bundle
 from app.publishing.results import AreaResult, EstimateResult, PeopleResult, ShareResult
 from app.web.language import speak
-from app.web.portal import choices, data, evidence, pages, words
-from app.web.portal.gaps import symbol
+from app.web.portal import choices, data, pages, samples_and_answers, words
+from app.web.portal.missing_values import symbol
 from scoring.output.linter import SEVERITIES
 from surveys.population.collation import kazakh_key
 from tests.app.publishing.test_bundle import FIRST_FORMAT
@@ -157,7 +157,7 @@ def test_flagged_answers_and_coverage_stand_beside_the_totals(portal: FlaskClien
 @pytest.mark.usefixtures("speaking")
 def test_a_question_of_all_cities_stands_in_the_form_its_sentence_needs() -> None:
     text = "{city_in} тұрасыз ба, {city_of} тұрғынысыз ба, {city} ма?"
-    assert evidence.worded(text, None) == "[қалада] тұрасыз ба, [қаланың] тұрғынысыз ба, [қала] ма?"
+    assert samples_and_answers.worded(text, None) == "[қалада] тұрасыз ба, [қаланың] тұрғынысыз ба, [қала] ма?"
 
 
 def test_every_check_of_the_linter_has_its_words() -> None:
@@ -166,9 +166,11 @@ def test_every_check_of_the_linter_has_its_words() -> None:
 
 def test_a_finding_is_said_on_the_page_of_the_city_it_touches(bundle: Bundle) -> None:
     names = pages.city_names(bundle)
-    karaganda = evidence.touching(bundle, names["karaganda"])
+    karaganda = samples_and_answers.touching(bundle, names["karaganda"])
     assert any(said.text == str(words.FINDINGS["outlier"]) for said in karaganda)
-    assert not any(said.text == str(words.FINDINGS["outlier"]) for said in evidence.touching(bundle, names["taraz"]))
+    assert not any(
+        said.text == str(words.FINDINGS["outlier"]) for said in samples_and_answers.touching(bundle, names["taraz"])
+    )
 
 
 def test_a_derivation_walks_down_to_counts(portal: FlaskClient) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from app.publishing.bundle import AreaName, Bundle, CityName
 from app.publishing.results import CityResult, GroupResult, PlaceResult, RangeResult, RuleResult
 from app.web.language import pick
-from app.web.portal import choices, evidence
+from app.web.portal import choices, samples_and_answers
 from app.web.portal.pages import AreaRow, area_cities, city_areas
 
 
@@ -22,12 +22,12 @@ class CityPage:
     rows: list[AreaRow]
     groups: tuple[tuple[str, GroupResult], ...]
     rules: tuple[RuleResult, ...]
-    samples: list[evidence.Sample]
+    samples: list[samples_and_answers.Sample]
     all_open: bool
-    estimates: list[evidence.Estimated]
-    answered: list[evidence.Answered]
-    breakdowns: list[evidence.Breakdown]
-    findings: list[evidence.Said]
+    estimates: list[samples_and_answers.Estimated]
+    answered: list[samples_and_answers.Answered]
+    breakdowns: list[samples_and_answers.Breakdown]
+    findings: list[samples_and_answers.Said]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,8 @@ class AreaPage:
 
     area: AreaName
     rows: list[AreaRow]
-    asked: list[evidence.Asking]
-    breakdowns: list[evidence.Breakdown]
+    asked: list[samples_and_answers.Asking]
+    breakdowns: list[samples_and_answers.Breakdown]
 
 
 def city_page(bundle: Bundle, city: CityName) -> CityPage:
@@ -53,12 +53,12 @@ def city_page(bundle: Bundle, city: CityName) -> CityPage:
         rows=city_areas(bundle, code),
         groups=tuple((groups[row.group], row) for row in bundle.group_results if row.city == code),
         rules=tuple(row for row in bundle.rule_results if row.city == code),
-        samples=evidence.samples(bundle, code),
-        all_open=evidence.all_open(bundle),
-        estimates=evidence.estimates(bundle, code),
-        answered=evidence.answered(bundle, city),
-        breakdowns=evidence.city_breakdowns(bundle, code),
-        findings=evidence.touching(bundle, city),
+        samples=samples_and_answers.samples(bundle, code),
+        all_open=samples_and_answers.all_open(bundle),
+        estimates=samples_and_answers.estimates(bundle, code),
+        answered=samples_and_answers.answered(bundle, city),
+        breakdowns=samples_and_answers.city_breakdowns(bundle, code),
+        findings=samples_and_answers.touching(bundle, city),
     )
 
 
@@ -68,10 +68,10 @@ def area_page(bundle: Bundle, area: AreaName) -> AreaPage:
     return AreaPage(
         area=area,
         rows=area_cities(bundle, area),
-        asked=evidence.asked_everywhere(bundle, list(topics)),
+        asked=samples_and_answers.asked_everywhere(bundle, list(topics)),
         breakdowns=[
             replace(each, title=f"{name}, {each.title}") if len(topics) > 1 else each
             for topic, name in topics.items()
-            for each in evidence.topic_breakdowns(bundle, topic)
+            for each in samples_and_answers.topic_breakdowns(bundle, topic)
         ],
     )
