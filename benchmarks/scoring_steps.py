@@ -15,7 +15,7 @@ import svy
 from alembic import command
 from sqlalchemy import inspect, select
 
-import scoring.tables
+import scoring.output.tables
 from app.cli.database import alembic_config
 from app.cli.seed import OPEN_FIGURES
 from app.database import Database

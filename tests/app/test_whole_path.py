@@ -22,7 +22,7 @@ from app.publishing.queries import get_bundle
 from app.ratings.execution import RunError, repeat_run
 from app.ratings.models import Run
 from surveys.tallies import folding
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.conftest import NOW, SECRET
 
 RESIDENTS = WAVES["resident"][0]

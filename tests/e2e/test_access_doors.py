@@ -21,7 +21,7 @@ from surveys.identity.codes import Addressee
 from surveys.questionnaire.definition import AREAS, LANGUAGES
 from surveys.responses import counted_receipts
 from surveys.tallies import folding
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.invitations import FakeGateway, make_letters, open_gates
 from tests.builders.questionnaires import wordy

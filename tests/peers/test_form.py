@@ -18,7 +18,7 @@ from surveys.models import Participation, Response, SpentBallot, Wave
 from surveys.responses import intake
 from surveys.responses.intake import Submission
 from surveys.responses.storing import ConflictError
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 
 

@@ -29,8 +29,8 @@ ACCEPTANCE = {
     5: Accepted("means, groups, NPS, hard to say of R", ("tests/scoring/test_agreement.py",)),
     6: Accepted("linearised errors and covariance of R", ("tests/scoring/test_agreement.py",)),
     7: Accepted("jackknife of R", ("tests/scoring/test_agreement.py",)),
-    8: Accepted("counts of SQLite, PostgreSQL and pandas", ("tests/surveys/test_tallies_random.py",)),
-    9: Accepted("counts kept up and counts rebuilt", ("tests/surveys/test_tallies_random.py",)),
+    8: Accepted("counts of SQLite, PostgreSQL and pandas", ("tests/surveys/tallies/test_folding_random.py",)),
+    9: Accepted("counts kept up and counts rebuilt", ("tests/surveys/tallies/test_folding_random.py",)),
     10: Accepted(
         "every edge of weighting ends in a reason",
         ("tests/scoring/test_edges.py", "tests/scoring/opinion/test_weights.py"),

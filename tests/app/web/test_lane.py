@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from app.web.language import LANGUAGES
 from app.web.resident import drafts
 from app.web.resident.drafts import Draft
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 
 BY_ROUTE = {"Accept-Encoding": "identity;q=1"}

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.builders.country import RESIDENTS
 
 NAMES = {"kk": "Нашар көретіндерге арналған нұсқа", "ru": "Версия для слабовидящих", "en": "Version for low vision"}

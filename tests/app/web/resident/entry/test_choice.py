@@ -20,7 +20,7 @@ from surveys.fieldwork.channels import declare_channel
 from surveys.identity import codes
 from surveys.identity.codes import Addressee
 from surveys.models import Participation, Response
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.invitations import FakeGateway, Visitor, make_letters, open_gates
 

@@ -17,7 +17,7 @@ from app.identity.settings import IdentitySettings
 from app.web import site
 from surveys.identity.codes import Addressee
 from surveys.models import Participation, Response
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.invitations import Visitor, make_letters, open_gates
 

@@ -16,7 +16,7 @@ from surveys.fieldwork import waves
 from surveys.population.places import load_places
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import LANGUAGES, Questionnaire
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 
 KB = 1024

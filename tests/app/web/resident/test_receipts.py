@@ -13,7 +13,7 @@ from surveys.models import Response, SpentBallot
 from surveys.questionnaire.definition import LANGUAGES
 from surveys.responses import counted_receipts
 from surveys.tallies import folding
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.builders.country import RESIDENTS
 from tests.builders.invitations import Visitor
 

@@ -22,7 +22,7 @@ from surveys.questionnaire.definition import (
 )
 from surveys.xlsform.vocabulary import CHOICES, IGNORED, SETTINGS, SHEETS, SURVEY
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "questionnaires.md").read_text(encoding="utf-8")
+GUIDE = (Path(__file__).parents[3] / "docs" / "questionnaires.md").read_text(encoding="utf-8")
 KEYS = {of.name for part in (Questionnaire, Page, Question, Option, AllOf, AnyOf, Allowance) for of in fields(part)}
 
 

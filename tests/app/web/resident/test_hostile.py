@@ -20,7 +20,7 @@ from surveys.models import Comment, Response, SpentBallot, Wave
 from surveys.questionnaire.compiled import Compiled
 from surveys.questionnaire.packing import unpack
 from surveys.questionnaire.versions import get_compiled
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.builders.country import RESIDENTS
 from tests.builders.hostile import NAUGHTY, hostile_bodies
 from tests.builders.payloads import a_payload

@@ -9,7 +9,7 @@ from app.web import site
 from surveys.fieldwork import waves
 from surveys.fieldwork.channels import declare_channel
 from surveys.models import Comment, Response
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 
 LANGUAGES = {"kk": "Жауаптарыңызды тексеріңіз", "ru": "Проверьте ответы", "en": "Check your answers"}

@@ -10,7 +10,7 @@ from app.web.resident import drafts
 from surveys.authoring.yaml_source import load, shipped
 from surveys.questionnaire.definition import LANGUAGES
 from surveys.questionnaire.redaction import masked
-from tests.app.web.walker import Walker
+from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 
 AGAIN = {
