@@ -2,9 +2,9 @@
 
 import os
 
-from app import create_public
 from app.config import Settings
 from app.database import Database
+from app.web.public import create_public
 
 settings = Settings.from_env(os.environ)
 application = create_public(settings, Database(settings.database_url))

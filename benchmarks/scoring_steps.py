@@ -124,7 +124,7 @@ def _fold(database: Database) -> Work:
 def _judge(database: Database) -> Work:
     def work() -> dict[str, float]:
         with database.writing() as session:
-            return {"changed": review.judge(session, RESIDENTS).changed}
+            return {"changed": review.review_wave(session, RESIDENTS).changed}
 
     return work
 

@@ -1,5 +1,11 @@
 """SQL that differs between SQLite and PostgreSQL, and nothing else."""
 
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
 
 def freeze_statements(table: str, dialect: str) -> tuple[str, ...]:
     """Give the statements that make a table's rows refuse UPDATE and DELETE; for migrations."""
@@ -32,3 +38,23 @@ def counting_lock(dialect: str) -> str | None:
 
 _COUNTS = 0x7A11
 """Any number that no other lock of the product has."""
+
+
+def rewrite_in_key_order(
+    session: Session, table: str, key: str, *, where: str = "TRUE", values: Mapping[str, str | date] | None = None
+) -> int:
+    """Write rows of a table anew in the order of a key and in this transaction; gives their number.
+
+    Rows stand on disk in the order they came, and PostgreSQL numbers every transaction (`xmin`): both orders are
+    replaced. `table`, `key` and `where` are our own words, never a person's; `values` are bound.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # Whoever marks or adds a row meanwhile waits: a mark set on the old row would be lost with it.
+        session.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
+    bound = dict(values or {})
+    session.execute(text(f"CREATE TEMPORARY TABLE rewritten AS SELECT * FROM {table} WHERE {where}"), bound)  # noqa: S608 - see above
+    session.execute(text(f"DELETE FROM {table} WHERE {where}"), bound)  # noqa: S608 - see above
+    session.execute(text(f"INSERT INTO {table} SELECT * FROM rewritten ORDER BY {key}"))  # noqa: S608 - see above
+    count: int = session.execute(text("SELECT count(*) FROM rewritten")).scalar_one()
+    session.execute(text("DROP TABLE rewritten"))
+    return count

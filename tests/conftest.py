@@ -16,11 +16,11 @@ from alembic import command
 from flask import Flask
 from sqlalchemy import text
 
-from app import create_public
 from app.cli.database import alembic_config
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from app.web.public import create_public
 from tests.browser import chromium  # noqa: F401 — a fixture for every folder of tests
 from tests.builders.country import Country, make_country
 

@@ -16,7 +16,6 @@ from surveys.models.fieldwork import GATES
 from surveys.population.margins import store_margins
 from surveys.population.places import load_places, store_places
 from surveys.questionnaire.versions import freeze_questionnaire
-from surveys.responses import shuffling
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -95,7 +94,7 @@ def freeze(context: Context, code: str, yes: bool) -> None:
         click.confirm(f"Wave {code} will be counted for good and its key destroyed. Go on?", abort=True)
     directory = context.settings.keys
     _step(context, lambda session, name: waves.freeze_wave(session, name, directory), code)
-    context.database.forget_old_rows(shuffling.TABLES)
+    context.database.forget_old_rows(waves.SHUFFLED)
 
 
 @wave.command(name="list")

@@ -7,12 +7,17 @@ from pathlib import Path
 
 from app.clock import Clock
 from app.database import Database
-from app.jobs import tasks
+from app.jobs.tasks.fold_tallies import fold_tallies
+from app.jobs.tasks.list_receipts import list_receipts
+from app.jobs.tasks.review_answers import review_answers
+from app.jobs.tasks.shuffle_participations import shuffle_participations
+from app.jobs.tasks.tend_database import tend_database
+from app.jobs.tasks.turn_waves import turn_waves
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A task and its rhythm; `run` takes the folder of the wave keys too, and says in one line what it did."""
+    """A job and its rhythm; `run` takes the folder of the wave keys too, and says in one line what it did."""
 
     name: str
     every: timedelta
@@ -20,12 +25,12 @@ class Job:
 
 
 JOBS = (
-    Job("fold-tallies", timedelta(minutes=5), tasks.fold_tallies),
-    Job("judge-answers", timedelta(days=1), tasks.judge_answers),
-    Job("list-receipts", timedelta(days=1), tasks.list_receipts),
-    Job("mix-participations", timedelta(hours=1), tasks.mix_participations),
-    Job("tend-database", timedelta(days=1), tasks.tend_database),
-    Job("turn-waves", timedelta(hours=1), tasks.turn_waves),
+    Job("fold-tallies", timedelta(minutes=5), fold_tallies),
+    Job("review-answers", timedelta(days=1), review_answers),
+    Job("list-receipts", timedelta(days=1), list_receipts),
+    Job("shuffle-participations", timedelta(hours=1), shuffle_participations),
+    Job("tend-database", timedelta(days=1), tend_database),
+    Job("turn-waves", timedelta(hours=1), turn_waves),
 )
 
 

@@ -60,8 +60,8 @@ def execute_run(session: Session, order: RunOrder, *, today: date) -> str:
     edition = load_edition(period.edition)
     alpha = edition.alpha if order.alpha is None else Fraction(order.alpha)
     if order.kind == OFFICIAL:
-        for wave in sorted(set(order.waves) & set(review.unsettled(session))):
-            review.judge(session, wave)
+        for wave in sorted(set(order.waves) & set(review.waves_to_review(session))):
+            review.review_wave(session, wave)
     inputs = gather_inputs(session, period=order.period, waves=order.waves)
     if inputs.indicators.empty:
         raise RunError(f"period {order.period} has no indicator values")

@@ -10,15 +10,21 @@ from sqlalchemy.orm import Session
 
 from surveys.ballots import keys
 from surveys.errors import SurveyError
-from surveys.models import QuestionnaireVersion, Response, Wave, WaveCity
-from surveys.models.fieldwork import GATES
+from surveys.identity import shuffling as identity_shuffling
+from surveys.models.fieldwork import GATES, Wave, WaveCity
+from surveys.models.questionnaires import QuestionnaireVersion
+from surveys.models.responses import Response
 from surveys.quality import review
-from surveys.responses import counted_receipts, shuffling
+from surveys.responses import counted_receipts
+from surveys.responses import shuffling as response_shuffling
 from surveys.sql import hold_statement
 from surveys.tallies import folding
 
 RESERVED = frozenset({"js", "offline", "oidc", "rights", "withdraw"})
 """Codes that would hide a page beside the waves."""
+
+SHUFFLED = (*identity_shuffling.TABLES, *response_shuffling.TABLES)
+"""What a freeze shuffles; the database should forget the old rows afterwards (Database.forget_old_rows)."""
 
 Step = Callable[[Session, str], Wave]
 """A step of a wave, named by its code."""
@@ -88,7 +94,7 @@ def close_wave(session: Session, code: str) -> Wave:
 
 
 def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
-    """Settle a closed wave: judge and count all, compare with a rebuild, list its receipts, mix its rows, lock.
+    """Settle a closed wave: judge and count all, compare with a rebuild, list its receipts, shuffle its rows, lock.
 
     Its key is destroyed once all that is committed. Raises WaveError when the folded counts and the rebuilt ones
     differ; nothing is then changed.
@@ -96,7 +102,7 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     wave = _step(session, code, "closed", "frozen")
     if hold := hold_statement("response", session.get_bind().dialect.name):
         session.execute(text(hold))
-    review.judge(session, code)
+    review.review_wave(session, code)
     folding.fold(session, minimum=1)
     folded = _snapshot(session, code)
     folding.rebuild(session, code)
@@ -105,7 +111,8 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     counted_receipts.write_list(session, keys.load(directory, code), code)
     # Nothing asks for these any more, and each still ties answers to one another or to somebody's piece of paper.
     session.execute(update(Response).where(Response.wave == code).values(links="", receipt=None))
-    shuffling.mix_wave(session, code)
+    identity_shuffling.shuffle_participations_of(session, code)
+    response_shuffling.shuffle_responses_of(session, code)
     event.listen(session, "after_commit", lambda _session: keys.destroy(directory, code), once=True)
     return wave
 

@@ -21,7 +21,8 @@ from surveys.ballots import keys
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
 from surveys.identity.gate import contact_hash
-from surveys.models import AccessCode, WaveCity
+from surveys.models.fieldwork import WaveCity
+from surveys.models.identity import AccessCode
 
 LENGTH = 16
 LOCATOR = 6

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 from surveys.ballots.ballots import Ballot, contact_nonce, mint, random_nonce
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
-from surveys.models import Participation, Wave, WaveCity
+from surveys.models.fieldwork import Wave, WaveCity
+from surveys.models.identity import Participation
 
 
 class NotAdmittedError(SurveyError):

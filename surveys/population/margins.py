@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from surveys.models import Margin, MarginSource
+from surveys.models.margins import Margin, MarginSource
 from surveys.population.places import load_places
 
 AUDIENCE = "resident"

@@ -1,4 +1,4 @@
-"""Judges the answers of a wave as a set: what linked or equal answers may weigh, and which vectors a human should see.
+"""Reviews the answers of a wave as a set: what linked or equal answers may weigh, and which vectors a human should see.
 
 What comes out depends on the answers that lie there and never on the order in which they came, so it may be done again
 and again: nightly, before an official run, and once more when a wave is frozen. The counts follow to the integer.
@@ -28,15 +28,15 @@ BATCH = 10_000
 """Responses changed at a time."""
 
 
-class JudgeReport(NamedTuple):
-    """How many answers were judged and how many of them weigh differently, or are flagged differently, since."""
+class ReviewReport(NamedTuple):
+    """How many answers were reviewed and how many of them weigh differently, or are flagged differently, since."""
 
-    judged: int
+    reviewed: int
     changed: int
 
     def __str__(self) -> str:
         """Say it in one line."""
-        return f"judged {self.judged} answers, changed {self.changed}"
+        return f"reviewed {self.reviewed} answers, changed {self.changed}"
 
 
 class Verdict(NamedTuple):
@@ -62,14 +62,14 @@ class _Answer(NamedTuple):
     links: str
 
 
-def unsettled(session: Session) -> tuple[str, ...]:
-    """List the waves whose answers may still be judged otherwise: those open or closed and not yet frozen."""
+def waves_to_review(session: Session) -> tuple[str, ...]:
+    """List the waves whose answers the review may still change: those open or closed and not yet frozen."""
     waves = select(Wave.code).where(Wave.state.in_(("open", "closed"))).order_by(Wave.code)
     return tuple(session.scalars(waves))
 
 
-def judge(session: Session, wave: str) -> JudgeReport:
-    """Judge all answers of a wave, each city and tier for itself, and store what changed."""
+def review_wave(session: Session, wave: str) -> ReviewReport:
+    """Review all answers of a wave, each city and tier for itself, and store what changed."""
     folding.hold_counts(session)
     version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
     cube = Cube(get_compiled(session, version))
@@ -77,16 +77,16 @@ def judge(session: Session, wave: str) -> JudgeReport:
     # Ordered by what was answered: sums of doubles come out the same on every database.
     ordered = select(*columns).where(Response.wave == wave).order_by(*columns[:4])
     rows = session.connection().execute(ordered, execution_options={"yield_per": BATCH})
-    judged, changed = 0, list[Verdict]()
+    reviewed, changed = 0, list[Verdict]()
     for _set, answers in groupby(map(_Answer._make, rows), key=attrgetter("city", "tier")):
         together = list(answers)
-        judged += len(together)
+        reviewed += len(together)
         changed += _verdicts(cube, together)
-    apply(session, wave, changed)
-    return JudgeReport(judged, len(changed))
+    apply_verdicts(session, wave, changed)
+    return ReviewReport(reviewed, len(changed))
 
 
-def apply(session: Session, wave: str, verdicts: Sequence[Verdict]) -> None:
+def apply_verdicts(session: Session, wave: str, verdicts: Sequence[Verdict]) -> None:
     """Store new weights and flags, and move the integers of counted answers to the groups they now belong to."""
     folding.hold_counts(session)
     version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
@@ -107,14 +107,14 @@ def apply(session: Session, wave: str, verdicts: Sequence[Verdict]) -> None:
 
 
 def _verdicts(cube: Cube, answers: Sequence[_Answer]) -> Iterator[Verdict]:
-    """Judge the answers of one city and tier; gives those that come out otherwise than stored."""
-    for answer, weight, flags in zip(answers, *_judged(cube, answers), strict=True):
+    """Review the answers of one city and tier; gives those that come out otherwise than stored."""
+    for answer, weight, flags in zip(answers, *_weights_and_flags(cube, answers), strict=True):
         if (answer.base_weight, answer.flags) != (weight, flags):
             group = folding.Group(answer.city, answer.tier, answer.cell, answer.base_weight, bool(answer.flags))
             yield Verdict(answer.id, group, answer.closed, answer.folded, weight, flags)
 
 
-def _judged(cube: Cube, answers: Sequence[_Answer]) -> tuple[list[int], list[int]]:
+def _weights_and_flags(cube: Cube, answers: Sequence[_Answer]) -> tuple[list[int], list[int]]:
     """Give the weight and the flags of each answer."""
     closed: NDArray[np.uint8] = np.frombuffer(b"".join(a.closed for a in answers), dtype=np.uint8)
     closed = closed.reshape(len(answers), -1)

@@ -7,7 +7,9 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from surveys.ballots import keys, receipts
-from surveys.models import CountedReceipt, Response, Wave
+from surveys.models.counted_receipts import CountedReceipt
+from surveys.models.fieldwork import Wave
+from surveys.models.responses import Response
 
 
 def list_receipts(session: Session, wave: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from surveys.models import Response
+from surveys.models.responses import Response
 from surveys.tallies import folding
 
 

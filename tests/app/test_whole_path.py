@@ -10,7 +10,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app import create_public
 from app.cli.commands import cli
 from app.cli.context import Context
 from app.cli.seed import OPEN_FIGURES, WAVES, illustrative_file, seed_demo
@@ -21,6 +20,7 @@ from app.demo.illustrative import PUBLISHED_MEANS
 from app.publishing.queries import get_bundle
 from app.ratings.execution import RunError, repeat_run
 from app.ratings.models import Run
+from app.web.public import create_public
 from surveys.tallies import folding
 from tests.app.web.resident.walker import Walker
 from tests.conftest import NOW, SECRET

@@ -13,10 +13,10 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from app import create_public
 from app.clock import SystemClock
 from app.config import Settings
 from app.database import Database
+from app.web.public import create_public
 from surveys.ballots import keys
 from surveys.fieldwork import waves
 from surveys.fieldwork.waves import WavePlan

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app import create_public
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from app.web.public import create_public
 from surveys.ballots.ballots import verify
 from surveys.errors import AnswersError
 from surveys.identity import gate

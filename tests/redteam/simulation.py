@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.clock import FrozenClock
-from app.jobs import tasks
+from app.jobs.fold_tallies import fold_tallies
+from app.jobs.list_receipts import list_receipts
+from app.jobs.shuffle_participations import shuffle_participations
 from surveys.ballots import receipts
 from surveys.identity import codes, gate
 from surveys.identity.codes import Addressee
@@ -47,10 +49,10 @@ def take_part(country: Country, people: int, ways: Ways) -> dict[str, str]:
         for person in persons[day::DAYS]:
             truth[person.contact] = _one(country, person, clock, draw, ways)
         if ways.has_jobs:
-            tasks.fold_tallies(country.database, clock, country.keys)
-            tasks.mix_participations(country.database, clock, country.keys)
+            fold_tallies(country.database, clock, country.keys)
+            shuffle_participations(country.database, clock, country.keys)
     if ways.has_jobs:
-        tasks.list_receipts(country.database, clock, country.keys)
+        list_receipts(country.database, clock, country.keys)
     return truth
 
 

@@ -16,7 +16,6 @@ from app.jobs.models import JobRun
 from surveys.fieldwork import waves
 from surveys.identity import gate
 from surveys.models import Participation, Wave
-from surveys.responses import shuffling
 from tests.builders.country import RESIDENTS, Country
 from tests.redteam.attackers import attack
 from tests.redteam.dumps import Dump, take
@@ -47,7 +46,7 @@ def test_a_thief_pairs_nobody_before_the_freeze_without_the_key_nor_after_it_wit
     with country.database.writing() as session:
         waves.close_wave(session, RESIDENTS)
         waves.freeze_wave(session, RESIDENTS, country.keys)
-    country.database.forget_old_rows(shuffling.TABLES)
+    country.database.forget_old_rows(waves.SHUFFLED)
     assert not list(country.keys.glob(f"{RESIDENTS}*"))
     after = take(country.database)
     assert len(after["counted_receipt"]) == PEOPLE

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_public
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
@@ -19,6 +18,7 @@ from app.publishing.results import AreaResult, EstimateResult, PeopleResult, Sha
 from app.web.language import speak
 from app.web.portal import choices, data, pages, samples_and_answers, words
 from app.web.portal.missing_values import symbol
+from app.web.public import create_public
 from scoring.output.linter import SEVERITIES
 from surveys.population.collation import kazakh_key
 from tests.app.publishing.test_bundle import FIRST_FORMAT

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from app import create_public
 from app.cli.seed import OPEN_FIGURES
 from app.clock import FrozenClock
 from app.config import Settings
@@ -25,6 +24,7 @@ from app.publishing.models import PublicationFile
 from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
 from app.web.portal.data import TABLES
+from app.web.public import create_public
 from surveys.models import Response
 from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, make_country

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from werkzeug.sansio.http import parse_cookie
 from werkzeug.test import run_wsgi_app
 
-from app import create_public
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.web import resident
 from app.web.csrf import token_of
+from app.web.public import create_public
 from app.web.resident import drafts
 from app.web.resident.drafts import Draft
 from app.web.resident.form.walk import Walk, WaveView

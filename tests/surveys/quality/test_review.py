@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 
 from app.clock import FrozenClock
 from app.demo.responses import SyntheticWave, synthetic_rows
-from app.jobs.tasks import judge_answers
+from app.jobs.tasks.review_answers import review_answers
 from surveys.fieldwork import waves
 from surveys.models import Response, Tally
 from surveys.models.responses import FULL_WEIGHT
@@ -43,9 +43,9 @@ def add(country: Country, answers: Iterable[dict[str, Any]]) -> None:
         session.execute(insert(Response), list(answers))
 
 
-def judge(country: Country) -> review.JudgeReport:
+def judge(country: Country) -> review.ReviewReport:
     with country.database.writing() as session:
-        return review.judge(session, RESIDENTS)
+        return review.review_wave(session, RESIDENTS)
 
 
 def fold(country: Country) -> None:
@@ -126,7 +126,7 @@ def test_judging_twice_changes_nothing(country: Country) -> None:
     add(country, answers + [straight(country, answers[0], 1000 + n) for n in range(20)])
     fold(country)
     assert judge(country).changed > 20
-    assert judge(country) == review.JudgeReport(220, 0)
+    assert judge(country) == review.ReviewReport(220, 0)
 
 
 def _arrivals(country: Country) -> list[dict[str, Any]]:
@@ -160,8 +160,8 @@ def test_the_order_of_arrival_changes_nothing(country: Country, seed: int) -> No
 
 def test_the_nightly_job_judges_waves_that_are_not_settled(country: Country) -> None:
     add(country, rows(country, 10, links="d1d1d1d1d1d1d1d1"))
-    said = judge_answers(country.database, FrozenClock(NOON), country.keys)
-    assert said == "businesses-test: judged 0 answers, changed 0; residents-test: judged 10 answers, changed 10"
+    said = review_answers(country.database, FrozenClock(NOON), country.keys)
+    assert said == "businesses-test: reviewed 0 answers, changed 0; residents-test: reviewed 10 answers, changed 10"
 
 
 def test_a_wave_is_judged_once_more_before_it_is_settled(country: Country) -> None:

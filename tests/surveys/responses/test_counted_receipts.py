@@ -8,10 +8,13 @@ from sqlalchemy import func, select
 from surveys.ballots import ballots, keys, receipts
 from surveys.ballots.ballots import Ballot
 from surveys.fieldwork import waves
+from surveys.fieldwork.waves import SHUFFLED
 from surveys.identity import gate
+from surveys.identity.shuffling import shuffle_participations, shuffle_participations_of
 from surveys.models import CountedReceipt, Participation, Response, Tally, Wave
-from surveys.responses import counted_receipts, intake, shuffling
+from surveys.responses import counted_receipts, intake
 from surveys.responses.intake import Submission
+from surveys.responses.shuffling import shuffle_recent_responses, shuffle_responses_of
 from surveys.responses.withdrawal import withdraw
 from surveys.tallies import folding
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
@@ -124,7 +127,7 @@ def test_nobody_is_let_in_where_the_wave_does_not_ask(country: Country, spoil: s
             gate.admit(session, country.key, wave, "paris" if spoil == "city" else "oral", "hash")
 
 
-def test_mixing_changes_no_row(country: Country) -> None:
+def test_shuffling_changes_no_row(country: Country) -> None:
     answer(country, "oral", 11)
     with country.database.writing() as session:
         session.add(Participation(wave=RESIDENTS, contact_hash="b" * 64))
@@ -137,8 +140,9 @@ def test_mixing_changes_no_row(country: Country) -> None:
 
     before = everything()
     with country.database.writing() as session:
-        assert shuffling.mix_participations(session) == 2
-        assert shuffling.mix_responses(session, today=country.today) == 11
-        shuffling.mix_wave(session, RESIDENTS)
-    country.database.forget_old_rows(shuffling.TABLES)
+        assert shuffle_participations(session) == 2
+        assert shuffle_recent_responses(session, today=country.today) == 11
+        shuffle_participations_of(session, RESIDENTS)
+        shuffle_responses_of(session, RESIDENTS)
+    country.database.forget_old_rows(SHUFFLED)
     assert everything() == before

@@ -99,7 +99,7 @@ def test_both_databases_and_pandas_give_the_same_integers_and_estimates(
         for _ in range(2):
             with database.writing() as session:
                 folding.fold(session, minimum=1)
-                review.judge(session, RESIDENTS)
+                review.review_wave(session, RESIDENTS)
         counted.append(snapshot(country))
         with database.reading() as session:
             rating = rate(gather_inputs(session, period="2024", waves=[RESIDENTS]), load_edition("open_figures_2024"))

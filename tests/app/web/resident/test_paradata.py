@@ -8,10 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app import create_public
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from app.web.public import create_public
 from surveys.fieldwork.channels import declare_channel
 from surveys.models import Response
 from surveys.quality.flags import Flag

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
 
-from app import create_public
 from app.config import Settings
+from app.web.public import create_public
 from surveys.ballots import receipts
 from surveys.ballots.ballots import Ballot, mint
 from surveys.ballots.receipts import read_receipt
