@@ -20,8 +20,8 @@ from scoring.output.rating import COLUMNS
 from scoring.run import rate
 from scoring.totals.rules import band
 from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
+from tests.scoring.output.test_shares import OPTIONS
 from tests.scoring.test_run import AREAS, STANDARD
-from tests.scoring.test_shares import OPTIONS
 
 FACTS = {"indicator", "people", "option", "city", "itself", "ahead", "reported"}
 NOT_SUMS = {

@@ -226,8 +226,8 @@ def test_a_file_that_is_no_questionnaire_is_a_finding_too(tmp_path: Path) -> Non
 
 
 def test_every_defect_that_validation_can_name_has_words() -> None:
-    folder = shipped()[0].parent.parent
-    modules = ("document", "skips", "validation", "wording", "yaml_source")
+    folder = shipped()[0].parents[1] / "authoring"
+    modules = ("document", "rule_checks", "validation", "text_checks", "yaml_source")
     source = "\n".join((folder / f"{module}.py").read_text(encoding="utf-8") for module in modules)
     calls = re.findall(r"(?:Defect|note|_repeated)\((.*)", source)
     named = {code for call in calls for code in re.findall(r'"([a-z0-9]+(?:_[a-z0-9]+)+)"', call)} - {"max_chars"}
