@@ -1,16 +1,17 @@
 """The engine and its two kinds of transaction: reading and writing."""
 
 import sqlite3
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 
 class DurabilityError(RuntimeError):
@@ -21,8 +22,8 @@ class StorageError(RuntimeError):
     """The database did not say that it kept a transaction: the same is to be tried again."""
 
 
-Result = TypeVar("Result")
-
+_IDLE = 1.0
+"""Seconds after which a connection to PostgreSQL is asked whether it still lives before it is used again."""
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
 """What every SQLite connection is told first; deleted content is overwritten, or the file would keep old orders."""
@@ -35,12 +36,10 @@ class Database:
         """Open the engine of a SQLAlchemy URL; nothing is connected yet."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True)
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        self._drivers: deque[Any] = deque()
         # SQLite's own waiting for its one writer is to sleep and to try again: threads of one process take turns here.
         self._turn = Lock() if self.is_sqlite else nullcontext()
-        self._failures: type[Exception] = sqlite3.Error if self.is_sqlite else psycopg.Error
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -55,48 +54,8 @@ class Database:
         On SQLite it begins IMMEDIATE: a transaction that reads first and writes later
         would otherwise meet "database is locked" under several writers.
         """
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
-
-    def record(self, work: Callable[[Any], Result]) -> Result:
-        """Do one short durable transaction on a bare driver connection; raises StorageError.
-
-        On SQLite `work` runs between BEGIN IMMEDIATE and COMMIT; on PostgreSQL each of its statements is a transaction.
-        It must be safe to repeat: a connection that died while it lay idle is replaced, and the work done again.
-        """
-        with suppress(IndexError, self._failures), self._turn:
-            return self._on_driver(self._drivers.pop(), work)
-        try:
-            with self._turn:
-                return self._on_driver(self._new_driver(), work)
-        except (self._failures, SQLAlchemyError) as error:
-            raise StorageError from error
-
-    def _on_driver(self, driver: Any, work: Callable[[Any], Result]) -> Result:
-        try:
-            if self.is_sqlite:
-                driver.execute("BEGIN IMMEDIATE")
-            result = work(driver)
-            if self.is_sqlite:
-                driver.execute("COMMIT")
-        except self._failures:
-            driver.close()
-            raise
-        except BaseException:
-            driver.rollback()
-            self._drivers.append(driver)
-            raise
-        self._drivers.append(driver)
-        return result
-
-    def _new_driver(self) -> Any:
-        """Open a connection as the engine does, outside of its pool."""
-        connection = self.engine.raw_connection()
-        driver: Any = connection.driver_connection
-        connection.detach()
-        if not self.is_sqlite:
-            driver.autocommit = True
-        return driver
 
     def forget_old_rows(self, tables: Iterable[str]) -> None:
         """Let nothing of deleted rows be left to read: neither in the file nor in SQLite's journal of changes."""
@@ -120,8 +79,6 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
-        while self._drivers:
-            self._drivers.pop().close()
         self.engine.dispose()
 
 
@@ -137,6 +94,30 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+        # On the driver itself: a statement of SQLAlchemy's own would cost as much as the INSERT that follows.
+        driver: Any = connection.connection.driver_connection
+        driver.execute(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    """Make an engine that replaces connections that died while they lay idle.
+
+    SQLAlchemy's own `pool_pre_ping` asks at every use, which costs a round trip for each answer stored under load.
+    """
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used", 0.0) > _IDLE:
+            try:
+                engine.dialect.do_ping(connection)
+            except psycopg.Error as error:
+                raise DisconnectionError from error  # the pool opens another one and asks again
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
 
     return engine

@@ -1,10 +1,14 @@
 """SQL that differs between SQLite and PostgreSQL, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Executable, Select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+from surveys.db import Base
 
 
 def freeze_statements(table: str, dialect: str) -> tuple[str, ...]:
@@ -58,3 +62,17 @@ def rewrite_in_key_order(
     count: int = session.execute(text("SELECT count(*) FROM rewritten")).scalar_one()
     session.execute(text("DROP TABLE rewritten"))
     return count
+
+
+def insert_unless_there(
+    table: type[Base], columns: Sequence[str], source: Select[*tuple[Any, ...]] | None, dialect: str
+) -> Executable:
+    """Insert the rows of a SELECT, or one row of values, leaving out those whose key is there already.
+
+    The result's `rowcount` tells how many were inserted. Another transaction that inserts the same key is waited for.
+    """
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    rows = insert.from_select(list(columns), source) if source is not None else insert
+    # Without `inline` SQLAlchemy would ask for the keys back; the driver's count is what is wanted.
+    once: Executable = rows.on_conflict_do_nothing().inline()
+    return once.execution_options(preserve_rowcount=True)

@@ -20,6 +20,7 @@ from app.cli.database import alembic_config
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from app.web import site
 from app.web.public import create_public
 from tests.browser import chromium  # noqa: F401 — a fixture for every folder of tests
 from tests.builders.country import Country, make_country
@@ -156,5 +157,5 @@ def make_site(database: Database, settings: Settings, clock: FrozenClock) -> Fla
     make_country(database, settings.keys, today=clock.today())
     app = create_public(settings, database, clock)
     app.testing = True
-    app.extensions["city_waves"].life = 0  # a test that closes a wave sees it closed at once
+    app.extensions[site.KEY].waves.life = 0  # a test that closes a wave sees it closed at once
     return app

@@ -1,15 +1,105 @@
-"""What people see when something cannot be done: one page per kind of refusal, in their language."""
+"""What people and programs are told when something cannot be done: one table for every page, phone and operator."""
 
 import logging
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Flask, abort, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException
 
-from app.web.language import LANGUAGES, _, negotiated, pressed, speak
+from app.database import StorageError
+from app.web.language import LANGUAGES, _, _l, choose, speak
+from surveys.ballots.ballots import BallotError
+from surveys.ballots.keys import KeyFileError
+from surveys.errors import AnswersError
+from surveys.identity.gate import NotAdmittedError
+from surveys.responses.intake import SuggestionError
+from surveys.responses.storing import ConflictError, WaveNotOpenError
 
 logger = logging.getLogger(__name__)
+
+
+class Refusal(NamedTuple):
+    """What an error of the domain is called outside: an HTTP status, and a word for programs."""
+
+    status: int
+    word: str
+
+
+REFUSALS: dict[type[Exception], Refusal] = {
+    BallotError: Refusal(403, "ballot"),
+    ConflictError: Refusal(409, "other_content"),
+    KeyFileError: Refusal(410, "closed"),
+    NotAdmittedError: Refusal(410, "closed"),
+    WaveNotOpenError: Refusal(410, "closed"),
+    AnswersError: Refusal(422, "answers"),
+    SuggestionError: Refusal(422, "suggestions"),
+    StorageError: Refusal(503, "retry"),
+}
+"""Errors of the domain that any route may let rise; all others are faults of ours, and 500."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What is said about one status: on a page its title and advice, to a phone's queue, to an operator."""
+
+    title: str = _l("The request could not be read")
+    advice: str = _l("Go back, reload the page and try again.")
+    phone: str = _l("The request could not be read")
+    operator: str = ""
+
+
+_UNREADABLE = Sentences()
+_OPERATOR = _l("Some answers could not be read: check the suggestions and their areas")
+
+SENTENCES: dict[int, Sentences] = {
+    403: Sentences(
+        phone=_l("The right to answer could not be confirmed. Ask for a new invitation."),
+        operator=_OPERATOR,
+    ),
+    404: Sentences(
+        _l("There is no such page"),
+        _l("The address may be mistyped, or the page may have moved."),
+        _l("There is no such survey in this city."),
+    ),
+    405: Sentences(_l("This page cannot be used that way"), _l("Go back and use the buttons of the page.")),
+    409: Sentences(
+        _l("An answer was already sent"),
+        _l("The answer sent first stands and counts once. One that was taken back cannot be given again."),
+        _l("The answer sent first stands and counts once. One that was taken back cannot be given again."),
+        _l("A form with this number was typed in already, with other answers"),
+    ),
+    410: Sentences(
+        _l("This survey is closed"),
+        _l("Its results will be published on the portal."),
+        _l("This survey takes no more answers."),
+    ),
+    413: Sentences(
+        _l("The text sent is too large"), _l("Shorten the text and send it again."), _l("The text sent is too large")
+    ),
+    422: Sentences(
+        phone=_l("Some answers do not belong to this survey. Open it again and check them."),
+        operator=_OPERATOR,
+    ),
+    429: Sentences(
+        _l("Too many tries"),
+        _l("Wait a minute and try again; nothing you sent before is lost."),
+        _l("Wait a minute and try again; nothing you sent before is lost."),
+    ),
+    500: Sentences(
+        _l("Something went wrong on our side"),
+        _l("Nothing was stored. Try again in a few minutes."),
+        _l("Something went wrong on our side. Nothing was stored. Try again in a few minutes."),
+    ),
+    503: Sentences(
+        _l("The answers could not be stored just now"),
+        _l("They are kept in this browser. Press Send again soon."),
+        _l("The answers could not be stored just now. They stay on this device and will be sent again."),
+        _l("The answers could not be stored just now. Press Store again soon."),
+    ),
+}
+"""What is said by status; a status that is not here is a request that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +111,14 @@ class ErrorPage:
     advice: str
 
 
-def page_of(status: int) -> ErrorPage:
-    """Find the words for a status; an unknown one is explained as a bad request."""
-    words = {
-        404: (_("There is no such page"), _("The address may be mistyped, or the page may have moved.")),
-        405: (_("This page cannot be used that way"), _("Go back and use the buttons of the page.")),
-        409: (
-            _("An answer was already sent"),
-            _("The answer sent first stands and counts once. One that was taken back cannot be given again."),
-        ),
-        410: (_("This survey is closed"), _("Its results will be published on the portal.")),
-        413: (_("The text sent is too large"), _("Shorten the text and send it again.")),
-        429: (_("Too many tries"), _("Wait a minute and try again; nothing you sent before is lost.")),
-        503: (
-            _("The answers could not be stored just now"),
-            _("They are kept in this browser. Press Send again soon."),
-        ),
-        500: (_("Something went wrong on our side"), _("Nothing was stored. Try again in a few minutes.")),
-    }
-    title, advice = words.get(
-        status, (_("The request could not be read"), _("Go back, reload the page and try again."))
-    )
-    return ErrorPage(status, title, advice)
+def refusal_of(error: Exception) -> Refusal | None:
+    """Find what an error of the domain is called outside; None for any other error."""
+    return next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
+
+
+def sentences_of(status: int) -> Sentences:
+    """Find what is said about a status."""
+    return SENTENCES.get(status, _UNREADABLE)
 
 
 def init_app(app: Flask) -> None:
@@ -60,7 +136,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def expired(_error: CSRFError) -> tuple[str, int]:
-        _speak_for_the_path()
+        speak(choose(request))
         page = ErrorPage(
             400,
             _("This page has been open too long or cookies are off"),
@@ -70,37 +146,30 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def apologise(error: Exception) -> tuple[str, int]:
+        if refusal := refusal_of(error):
+            return _rendered(refusal.status)
         # The path and the class only: a message or a body could hold what a person said.
         logger.error("unhandled %s at endpoint %s", type(error).__name__, request.endpoint)
         if app.testing:
             raise error
-        return _rendered(InternalServerError.code)
+        return _rendered(500)
 
 
 def _rendered(status: int) -> tuple[str, int]:
-    _speak_for_the_path()
-    return _drawn(page_of(status)), status
+    speak(choose(request))
+    words = sentences_of(status)
+    return _drawn(ErrorPage(status, words.title, words.advice)), status
 
 
 def _drawn(page: ErrorPage) -> str:
     return render_template("shared/error.html", page=page, here=_alternates())
 
 
-def _speak_for_the_path() -> None:
-    """Speak the language of the address, else the one asked for, else the survey's cookie, else the browser's."""
-    wished = (_first_word(), pressed(request), request.args.get("lang"), request.cookies.get("lang"))
-    speak(next((code for code in wished if code in LANGUAGES), None) or negotiated(request))
-
-
 def _alternates() -> dict[str, str]:
     """Give the addresses of this page in every language; none for what was posted, which a link cannot repeat."""
     if request.method != "GET":
         return {}
-    if _first_word() in LANGUAGES:
-        rest = request.path.lstrip("/").partition("/")[2]
+    first, _slash, rest = request.path[1:].partition("/")
+    if first in LANGUAGES:
         return {code: f"/{code}/{rest}" for code in LANGUAGES}
     return {code: f"?lang={code}" for code in LANGUAGES}
-
-
-def _first_word() -> str:
-    return request.path.lstrip("/").partition("/")[0]

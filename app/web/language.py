@@ -78,13 +78,26 @@ def _loaded(directory: str, locale: str) -> NullTranslations:
     return Translations.load(directory, [locale])
 
 
-def negotiated(request: Request) -> str:
-    """Choose a language for a newcomer: Accept-Language, else Kazakh."""
-    return best(request.headers.get("Accept-Language", ""))
+def choose(request: Request, *, remembered: bool = True) -> str:
+    """Choose the language of a request: kk, ru or en.
+
+    What says it first counts: the address (/kk/…), a language button, ?lang=, the survey's cookie unless `remembered`
+    is false (for pages that caches share), the browser's Accept-Language; else Kazakh.
+    """
+    wishes = (
+        request.path[1:].partition("/")[0],
+        pressed_button(request),
+        request.args.get("lang"),
+        request.cookies.get("lang") if remembered else None,
+    )
+    wished = next((code for code in wishes if code in LANGUAGES), None)
+    return wished or _negotiated(request.headers.get("Accept-Language", ""))
 
 
-def pressed(request: Request) -> str | None:
+def pressed_button(request: Request) -> str | None:
     """Give the language whose button was pressed; None also where the form is what could not be read."""
+    if request.method != "POST":
+        return None
     try:
         return request.form.get("switch")
     except HTTPException:  # too long or broken off: whoever explains that must not fail of it again
@@ -92,8 +105,7 @@ def pressed(request: Request) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def best(accepted: str) -> str:
-    """Choose a language by what Accept-Language says."""
+def _negotiated(accepted: str) -> str:
     return parse_accept_header(accepted, LanguageAccept).best_match(list(LANGUAGES)) or DEFAULT
 
 

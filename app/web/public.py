@@ -12,6 +12,7 @@ from app.config import Settings
 from app.database import Database
 from app.web import compression, errors, language, look, portal, resident, security, site
 from app.web.csrf import Csrf
+from app.web.resident.services import make_services
 from app.web.sessions import Sessions
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +36,7 @@ def create_public(settings: Settings, database: Database, clock: Clock | None = 
     app.config.update(SESSION_COOKIE_NAME="survey", SESSION_COOKIE_PATH="/s")
     resident.register(app)
     portal.register(app)
-    # From the outside in: who asks, the headers of every answer, the door of the phones, Flask.
+    # From the outside in: who asks, the headers of every answer, Flask.
     security.init_app(app, https=settings.secure_cookies)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
@@ -57,7 +58,7 @@ def _site(settings: Settings, database: Database, clock: Clock) -> Flask:
     )
     app.session_interface = Sessions()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    site.attach(app, settings=settings, database=database, clock=clock)
+    site.attach(app, make_services(app, settings, database, clock))
     language.init_app(app, str(TRANSLATIONS))
     errors.init_app(app)
     look.register(app, Csrf(app))

@@ -1,43 +1,71 @@
-"""What the routes of every site share: the settings, the database and the clock of their app."""
+"""What the routes of every site share: the services of their app, cookies, and addresses of static files."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from flask import Flask, current_app, url_for
+from werkzeug.wrappers import Response
 
 from app.clock import Clock
 from app.config import Settings
 from app.database import Database
 
 STATIC = Path(__file__).parents[1] / "static"
+KEY = "city"
+"""Where an app keeps its services, among Flask's extensions."""
 
 
-def attach(app: Flask, *, settings: Settings, database: Database, clock: Clock) -> None:
-    """Hand an app its settings, database and clock."""
-    app.extensions.update(city_settings=settings, city_database=database, city_clock=clock)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the routes of an app work with; a site with more of them has a class of its own below this one."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+
+
+def attach(app: Flask, services: Services) -> None:
+    """Hand an app its services."""
+    app.extensions[KEY] = services
     app.jinja_env.globals["asset"] = asset
+
+
+def services() -> Services:
+    """Give the services of the current app."""
+    return cast(Services, current_app.extensions[KEY])
 
 
 def settings() -> Settings:
     """Give the settings of the current app."""
-    return settings_of(current_app)
-
-
-def settings_of(app: Flask) -> Settings:
-    """Give the settings of an app that is being made."""
-    return cast(Settings, app.extensions["city_settings"])
+    return services().settings
 
 
 def database() -> Database:
     """Give the database of the current app."""
-    return cast(Database, current_app.extensions["city_database"])
+    return services().database
 
 
 def clock() -> Clock:
     """Give the clock of the current app."""
-    return cast(Clock, current_app.extensions["city_clock"])
+    return services().clock
+
+
+def set_cookie(
+    response: Response,
+    name: str,
+    value: str,
+    *,
+    path: str,
+    max_age: timedelta | int | None = None,
+    samesite: Literal["Lax", "Strict"] = "Lax",
+) -> None:
+    """Set a cookie that no script reads; it ends with the browser's session where no age is given."""
+    secure = settings().secure_cookies
+    response.set_cookie(name, value, max_age=max_age, path=path, httponly=True, samesite=samesite, secure=secure)
 
 
 def asset(path: str) -> str:

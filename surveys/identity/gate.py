@@ -1,6 +1,5 @@
 """Lets people in. Who took part is committed here, in a transaction of its own, before anything is said."""
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from surveys.ballots.ballots import Ballot, contact_nonce, mint, random_nonce
@@ -8,6 +7,7 @@ from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
 from surveys.models.fieldwork import Wave, WaveCity
 from surveys.models.identity import Participation
+from surveys.sql import insert_unless_there
 
 
 class NotAdmittedError(SurveyError):
@@ -33,8 +33,7 @@ def admit(session: Session, key: bytes, wave: Wave, city: str, contact: str) -> 
     """
     if wave.gates == {"open"} or wave.state != "open" or session.get(WaveCity, (wave.code, city)) is None:
         raise NotAdmittedError("this wave does not ask this contact in this city")
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    row = {"wave": wave.code, "contact_hash": contact}
     # Two tabs may ask at once: the second finds the row there.
-    session.execute(dialect.insert(Participation).values(**row).on_conflict_do_nothing())
+    once = insert_unless_there(Participation, ("wave", "contact_hash"), None, session.get_bind().dialect.name)
+    session.execute(once, {"wave": wave.code, "contact_hash": contact})
     return mint(key, Ballot(wave.code, city, wave.audience, "verified", contact_nonce(key, contact)))

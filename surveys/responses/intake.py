@@ -4,16 +4,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys.ballots import ballots, receipts
 from surveys.ballots.ballots import Ballot, BallotError, SignedBallot
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
-from surveys.models.fieldwork import Wave
 from surveys.models.responses import SpentBallot
 from surveys.questionnaire.cells import cell_code
 from surveys.questionnaire.compiled import Compiled
@@ -21,8 +19,7 @@ from surveys.questionnaire.definition import LANGUAGES, Answers
 from surveys.questionnaire.packing import pack
 from surveys.questionnaire.redaction import masked, tidied
 from surveys.questionnaire.routing import answers_on_route
-from surveys.questionnaire.versions import get_compiled
-from surveys.responses.storing import Driver, Entry, WaveNotOpenError, Wish, store
+from surveys.responses.storing import Entry, Wish
 
 MOST_SUGGESTIONS = 3
 LONGEST_SUGGESTION = 500
@@ -55,10 +52,6 @@ class Submission:
     lang: str
     channel: str = "link"
     mode: str = "web"
-    flags: int = 0
-    """What was judged remarkable at intake (surveys.quality.flags.Flag); never a reason to refuse."""
-    links: tuple[str, ...] = ()
-    """Random codes of the groups this answer belongs to (surveys.models.responses.Response.links)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +67,6 @@ class Parcel(NamedTuple):
 
     entry: Entry
     receipt: str
-
-
-def submit(session: Session, key: bytes, ballot_text: str, submission: Submission, *, today: date) -> Receipt:
-    """Store an answered questionnaire of an open wave once; the caller's commit is the acknowledgement.
-
-    Raises what prepare and storing.store raise. The same ballot with the same content gives the same receipt.
-    """
-    signed = ballots.read(key, ballot_text)
-    version = session.scalars(select(Wave.version).where(Wave.code == signed.ballot.wave)).first()
-    if version is None:
-        raise WaveNotOpenError
-    parcel = prepare(key, signed, submission, get_compiled(session, version), today=today)
-    driver = session.connection().connection.driver_connection
-    return Receipt(parcel.receipt, repeated=not store(cast(Driver, driver), parcel.entry))
 
 
 def prepare(key: bytes, signed: SignedBallot, submission: Submission, compiled: Compiled, *, today: date) -> Parcel:
@@ -117,8 +96,8 @@ def prepare(key: bytes, signed: SignedBallot, submission: Submission, compiled: 
         mode=submission.mode,
         day=today,
         closed=packed,
-        flags=submission.flags,
-        links=" ".join(submission.links),
+        flags=0,
+        links="",
         receipt=receipts.seal(key, response_id, receipt),
         wishes=tuple(Wish(secrets.token_hex(16), wish.area, masked(wish.text)) for wish in suggestions),
     )

@@ -1,17 +1,23 @@
-"""Stores one checked answer in one durable transaction, in the database driver's own SQL.
+"""Stores one checked answer within the caller's transaction; the commit is the acknowledgement.
 
-The wave's state is read inside that transaction, so no memory of an earlier state can let an answer in. On SQLite the
-transaction holds the only write lock; on PostgreSQL everything is one statement, sent in one round trip.
+The wave's state is read by the very statement that inserts the answer, so no memory of an earlier state can let an
+answer in: a freeze locks the table first (surveys.sql.hold_statement), and the statement looks only after that lock.
 """
 
 import hmac
-import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Executable, Select, bindparam, insert, literal, select
+from sqlalchemy.orm import Session
 
 from surveys.errors import SurveyError
-from surveys.models.responses import FULL_WEIGHT
+from surveys.models.comments import Comment
+from surveys.models.fieldwork import Wave, WaveCity
+from surveys.models.responses import FULL_WEIGHT, Response, SpentBallot
+from surveys.sql import insert_unless_there
 
 
 class ConflictError(SurveyError):
@@ -20,14 +26,6 @@ class ConflictError(SurveyError):
 
 class WaveNotOpenError(SurveyError):
     """The wave takes no answers (now, or from this city)."""
-
-
-class Driver(Protocol):
-    """A connection of sqlite3 or psycopg, inside a transaction or with each statement its own."""
-
-    def execute(self, statement: str, parameters: Any, /) -> Any:
-        """Run one statement; gives a cursor."""
-        ...
 
 
 class Wish(NamedTuple):
@@ -61,82 +59,66 @@ class Entry(NamedTuple):
     wishes: tuple[Wish, ...]
 
 
-_COLUMNS = "id, wave, city, version, tier, cell, lang, channel, mode, day, closed, flags, links, receipt"
-_VALUES = re.sub(r"\w+", r":\g<0>", _COLUMNS)
-
-_ASKS_HERE = (
-    "SELECT wave.code FROM wave JOIN wave_city ON wave_city.wave = wave.code WHERE wave.code = :wave "
-    "AND wave_city.city = :city AND wave.audience = :audience AND wave.state IN ('open', :also)"
-)
-_SPEND = (
-    "INSERT INTO spent_ballot (ballot_hash, payload_mac) VALUES (:ballot_hash, :payload_mac) ON CONFLICT DO NOTHING"
-)
-_RESPOND = f"INSERT INTO response ({_COLUMNS}, base_weight, folded) VALUES ({_VALUES}, {FULL_WEIGHT}, FALSE)"  # noqa: S608 - constants of this module
-_WISH = (
-    "INSERT INTO comment (wave, city, lang, day, state, id, area, text) "
-    "VALUES (:wave, :city, :lang, :day, 'pending', :wish_id, :area, :text)"
-)
-_SPENT_BEFORE = (
-    "SELECT payload_mac, EXISTS (SELECT 1 FROM response WHERE id = :id) FROM spent_ballot "
-    "WHERE ballot_hash = :ballot_hash"
-)
+_COMPUTED = ("base_weight", "folded")
+_COLUMNS = tuple(name for name in Response.__table__.columns.keys() if name not in _COMPUTED)  # noqa: SIM118 - a collection of SQLAlchemy's
 
 
-def _for_psycopg(statement: str) -> str:
-    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", statement)
-
-
-_ALL_AT_ONCE = _for_psycopg(
-    f"WITH asks AS ({_ASKS_HERE}), "  # noqa: S608 - constants of this module
-    "spent AS (INSERT INTO spent_ballot (ballot_hash, payload_mac) SELECT :ballot_hash, :payload_mac FROM asks "
-    "ON CONFLICT DO NOTHING RETURNING 1), "
-    f"stored AS (INSERT INTO response ({_COLUMNS}, base_weight, folded) "
-    f"SELECT {_VALUES}, {FULL_WEIGHT}, FALSE FROM spent), "
-    "wishes AS (INSERT INTO comment (wave, city, lang, day, state, id, area, text) "
-    "SELECT :wave, :city, :lang, :day, 'pending', wish.* FROM spent, "
-    "unnest(:wish_ids::text[], :wish_areas::text[], :wish_texts::text[]) AS wish) "
-    "SELECT (SELECT count(*) FROM asks), (SELECT count(*) FROM spent)"
-)
-_SPENT_BEFORE_POSTGRESQL = _for_psycopg(_SPENT_BEFORE)
-
-
-def store(driver: Driver, entry: Entry, *, after_closing: bool = False) -> bool:
+def store(session: Session, entry: Entry, *, after_closing: bool = False) -> bool:
     """Store an answer; False when exactly this one was stored before.
 
     Raises WaveNotOpenError unless the wave asks in this city and is open (or closed and not yet frozen, with
-    `after_closing`), and ConflictError when the ballot was used with other content or its answer was taken back.
+    `after_closing`), and ConflictError when the ballot was used with other content or its answer was taken back:
+    the caller must then roll back.
     """
+    connection = session.connection()
     values = entry._asdict() | {"also": "closed" if after_closing else "open"}
-    return _in_sqlite(driver, values) if type(driver).__module__ == "sqlite3" else _in_postgresql(driver, values)
-
-
-def _in_sqlite(driver: Driver, values: dict[str, Any]) -> bool:
-    wishes = values.pop("wishes")
-    values["day"] = values["day"].isoformat()
-    if driver.execute(_ASKS_HERE, values).fetchone() is None:
-        raise WaveNotOpenError(values["wave"])
-    if driver.execute(_SPEND, values).rowcount == 0:
-        _compare(driver.execute(_SPENT_BEFORE, values).fetchone(), values)
+    if not _insert(connection, _respond, values):
+        _explain(connection, values)
         return False
-    driver.execute(_RESPOND, values)
-    for wish in wishes:
-        driver.execute(_WISH, values | {"wish_id": wish.id, "area": wish.area, "text": wish.text})
+    if not _insert(connection, _spend, {"ballot_hash": entry.ballot_hash, "payload_mac": entry.payload_mac}):
+        raise ConflictError(entry.ballot_hash)
+    if entry.wishes:
+        shared = {"wave": entry.wave, "city": entry.city, "lang": entry.lang, "day": entry.day, "state": "pending"}
+        connection.execute(insert(Comment), [shared | wish._asdict() for wish in entry.wishes])
     return True
 
 
-def _in_postgresql(driver: Driver, values: dict[str, Any]) -> bool:
-    wishes = values.pop("wishes")
-    values |= {f"wish_{name}s": [getattr(wish, name) for wish in wishes] for name in Wish._fields}
-    asks, spent = driver.execute(_ALL_AT_ONCE, values).fetchone()
-    if not asks:
+def _insert(connection: Connection, statement: Callable[[str], Executable], values: dict[str, object]) -> bool:
+    return connection.execute(statement(connection.dialect.name), values).rowcount == 1
+
+
+@cache
+def _respond(dialect: str) -> Executable:
+    """Insert the answer if the wave takes it and its ballot has brought none that is still there."""
+    row = [bindparam(name, type_=Response.__table__.c[name].type) for name in _COLUMNS]
+    source = _asking().with_only_columns(*row, literal(FULL_WEIGHT), literal(False))
+    return insert_unless_there(Response, (*_COLUMNS, *_COMPUTED), source, dialect)
+
+
+@cache
+def _spend(dialect: str) -> Executable:
+    return insert_unless_there(SpentBallot, ("ballot_hash", "payload_mac"), None, dialect)
+
+
+@cache
+def _asking() -> Select[str]:
+    """Select the wave if it takes answers from this city now."""
+    return (
+        select(Wave.code)
+        .join(WaveCity, WaveCity.wave == Wave.code)
+        .where(
+            Wave.code == bindparam("wave"),
+            WaveCity.city == bindparam("city"),
+            Wave.audience == bindparam("audience"),
+            Wave.state.in_((literal("open"), bindparam("also"))),
+        )
+    )
+
+
+def _explain(connection: Connection, values: dict[str, Any]) -> None:
+    """Raise why an answer was not inserted; nothing when it is the one that is there."""
+    if connection.execute(_asking(), values).first() is None:
         raise WaveNotOpenError(values["wave"])
-    if not spent:
-        # A statement of its own: the first one cannot see a ballot that was spent while it waited.
-        _compare(driver.execute(_SPENT_BEFORE_POSTGRESQL, values).fetchone(), values)
-    return bool(spent)
-
-
-def _compare(spent: tuple[str, bool], values: Mapping[str, Any]) -> None:
-    payload_mac, is_there = spent
-    if not is_there or not hmac.compare_digest(payload_mac, values["payload_mac"]):
+    mark = select(SpentBallot.payload_mac).where(SpentBallot.ballot_hash == values["ballot_hash"])
+    if not hmac.compare_digest(connection.execute(mark).scalar_one(), values["payload_mac"]):
         raise ConflictError(values["ballot_hash"])

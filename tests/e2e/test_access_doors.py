@@ -12,6 +12,7 @@ from flask import abort
 from playwright.sync_api import Browser, Page
 
 from app.identity.gateways import GatewayError
+from app.web import site
 from app.web.resident import limits
 from surveys.ballots import keys
 from surveys.fieldwork import paper, waves
@@ -25,6 +26,7 @@ from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.invitations import FakeGateway, make_letters, open_gates
 from tests.builders.questionnaires import wordy
+from tests.builders.sites import replace_services
 from tests.e2e.airplane import Island, island
 from tests.e2e.looking import Looker
 
@@ -87,7 +89,7 @@ def place(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         rights = app.view_functions["resident.rights"]
         app.view_functions["resident.rights"] = lambda: abort(refusal[0]) if refusal else rights()
         gateway = FakeGateway()
-        app.extensions["city_gateway"] = gateway
+        replace_services(app, gateway=gateway)
         yield Place(isle, gateway, letters, refusal)
 
 
@@ -110,7 +112,7 @@ def _end_waves(isle: Island) -> None:
 @pytest.fixture(autouse=True)
 def _nobody_has_tried_yet(place: Place) -> None:
     """Three languages try what one person would be stopped at."""
-    place.isle.app.extensions["city_tries"].reset()
+    place.isle.app.extensions[site.KEY].limiter.reset()
 
 
 @contextmanager
@@ -186,9 +188,9 @@ def test_the_way_in_by_a_message_is_for_everybody(chromium: Browser, place: Plac
         see("sms")
         fill(page, see, "sms-wrong-number", "phone", "112")
         page.select_option("#city", "oral")
-        place.isle.app.extensions["city_gateway"] = Broken()
+        replace_services(place.isle.app, gateway=Broken())
         fill(page, see, "sms-not-sent", "phone", "8 701 123 45 67")
-        place.isle.app.extensions["city_gateway"] = place.gateway
+        replace_services(place.isle.app, gateway=place.gateway)
         page.fill("#phone", "8 701 123 45 67")
         press(page)
         see("sms-code")

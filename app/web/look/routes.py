@@ -6,7 +6,7 @@ A survey page posts its whole form here, so what is ticked or typed travels thro
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from app.web import site
-from app.web.language import LANGUAGES, negotiated, speak
+from app.web.language import choose, speak
 from app.web.look import choice
 from app.web.look.choice import Look
 
@@ -16,8 +16,7 @@ bp = Blueprint("look", __name__)
 @bp.before_request
 def choose_language() -> None:
     """Speak the language of the button, else of the address, else of the browser."""
-    wished = (request.form.get("switch"), request.args.get("lang"))
-    speak(next((code for code in wished if code in LANGUAGES), None) or negotiated(request))
+    speak(choose(request))
 
 
 @bp.route("/settings", methods=["GET", "POST"])

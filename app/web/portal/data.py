@@ -13,7 +13,7 @@ from app.publishing import results
 from app.publishing.bundle import Bundle
 from app.publishing.queries import get_bundle, get_derivation
 from app.web import site
-from app.web.language import negotiated, speak
+from app.web.language import choose, speak
 from app.web.portal.missing_values import symbol
 
 bp = Blueprint("data", __name__, url_prefix="/data")
@@ -45,7 +45,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @bp.before_request
 def choose_language() -> None:
     """Errors of a file speak the browser's language."""
-    speak(negotiated(request))
+    speak(choose(request, remembered=False))
 
 
 @bp.get("/<int:number>/<name>.csv")

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.publishing.bundle import Bundle, CityName
 from app.publishing.queries import PublicationLine, current_number, get_bundle, get_derivation, list_publications
 from app.web import site
-from app.web.language import LANGUAGES, negotiated, speak
+from app.web.language import LANGUAGES, speak
+from app.web.language import choose as choose_language
 from app.web.portal import pages, samples_and_answers, words
 from app.web.portal.choices import spans, variants
 from app.web.portal.city_area import area_page, city_page
@@ -23,7 +24,7 @@ _FRESH = 60
 @front.get("/")
 def choose() -> AnyResponse:
     """Lead a newcomer to the portal in the browser's language."""
-    response = redirect(url_for("portal.home", lang=negotiated(request)), 302)
+    response = redirect(url_for("portal.home", lang=choose_language(request, remembered=False)), 302)
     response.headers["Vary"] = "Accept-Language"
     return response
 

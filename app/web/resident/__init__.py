@@ -2,13 +2,10 @@
 
 from flask import Flask
 
-from app.identity.gateways import make_gateway
-from app.web import site
-from app.web.resident import limits, receipts, submit, waves
-from app.web.resident.door import Door
+from app.web.resident import receipts
 from app.web.resident.entry import choice, oidc, sms
 from app.web.resident.form.routes import bp
-from app.web.resident.lane import Lane
+from app.web.resident.limits import TooManyTriesError
 from app.web.resident.paper.routes import paper_page
 from app.web.resident.phone import offline, put
 from app.web.resident.progress import progress
@@ -29,19 +26,11 @@ bp.add_url_rule("/<wave>/receipts", "receipts", receipts.receipts)
 bp.add_url_rule("/<wave>/receipts.<any(csv, txt):kind>", "receipts_file", receipts.receipts_file)
 bp.add_url_rule("/withdraw", "withdraw", receipts.withdraw, methods=["GET", "POST"])
 bp.add_url_rule("/withdraw/done", "withdrawn", receipts.withdrawn)
-bp.register_error_handler(limits.TooManyTriesError, choice.explain_wait)
+bp.register_error_handler(TooManyTriesError, choice.explain_wait)
 
 
 def register(app: Flask) -> None:
     """Put the survey under /s, and what phones send under /r."""
-    desk, seen = submit.init_app(app), waves.init_app(app, app.extensions["city_database"])
-    settings = site.settings_of(app)
-    app.wsgi_app = Lane(app.wsgi_app, app, seen, secure=settings.secure_cookies)  # type: ignore[method-assign]
-    app.wsgi_app = Door(app.wsgi_app, desk, seen, settings.keys)  # type: ignore[method-assign]
-    identity = settings.identity
-    app.extensions["city_gateway"] = make_gateway(identity)
-    limits.init_app(app, identity.tries_storage)
-    oidc.init_app(app, identity)
     app.register_blueprint(bp)
     app.register_blueprint(offline.bp)
     app.jinja_env.globals["script"] = offline.script

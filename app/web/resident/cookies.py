@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
-from flask import Response, request
+from flask import request
+from werkzeug.wrappers import Response
+
+from app.web import site
 
 LONGEST = 3800
 """Bytes of one piece; the rest is left for its name and for the count."""
@@ -13,13 +15,13 @@ _COUNT = "~"
 """Ends the count of pieces before the first one; no sealed value holds it."""
 
 
-def keep(response: Response, name: str, value: str, **attributes: Any) -> None:
+def keep(response: Response, name: str, value: str, *, path: str, max_age: int) -> None:
     """Set a cookie, or as many as its value needs; the first says how many, so that none left over can spoil it."""
     pieces = [value[start : start + LONGEST] for start in range(0, len(value), LONGEST)]
     if len(pieces) > 1:
         pieces[0] = f"{len(pieces)}{_COUNT}{pieces[0]}"
-    for place, piece in enumerate(pieces):
-        response.set_cookie(_name(name, place), piece, **attributes)
+    for index, piece in enumerate(pieces):
+        site.set_cookie(response, _name(name, index), piece, path=path, max_age=max_age)
 
 
 def whole(cookies: Mapping[str, str], name: str) -> str | None:
@@ -28,16 +30,16 @@ def whole(cookies: Mapping[str, str], name: str) -> str | None:
     many, counted, start = (first or "").partition(_COUNT)
     if not counted or not re.fullmatch("[0-9]{1,2}", many):
         return first
-    pieces = [cookies.get(_name(name, place)) for place in range(1, int(many))]
+    pieces = [cookies.get(_name(name, index)) for index in range(1, int(many))]
     return None if None in pieces else start + "".join(filter(None, pieces))
 
 
-def forget(response: Response, name: str, path: str) -> None:
+def forget(response: Response, name: str, *, path: str) -> None:
     """Remove a value with all its pieces."""
     piece = re.compile(f"{re.escape(name)}-[0-9]{{1,2}}")
     for each in (name, *filter(piece.fullmatch, request.cookies)):
         response.delete_cookie(each, path=path)
 
 
-def _name(name: str, place: int) -> str:
-    return f"{name}-{place}" if place else name
+def _name(name: str, index: int) -> str:
+    return f"{name}-{index}" if index else name

@@ -5,25 +5,19 @@ suggestion, 500 signs of four bytes, fits sealed. Ticks beside long answers in w
 are bound to the path of their wave, so two waves never mix.
 """
 
-import json
-import secrets
-import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Response, request
+from flask import request
+from werkzeug.wrappers import Response
 
 from app.web import site
 from app.web.resident.cookies import forget as forget_cookie
 from app.web.resident.cookies import keep as keep_cookie
 from app.web.resident.cookies import whole
+from app.web.resident.waves import WaveView
+from app.web.sealed import seal, unseal
 from surveys.fieldwork.channels import PLAIN
 from surveys.questionnaire.definition import Answer
 from surveys.responses.intake import MOST_SUGGESTIONS, Suggestion
@@ -34,18 +28,12 @@ LIFE = 7 * 24 * 3600
 DONE_LIFE = 45 * 60
 """Seconds the same browser can read back what it sent."""
 
-LINK = "via"
-"""Cookie of the word of the link that led here (beginning)."""
+_LINK = "via"
+"""Cookie of the word of the link that led here, through however many ways in."""
 
-_SECONDS, _NONCE = 8, 12
-"""Bytes of the time and of the nonce before what is sealed."""
-
-_SKEW = 60
-"""Seconds by which the clocks of two servers may differ."""
-
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_LONGEST_WORD = 32
 _TICKS, _DONE = "draft", "done"
-_TEXTS = tuple(f"draft-text-{place}" for place in range(MOST_SUGGESTIONS))
+_TEXTS = tuple(f"draft-text-{index}" for index in range(MOST_SUGGESTIONS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +67,33 @@ class Done:
     draft: Draft
 
 
-def read_draft(cookies: Mapping[str, str], secret: str, wave: str) -> Draft | None:
-    """Open the draft of a wave; None when there is none, or it is old, foreign or tampered with."""
-    ticks = _opened(cookies, _TICKS, secret, LIFE)
+def begin_draft(view: WaveView, city: str, ballot: str) -> Draft:
+    """Begin a draft now, by the link its owner came through."""
+    word = _word()
+    return Draft(
+        wave=view.code,
+        city=city,
+        ballot=ballot,
+        channel=view.channel(word),
+        invitation=view.invitation(word),
+        began=int(site.clock().now().timestamp()),
+    )
+
+
+def remember_link(response: Response, wave: str) -> Response:
+    """Keep the word of the link in this browser until the answer is sent: a way in may lead over other sites."""
+    if "via" in request.args:
+        site.set_cookie(response, _LINK, _word(), path=_path(wave))
+    return response
+
+
+def read_draft(wave: str) -> Draft | None:
+    """Open this browser's draft of a wave; None when there is none, or it is old, foreign or tampered with."""
+    cookies = request.cookies
+    ticks = unseal(_TICKS, whole(cookies, _TICKS), life=LIFE)
     if ticks is None or ticks.get("wave") != wave:
         return None
-    texts = [_opened(cookies, name, secret, LIFE) for name in _TEXTS]
+    texts = [unseal(name, cookies[name], life=LIFE) for name in _TEXTS if name in cookies]
     try:
         wishes = [Suggestion(**text["wish"]) for text in texts if text and text.get("ballot") == ticks["ballot"]]
         return _draft(ticks | {"suggestions": wishes})
@@ -92,40 +101,42 @@ def read_draft(cookies: Mapping[str, str], secret: str, wave: str) -> Draft | No
         return None
 
 
-def keep_draft(response: Response, cookies: Mapping[str, str], secret: str, draft: Draft, *, secure: bool) -> None:
-    """Seal a draft into the response's cookies, in place of what the browser sent among its own."""
-    _set(response, _TICKS, _sealed(_ticks(draft), _TICKS, secret), draft.wave, secure=secure)
-    for place, name in enumerate(_TEXTS):
-        if place < len(draft.suggestions):
-            wish = draft.suggestions[place]
+def keep_draft(response: Response, draft: Draft) -> None:
+    """Seal a draft into the response's cookies, in place of what the browser sent."""
+    path = _path(draft.wave)
+    keep_cookie(response, _TICKS, seal(_TICKS, _ticks(draft)), path=path, max_age=LIFE)
+    for index, name in enumerate(_TEXTS):
+        if index < len(draft.suggestions):
+            wish = draft.suggestions[index]
             text = {"ballot": draft.ballot, "wish": {"area": wish.area, "text": wish.text}}
-            _set(response, name, _sealed(text, name, secret), draft.wave, secure=secure)
-        elif name in cookies:
-            response.delete_cookie(name, path=_path(draft.wave))
+            keep_cookie(response, name, seal(name, text), path=path, max_age=LIFE)
+        elif name in request.cookies:
+            response.delete_cookie(name, path=path)
 
 
-def read_done(cookies: Mapping[str, str], secret: str, wave: str) -> Done | None:
+def read_done(wave: str) -> Done | None:
     """Open what this browser sent in a wave during the last 45 minutes."""
-    done = _opened(cookies, _DONE, secret, DONE_LIFE)
+    done = unseal(_DONE, whole(request.cookies, _DONE), life=DONE_LIFE)
     try:
         return Done(done["receipt"], _draft(done["draft"])) if done and done["draft"]["wave"] == wave else None
     except (KeyError, TypeError):  # sealed by a release that kept other things
         return None
 
 
-def keep_done(response: Response, secret: str, done: Done, *, secure: bool) -> None:
+def keep_done(response: Response, done: Done) -> None:
     """Put what was sent in place of the draft; the suggestions' own words are not kept."""
-    forget(response, done.draft.wave)
-    said = {"receipt": done.receipt, "draft": _ticks(done.draft)}
-    _set(response, _DONE, _sealed(said, _DONE, secret), done.draft.wave, secure=secure)
+    wave = done.draft.wave
+    forget(response, wave)
+    sealed = seal(_DONE, {"receipt": done.receipt, "draft": _ticks(done.draft)})
+    keep_cookie(response, _DONE, sealed, path=_path(wave), max_age=DONE_LIFE)
 
 
 def forget(response: Response, wave: str) -> None:
     """Remove every trace of a wave from this browser."""
     for name in (_TICKS, _DONE, *_TEXTS):
-        forget_cookie(response, name, _path(wave))
-    if LINK in request.cookies:  # or the next person in this browser would count as led here by the same link
-        response.delete_cookie(LINK, path=_path(wave))
+        forget_cookie(response, name, path=_path(wave))
+    if _LINK in request.cookies:  # or the next person in this browser would count as led here by the same link
+        response.delete_cookie(_LINK, path=_path(wave))
 
 
 def _ticks(draft: Draft) -> dict[str, Any]:
@@ -139,46 +150,9 @@ def _draft(data: dict[str, Any]) -> Draft:
     return Draft(**{**data, "answers": answers, **tuples})
 
 
-def _sealed(data: dict[str, Any], name: str, secret: str) -> str:
-    """Seal what a cookie says: the second it was sealed in, a nonce, and AES-GCM over both and the cookie's name.
-
-    Nonces are random, so one secret is good for 2³² seals (NIST SP 800-38D §8.3): a hundred million respondents.
-    """
-    packed = zlib.compress(_JSON.encode(data).encode(), 1)
-    head = _seconds().to_bytes(_SECONDS) + secrets.token_bytes(_NONCE)
-    return urlsafe_b64encode(head + _box(secret).encrypt(head[_SECONDS:], packed, head + name.encode())).decode()
-
-
-def _opened(cookies: Mapping[str, str], name: str, secret: str, life: int) -> dict[str, Any] | None:
-    """Open a cookie; None when there is none, or it is old, foreign, tampered with, or was sealed as another one."""
-    sealed = whole(cookies, name)
-    if not sealed:
-        return None
-    try:
-        raw = urlsafe_b64decode(sealed)
-        head = raw[: _SECONDS + _NONCE]
-        packed = _box(secret).decrypt(head[_SECONDS:], raw[_SECONDS + _NONCE :], head + name.encode())
-    except (InvalidTag, ValueError):
-        return None
-    if not 0 <= _seconds() - int.from_bytes(head[:_SECONDS]) + _SKEW <= life + _SKEW:
-        return None
-    data: dict[str, Any] = json.loads(zlib.decompress(packed))
-    return data
-
-
-def _seconds() -> int:
-    return int(site.clock().now().timestamp())
-
-
-@cache
-def _box(secret: str) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"survey draft").derive(secret.encode()))
-
-
-def _set(response: Response, name: str, value: str, wave: str, *, secure: bool) -> None:
-    life = DONE_LIFE if name == _DONE else LIFE
-    keep_cookie(response, name, value, max_age=life, path=_path(wave), httponly=True, samesite="Lax", secure=secure)
-
-
 def _path(wave: str) -> str:
     return f"/s/{wave}"
+
+
+def _word() -> str:
+    return request.args.get("via", request.cookies.get(_LINK, ""))[:_LONGEST_WORD]

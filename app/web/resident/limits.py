@@ -8,13 +8,12 @@ stands in the memory or the Redis where tries are counted.
 import hmac
 import math
 from collections.abc import Iterable
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from flask import Flask, current_app, request, session
-from flask_limiter import Limiter
+from flask import request, session
 from limits import RateLimitItem, parse
 
-from app.web import site
+from app.web.resident.services import services
 
 
 class TooManyTriesError(Exception):
@@ -44,14 +43,6 @@ Counted = tuple[Rule, str]
 """A rule, and whom or what it counts."""
 
 
-def init_app(app: Flask, storage: str) -> None:
-    """Give a site its counter: in memory, or in Redis for several processes."""
-    # An app of its own that is never served: the hooks of a limiter would look at every request of the site, while
-    # the rules here depend on what was typed. For the same reason the key function is never asked.
-    counter = Limiter(lambda: "", app=Flask("tries"), storage_uri=storage, strategy="moving-window")
-    app.extensions["city_tries"] = counter
-
-
 def browser() -> str:
     """Name this browser by the secret of its session, which it has had since its first form."""
     return str(session.get("csrf_token", ""))
@@ -64,26 +55,24 @@ def place() -> str:
 
 def check(counted: Iterable[Counted]) -> None:
     """Raise TooManyTriesError when one of the rules is used up; counts nothing."""
-    limiter = _limiter().limiter
+    limiter = services().limiter.limiter
     waits = [
         limiter.get_window_stats(rule.limit, _key(rule, who)).reset_time
         for rule, who in counted
         if not limiter.test(rule.limit, _key(rule, who))
     ]
     if waits:
-        raise TooManyTriesError(max(1, math.ceil(max(waits) - site.clock().now().timestamp())))
+        raise TooManyTriesError(max(1, math.ceil(max(waits) - services().clock.now().timestamp())))
 
 
 def count(counted: Iterable[Counted]) -> None:
     """Count one try."""
     for rule, who in counted:
-        _limiter().limiter.hit(rule.limit, _key(rule, who))
-
-
-def _limiter() -> Limiter:
-    return cast(Limiter, current_app.extensions["city_tries"])
+        services().limiter.limiter.hit(rule.limit, _key(rule, who))
 
 
 def _key(rule: Rule, who: str) -> str:
-    day_key = hmac.digest(site.settings().secret_key.encode(), site.clock().today().isoformat().encode(), "sha256")
+    day_key = hmac.digest(
+        services().settings.secret_key.encode(), services().clock.today().isoformat().encode(), "sha256"
+    )
     return hmac.digest(day_key, f"{rule.what}\x1f{who}".encode(errors="replace"), "sha256").hex()

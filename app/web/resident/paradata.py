@@ -1,4 +1,4 @@
-"""Judges an answer by what surrounds it, as the web server sees it; only flags and group codes leave this module."""
+"""What surrounds an answer, as the web server sees it: only flags and group codes leave this module."""
 
 import logging
 import re
@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 
 from app.web import site
 from app.web.resident.drafts import Draft
+from app.web.resident.services import services
 from surveys.ballots.keys import KeyFileError
-from surveys.quality.signals import Arrival, Watch
+from surveys.quality.signals import Arrival
 from surveys.responses.storing import Entry
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ _TOKEN = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hints:
+class Paradata:
     """What a page or a phone tells beside the answers: its token, its link, the time it took, the filled trap."""
 
     device: str = field(default="", repr=False)
@@ -34,52 +35,41 @@ class Hints:
     honey: str = field(default="", repr=False)
 
 
-NO_HINTS = Hints()
-
-
-def hints_of(draft: Draft) -> Hints:
-    """Tell what the form knows: the time since the draft was begun, the device's token of today, the trap."""
+def form_paradata(draft: Draft) -> Paradata:
+    """Gather what the form knows: the time since the draft was begun, the device's token of today, the trap."""
     seconds = int(site.clock().now().timestamp()) - draft.began if draft.began else None
     trap = request.form.get(TRAP, "")
-    return Hints(device=_device(), invitation=draft.invitation, seconds=seconds, honey=trap)
+    return Paradata(device=_device(), invitation=draft.invitation, seconds=seconds, honey=trap)
 
 
 def remember_device(response: Response) -> None:
     """Leave a token of this device for a day: longer would link nothing, for the day's key is gone then."""
-    response.set_cookie(
-        _DEVICE,
-        _device(),
-        max_age=timedelta(days=1),
-        path="/s",
-        httponly=True,
-        samesite="Lax",
-        secure=site.settings().secure_cookies,
-    )
+    site.set_cookie(response, _DEVICE, _device(), path="/s", max_age=timedelta(days=1))
 
 
 def _device() -> str:
     """Give the token this device came with, or a new one, the same for the whole request."""
     if "device" not in g:
-        given = request.cookies.get(_DEVICE, "")
-        g.device = given if _TOKEN.fullmatch(given) else secrets.token_hex(16)
+        token = request.cookies.get(_DEVICE, "")
+        g.device = token if _TOKEN.fullmatch(token) else secrets.token_hex(16)
     return str(g.device)
 
 
-def judged(watch: Watch, entry: Entry, hints: Hints, address: str, now: datetime) -> Entry:
+def flagged(entry: Entry, paradata: Paradata, now: datetime) -> Entry:
     """Add flags and links to an answer of the web; what an operator types in for others is nobody's device."""
     if entry.mode != "web":
         return entry
     arrival = Arrival(
         wave=entry.wave,
         city=entry.city,
-        address=address,
-        device=hints.device,
-        invitation=hints.invitation,
-        seconds=hints.seconds,
-        honey=hints.honey,
+        address=request.remote_addr or "",
+        device=paradata.device,
+        invitation=paradata.invitation,
+        seconds=paradata.seconds,
+        honey=paradata.honey,
     )
     try:
-        judgement = watch.judge(arrival, now)
+        judgement = services().watch.judge(arrival, now)
     except (OSError, KeyFileError) as error:
         # A folder that cannot be written costs the links of these answers, never the answers.
         logger.error("no key of the day: %s", type(error).__name__)  # noqa: TRY400 - a trace could show the arrival

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import abort, render_template
+from flask import render_template
 
 from app.web import site
 from app.web.language import current_language
-from app.web.resident.form.views import sorted_cities
+from app.web.resident.services import wave_or_404
+from app.web.resident.shell import sorted_cities
 from surveys.fieldwork.progress import CityProgress, wave_progress
 from surveys.models import Wave
 from surveys.questionnaire.definition import Questionnaire
-from surveys.questionnaire.versions import get_compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,12 @@ class ProgressPage:
 
 def progress(wave: str) -> str:
     """Show how far a wave has come."""
+    view = wave_or_404(wave, closed_too=True)
     with site.database().reading() as session:
-        row = session.get(Wave, wave)
-        if row is None or row.state == "planned":
-            abort(404)
         found = {each.city: each for each in wave_progress(session, wave)}
         page = ProgressPage(
-            wave=row,
-            questionnaire=get_compiled(session, row.version).questionnaire,
+            wave=session.get_one(Wave, wave),
+            questionnaire=view.compiled.questionnaire,
             cities=tuple((name, found[code]) for code, name in sorted_cities(current_language()) if code in found),
             counted=sum(each.counted or 0 for each in found.values()),
             target=sum(each.target for each in found.values()),

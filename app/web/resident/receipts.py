@@ -1,13 +1,13 @@
 """The public list of counted receipts, and taking an answer back by its receipt."""
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
 from app.web.language import _
 from app.web.resident import limits
-from app.web.resident.form import views
-from app.web.resident.form.walk import WaveView, wave_view
+from app.web.resident.services import wave_or_404
+from app.web.resident.shell import Shell
 from surveys.ballots.receipts import read_receipt
 from surveys.models import Wave
 from surveys.responses import counted_receipts, withdrawal
@@ -17,7 +17,7 @@ _LONGEST = 40
 
 def receipts(wave: str) -> str:
     """Tell whether a receipt is counted, and offer the whole list."""
-    view = _wave(wave)
+    view = wave_or_404(wave, closed_too=True)
     typed = request.args.get("receipt", "")[:_LONGEST]
     receipt = read_receipt(typed)
     with site.database().reading() as session:
@@ -31,7 +31,7 @@ def receipts(wave: str) -> str:
 
 def receipts_file(wave: str, kind: str) -> Response:
     """Give the whole list, sorted, to be checked by anybody."""
-    _wave(wave)
+    wave_or_404(wave, closed_too=True)
     with site.database().reading() as session:
         lines = list(counted_receipts.list_receipts(session, wave))
     head = ["receipt"] if kind == "csv" else []
@@ -52,7 +52,7 @@ def withdraw() -> AnyResponse | tuple[str, int]:
     if found and request.form.get("sure") == "yes":
         _take_back(found)
         return redirect(url_for(".withdrawn"), 303)
-    shell = views.Shell("", request.path, url_for(".index"))
+    shell = Shell("", request.path, url_for(".index"))
     context = {"shell": shell, "typed": typed, "fault": fault, "found": found}
     return render_template("resident/withdraw.html", **context), 422 if fault else 200
 
@@ -84,11 +84,3 @@ def _take_back(found: tuple[str, str]) -> None:
     _wave_code, response = found
     with site.database().writing() as session:
         withdrawal.withdraw(session, response)
-
-
-def _wave(code: str) -> WaveView:
-    with site.database().reading() as session:
-        view = wave_view(session, code)
-    if view is None:
-        abort(404)
-    return view

@@ -10,9 +10,9 @@ from app.web.errors import ErrorPage
 from app.web.language import _, _n
 from app.web.resident import limits
 from app.web.resident.entry import admission
-from app.web.resident.form import views
-from app.web.resident.form.walk import WaveView
 from app.web.resident.limits import TooManyTriesError
+from app.web.resident.shell import Choice, Shell, city_choices, entry_url, here
+from app.web.resident.waves import WaveView
 from surveys.identity import codes
 from surveys.identity.codes import CodeError, Fault
 
@@ -37,7 +37,7 @@ def enter(wave: str) -> AnyResponse | str:
         abort(404)
     if len(ways) == 1:
         return redirect(ways[0].address, 303)
-    shell = views.Shell(wave, request.full_path.rstrip("?"), url_for(".index"))
+    shell = Shell(wave, here(), url_for(".index"))
     return render_template("resident/enter.html", shell=shell, questionnaire=view.compiled.questionnaire, ways=ways)
 
 
@@ -53,7 +53,7 @@ def enter_code(wave: str) -> AnyResponse | tuple[str, int]:
             fault = _said(error)
         else:
             return admission.let_in(view, found.city, found.contact)
-    shell = views.Shell(wave, request.path, back_of(view))
+    shell = Shell(wave, request.path, back_of(view))
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "typed": typed, "fault": fault}
     return render_template("resident/enter_code.html", **context), 422 if fault else 200
 
@@ -61,7 +61,7 @@ def enter_code(wave: str) -> AnyResponse | tuple[str, int]:
 def sent(wave: str) -> str:
     """Say that this person's answer is here already, and nothing about it."""
     admission.wave_of(wave)
-    return render_template("resident/sent.html", shell=views.Shell(wave, request.path, None))
+    return render_template("resident/sent.html", shell=Shell(wave, request.path, None))
 
 
 def explain_wait(error: TooManyTriesError) -> tuple[str, int, dict[str, str]]:
@@ -125,11 +125,11 @@ def _way(way: str, view: WaveView) -> Way:
             words["oidc"][0],
             _("We keep only that this is one enterprise; its name and BIN are not stored."),
         )
-    address = views.entry_url(_ENDPOINTS[way], view.code, way="open" if way == "open" else None)
+    address = entry_url(_ENDPOINTS[way], view.code, way="open" if way == "open" else None)
     return Way(address, *words[way])
 
 
-def cities_of(view: WaveView) -> list[views.Choice]:
+def cities_of(view: WaveView) -> list[Choice]:
     """List the wave's cities for a select, the one in the address or the form chosen."""
     wished = request.form.get("city") or request.args.get("city")
-    return views.city_choices(view.cities, lambda code: code == wished)
+    return city_choices(view.cities, lambda code: code == wished)

@@ -6,11 +6,8 @@ from typing import Any, cast
 
 import requests
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
 from flask import (
-    Flask,
     abort,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -20,12 +17,12 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.identity.settings import IdentitySettings
 from app.web import site
 from app.web.language import _
 from app.web.resident.entry import admission, choice, pending
 from app.web.resident.entry.pending import Pending
-from app.web.resident.form import views
+from app.web.resident.services import services, wave_key
+from app.web.resident.shell import Shell, here
 from surveys.identity import gate
 
 logger = logging.getLogger(__name__)
@@ -40,24 +37,6 @@ class ClaimError(Exception):
     """The provider did not say what a person or an enterprise is known by."""
 
 
-def init_app(app: Flask, settings: IdentitySettings) -> None:
-    """Register the provider; its addresses and keys are read when somebody first signs in."""
-    if not settings.oidc_issuer:
-        return
-    oauth = OAuth(app)
-    app.extensions["city_signin"] = oauth.register(
-        name="provider",
-        client_id=settings.oidc_client,
-        client_secret=settings.oidc_secret,
-        server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
-        client_kwargs={
-            "scope": settings.oidc_scope,
-            "code_challenge_method": "S256",
-            "default_timeout": _TIMEOUT,
-        },
-    )
-
-
 def enter_oidc(wave: str) -> AnyResponse | tuple[str, int]:
     """Choose the city, then leave for the provider by a link: a form may lead nowhere else."""
     view = admission.wave_of(wave, "oidc")
@@ -66,7 +45,7 @@ def enter_oidc(wave: str) -> AnyResponse | tuple[str, int]:
     if posted and city in view.cities:
         return redirect(url_for(".enter_oidc", wave=wave, city=city), 303)
     context = {
-        "shell": views.Shell(wave, request.full_path.rstrip("?"), choice.back_of(view)),
+        "shell": Shell(wave, here(), choice.back_of(view)),
         "questionnaire": view.compiled.questionnaire,
         "choices": choice.cities_of(view),
         "city": city if city in view.cities and not posted else "",
@@ -84,7 +63,7 @@ def leave(wave: str) -> AnyResponse:
         return redirect(url_for(".enter_oidc", wave=wave), 303)
     session["signin"] = {"wave": wave, "city": city}
     try:
-        return cast(AnyResponse, _provider().authorize_redirect(f"{site.settings().public_url}/s/oidc/back"))
+        return cast(AnyResponse, services().provider.authorize_redirect(f"{site.settings().public_url}/s/oidc/back"))
     except _ERRORS as error:
         logger.error("the sign-in provider cannot be reached: %s", type(error).__name__)  # noqa: TRY400 - class only
         return _failed(wave)
@@ -98,8 +77,8 @@ def back() -> AnyResponse:
     wave, city = asked["wave"], asked["city"]
     view = admission.wave_of(wave, "oidc")
     try:
-        claims = _provider().authorize_access_token()["userinfo"]
-        contact = _contact(claims, view.audience, admission.key_of(wave))
+        claims = services().provider.authorize_access_token()["userinfo"]
+        contact = _contact(claims, view.audience, wave_key(wave))
     except ClaimError:
         return _failed(wave, "claim")
     except _ERRORS as error:
@@ -114,7 +93,7 @@ def back() -> AnyResponse:
 def arrive(wave: str) -> AnyResponse:
     """Let in whoever has just signed in."""
     view = admission.wave_of(wave, "oidc")
-    waiting = pending.read(request, wave, "oidc")
+    waiting = pending.read(wave, "oidc")
     if waiting is None:
         return redirect(url_for(".enter_oidc", wave=wave), 303)
     return admission.let_in(view, waiting.city, waiting.contact)
@@ -128,7 +107,7 @@ def failed(wave: str) -> tuple[str, int]:
         if request.args.get("why") == "claim"
         else _("You may have refused, taken too long, or the provider does not answer just now.")
     )
-    shell = views.Shell(wave, request.full_path.rstrip("?"), choice.back_of(view))
+    shell = Shell(wave, here(), choice.back_of(view))
     return render_template("resident/signin_failed.html", shell=shell, reason=reason), 200
 
 
@@ -148,7 +127,3 @@ def _contact(claims: dict[str, Any], audience: str, key: bytes) -> str:
 
 def _failed(wave: str, why: str = "") -> AnyResponse:
     return redirect(url_for(".signin_failed", wave=wave, why=why or None), 303)
-
-
-def _provider() -> Any:
-    return current_app.extensions["city_signin"]

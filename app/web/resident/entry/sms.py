@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.identity.gateways import Gateway, GatewayError
@@ -12,8 +12,9 @@ from app.identity.phones import read_phone
 from app.web.language import _
 from app.web.resident import limits
 from app.web.resident.entry import admission, choice, pending
-from app.web.resident.form import views
-from app.web.resident.form.walk import WaveView
+from app.web.resident.services import services, wave_key
+from app.web.resident.shell import Shell, here
+from app.web.resident.waves import WaveView
 from surveys.identity import gate
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def enter_sms(wave: str) -> AnyResponse | tuple[str, int]:
             return _await(view, asked, code)
         if asked:
             faults = {"phone": _("The message could not be sent just now: try again in a minute")}
-    shell = views.Shell(wave, request.full_path.rstrip("?"), choice.back_of(view))
+    shell = Shell(wave, here(), choice.back_of(view))
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": choice.cities_of(view)}
     typed = request.form.get("phone", "")[:_LONGEST]
     return render_template("resident/enter_sms.html", **context, typed=typed, faults=faults), 422 if faults else 200
@@ -50,7 +51,7 @@ def enter_sms(wave: str) -> AnyResponse | tuple[str, int]:
 def confirm_sms(wave: str) -> AnyResponse | tuple[str, int]:
     """Take the code that was sent."""
     view = admission.wave_of(wave, "sms")
-    waiting = pending.read(request, wave, "sms")
+    waiting = pending.read(wave, "sms")
     if waiting is None:
         return redirect(url_for(".enter_sms", wave=wave), 303)
     fault = ""
@@ -61,7 +62,7 @@ def confirm_sms(wave: str) -> AnyResponse | tuple[str, int]:
             return admission.let_in(view, waiting.city, waiting.contact)
         limits.count(counted)
         fault = _("This is not the code of the last message")
-    shell = views.Shell(wave, request.path, url_for(".enter_sms", wave=wave, city=waiting.city))
+    shell = Shell(wave, request.path, url_for(".enter_sms", wave=wave, city=waiting.city))
     return render_template("resident/confirm_sms.html", shell=shell, fault=fault), 422 if fault else 200
 
 
@@ -76,7 +77,7 @@ def _read(view: WaveView) -> tuple[Asked | None, dict[str, str]]:
         faults["phone"] = _("Write a mobile number of Kazakhstan, such as 8 701 123 45 67")
     if faults or phone is None:
         return None, faults
-    return Asked(phone, city, gate.contact_hash(admission.key_of(view.code), "telephone", phone)), {}
+    return Asked(phone, city, gate.contact_hash(wave_key(view.code), "telephone", phone)), {}
 
 
 def _send(asked: Asked) -> str | None:
@@ -89,8 +90,9 @@ def _send(asked: Asked) -> str | None:
     limits.check(counted)
     limits.count(counted)
     code = pending.new_code()
+    gateway = cast(Gateway, services().gateway)  # where there is none, admission.ways_of leaves this way out
     try:
-        _gateway().send(asked.phone, _("City Opinion: your code is %(code)s. It works for 10 minutes.", code=code))
+        gateway.send(asked.phone, _("City Opinion: your code is %(code)s. It works for 10 minutes.", code=code))
     except GatewayError as error:
         logger.error("a text message was not sent: %s", error)  # noqa: TRY400 - a trace could hold the number
         return None
@@ -101,7 +103,3 @@ def _await(view: WaveView, asked: Asked, code: str) -> Response:
     response = make_response(redirect(url_for(".confirm_sms", wave=view.code), 303))
     pending.keep(response, pending.awaiting(view.code, asked.city, asked.contact, code))
     return response
-
-
-def _gateway() -> Gateway:
-    return cast(Gateway, current_app.extensions["city_gateway"])

@@ -1,54 +1,44 @@
 """The survey's addresses. Only Send writes to the database; everything before lives in the browser."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.database import StorageError
 from app.web import site
-from app.web.language import current_language, negotiated, pressed, speak
-from app.web.resident import drafts, paradata, submit
-from app.web.resident.beginning import fresh_draft, remember_link
+from app.web.language import choose, current_language, pressed_button, speak
+from app.web.resident import drafts, paradata
 from app.web.resident.drafts import Done, Draft
 from app.web.resident.form import steps, views
 from app.web.resident.form.forms import page_form, read_answers, read_wishes, suggestions_form
-from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView, list_open_waves
-from app.web.resident.waves import find_wave
+from app.web.resident.form.views import step_shell, step_url
+from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk
+from app.web.resident.services import wave_or_404
+from app.web.resident.shell import Shell, city_choices, entry_url, here
+from app.web.resident.submit import submit
+from app.web.resident.waves import WaveView, list_open_waves
 from surveys.ballots import ballots, keys
-from surveys.ballots.ballots import BallotError
-from surveys.errors import AnswersError
 from surveys.population.places import PlaceError, load_places
 from surveys.questionnaire.definition import Page
-from surveys.responses.intake import Submission, SuggestionError
-from surveys.responses.storing import ConflictError, WaveNotOpenError
+from surveys.responses.intake import Submission
 
 bp = Blueprint("resident", __name__, url_prefix="/s")
 
-_YEAR = 31_536_000
+_YEAR = timedelta(days=365)
 
 
 @bp.before_request
 def choose_language() -> None:
     """Speak the language asked for in the address or by a button, else the one chosen before, else the browser's."""
-    button = pressed(request) if request.method == "POST" else None
-    wished = (button, request.args.get("lang"), request.cookies.get("lang"))
-    speak(next((code for code in wished if code and views.is_language(code)), None) or negotiated(request))
+    speak(choose(request))
 
 
 @bp.after_request
 def remember_language(response: Response) -> Response:
     """Keep a chosen language in this browser, and keep every page of the survey out of shared caches."""
-    if "lang" in request.args or (request.method == "POST" and pressed(request) is not None):
-        response.set_cookie(
-            "lang",
-            current_language(),
-            max_age=_YEAR,
-            path="/s",
-            httponly=True,
-            samesite="Lax",
-            secure=site.settings().secure_cookies,
-        )
+    if "lang" in request.args or pressed_button(request) is not None:
+        site.set_cookie(response, "lang", current_language(), path="/s", max_age=_YEAR)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -70,18 +60,18 @@ def rights() -> str:
 @bp.route("/<wave>", methods=["GET", "POST"])
 def start(wave: str) -> AnyResponse | tuple[str, int]:
     """Choose the city; a new draft begins."""
-    view = _wave(wave)
+    view = wave_or_404(wave)
     if view.is_invited or (view.gates != {"open"} and request.args.get("way") != "open"):
-        return remember_link(redirect(views.entry_url("enter", wave), 303), wave)
+        return drafts.remember_link(redirect(entry_url("enter", wave), 303), wave)
     wished = request.form.get("city") or request.args.get("city")
     sent = request.method == "POST" and "switch" not in request.form
     if sent and wished in view.cities:
-        return _keep(_new_draft(view, str(wished)), views.step_url(wave, CONSENT))
-    shell = views.Shell(wave, request.full_path.rstrip("?"), url_for(".index"))
+        return _keep(_new_draft(view, str(wished)), step_url(wave, CONSENT))
+    shell = Shell(wave, here(), url_for(".index"))
     chosen = wished or _city_of_draft(view)
     if not sent:
         return steps.start(view, shell, chosen, again=bool(request.args.get("again"))), 200
-    choices = views.city_choices(view.cities, lambda code: code == chosen)
+    choices = city_choices(view.cities, lambda code: code == chosen)
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": choices, "fault": True}
     return render_template("resident/start.html", **context), 422
 
@@ -95,8 +85,8 @@ def consent(wave: str) -> AnyResponse | tuple[str, int]:
     agreed = request.form.get("agreed") == "yes"
     sent = request.method == "POST" and "switch" not in request.form
     if sent and agreed:
-        return _keep(replace(walk.draft, agreed=True), views.step_url(wave, walk.after(CONSENT)))
-    shell = views.shell(walk, CONSENT, request.path)
+        return _keep(replace(walk.draft, agreed=True), step_url(wave, walk.after(CONSENT)))
+    shell = step_shell(walk, CONSENT, request.path)
     if not sent:
         return steps.consent(walk.wave, shell, agreed=agreed or walk.draft.agreed), 200
     context = {"shell": shell, "questionnaire": walk.wave.compiled.questionnaire, "fault": True}
@@ -111,10 +101,10 @@ def page(wave: str, code: str) -> AnyResponse | tuple[str, int]:
         return _start_again(wave)
     asked = walk.page(code)
     if asked is None:
-        return redirect(views.step_url(wave, CHECK), 303)
+        return redirect(step_url(wave, CHECK), 303)
     if request.method != "POST":
         city = load_places().city(walk.draft.city)
-        shell = views.shell(walk, code, request.full_path.rstrip("?"))
+        shell = step_shell(walk, code, here())
         return steps.question_page(asked, city, shell, walk.draft.answers), 200
     answers = read_answers(asked, request.form)
     if answers is None:
@@ -135,7 +125,7 @@ def more(wave: str) -> AnyResponse | str:
         draft = replace(walk.draft, extra=tuple(area for area in extra if area in offered))
         return _keep(draft, _next_address(walk, draft, MORE))
     areas = [area for area in walk.wave.compiled.areas if area in offered]
-    return steps.more(walk, views.shell(walk, MORE, request.full_path), areas)
+    return steps.more(walk, step_shell(walk, MORE, here()), areas)
 
 
 @bp.route("/<wave>/suggestions", methods=["GET", "POST"])
@@ -144,12 +134,12 @@ def suggestions(wave: str) -> AnyResponse | tuple[str, int]:
     walk = _walk(wave)
     if walk is None or not walk.draft.agreed:
         return _start_again(wave)
-    shell = views.shell(walk, SUGGESTIONS, request.path)
+    shell = step_shell(walk, SUGGESTIONS, request.path)
     if request.method != "POST":
         return steps.suggestions(walk, shell), 200
     wishes = None if "switch" in request.form else read_wishes(walk.wave.compiled.areas, request.form)
     if wishes is not None:
-        return _keep(replace(walk.draft, suggestions=wishes), views.step_url(wave, CHECK))
+        return _keep(replace(walk.draft, suggestions=wishes), step_url(wave, CHECK))
     form = suggestions_form(walk.wave.compiled.areas)()
     if "switch" not in request.form:
         form.validate()
@@ -163,25 +153,25 @@ def check(wave: str) -> AnyResponse | str:
     """Show everything before it is sent; Send stores it once."""
     walk = _walk(wave)
     if walk is None or not walk.draft.agreed:
-        done = drafts.read_done(request.cookies, site.settings().secret_key, wave)
+        done = drafts.read_done(wave)
         return redirect(url_for(".thanks", wave=wave), 303) if done else _start_again(wave)
     if request.method == "POST" and "switch" not in request.form:
         return _send(walk)
-    return steps.check(walk, views.shell(walk, CHECK, request.path))
+    return steps.check(walk, step_shell(walk, CHECK, request.path))
 
 
 @bp.route("/<wave>/thanks", methods=["GET", "POST"])
 def thanks(wave: str) -> AnyResponse | str:
     """Show what was stored and the receipt; "forget" removes both from this browser."""
-    done = drafts.read_done(request.cookies, site.settings().secret_key, wave)
+    done = drafts.read_done(wave)
     if done is None:
         return redirect(url_for(".index"), 303)
     if request.method == "POST" and "switch" not in request.form:
         response = redirect(url_for(".index"), 303)
-        drafts.forget(response, wave)  # type: ignore[arg-type]  # Werkzeug's response has the same cookies
+        drafts.forget(response, wave)
         return response
-    walk = Walk(_wave(wave, closed_too=True), done.draft, ballots.reopen(done.draft.ballot))
-    return steps.thanks(walk, views.Shell(wave, request.path, None), done.receipt)
+    walk = Walk(wave_or_404(wave, closed_too=True), done.draft, ballots.reopen(done.draft.ballot))
+    return steps.thanks(walk, Shell(wave, request.path, None), done.receipt)
 
 
 def _send(walk: Walk) -> AnyResponse:
@@ -195,20 +185,11 @@ def _send(walk: Walk) -> AnyResponse:
         channel=draft.channel,
     )
     key = keys.load(site.settings().keys, draft.wave)
-    try:
-        receipt = submit.send(walk.wave.compiled, key, draft.ballot, submission, hints=paradata.hints_of(draft))
-    except ConflictError:
-        abort(409)
-    except WaveNotOpenError:
-        abort(410)
-    except (AnswersError, SuggestionError, BallotError):
-        abort(400)
-    except StorageError:
-        abort(503)
+    ballot = ballots.read(key, draft.ballot)
+    receipt = submit(walk.wave.compiled, key, ballot, submission, paradata.form_paradata(draft))
     response = redirect(url_for(".thanks", wave=draft.wave), 303)
-    done = Done(receipt.code, draft)
     paradata.remember_device(response)
-    drafts.keep_done(response, site.settings().secret_key, done, secure=site.settings().secure_cookies)  # type: ignore[arg-type]  # as above
+    drafts.keep_done(response, Done(receipt.code, draft))
     return response
 
 
@@ -218,7 +199,7 @@ def _complain(walk: Walk, asked: Page) -> tuple[str, int]:
     if "switch" not in request.form:
         form.validate()
     city = load_places().city(walk.draft.city)
-    shell = views.shell(walk, asked.code, request.full_path.rstrip("?"))
+    shell = step_shell(walk, asked.code, here())
     context = views.page_context(asked, city, views.asked(asked, city, form._fields))
     return render_template("resident/page.html", shell=shell, **context), 422 if form.errors else 200
 
@@ -226,23 +207,13 @@ def _complain(walk: Walk, asked: Page) -> tuple[str, int]:
 def _next_address(walk: Walk, draft: Draft, step: str) -> str:
     """Where a posted step leads: the same page after a language button, back to the list after Change, else on."""
     if "switch" in request.form:
-        return request.full_path.rstrip("?")
+        return here()
     return views.onward(walk, draft, step, back=request.args.get("back") == CHECK)
-
-
-def _wave(code: str, *, closed_too: bool = False) -> WaveView:
-    view = find_wave(code)
-    if view is None:
-        abort(404)
-    if not view.is_open and not closed_too:
-        abort(410)
-    return view
 
 
 def _walk(wave: str) -> Walk | None:
     """Give the walk of this browser's draft; None when it has none that can be read."""
-    view = _wave(wave)
-    draft = drafts.read_draft(request.cookies, site.settings().secret_key, wave)
+    view, draft = wave_or_404(wave), drafts.read_draft(wave)
     if draft is None or draft.city not in view.cities:
         return None
     return Walk(view, draft, ballots.reopen(draft.ballot))
@@ -250,17 +221,16 @@ def _walk(wave: str) -> Walk | None:
 
 def _new_draft(view: WaveView, city: str) -> Draft:
     """Begin a draft; one already begun in the same city goes on."""
-    before = drafts.read_draft(request.cookies, site.settings().secret_key, view.code)
+    before = drafts.read_draft(view.code)
     if before is not None and before.city == city:
         return before
     key = keys.load(site.settings().keys, view.code)
     fresh = ballots.Ballot(view.code, city, view.audience, "open", ballots.random_nonce())
-    ballot = ballots.mint(key, fresh)
-    return fresh_draft(view, city, ballot)
+    return drafts.begin_draft(view, city, ballots.mint(key, fresh))
 
 
 def _city_of_draft(view: WaveView) -> str | None:
-    draft = drafts.read_draft(request.cookies, site.settings().secret_key, view.code)
+    draft = drafts.read_draft(view.code)
     if draft:
         return draft.city
     try:
@@ -270,9 +240,8 @@ def _city_of_draft(view: WaveView) -> str | None:
 
 
 def _keep(draft: Draft, address: str) -> AnyResponse:
-    response = make_response(redirect(address, 303))
-    settings = site.settings()
-    drafts.keep_draft(response, request.cookies, settings.secret_key, draft, secure=settings.secure_cookies)
+    response = redirect(address, 303)
+    drafts.keep_draft(response, draft)
     return response
 
 

@@ -13,8 +13,10 @@ from app.web.language import current_language
 from app.web.look.choice import Look, current
 from app.web.resident.form import fragments, views
 from app.web.resident.form.fragments import CutPage, around, hole
-from app.web.resident.form.views import Choice, Shell, WishBox
-from app.web.resident.form.walk import Walk, WaveView
+from app.web.resident.form.views import WishBox
+from app.web.resident.form.walk import Walk
+from app.web.resident.shell import Choice, Shell, city_choices
+from app.web.resident.waves import WaveView
 from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Answer, Answers, Page, Questionnaire
 from surveys.responses.intake import MOST_SUGGESTIONS
@@ -30,7 +32,7 @@ def start(view: WaveView, shell: Shell, chosen: str | None, *, again: bool) -> s
 
 @lru_cache(maxsize=256)
 def _start(wave: str, q: Questionnaire, cities: frozenset[str], again: bool, _language: str, _look: Look) -> CutPage:
-    choices = views.city_choices(cities, lambda code: hole(f"city={code}"))
+    choices = city_choices(cities, lambda code: hole(f"city={code}"))
     return fragments.step("resident/start.html", wave, questionnaire=q, choices=choices, again=again, fault=False)
 
 

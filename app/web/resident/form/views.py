@@ -2,41 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from flask import request, url_for
 from wtforms import Field
 
-from app.web.language import LANGUAGES, current_language, pick
+from app.web.language import current_language, pick
 from app.web.resident.drafts import Draft
 from app.web.resident.form.forms import SuggestionsForm
-from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView
-from surveys.population.collation import kazakh_key
+from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk
+from app.web.resident.shell import Choice, Shell, in_city
+from app.web.resident.waves import WaveView
 from surveys.population.places import City, load_places
-from surveys.questionnaire.definition import Answers, Kind, Page, Question, Questionnaire, Text3
+from surveys.questionnaire.definition import Answers, Kind, Page, Question, Questionnaire
 from surveys.responses.intake import MOST_SUGGESTIONS
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option as it is drawn; `apart` ones stand below the scale."""
-
-    code: str
-    label: str
-    ticked: bool | str
-    """Whether it is ticked; a text is what to write in place of the tick."""
-    apart: bool = False
-
-    @property
-    def tick(self) -> str:
-        """What the tag of the option says about it."""
-        return self.ticked if isinstance(self.ticked, str) else " checked" * self.ticked
-
-    @property
-    def selected(self) -> str:
-        """The same for an option of a list that unfolds."""
-        return self.ticked if isinstance(self.ticked, str) else " selected" * self.ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +66,11 @@ class Section:
     lines: tuple[Answered, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shell:
-    """What surrounds every step: wave, where it posts to, the way back, and how far it is."""
-
-    wave: str
-    action: str
-    back: str | None
-    place: int | str = 0
-    steps: int | str = 0
-
-
 OWN_STEPS = frozenset({CONSENT, MORE, SUGGESTIONS, CHECK})
 """Steps with an address of their own; all others are pages of the questionnaire."""
 
 
-def shell(walk: Walk, step: str, action: str) -> Shell:
+def step_shell(walk: Walk, step: str, action: str) -> Shell:
     """Describe the surroundings of a step."""
     before = walk.before(step)
     address = step_url(walk.wave.code, before) if before else f"/s/{walk.wave.code}"
@@ -121,29 +89,6 @@ def onward(walk: Walk, draft: Draft, step: str, *, back: bool) -> str:
         return step_url(draft.wave, CHECK)
     is_same_way = draft.extra == walk.draft.extra and not walk.wave.compiled.questionnaire.has_rules
     return step_url(draft.wave, (walk if is_same_way else replace(walk, draft=draft)).after(step))
-
-
-def entry_url(endpoint: str, wave: str, way: str | None = None) -> str:
-    """Give the address of a way into a wave, with the city that this request's address names."""
-    return url_for(f"resident.{endpoint}", wave=wave, way=way, city=request.args.get("city"))
-
-
-@cache
-def sorted_cities(language: str) -> tuple[tuple[str, str], ...]:
-    """List codes and names of all cities by the alphabet of a language."""
-    names = [(city.code, str(getattr(city.name, language))) for city in load_places().cities]
-    return tuple(sorted(names, key=lambda item: kazakh_key(item[1]) if language == "kk" else item[1]))
-
-
-def city_choices(cities: frozenset[str], tick: Callable[[str], bool | str]) -> list[Choice]:
-    """List cities as radio buttons."""
-    listed = sorted_cities(current_language())
-    return [Choice(code, name, tick(code)) for code, name in listed if code in cities]
-
-
-def in_city(text: Text3, city: City) -> str:
-    """Take a text in the request's language and put the city's name into it, in the form the grammar needs."""
-    return pick(text).format(city=pick(city.name), city_in=pick(city.name_in), city_of=pick(city.name_of))
 
 
 def asked(page: Page, city: City, fields: Mapping[str, Field]) -> list[Asked]:
@@ -228,8 +173,3 @@ def area_titles(wave: WaveView, areas: Iterable[str], city: str) -> list[tuple[s
 def _titles(q: Questionnaire, city: str, _language: str) -> dict[str, str]:
     place = load_places().city(city)
     return {page.area: in_city(page.title, place) for page in q.pages if page.area}
-
-
-def is_language(code: str | None) -> bool:
-    """Tell whether a code is one of the three languages."""
-    return code in LANGUAGES

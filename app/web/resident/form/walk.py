@@ -3,67 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from app.web.resident.drafts import Draft
+from app.web.resident.waves import WaveView
 from surveys.ballots.ballots import Ballot
-from surveys.fieldwork.channels import PLAIN, list_channels
-from surveys.models import Wave, WaveCity
-from surveys.questionnaire.compiled import Compiled
 from surveys.questionnaire.definition import Page, PageRole
 from surveys.questionnaire.routing import area_order, other_areas, route
-from surveys.questionnaire.versions import get_compiled
 
 CONSENT, MORE, SUGGESTIONS, CHECK = "consent", "more", "suggestions", "check"
 """Steps that are not pages of the questionnaire."""
-
-
-@dataclass(frozen=True, slots=True)
-class WaveView:
-    """A wave as the survey needs it."""
-
-    code: str
-    audience: str
-    is_open: bool
-    is_invited: bool
-    compiled: Compiled
-    cities: frozenset[str]
-    gates: frozenset[str] = frozenset({"open"})
-    channels: frozenset[str] = frozenset({PLAIN})
-
-    def channel(self, named: str) -> str:
-        """Give a declared channel back; any other word counts as the plain link."""
-        return named if named in self.channels else PLAIN
-
-    def invitation(self, named: str) -> str:
-        """Give the word of a link that no channel declares: whoever shares it was invited by the same person."""
-        return "" if named in self.channels else named
-
-
-def wave_view(session: Session, code: str) -> WaveView | None:
-    """Read a wave; None when there is none or it has not opened yet."""
-    wave = session.get(Wave, code)
-    if wave is None or wave.state == "planned":
-        return None
-    cities = frozenset(session.scalars(select(WaveCity.city).where(WaveCity.wave == code)))
-    return WaveView(
-        code=code,
-        audience=wave.audience,
-        is_open=wave.state == "open",
-        is_invited="open" not in wave.gates,
-        compiled=get_compiled(session, wave.version),
-        cities=cities,
-        gates=wave.gates,
-        channels=frozenset(list_channels(session, code)),
-    )
-
-
-def list_open_waves(session: Session) -> list[WaveView]:
-    """List the waves that take answers now, residents first; some ask for a code or a sign-in."""
-    codes = session.scalars(select(Wave.code).where(Wave.state == "open"))
-    views = [view for code in codes if (view := wave_view(session, code))]
-    return sorted(views, key=lambda view: (view.audience != "resident", view.code))
 
 
 @dataclass(frozen=True)

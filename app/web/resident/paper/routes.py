@@ -4,24 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.database import StorageError
 from app.web import site
+from app.web.errors import refusal_of, sentences_of
 from app.web.language import LANGUAGES, _, current_language
-from app.web.resident import submit
 from app.web.resident.form import views
-from app.web.resident.form.walk import WaveView, wave_view
 from app.web.resident.paper.sheets import sheets_of
-from surveys.ballots import ballots, keys
-from surveys.errors import AnswersError
+from app.web.resident.services import wave_key, wave_or_404
+from app.web.resident.shell import Shell
+from app.web.resident.submit import submit
+from app.web.resident.waves import WaveView
+from surveys.ballots import ballots
+from surveys.errors import SurveyError
 from surveys.fieldwork import paper
 from surveys.fieldwork.paper import OperatorPass, PaperError
 from surveys.population.places import load_places
 from surveys.questionnaire.redaction import tidied
-from surveys.responses.intake import MOST_SUGGESTIONS, Submission, Suggestion, SuggestionError
-from surveys.responses.storing import ConflictError, WaveNotOpenError
+from surveys.responses.intake import MOST_SUGGESTIONS, Submission, Suggestion
 
 _COOKIE = "operator"
 _DAY = timedelta(days=1)
@@ -51,7 +53,7 @@ class Typed:
 
 def paper_page(wave: str) -> AnyResponse | tuple[str, int]:
     """Ask for the operator's pass, then for one form after another."""
-    view, key = _wave(wave)
+    view, key = wave_or_404(wave), wave_key(wave)
     if "pass" in request.form:
         return _sign_in(view, key)
     try:
@@ -74,21 +76,14 @@ def _sign_in(view: WaveView, key: bytes) -> AnyResponse | tuple[str, int]:
         return _ask_pass(view, _pass_fault(error))
     if operator.wave != view.code:
         return _ask_pass(view, _pass_fault(PaperError("pass")))
-    response: AnyResponse = make_response(redirect(url_for("resident.paper", wave=view.code), 303))
-    response.set_cookie(
-        _COOKIE,
-        given,
-        max_age=_DAY,
-        path=url_for("resident.paper", wave=view.code),
-        httponly=True,
-        samesite="Strict",
-        secure=site.settings().secure_cookies,
-    )
+    address = url_for("resident.paper", wave=view.code)
+    response = redirect(address, 303)
+    site.set_cookie(response, _COOKIE, given, path=address, max_age=_DAY, samesite="Strict")
     return response
 
 
 def _ask_pass(view: WaveView, fault: str) -> tuple[str, int]:
-    shell = views.Shell(view.code, request.path, None)
+    shell = Shell(view.code, request.path, None)
     return render_template("resident/operator.html", shell=shell, fault=fault), 422 if fault else 200
 
 
@@ -111,17 +106,15 @@ def _store(desk: Desk, typed: Typed) -> AnyResponse | tuple[str, int]:
             channel=desk.operator.channel,
             mode=typed.mode,
         )
-        receipt = submit.send(desk.view.compiled, desk.key, ballot, submission)
+        receipt = submit(desk.view.compiled, desk.key, ballots.read(desk.key, ballot), submission)
     except PaperError:
         return _show(desk, typed, _("No form with this number was printed for this survey: check its twelve digits"))
-    except ConflictError:
-        return _show(desk, typed, _("A form with this number was typed in already, with other answers"), 409)
-    except (AnswersError, SuggestionError, ballots.BallotError):
-        return _show(desk, typed, _("Some answers could not be read: check the suggestions and their areas"))
-    except WaveNotOpenError:
-        abort(410)
-    except StorageError:
-        return _show(desk, typed, _("The answers could not be stored just now. Press Store again soon."), 503)
+    except (SurveyError, StorageError) as error:
+        refusal = refusal_of(error)
+        sentence = str(sentences_of(refusal.status).operator) if refusal else ""
+        if refusal is None or not sentence:
+            raise
+        return _show(desk, typed, sentence, refusal.status)
     return redirect(url_for("resident.paper", wave=desk.view.code, stored=receipt.code), 303)
 
 
@@ -167,7 +160,7 @@ def _show(desk: Desk, typed: Typed, fault: str = "", status: int = 422) -> tuple
     city = load_places().city(desk.operator.city)
     questionnaire = desk.view.compiled.questionnaire
     context = {
-        "shell": views.Shell(desk.view.code, request.full_path.partition("stored=")[0].rstrip("?&"), None),
+        "shell": Shell(desk.view.code, request.full_path.partition("stored=")[0].rstrip("?&"), None),
         "questionnaire": questionnaire,
         "city": city,
         "sheets": sheets_of(questionnaire, city, typed.answers),
@@ -178,16 +171,3 @@ def _show(desk: Desk, typed: Typed, fault: str = "", status: int = 422) -> tuple
         "stored": "" if fault else request.args.get("stored", "")[:20],
     }
     return render_template("resident/paper.html", **context), status if fault else 200
-
-
-def _wave(code: str) -> tuple[WaveView, bytes]:
-    with site.database().reading() as session:
-        view = wave_view(session, code)
-    if view is None:
-        abort(404)
-    if not view.is_open:
-        abort(410)
-    try:
-        return view, keys.load(site.settings().keys, code)
-    except keys.KeyFileError:
-        abort(410)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.web.language import pick
-from app.web.resident.form.views import in_city
+from app.web.resident.shell import in_city
 from surveys.population.places import City
 from surveys.questionnaire.definition import CLOSED_KINDS, Answers, Page, Question, Questionnaire
 

@@ -13,12 +13,13 @@ from flask import Blueprint, Response, abort, jsonify, make_response, redirect, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
-from app.web.language import LANGUAGES, _n, negotiated, speak, speaking
+from app.web.language import LANGUAGES, _n, choose, speak, speaking
 from app.web.resident import drafts
-from app.web.resident.form import views
-from app.web.resident.form.walk import WaveView, wave_view
 from app.web.resident.phone import scripts
 from app.web.resident.phone.texts import manifest_words, words
+from app.web.resident.services import wave_or_404
+from app.web.resident.shell import Shell, sorted_cities
+from app.web.resident.waves import WaveView
 from surveys.ballots import ballots, keys
 from surveys.ballots.ballots import BallotError
 from surveys.population.places import load_places
@@ -40,8 +41,7 @@ class WaveFile(NamedTuple):
 @bp.before_request
 def choose_language() -> None:
     """Speak the language of the address, else the browser's: no cookie is read."""
-    wished = request.args.get("lang", "")
-    speak(wished if wished in LANGUAGES else negotiated(request))
+    speak(choose(request, remembered=False))
 
 
 @cache
@@ -77,8 +77,8 @@ def script_file(digest: str, name: str) -> Response:
 def shell(wave: str = "") -> Response:
     """Give the frame in which the script draws every screen."""
     if wave:
-        _view(wave)
-    frame = views.Shell(wave, "", None)
+        wave_or_404(wave, closed_too=True)
+    frame = Shell(wave, "", None)
     page = render_template("resident/offline.html", shell=frame, words=words(), on_device=True)
     response = make_response(page)
     response.headers["Cache-Control"] = _ASK
@@ -88,10 +88,7 @@ def shell(wave: str = "") -> Response:
 @bp.get("/<wave>/offline.json")
 def wave_file(wave: str) -> AnyResponse:
     """Give everything needed to fill in a wave, in three languages; the plain address leads to the newest."""
-    view = _view(wave)
-    if not view.is_open:
-        abort(410)
-    file = file_of(view)
+    file = file_of(wave_or_404(wave))
     if request.args.get("v") != file.digest:
         response = redirect(url_for(".wave_file", wave=wave, v=file.digest), 302)
         response.headers["Cache-Control"] = _ASK
@@ -102,7 +99,7 @@ def wave_file(wave: str) -> AnyResponse:
 @bp.get("/<wave>/offline/draft")
 def draft(wave: str) -> Response:
     """Hand a draft begun on the server's pages to the script in the same browser."""
-    begun = drafts.read_draft(request.cookies, site.settings().secret_key, wave)
+    begun = drafts.read_draft(wave)
     if begun is None:
         abort(404)
     try:
@@ -169,12 +166,7 @@ def _about(language: str, minutes: int) -> str:
 
 
 def _order(language: str, view: WaveView) -> list[str]:
-    return [code for code, _name in views.sorted_cities(language) if code in view.cities]
-
-
-def _view(wave: str) -> WaveView:
-    with site.database().reading() as session:
-        return wave_view(session, wave) or abort(404)
+    return [code for code, _name in sorted_cities(language) if code in view.cities]
 
 
 def _answer(body: str, mimetype: str, cache_control: str) -> Response:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from surveys.errors import SurveyError
 from surveys.questionnaire.definition import LANGUAGES
-from surveys.responses.intake import Suggestion
+from surveys.responses.intake import Submission, Suggestion
 
 LARGEST = 32 * 1024
 """Bytes of a body: twelve answers in words and three suggestions, each 500 signs of four bytes, and all ticks."""
@@ -26,20 +26,16 @@ class PayloadError(SurveyError):
         self.reason = reason
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
     """An answered questionnaire as a phone sends it; types are checked, contents are not yet."""
 
     wave: str
     city: str
     version: str
-    lang: str
     consent: str
-    answers: dict[str, Any]
-    extra: tuple[str, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
+    submission: Submission
     ballot: str | None = None
-    channel: str = "link"
     seconds: int | None = None
     honey: str = field(default="", repr=False)
 
@@ -61,8 +57,11 @@ def read(body: bytes) -> Payload:
         _check_escapes(document)
     if not document.keys() <= _KNOWN:
         raise PayloadError("unknown_key")
-    checked = {name: check(document[name]) for name, check in _CHECKS.items() if name in document}
-    return Payload(**document | checked)
+    for name, check in _CHECKS.items():
+        if name in document:
+            document[name] = check(document[name])
+    submission = Submission(**{name: document.pop(name) for name in _SUBMITTED if name in document})
+    return Payload(submission=submission, **document)
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -102,10 +101,10 @@ def _language(value: str) -> str:
     return value
 
 
-def _texts(value: Any) -> tuple[str, ...]:
+def _texts(value: Any) -> frozenset[str]:
     if type(value) is not list or any(type(text) is not str for text in value):
         raise PayloadError("extra")
-    return tuple(value)
+    return frozenset(value)
 
 
 def _wishes(value: Any) -> tuple[Suggestion, ...]:
@@ -154,4 +153,5 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "seconds": _seconds,
     "honey": _honey,
 }
-_KNOWN = frozenset(Payload.__dataclass_fields__)
+_SUBMITTED = ("answers", "suggestions", "extra", "lang", "channel")
+_KNOWN = frozenset({*Payload.__dataclass_fields__, *_SUBMITTED} - {"submission"})

@@ -1,32 +1,66 @@
-"""PUT /r/<id> for answers the door could not take: what is wrong, in a word for programs and a sentence for people."""
+"""PUT /r/<id>: takes an answer that a phone kept until it had a network, once however often it is sent.
+
+What cannot be taken is refused in a word for programs and a sentence for people.
+"""
 
 import logging
-from typing import NoReturn, cast
+from dataclasses import replace
 
 from flask import Blueprint, Response, g, jsonify, request
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from app.database import StorageError
-from app.web.language import _, negotiated, speak
-from app.web.resident import door
-from app.web.resident.door import RefusedError
-from app.web.resident.phone.payload import PayloadError
-from surveys.ballots.ballots import BallotError
-from surveys.ballots.keys import KeyFileError
+from app.web import site
+from app.web.errors import Refusal, refusal_of, sentences_of
+from app.web.language import choose, speak
+from app.web.resident.paradata import Paradata
+from app.web.resident.phone import payload
+from app.web.resident.phone.payload import Payload, PayloadError
+from app.web.resident.services import wave_key, wave_or_404
+from app.web.resident.submit import submit
+from app.web.resident.waves import WaveView
+from surveys.ballots import ballots
+from surveys.ballots.ballots import Ballot, BallotError, SignedBallot
 from surveys.errors import AnswersError
+from surveys.models import QuestionnaireVersion
+from surveys.questionnaire.compiled import Compiled
+from surveys.questionnaire.versions import get_compiled
 from surveys.responses.intake import SuggestionError
-from surveys.responses.storing import ConflictError, WaveNotOpenError
 
 bp = Blueprint("put", __name__, url_prefix="/r")
 
 logger = logging.getLogger(__name__)
 
 
+class PutError(Exception):
+    """An answer that the wave cannot take."""
+
+    def __init__(self, status: int, word: str) -> None:
+        super().__init__(word)
+        self.refusal = Refusal(status, word)
+
+
 @bp.put("/<response>")
-def put(response: str) -> NoReturn:  # noqa: ARG001 - names the address
-    """Say why the door did not take an answer."""
-    raise cast(Exception, request.environ[door.REFUSAL])
+def put(response: str) -> Response:
+    """Store an answer; one that waited for a network is taken until its wave is frozen."""
+    nonce = payload.read_nonce(response)
+    sent = payload.read(_body())
+    speak(sent.submission.lang)
+    wave = wave_or_404(sent.wave, closed_too=True)
+    if sent.city not in wave.cities:
+        raise PutError(404, "no_such_survey")
+    compiled, key = _compiled(wave, sent), wave_key(wave.code)
+    receipt = submit(
+        compiled,
+        key,
+        _ballot(key, wave, sent, nonce),
+        replace(sent.submission, channel=wave.channel(sent.submission.channel)),
+        Paradata(invitation=wave.invitation(sent.submission.channel), seconds=sent.seconds, honey=sent.honey),
+        after_closing=True,
+    )
+    status = 200 if receipt.repeated else 201
+    return Response(f'{{"receipt": "{receipt.code}"}}', status, mimetype="application/json")
 
 
 @bp.after_request
@@ -40,59 +74,77 @@ def keep_out_of_caches(response: Response) -> Response:
 def explain(error: Exception) -> tuple[Response, int]:
     """Say what is wrong: a word for programs and a sentence for people, never a trace."""
     if "language" not in g:
-        speak(request.environ.get(door.LANGUAGE) or negotiated(request))
-    status, word = _named(error)
-    problems = {"problems": _problems(error)} if status == 422 else {}
-    response = jsonify(error=word, message=_message(status), **problems)
+        speak(choose(request, remembered=False))
+    status, word = _refusal(error)
+    problems = {"problems": _problems(error, word)} if status == 422 else {}
+    response = jsonify(error=word, message=str(sentences_of(status).phone), **problems)
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response, status
 
 
-def _named(error: Exception) -> tuple[int, str]:
-    if isinstance(error, RefusedError):
-        return error.status, error.word
+def _body() -> bytes:
+    if request.mimetype != "application/json":
+        raise PutError(415, "content_type")
+    request.max_content_length = payload.LARGEST
+    return request.get_data(cache=False)
+
+
+def _ballot(key: bytes, wave: WaveView, sent: Payload, nonce: bytes) -> SignedBallot:
+    """Give the ballot of an invited person, checked, or make that of a phone that followed an open link."""
+    if sent.ballot is None:
+        if wave.is_invited:
+            raise BallotError("this wave is by invitation")
+        return ballots.sign(key, Ballot(wave.code, sent.city, wave.audience, "open", nonce))
+    signed = ballots.read(key, sent.ballot)
+    if (signed.ballot.wave, signed.ballot.city, signed.ballot.nonce) != (wave.code, sent.city, nonce):
+        raise BallotError("a ballot of something else")
+    return signed
+
+
+def _compiled(wave: WaveView, sent: Payload) -> Compiled:
+    """Find the version that was answered: the wave's, or one whose closed questions are the same."""
+    compiled = wave.compiled
+    if sent.version != compiled.questionnaire.digest():
+        compiled = _other_version(compiled, sent.version)
+    if sent.consent != compiled.questionnaire.consent_version:
+        raise PutError(422, "consent")
+    return compiled
+
+
+def _other_version(asked: Compiled, digest: str) -> Compiled:
+    with site.database().reading() as session:
+        known = select(QuestionnaireVersion.digest).where(
+            QuestionnaireVersion.digest == digest, QuestionnaireVersion.code == asked.questionnaire.code
+        )
+        other = get_compiled(session, digest) if session.scalar(known) else None
+    if other is None or (other.columns, other.numbers) != (asked.columns, asked.numbers):
+        raise PutError(422, "version")
+    return other
+
+
+def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, PutError):
+        return error.refusal
     if isinstance(error, PayloadError):
-        return 400, error.reason
+        return Refusal(400, error.reason)
     if isinstance(error, HTTPException):
-        return error.code or 500, error.name.lower().replace(" ", "_")
-    for kind, (status, word) in _REFUSALS.items():
-        if isinstance(error, kind):
-            return status, word
+        return Refusal(error.code or 500, _WORDS.get(error.code or 500) or error.name.lower().replace(" ", "_"))
+    if isinstance(error, SQLAlchemyError):
+        return Refusal(503, "retry")
+    if refusal := refusal_of(error):
+        return refusal
     logger.error("unhandled %s at PUT", type(error).__name__)
-    return 500, "failed"
+    return Refusal(500, "failed")
 
 
-_REFUSALS: dict[type[Exception], tuple[int, str]] = {
-    BallotError: (403, "ballot"),
-    ConflictError: (409, "other_content"),
-    WaveNotOpenError: (410, "closed"),
-    KeyFileError: (410, "closed"),
-    AnswersError: (422, "answers"),
-    SuggestionError: (422, "suggestions"),
-    StorageError: (503, "retry"),
-    SQLAlchemyError: (503, "retry"),
-}
+_WORDS = {404: "no_such_survey", 410: "closed"}
+"""Words of the statuses that wave_or_404 gives."""
 
 
-def _problems(error: Exception) -> list[dict[str, str]]:
+def _problems(error: Exception, word: str) -> list[dict[str, str]]:
     if isinstance(error, AnswersError):
         return [{"question": problem.question, "reason": str(problem.reason)} for problem in error.problems]
     if isinstance(error, SuggestionError):
         return [{"question": f"suggestion{error.position}", "reason": error.reason}]
-    return [{"question": "", "reason": _named(error)[1]}]
-
-
-def _message(status: int) -> str:
-    messages = {
-        403: _("The right to answer could not be confirmed. Ask for a new invitation."),
-        404: _("There is no such survey in this city."),
-        409: _("The answer sent first stands and counts once. One that was taken back cannot be given again."),
-        410: _("This survey takes no more answers."),
-        413: _("The text sent is too large"),
-        422: _("Some answers do not belong to this survey. Open it again and check them."),
-        429: _("Wait a minute and try again; nothing you sent before is lost."),
-        500: _("Something went wrong on our side. Nothing was stored. Try again in a few minutes."),
-        503: _("The answers could not be stored just now. They stay on this device and will be sent again."),
-    }
-    return messages.get(status) or _("The request could not be read")
+    return [{"question": "", "reason": word}]

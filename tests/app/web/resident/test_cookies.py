@@ -14,7 +14,7 @@ def cookies_after(app: Flask, value: str, before: dict[str, str]) -> dict[str, s
     """Give what a browser holds after a value was kept, on top of what it held before."""
     response = Response()
     with app.test_request_context(headers={"Cookie": "; ".join(f"{name}={text}" for name, text in before.items())}):
-        cookies.keep(response, "draft", value, path="/s/wave")
+        cookies.keep(response, "draft", value, path="/s/wave", max_age=60)
     lines = response.headers.getlist("Set-Cookie")
     assert max(len(line.partition(";")[0]) for line in lines) <= 4096
     return before | {name: text for line in lines for name, text in parse_cookie(line.partition(";")[0]).items()}
@@ -48,6 +48,6 @@ def test_forgetting_removes_every_piece_and_nothing_else(public: Flask) -> None:
     response = Response()
     header = "; ".join(dump_cookie(name, text).partition(";")[0] for name, text in held.items())
     with public.test_request_context(headers={"Cookie": header}):
-        cookies.forget(response, "draft", "/s/wave")
+        cookies.forget(response, "draft", path="/s/wave")
     gone = {line.partition("=")[0] for line in response.headers.getlist("Set-Cookie")}
     assert gone == set(held) - {"draft-text-0", "done"}

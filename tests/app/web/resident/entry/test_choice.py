@@ -23,6 +23,7 @@ from surveys.models import Participation, Response
 from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.invitations import FakeGateway, Visitor, make_letters, open_gates
+from tests.builders.sites import replace_services
 
 CODE = f"/s/{RESIDENTS}/enter/code"
 SMS = f"/s/{RESIDENTS}/enter/sms"
@@ -43,7 +44,7 @@ def settings(settings: Settings) -> Settings:
 @pytest.fixture
 def gateway(public: Flask) -> FakeGateway:
     gateway = FakeGateway()
-    public.extensions["city_gateway"] = gateway
+    replace_services(public, gateway=gateway)
     return gateway
 
 
@@ -61,10 +62,10 @@ def count(app: Flask, table: type) -> int:
 
 def ballot(app: Flask, visitor: Visitor) -> str:
     """The ballot in a browser's draft."""
-    with app.app_context():
-        cookie = visitor.client.get_cookie("draft", path=f"/s/{RESIDENTS}")
-        assert cookie
-        draft = drafts.read_draft({"draft": cookie.value}, site.settings().secret_key, RESIDENTS)
+    cookie = visitor.client.get_cookie("draft", path=f"/s/{RESIDENTS}")
+    assert cookie
+    with app.test_request_context(headers={"Cookie": f"draft={cookie.value}"}):
+        draft = drafts.read_draft(RESIDENTS)
         assert draft
         return draft.ballot
 
@@ -170,7 +171,7 @@ def test_whoever_has_sent_learns_that_and_not_what(public: Flask, letter: str) -
 
 
 def test_what_was_sent_is_read_back_for_45_minutes_and_never_after(
-    public: Flask, letter: str, monkeypatch: pytest.MonkeyPatch, clock: FrozenClock
+    public: Flask, letter: str, clock: FrozenClock
 ) -> None:
     visitor = Visitor(public)
     visitor.fill(CODE, code=letter)
@@ -178,7 +179,7 @@ def test_what_was_sent_is_read_back_for_45_minutes_and_never_after(
     thanks = f"/s/{RESIDENTS}/thanks"
     for minutes, status in ((44, 200), (46, 303)):
         late = FrozenClock(clock.now() + timedelta(minutes=minutes))
-        monkeypatch.setitem(public.extensions, "city_clock", late)
+        replace_services(public, clock=late)
         assert visitor.client.get(thanks).status_code == status
 
 
@@ -298,14 +299,14 @@ def test_whoever_answers_next_in_the_same_browser_did_not_come_by_the_link_of_th
 
 
 def test_a_code_by_sms_lives_ten_minutes_in_its_own_browser(
-    public: Flask, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, clock: FrozenClock
+    public: Flask, gateway: FakeGateway, clock: FrozenClock
 ) -> None:
     open_gates(public, RESIDENTS, "sms")
     visitor, thief = Visitor(public), Visitor(public)
     visitor.fill(SMS, city="oral", phone=PHONE)
     assert len(gateway.messages) == 1
     assert thief.client.get(f"{SMS}/code").location == SMS
-    monkeypatch.setitem(public.extensions, "city_clock", FrozenClock(clock.now() + timedelta(minutes=11)))
+    replace_services(public, clock=FrozenClock(clock.now() + timedelta(minutes=11)))
     assert visitor.client.get(f"{SMS}/code").location == SMS
 
 
@@ -336,7 +337,7 @@ def test_a_gateway_that_fails_is_said_without_the_number(public: Flask, caplog: 
         def send(self, phone: str, text: str) -> None:  # noqa: ARG002 - the gateway's shape
             raise GatewayError("the gateway answers 500")
 
-    public.extensions["city_gateway"] = Broken()
+    replace_services(public, gateway=Broken())
     open_gates(public, RESIDENTS, "sms")
     status, _address, page = Visitor(public).fill(SMS, city="oral", phone=PHONE)
     assert status == 422

@@ -229,7 +229,7 @@ def test_what_is_not_an_object_of_json_is_refused(client: FlaskClient, body: byt
 def test_a_length_that_is_none_is_refused(client: FlaskClient, length: str) -> None:
     sent = {"data": b"{}", "content_type": "application/json"}
     refused = client.put(f"/r/{ID}", **sent, environ_overrides={"CONTENT_LENGTH": length})
-    assert (refused.status_code, refused.json["error"]) == (400, "length")
+    assert (refused.status_code, refused.json["error"]) == (400, "not_json")
 
 
 def test_a_form_of_another_site_cannot_send(client: FlaskClient, country: Country) -> None:

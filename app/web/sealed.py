@@ -1,0 +1,62 @@
+"""Values sealed into cookies: nobody but this installation can read or change them, and they age.
+
+What comes out is the second it was sealed in, a nonce, and AES-GCM over both and the cookie's name, in base64. Nonces
+are random, so one secret is good for 2³² seals (NIST SP 800-38D §8.3): a hundred million respondents.
+"""
+
+import json
+import secrets
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import cache
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from app.web import site
+
+_SECONDS, _NONCE = 8, 12
+"""Bytes of the time and of the nonce before what is sealed."""
+
+_SKEW = 60
+"""Seconds by which the clocks of two servers may differ."""
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def seal(name: str, data: dict[str, Any]) -> str:
+    """Seal plain data as the value of a cookie of this name."""
+    packed = zlib.compress(_JSON.encode(data).encode(), 1)
+    head = _now().to_bytes(_SECONDS) + secrets.token_bytes(_NONCE)
+    box = _box(site.settings().secret_key)
+    return urlsafe_b64encode(head + box.encrypt(head[_SECONDS:], packed, head + name.encode())).decode()
+
+
+def unseal(name: str, sealed: str | None, *, life: int) -> dict[str, Any] | None:
+    """Open a value; None when there is none, or it is older than `life` seconds, foreign, or changed."""
+    if not sealed:
+        return None
+    try:
+        raw = urlsafe_b64decode(sealed)
+        head = raw[: _SECONDS + _NONCE]
+        box = _box(site.settings().secret_key)
+        packed = box.decrypt(head[_SECONDS:], raw[_SECONDS + _NONCE :], head + name.encode())
+    except (InvalidTag, ValueError):
+        return None
+    if not 0 <= _now() - int.from_bytes(head[:_SECONDS]) + _SKEW <= life + _SKEW:
+        return None
+    data: dict[str, Any] = json.loads(zlib.decompress(packed))
+    return data
+
+
+def _now() -> int:
+    return int(site.clock().now().timestamp())
+
+
+@cache
+def _box(secret: str) -> AESGCM:
+    # The label under which drafts were sealed first: another one would make those of the release before unreadable.
+    return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"survey draft").derive(secret.encode()))

@@ -1,0 +1,25 @@
+"""Answers stored without a site."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveys.ballots import ballots
+from surveys.models import Wave
+from surveys.questionnaire.versions import get_compiled
+from surveys.responses import intake, storing
+from surveys.responses.intake import Receipt, Submission
+
+
+def store_answer(session: Session, key: bytes, ballot: str, submission: Submission, *, today: date) -> Receipt:
+    """Check an answer by its wave's version and store it, as a site does without looking at its surroundings.
+
+    Raises what intake.prepare and storing.store raise.
+    """
+    signed = ballots.read(key, ballot)
+    version = session.scalars(select(Wave.version).where(Wave.code == signed.ballot.wave)).first()
+    if version is None:
+        raise storing.WaveNotOpenError
+    parcel = intake.prepare(key, signed, submission, get_compiled(session, version), today=today)
+    return Receipt(parcel.receipt, repeated=not storing.store(session, parcel.entry))
