@@ -22,13 +22,13 @@ def dead_links(document: Path) -> Iterator[str]:
 
 
 def test_every_path_in_the_documents_exists() -> None:
-    dead = {document.name: list(dead_paths(document.read_text())) for document in DOCUMENTS}
+    dead = {page.name: list(dead_paths(page.read_text())) for page in DOCUMENTS}
     assert {name: paths for name, paths in dead.items() if paths} == {}
 
 
 def test_every_relative_link_leads_somewhere() -> None:
     documents = [*DOCUMENTS, *sorted((ROOT / "docs" / "adr").glob("*.md"))]
-    dead = {document.name: list(dead_links(document)) for document in documents}
+    dead = {str(page.relative_to(ROOT)): list(dead_links(page)) for page in documents}
     assert {name: targets for name, targets in dead.items() if targets} == {}
 
 
