@@ -32,8 +32,7 @@ demo: .stamps/runtime $(CATALOGUES) ## fill a demo country and serve it on 127.0
 	@$(RUN) -m app demo
 
 test: .stamps/dev $(CATALOGUES) ## run every test (SQLite, PostgreSQL, Chromium)
-	@sh ops/install-chromium
-	@sh ops/install-strace
+	@sh ops/install-test-tools
 	$(BIN)/pytest
 
 check: lint types contracts test ## everything that must hold: what CI runs
@@ -51,7 +50,7 @@ contracts: .stamps/dev ## who may import whom
 	$(BIN)/lint-imports
 
 e2e: .stamps/dev $(CATALOGUES) ## the browser walks alone
-	@sh ops/install-chromium
+	@sh ops/install-test-tools
 	$(BIN)/pytest tests/e2e
 
 i18n: .stamps/dev ## take new texts from the code into translations/
