@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-.PHONY: help demo test check lint types contracts e2e i18n bench bench-intake bench-scoring crash lock clean
+.PHONY: help demo test check lint types contracts e2e i18n bench bench-intake bench-scoring crash fresh lock clean
 
 help: ## show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -67,6 +67,9 @@ bench-intake: .stamps/dev $(CATALOGUES) ## measure: how answers are taken, besid
 
 crash: .stamps/dev $(CATALOGUES) ## kill the server under load, again and again, and count what was acknowledged
 	PYTHONPATH=. $(RUN) benchmarks/crash.py
+
+fresh: ## prove `make demo` and `make test` on an empty Debian: needs root, Debian, git and the package registries
+	@ops/fresh
 
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-strip-extras --quiet pyproject.toml
