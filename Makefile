@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-.PHONY: help demo test check lint types contracts e2e i18n bench bench-intake bench-scoring crash lock clean
+.PHONY: help demo test check lint types contracts e2e i18n bench bench-intake bench-scoring crash fresh lock clean
 
 help: ## show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -32,8 +32,7 @@ demo: .stamps/runtime $(CATALOGUES) ## fill a demo country and serve it on 127.0
 	@$(RUN) -m app demo
 
 test: .stamps/dev $(CATALOGUES) ## run every test (SQLite, PostgreSQL, Chromium)
-	@sh ops/install-chromium
-	@sh ops/install-strace
+	@sh ops/install-test-tools
 	$(BIN)/pytest
 
 check: lint types contracts test ## everything that must hold: what CI runs
@@ -51,7 +50,7 @@ contracts: .stamps/dev ## who may import whom
 	$(BIN)/lint-imports
 
 e2e: .stamps/dev $(CATALOGUES) ## the browser walks alone
-	@sh ops/install-chromium
+	@sh ops/install-test-tools
 	$(BIN)/pytest tests/e2e
 
 i18n: .stamps/dev ## take new texts from the code into translations/
@@ -68,6 +67,9 @@ bench-intake: .stamps/dev $(CATALOGUES) ## measure: how answers are taken, besid
 
 crash: .stamps/dev $(CATALOGUES) ## kill the server under load, again and again, and count what was acknowledged
 	PYTHONPATH=. $(RUN) benchmarks/crash.py
+
+fresh: ## prove `make demo` and `make test` on an empty Debian: needs root, Debian, git and the package registries
+	@ops/fresh
 
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-strip-extras --quiet pyproject.toml

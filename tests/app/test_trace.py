@@ -29,8 +29,8 @@ REPLY = re.compile(r"\b(?:sendto|sendmsg|write|writev)\(\d+<[^>]*>, .*HTTP/1\.1 
 @pytest.fixture(autouse=True)
 def strace() -> None:
     if shutil.which("strace") is None:
-        assert not os.environ.get("CI"), "CI installs strace by ops/install-strace"
-        pytest.skip("strace is not installed: sh ops/install-strace")
+        assert not os.environ.get("CI"), "CI installs strace by ops/install-test-tools"
+        pytest.skip("strace is not installed: sh ops/install-test-tools")
 
 
 @contextmanager
