@@ -5,6 +5,7 @@ The numbers are written out: a limit read off the edition would move with a mist
 
 from dataclasses import replace
 from math import inf, nextafter
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,10 @@ def variance_of(points: float) -> float:
     assert half_width(view(variance=low))[0] == points
     assert half_width(view(variance=high))[0] > points
     return low
+
+
+def test_half_a_width_is_1_96_errors() -> None:
+    assert half_width(view(variance=4.0))[0] == pytest.approx(2 * NormalDist().inv_cdf(0.975), rel=1e-12)
 
 
 def just_below(value: float) -> float:

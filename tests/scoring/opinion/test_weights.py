@@ -141,7 +141,7 @@ def test_a_category_that_the_margin_does_not_count_is_unknown() -> None:
     assert (weights.w * weights.n)[weights.stratum].tolist() == pytest.approx([40, 40, 20])
 
 
-def test_weights_are_trimmed_at_five_times_the_mean_and_the_margins_still_met() -> None:
+def test_nothing_is_trimmed_where_the_margins_would_then_be_missed() -> None:
     n = np.array([500.0, 300.0, 190.0, 10.0])
     margins = [
         dimension("a", {"x": 90, "y": 10}, "x", "x", "y", "x"),
@@ -150,7 +150,8 @@ def test_weights_are_trimmed_at_five_times_the_mean_and_the_margins_still_met() 
     loose = weigh(n, np.ones(4), margins, largest=np.inf)
     assert loose.w.max() > LARGEST
     weights = weigh(n, np.ones(4), margins)
-    assert weights.w.max() <= loose.w.max()
+    assert weights.w.tolist() == loose.w.tolist()
+    assert met(weights)
     assert weights.notes == ("not trimmed: margins would be missed",)
 
 
@@ -165,6 +166,23 @@ def test_a_stratum_is_trimmed_where_others_can_take_its_weight() -> None:
     assert trimmed.w.max() == pytest.approx(2.0)
     assert trimmed.notes == ("weights trimmed in 1 strata",)
     assert met(trimmed)
+
+
+@pytest.mark.parametrize(
+    ("heads", "notes"), [(10.0, ()), (9.0, ("a: x+y collapsed, too_few", "a: not raked, one category"))]
+)
+def test_a_category_of_ten_is_raked_and_one_of_nine_is_not(heads: float, notes: tuple[str, ...]) -> None:
+    margin = dimension("a", {"x": 50, "y": 50}, "x", "y")
+    assert weigh(np.array([heads, 30.0]), np.ones(2), [margin]).notes == notes
+
+
+@pytest.mark.parametrize(("wanted", "notes"), [(50, ()), (51, ("not trimmed: margins would be missed",))])
+def test_a_weight_above_five_times_the_mean_is_too_large(wanted: int, notes: tuple[str, ...]) -> None:
+    """10 of 1,000 people are to stand for `wanted` of 1,000; nobody else can take the weight they would lose."""
+    margin = dimension("a", {"x": wanted, "y": 1000 - wanted}, "x", "y")
+    weights = weigh(np.array([10.0, 990.0]), np.ones(2), [margin])
+    assert weights.w.max() == pytest.approx(wanted / 10)
+    assert weights.notes == notes
 
 
 def test_a_capped_answer_weighs_as_its_base_weight_says() -> None:
