@@ -185,6 +185,20 @@ def test_a_weight_above_five_times_the_mean_is_too_large(wanted: int, notes: tup
     assert weights.notes == notes
 
 
+def test_what_grows_too_large_when_others_are_trimmed_is_trimmed_in_turn() -> None:
+    n = np.array([130.0, 69.0, 46.0, 86.0, 174.0, 193.0, 29.0, 112.0, 152.0])
+    rows = [(first, second) for first in "xyz" for second in "pqr"]
+    margins = [
+        Dimension("a", [first for first, _ in rows], {"x": 16 * 79, "y": 17 * 79, "z": 15 * 79}),
+        Dimension("b", [second for _, second in rows], {"p": 13 * 48, "q": 53 * 48, "r": 13 * 48}),
+    ]
+    loose, trimmed = (weigh(n, np.ones(9), margins, largest=largest) for largest in (np.inf, 2.0))
+    assert (loose.w > 2.0).sum() == 1
+    assert trimmed.notes == ("weights trimmed in 2 strata",)
+    assert trimmed.w.max() == pytest.approx(2.0)
+    assert met(trimmed)
+
+
 def test_a_capped_answer_weighs_as_its_base_weight_says() -> None:
     n, base = np.array([30.0, 30.0]), np.array([1000.0, 250.0])
     weights = weigh(n, base, [])
