@@ -88,6 +88,19 @@ def test_open_and_verified_shares_are_mixed_like_scores() -> None:
     assert found["q_nps", "nps"][0] == pytest.approx(30)
 
 
+@pytest.mark.parametrize("silent", ["open", "verified"])
+def test_a_share_comes_from_verified_people_alone_where_a_tier_was_not_asked(silent: str) -> None:
+    people = pd.concat([women(100).assign(tier="verified"), women(100).assign(tier="open")], ignore_index=True)
+    inputs = with_options(people, COUNTS | NPS, tier="open")
+    options = inputs.options.copy()
+    options.loc[options["tier"] == silent, ["q_use:yes", "q_use:no"]] = 0
+    value, se, n = measured(rate(Inputs(**(inputs.tables() | {"options": options})), STANDARD))["q_use", "option:yes"]
+    if silent == "open":
+        assert (value, se, n) == (pytest.approx(25), pytest.approx(100 * np.sqrt(0.25 * 0.75 / 99)), 100)
+    else:
+        assert (np.isnan(value), n) == (True, 0)
+
+
 def test_groups_of_people_are_shown_by_every_trait_of_the_cells() -> None:
     people = respondents(400, areas=["hlt"])
     rating = rate(
