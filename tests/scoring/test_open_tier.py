@@ -1,5 +1,6 @@
 """SCORING §8, row 18: whatever is put into the open tier moves an opinion by 100·λ points at most, and R by 100·α·λ."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scoring.edition import load_edition
 from scoring.errors import FrameError
+from scoring.opinion.estimates import AudienceView, audience_views
+from scoring.opinion.samples import Counts
 from scoring.output.rating import Rating
 from scoring.run import rate
 from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
@@ -20,7 +23,9 @@ STANDARD = load_edition("standard_2019")
 AREAS = [area.code for area in STANDARD.areas]
 TRAITS = ["sex", "age", "lang", "district"]
 CITIES = ("north", "south", "west")
-SHARE = 100 * float(STANDARD.open_share)
+LAMBDA = 0.25
+"""SCORING §6.2 written out: a limit read off the edition would move with a mistake in it."""
+SHARE = 100 * LAMBDA
 ROUNDING = 1e-9
 
 SIZES = {
@@ -219,3 +224,101 @@ def test_a_negative_weight_is_refused() -> None:
                 )
             )
         )
+
+
+Cells = list[tuple[object, ...]]
+
+
+def cells(tier: str, people: Mapping[int, int], base_weight: int = 1000) -> Cells:
+    """Count residents of one cell who answer every area alike: points 1-5 → how many."""
+    n, total, total_sq = (sum(count * points**power for points, count in people.items()) for power in (0, 1, 2))
+    sums = [("", n, 0, 0), *((area, n, total, total_sq) for area in AREAS)]
+    return [("resident", "here", "sex=f", *row, tier, base_weight, 0) for row in sums if n]
+
+
+def unweighted(rows: Cells) -> dict[str, pd.DataFrame]:
+    return {
+        "cells": frame("cells", rows, "tier", "base_weight", "flagged"),
+        "cell_key": frame("cell_key", [("resident", "sex=f", "sex", "f")]),
+        "scales": frame("scales", [("resident", area, 1) for area in AREAS]),
+    }
+
+
+def opinion(rows: Cells) -> AudienceView:
+    return audience_views(Counts(make_inputs(**unweighted(rows)), "resident"), STANDARD)["here"]
+
+
+HALVES = cells("verified", {1: 1000, 5: 1000})
+
+
+def just_within(more: int = 0) -> Cells:
+    """Give 3,000 open answers whose mean lies just under 3 standard errors above that of HALVES."""
+    return cells("open", {1: 1500 - 129 - more, 5: 1500 + 129 + more})
+
+
+def test_row_18_an_open_tier_just_under_3_errors_moves_an_opinion_by_a_quarter_of_the_difference() -> None:
+    found = opinion(HALVES + just_within())
+    verified, voluntary = (next(t.view for t in found.tiers if t.sample.tier == name) for name in ("verified", "open"))
+    difference, error = voluntary.mean - verified.mean, np.hypot(verified.se, voluntary.se)
+    assert set(found.tier_notes) == {"mixed"}
+    assert (2.98 * error < difference).all()
+    assert (difference < 3 * error).all()
+    moved = found.view.mean - opinion(HALVES).view.mean
+    assert moved == pytest.approx(LAMBDA * difference)
+    assert (moved < LAMBDA * 3 * error).all()
+
+
+def test_row_18_an_open_tier_just_over_3_errors_moves_nothing() -> None:
+    found = opinion(HALVES + just_within(more=1))
+    assert set(found.tier_notes) == {"open_diverges"}
+    assert found.view.mean.tolist() == opinion(HALVES).view.mean.tolist()
+
+
+def test_row_18_an_open_tier_just_under_3_errors_moves_a_total_by_alpha_of_that() -> None:
+    indicators = frame("indicators", indicator_rows(STANDARD, "here", Fraction(40)))
+    clean, moved = (
+        rate(make_inputs(**unweighted(rows), indicators=indicators), STANDARD).cities.iloc[0]
+        for rows in (HALVES, HALVES + just_within())
+    )
+    difference = 100 * 129 / 3000
+    assert moved["total_opinion_only"] - clean["total_opinion_only"] == pytest.approx(LAMBDA * difference)
+    assert moved["total"] - clean["total"] == pytest.approx(0.3 * LAMBDA * difference)
+
+
+OPEN = st.lists(
+    st.tuples(
+        st.dictionaries(st.integers(1, 5), st.integers(0, 2000), max_size=2), st.sampled_from([1, 60, 300, 1000])
+    ),
+    max_size=3,
+    unique_by=lambda group: group[1],
+)
+"""Open answers in groups, each with the one base weight of its group."""
+
+
+def two_people(first: int, weight: int, open_groups: list[tuple[dict[int, int], int]]) -> Cells:
+    """Give two verified people of opposite minds, whose error lets any open tier stand beside them, and open answers.
+
+    The one who says `first` has full weight, the other `weight`.
+    """
+    verified = cells("verified", {first: 1}) + cells("verified", {6 - first: 1}, weight)
+    return verified + [row for people, base_weight in open_groups for row in cells("open", people, base_weight)]
+
+
+@settings(max_examples=40)
+@given(st.sampled_from([1, 5]), st.integers(1, 999), OPEN, OPEN)
+@example(1, 999, [({1: 60}, 1000)], [({5: 60}, 1000)])
+@example(1, 1, [], [({5: 5000}, 1000)])
+@example(5, 1, [], [({1: 60}, 1)])
+def test_row_18_any_number_of_open_answers_moves_an_opinion_by_100_lambda_at_most(
+    first: int, weight: int, before_: list[tuple[dict[int, int], int]], after: list[tuple[dict[int, int], int]]
+) -> None:
+    one, other = (opinion(two_people(first, weight, groups)).view.mean for groups in (before_, after))
+    assert np.abs(one - other).max() <= SHARE + ROUNDING
+
+
+@pytest.mark.parametrize(("n", "base_weight"), [(60, 1000), (60, 1), (5000, 1000)])
+def test_row_18_open_answers_of_one_mind_reach_the_bound(n: int, base_weight: int) -> None:
+    low, high = (opinion(two_people(1, 999, [({points: n}, base_weight)])).view.mean for points in (1, 5))
+    assert high - low == pytest.approx(SHARE)
+    alone, beside = (opinion(two_people(1, 1, groups)).view.mean for groups in ([], [({5: n}, base_weight)]))
+    assert beside - alone == pytest.approx(SHARE, abs=0.03)

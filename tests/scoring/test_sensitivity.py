@@ -80,9 +80,13 @@ def test_how_often_the_coefficients_turn_two_cities_round_is_known_by_hand() -> 
     tables = country(scores=scores, pairs=False).tables()
     n = tables["cells"]["n"].where(tables["cells"]["area"] != "", 0)
     tables["cells"] = tables["cells"].assign(total=3 * n, total_sq=9 * n)
-    found = moved_by(sensitivity(Inputs(**tables), STANDARD, runs=1024), "continuous")
+    study = sensitivity(Inputs(**tables), STANDARD, runs=1024)
+    found = moved_by(study, "continuous")
     assert found["coefficients"] == pytest.approx({"a": 0.125, "b": 0.125}, abs=0.02)
     assert "sampling" not in found
+    ranges = study.cities[study.cities["variant"] == "continuous"].set_index("city")[["low", "median", "high"]]
+    assert ranges.loc["a"].tolist() == [1, 2, 2]
+    assert ranges.loc["b"].tolist() == [1, 1, 2]
 
 
 def test_a_banded_headline_is_studied_without_bands_too(inputs: Inputs) -> None:

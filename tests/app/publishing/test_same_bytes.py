@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,14 @@ from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
 from app.publishing.models import PublicationFile
+from app.publishing.queries import get_bundle
 from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
 from app.web.portal.data import TABLES
 from app.web.public import create_public
 from surveys.models import Response
 from surveys.tallies import folding
+from tests.app.publishing.close_totals import publish_close_totals
 from tests.builders.country import RESIDENTS, make_country
 from tests.conftest import NOW
 
@@ -87,26 +90,48 @@ from pathlib import Path
 import pytest
 from app.config import Settings
 from app.database import Database
-from tests.app.publishing.test_same_bytes import publish, sums
+from tests.app.publishing.test_same_bytes import PUBLISH, sums
 from tests.conftest import SECRET
-folder = Path(sys.argv[1])
+country, folder = sys.argv[1], Path(sys.argv[2])
 database = Database(f"sqlite:///{folder / 'own.sqlite3'}")
 with pytest.MonkeyPatch.context() as patch:
-    publish(database, folder / "keys", "any", patch)
+    PUBLISH[country](database, folder / "keys", patch)
 settings = Settings.from_env({"SECRET_KEY": SECRET, "INSTANCE": str(folder)})
 print(json.dumps(sums(database, settings)))
 """
 
 
-def test_row_24_another_process_with_other_hashes_publishes_the_same(
-    sqlite: Database, settings: Settings, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def publish_close(database: Database, keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish the country whose ranks hang on the simulation; every city must have an interval of ranks."""
+    monkeypatch.setattr("app.ratings.execution.uuid.uuid4", lambda: RUN)
+    publish_close_totals(database, keys)
+    with database.reading() as session:
+        bundle = get_bundle(session, 1)
+    assert bundle is not None
+    uncertain = [row.place_low < row.place_high for row in bundle.city_results if row.place_low and row.place_high]
+    assert uncertain == [True] * len(bundle.cities)
+
+
+PUBLISH: dict[str, Callable[[Database, Path, pytest.MonkeyPatch], None]] = {
+    "drawn": lambda database, keys, monkeypatch: publish(database, keys, "any", monkeypatch),
+    "close totals": publish_close,
+}
+
+
+@pytest.mark.parametrize("country", PUBLISH)
+def test_row_24_two_processes_with_other_hashes_publish_the_same(
+    country: str, sqlite_template: Path, tmp_path: Path
 ) -> None:
-    publish(sqlite, tmp_path / "keys", "any", monkeypatch)
-    folder = tmp_path / "other"
-    folder.mkdir()
-    (folder / "own.sqlite3").write_bytes(sqlite_template.read_bytes())
-    environment = os.environ | {"PYTHONHASHSEED": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", BUILD, str(folder)], check=True, env=environment, stdout=subprocess.PIPE, text=True
-    )
-    assert json.loads(done.stdout) == sums(sqlite, settings)
+    processes = []
+    for seed in ("1", "2"):
+        folder = tmp_path / seed
+        folder.mkdir()
+        (folder / "own.sqlite3").write_bytes(sqlite_template.read_bytes())
+        command = [sys.executable, "-c", BUILD, country, str(folder)]
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        processes.append(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True))
+    written = [process.communicate()[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0]
+    one, other = map(json.loads, written)
+    assert one == other
+    assert len(one) > 20 + 2 * len(TABLES)

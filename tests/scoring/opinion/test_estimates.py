@@ -196,6 +196,37 @@ def test_an_area_without_questions_has_no_answers() -> None:
     assert (fed.n[ecology], fed.effective_n[ecology], fed.reasons[ecology]) == (0, 0.0, "not_asked")
 
 
+def test_an_area_fed_by_several_has_the_answers_of_the_one_with_fewest() -> None:
+    edition = load_edition("order_2025")
+    sizes = np.arange(400.0, 412.0)
+    sizes[AREAS.index("edu")] = 70.0
+    fed = regrouped(replace(view(50, 2), n=sizes.astype(int) + 5, effective_n=sizes), edition.areas)
+    social = fed.areas.index("social")
+    assert (fed.n[social], fed.effective_n[social]) == (75, 70.0)
+    assert blendable(fed, edition).reasons[social] == "too_few_to_blend"
+
+
+def test_an_effective_size_of_joined_means_is_that_of_their_shares() -> None:
+    """Equal sizes joined by 3/4 and 1/4: 1 / (9/16/n + 1/16/n) = 1.6·n; a part without a share does not count."""
+    firms = view(80, 4, 100)
+    both = joined(view(40, 2, 100), firms, STANDARD, enough_firms(firms, STANDARD))
+    assert dict(zip(both.areas, both.effective_n, strict=True)) == pytest.approx(
+        {area: 200.0 if area == "btd" else 160.0 for area in AREAS}
+    )
+    few = view(80, 4, 59)
+    alone = joined(view(40, 2, 100), few, STANDARD, enough_firms(few, STANDARD))
+    assert (alone.effective_n.tolist(), alone.n.tolist()) == ([100.0] * 12, [100] * 12)
+    quarter = mixed_view(view(40, 2, 100), view(50, 2, 100), np.full(12, 0.25))
+    assert quarter.effective_n == pytest.approx([160.0] * 12)
+
+
+def test_the_design_effect_of_a_plain_sample_is_that_of_the_formula() -> None:
+    people = pd.DataFrame({"sex": ["f"] * 40, "hlt": [1.0, 5.0] * 20})
+    counted_people = counted(people, traits=["sex"])
+    (tier,) = audience_views(Counts(make_inputs(**counted_people), "resident"), STANDARD)["here"].tiers
+    assert tier.design_effect.tolist() == pytest.approx([1.0])
+
+
 def test_a_gap_is_filled_by_the_mean_of_the_other_cities_with_their_spread_as_its_error() -> None:
     gap = view(5, 1, reason="too_few")
     whole = filled({"a": view(40, 1), "b": view(60, 1), "c": gap}, ("a", "b", "c"), STANDARD)
@@ -203,6 +234,16 @@ def test_a_gap_is_filled_by_the_mean_of_the_other_cities_with_their_spread_as_it
     assert whole["c"].se == pytest.approx(np.sqrt([200 - 1] * 12))
     assert set(whole["c"].reasons) == {f"{FILLED}too_few"}
     assert whole["a"].mean.tolist() == [40] * 12
+
+
+def test_a_filled_area_goes_with_no_other_area() -> None:
+    together = replace(view(40, 1), covariance=np.ones((12, 12)))
+    gap = replace(together, reasons=("too_few", *[""] * 11))
+    covariance = filled(
+        {"a": together, "b": replace(together, mean=np.full(12, 60.0)), "c": gap}, ("a", "b", "c"), STANDARD
+    )["c"].covariance
+    assert covariance[0, 1:].tolist() == covariance[1:, 0].tolist() == [0.0] * 11
+    assert (covariance[1:, 1:] == 1).all()
 
 
 def test_nothing_is_borrowed_from_a_single_city_and_nothing_given_to_one_that_was_not_asked() -> None:

@@ -141,7 +141,7 @@ def test_a_category_that_the_margin_does_not_count_is_unknown() -> None:
     assert (weights.w * weights.n)[weights.stratum].tolist() == pytest.approx([40, 40, 20])
 
 
-def test_weights_are_trimmed_at_five_times_the_mean_and_the_margins_still_met() -> None:
+def test_nothing_is_trimmed_where_the_margins_would_then_be_missed() -> None:
     n = np.array([500.0, 300.0, 190.0, 10.0])
     margins = [
         dimension("a", {"x": 90, "y": 10}, "x", "x", "y", "x"),
@@ -150,7 +150,8 @@ def test_weights_are_trimmed_at_five_times_the_mean_and_the_margins_still_met() 
     loose = weigh(n, np.ones(4), margins, largest=np.inf)
     assert loose.w.max() > LARGEST
     weights = weigh(n, np.ones(4), margins)
-    assert weights.w.max() <= loose.w.max()
+    assert weights.w.tolist() == loose.w.tolist()
+    assert met(weights)
     assert weights.notes == ("not trimmed: margins would be missed",)
 
 
@@ -164,6 +165,37 @@ def test_a_stratum_is_trimmed_where_others_can_take_its_weight() -> None:
     assert loose.w.max() > 2.0
     assert trimmed.w.max() == pytest.approx(2.0)
     assert trimmed.notes == ("weights trimmed in 1 strata",)
+    assert met(trimmed)
+
+
+@pytest.mark.parametrize(
+    ("heads", "notes"), [(10.0, ()), (9.0, ("a: x+y collapsed, too_few", "a: not raked, one category"))]
+)
+def test_a_category_of_ten_is_raked_and_one_of_nine_is_not(heads: float, notes: tuple[str, ...]) -> None:
+    margin = dimension("a", {"x": 50, "y": 50}, "x", "y")
+    assert weigh(np.array([heads, 30.0]), np.ones(2), [margin]).notes == notes
+
+
+@pytest.mark.parametrize(("wanted", "notes"), [(50, ()), (51, ("not trimmed: margins would be missed",))])
+def test_a_weight_above_five_times_the_mean_is_too_large(wanted: int, notes: tuple[str, ...]) -> None:
+    """10 of 1,000 people are to stand for `wanted` of 1,000; nobody else can take the weight they would lose."""
+    margin = dimension("a", {"x": wanted, "y": 1000 - wanted}, "x", "y")
+    weights = weigh(np.array([10.0, 990.0]), np.ones(2), [margin])
+    assert weights.w.max() == pytest.approx(wanted / 10)
+    assert weights.notes == notes
+
+
+def test_what_grows_too_large_when_others_are_trimmed_is_trimmed_in_turn() -> None:
+    n = np.array([130.0, 69.0, 46.0, 86.0, 174.0, 193.0, 29.0, 112.0, 152.0])
+    rows = [(first, second) for first in "xyz" for second in "pqr"]
+    margins = [
+        Dimension("a", [first for first, _ in rows], {"x": 16 * 79, "y": 17 * 79, "z": 15 * 79}),
+        Dimension("b", [second for _, second in rows], {"p": 13 * 48, "q": 53 * 48, "r": 13 * 48}),
+    ]
+    loose, trimmed = (weigh(n, np.ones(9), margins, largest=largest) for largest in (np.inf, 2.0))
+    assert (loose.w > 2.0).sum() == 1
+    assert trimmed.notes == ("weights trimmed in 2 strata",)
+    assert trimmed.w.max() == pytest.approx(2.0)
     assert met(trimmed)
 
 

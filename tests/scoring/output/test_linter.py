@@ -193,6 +193,5 @@ def test_a_finding_of_no_known_check_cannot_be_made() -> None:
 
 def test_the_composite_is_the_published_one() -> None:
     published = published_composite()
-    assert isinstance(GOLDEN, Path)
     assert (published["place"].nunique(), published["indicator"].nunique()) == (19, 16)
     assert np.isfinite(published["score"]).all()

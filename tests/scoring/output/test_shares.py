@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.frames import Inputs
+from scoring.opinion.measures import measures
 from scoring.output.rating import Rating
 from scoring.output.shares import FEWEST, hidden
 from scoring.run import rate
@@ -87,6 +88,19 @@ def test_open_and_verified_shares_are_mixed_like_scores() -> None:
     assert found["q_nps", "nps"][0] == pytest.approx(30)
 
 
+@pytest.mark.parametrize("silent", ["open", "verified"])
+def test_a_share_comes_from_verified_people_alone_where_a_tier_was_not_asked(silent: str) -> None:
+    people = pd.concat([women(100).assign(tier="verified"), women(100).assign(tier="open")], ignore_index=True)
+    inputs = with_options(people, COUNTS | NPS, tier="open")
+    options = inputs.options.copy()
+    options.loc[options["tier"] == silent, ["q_use:yes", "q_use:no"]] = 0
+    value, se, n = measured(rate(Inputs(**(inputs.tables() | {"options": options})), STANDARD))["q_use", "option:yes"]
+    if silent == "open":
+        assert (value, se, n) == (pytest.approx(25), pytest.approx(100 * np.sqrt(0.25 * 0.75 / 99)), 100)
+    else:
+        assert (np.isnan(value), n) == (True, 0)
+
+
 def test_groups_of_people_are_shown_by_every_trait_of_the_cells() -> None:
     people = respondents(400, areas=["hlt"])
     rating = rate(
@@ -113,6 +127,41 @@ def test_a_small_group_hides_another_with_it() -> None:
     by_category = rating.domains.set_index("category")
     assert by_category["reason"].to_dict() == {"-": "too_few", "f": "", "m": "too_few"}
     assert by_category.loc[["-", "m"], ["mean", "se", "n"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("n", "out"),
+    [
+        ([10, 30, 40], [False, False, False]),
+        ([9, 30, 40], [True, True, False]),
+        ([9, 9, 40], [True, True, False]),
+        ([5, 4, 30, 40], [True, True, True, False]),
+        ([5, 5, 30, 40], [True, True, False, False]),
+        ([10], [False]),
+        ([9], [True]),
+    ],
+)
+def test_a_group_is_shown_from_ten_and_no_more_is_hidden_than_must_be(n: list[int], out: list[bool]) -> None:
+    assert hidden(n) == out
+
+
+@pytest.mark.parametrize(("answers", "is_shown"), [(9, False), (10, True)])
+def test_a_share_is_shown_from_ten_answers(answers: int, is_shown: bool) -> None:
+    found = measured(rate(with_options(women(), {"q_use:yes": answers - 4, "q_use:no": 4}), STANDARD))
+    assert bool(np.isfinite(found["q_use", "option:yes"][0])) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("points", "shares"),
+    [
+        (range(1, 6), {"top_two": [0, 0, 0, 100, 100]}),
+        (range(11), {"nps": [-100] * 7 + [0, 0, 100, 100]}),
+        (range(4), {}),
+    ],
+)
+def test_every_option_counts_as_the_measure_says(points: range, shares: dict[str, list[float]]) -> None:
+    options = frame("option_key", [("resident", "q", str(each), "hlt", each, 0) for each in points])
+    assert {found.name: found.values.tolist() for found in measures(options)} == shares
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=8))

@@ -30,6 +30,37 @@ def test_no_city_gives_no_place() -> None:
     assert rank_intervals(np.zeros(0), np.zeros(0)) == ([], [], [], [], [])
 
 
+def groups(*differences: float) -> list[int]:
+    """Tie cities of error 1 that lie so many standardised differences above the last, which is added at 0."""
+    values = np.array([*(each * np.sqrt(2) for each in differences), 0.0])
+    return rank_intervals(values, np.ones(len(values))).group
+
+
+def test_two_cities_are_apart_beyond_1_96_standardised_differences() -> None:
+    assert groups(1.92) == [1, 1]
+    assert groups(2.00) == [1, 2]
+
+
+def test_three_cities_are_apart_beyond_the_studentised_range_of_three() -> None:
+    """Tukey's 3.31 / √2 = 2.34."""
+    assert groups(2.29, 0.05) == [1, 1, 1]
+    assert groups(2.39, 0.05) == [1, 2, 2]
+
+
+def test_pairs_already_told_apart_no_longer_raise_the_critical_value_for_the_others() -> None:
+    assert groups(100, 2.29) == [1, 2, 3]
+    assert groups(100, 2.10) == [1, 2, 2]
+
+
+def test_totals_at_the_critical_difference_have_the_same_intervals_each_time() -> None:
+    """As in tests/app/publishing/close_totals.py: with other draws other cities would be apart."""
+    upper = (2.85 + 0.015 * (np.arange(10) - 4.5)) * np.sqrt(2)
+    values, errors = np.concatenate([upper, np.zeros(10)]), np.ones(20)
+    first = rank_intervals(values, errors)
+    assert len({*first.low[10:], *first.high[:10]}) > 2, "some are apart and some are not"
+    assert rank_intervals(values, errors) == first
+
+
 VALUES = st.lists(st.tuples(st.floats(0, 100), st.floats(0, 5)), min_size=1, max_size=9)
 
 
