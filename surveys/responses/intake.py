@@ -56,7 +56,7 @@ class Submission:
     channel: str = "link"
     mode: str = "web"
     flags: int = 0
-    """What was judged remarkable at intake (surveys.quality.flags.Flag); never a reason to refuse."""
+    """What was judged remarkable at intake (surveys.models.responses.Flag); never a reason to refuse."""
     links: tuple[str, ...] = ()
     """Random codes of the groups this answer belongs to (surveys.models.responses.Response.links)."""
 

@@ -4,9 +4,6 @@ import logging
 import re
 from typing import Any, cast
 
-import requests
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
 from flask import (
     Flask,
     abort,
@@ -32,8 +29,6 @@ logger = logging.getLogger(__name__)
 
 _BIN = re.compile(r"[0-9]{12}")
 _TIMEOUT = 10
-_ERRORS = (AuthlibBaseError, requests.RequestException, ValueError, KeyError)
-"""What a provider that is down, or an answer that is not its own, ends in."""
 
 
 class ClaimError(Exception):
@@ -44,6 +39,8 @@ def init_app(app: Flask, settings: IdentitySettings) -> None:
     """Register the provider; its addresses and keys are read when somebody first signs in."""
     if not settings.oidc_issuer:
         return
+    from authlib.integrations.flask_client import OAuth  # noqa: PLC0415 - memory that only a sign-in provider is worth
+
     oauth = OAuth(app)
     app.extensions["city_signin"] = oauth.register(
         name="provider",
@@ -85,7 +82,7 @@ def leave(wave: str) -> AnyResponse:
     session["signin"] = {"wave": wave, "city": city}
     try:
         return cast(AnyResponse, _provider().authorize_redirect(f"{site.settings().public_url}/s/oidc/back"))
-    except _ERRORS as error:
+    except _errors() as error:
         logger.error("the sign-in provider cannot be reached: %s", type(error).__name__)  # noqa: TRY400 - class only
         return _failed(wave)
 
@@ -102,7 +99,7 @@ def back() -> AnyResponse:
         contact = _contact(claims, view.audience, admission.key_of(wave))
     except ClaimError:
         return _failed(wave, "claim")
-    except _ERRORS as error:
+    except _errors() as error:
         logger.warning("a sign-in did not succeed: %s", type(error).__name__)
         return _failed(wave)
     # The draft's cookie is seen under the wave's path only: the last step happens there.
@@ -148,6 +145,14 @@ def _contact(claims: dict[str, Any], audience: str, key: bytes) -> str:
 
 def _failed(wave: str, why: str = "") -> AnyResponse:
     return redirect(url_for(".signin_failed", wave=wave, why=why or None), 303)
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    """Give what a provider that is down, or an answer that is not its own, ends in."""
+    import requests  # noqa: PLC0415 - as above
+    from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - as above
+
+    return (AuthlibBaseError, requests.RequestException, ValueError, KeyError)
 
 
 def _provider() -> Any:
