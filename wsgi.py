@@ -7,4 +7,6 @@ from app.database import Database
 from app.web.public import create_public
 
 settings = Settings.from_env(os.environ)
-application = create_public(settings, Database(settings.database_url))
+database = Database(settings.database_url)
+database.assert_durable()
+application = create_public(settings, database)

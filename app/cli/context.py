@@ -1,6 +1,5 @@
 """What every command is handed: settings, database and clock of this process."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
@@ -8,8 +7,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
+from app.cli.environment import read_settings
 from app.clock import Clock, SystemClock
-from app.config import Settings, SettingsError
+from app.config import Settings
 from app.database import Database
 
 P = ParamSpec("P")
@@ -23,13 +23,6 @@ class Context:
     settings: Settings
     database: Database
     clock: Clock
-
-
-class SettingsRefusedError(click.ClickException):
-    """Bad settings stop a command before it does anything; each fault is one line."""
-
-    exit_code = 78
-    """The usual code of a configuration that cannot be used (EX_CONFIG)."""
 
 
 def pass_context(command: Callable[Concatenate[Context, P], R]) -> Callable[P, R]:
@@ -48,9 +41,5 @@ def pass_context(command: Callable[Concatenate[Context, P], R]) -> Callable[P, R
 
 
 def _from_environment() -> Context:
-    try:
-        settings = Settings.from_env(os.environ)
-    except SettingsError as error:
-        raise SettingsRefusedError("\n".join(("these settings cannot be used:", *error.faults))) from error
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings = read_settings()
     return Context(settings, Database(settings.database_url), SystemClock())

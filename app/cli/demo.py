@@ -7,20 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from alembic import command
-
-from app.cli.context import Context, SettingsRefusedError
-from app.cli.database import alembic_config
-from app.cli.seed import seed_demo
-from app.clock import SystemClock
-from app.config import Settings, SettingsError
-from app.database import Database
 
 INSTANCE = Path("instance") / "demo"
+PATIENCE = 15
+"""Seconds a process may take to end."""
 
 
 @click.command()
@@ -30,10 +25,8 @@ def demo(port: int) -> None:
     if _is_taken(port):
         raise click.ClickException(f"port {port} of 127.0.0.1 is in use: try `make demo PORT={port + 1}`")
     environ = demo_environment(port)
-    context = _context(environ)
-    command.upgrade(alembic_config(context.settings.database_url), "head")
-    seed_demo(context, say=click.echo)
-    context.database.close()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _fill(environ)
     _tell(port)
     _serve(environ)
 
@@ -50,14 +43,6 @@ def demo_environment(port: int) -> dict[str, str]:
     return inherited | own
 
 
-def _context(environ: Mapping[str, str]) -> Context:
-    try:
-        settings = Settings.from_env(environ)
-    except SettingsError as error:
-        raise SettingsRefusedError("\n".join(error.faults)) from error
-    return Context(settings, Database(settings.database_url), SystemClock())
-
-
 def _is_taken(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -70,20 +55,35 @@ def _tell(port: int) -> None:
     click.echo("Ctrl-C stops everything.")
 
 
+def _fill(environ: Mapping[str, str]) -> None:
+    """Bring the schema up and fill it, in processes of their own: what seeding loads must not stay in memory."""
+    for words in ("db", "upgrade"), ("seed",):
+        with _running(environ, words) as (process,):
+            if status := process.wait():
+                raise SystemExit(status)
+
+
 def _serve(environ: Mapping[str, str]) -> None:
     """Run the web server and the scheduler side by side; when one ends, or on Ctrl-C, end both."""
+    try:
+        with _running(environ, ("serve",), ("jobs", "run")) as processes:
+            while all(process.poll() is None for process in processes):
+                time.sleep(0.5)
+    except KeyboardInterrupt:
+        click.echo("stopping")
+
+
+@contextmanager
+def _running(environ: Mapping[str, str], *commands: tuple[str, ...]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run some of our commands; none of them outlives the block."""
     # Sessions of their own: a Ctrl-C reaches this process alone, and each of them is asked to end once. Asked twice,
     # the web server waits for its worker for ever.
     processes = [
         subprocess.Popen([sys.executable, "-m", "app", *words], env=environ, start_new_session=True)  # noqa: S603 - our own commands
-        for words in (["serve"], ["jobs", "run"])
+        for words in commands
     ]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        click.echo("stopping")
+        yield processes
     finally:
         for process in processes:
             process.terminate()
@@ -94,7 +94,7 @@ def _serve(environ: Mapping[str, str]) -> None:
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Wait for a process that was asked to end; one that does not is ended, for a demo holds nothing to lose."""
     try:
-        process.wait(timeout=15)
+        process.wait(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)  # with what it started
         process.wait()

@@ -2,12 +2,13 @@
 
 import click
 
-from app.cli.context import Context, pass_context
-from app.jobs.registry import JOBS, get_job
-from app.jobs.runner import serve
+from app.cli.environment import read_settings
+from app.cli.lazy import LazyGroup
+from app.jobs import scheduler
+from app.jobs.registry import JOBS
 
 
-@click.group()
+@click.group(cls=LazyGroup, modules={"due": "app.cli.job:due", "once": "app.cli.job:once"})
 def jobs() -> None:
     """Run what happens by itself."""
 
@@ -20,19 +21,7 @@ def list_jobs() -> None:
 
 
 @jobs.command()
-@pass_context
-def run(context: Context) -> None:
+def run() -> None:
     """Run the scheduler: one process for the whole installation."""
-    context.database.assert_durable()
-    serve(context.database, context.clock, context.settings.keys)
-
-
-@jobs.command()
-@click.argument("name")
-@pass_context
-def once(context: Context, name: str) -> None:
-    """Run the job NAME now, whatever its rhythm."""
-    job = get_job(name)
-    if job is None:
-        raise click.BadParameter(f"{name!r} is not a job: {', '.join(job.name for job in JOBS)}")
-    click.echo(job.run(context.database, context.clock, context.settings.keys))
+    read_settings()  # bad ones are told now, not at each job
+    scheduler.serve()

@@ -4,7 +4,7 @@ import click
 from granian.constants import Interfaces
 from granian.server import Server
 
-from app.cli.context import Context, pass_context
+from app.cli.environment import read_settings
 
 THREADS = 1
 """Of each worker: Python runs one thread at a time, and a second one costs a third more for moving between processors.
@@ -15,16 +15,16 @@ What makes a site serve more at a time is workers, on PostgreSQL. docs/operation
 
 @click.command()
 @click.option("--workers", default=1, show_default=True, help="Web processes; SQLite takes one.")
-@pass_context
-def serve(context: Context, workers: int) -> None:
+def serve(workers: int) -> None:
     """Serve the portal and the survey; access logs stay off, for they would hold addresses of people."""
-    if context.database.is_sqlite and workers > 1:
+    # This process only starts and watches the web processes, each of which opens the database itself (wsgi.py).
+    settings = read_settings()
+    if settings.is_sqlite and workers > 1:
         raise click.UsageError("SQLite has one writer: use one worker, or PostgreSQL through DATABASE_URL")
-    context.database.assert_durable()
     Server(
         "wsgi:application",
-        address=context.settings.host,
-        port=context.settings.port,
+        address=settings.host,
+        port=settings.port,
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,

@@ -107,9 +107,9 @@ def _answer_areas(rng: np.random.Generator, compiled: Compiled, packed: Bytes, e
         for item in compiled.area_items(area):
             feeling = effects[place] + level + rng.normal(0, np.sqrt(1 - WITHIN**2), n)
             points = 1 + np.searchsorted(cuts, feeling)
-            by_points = np.array([0, *(int(np.flatnonzero(item.values == p)[0]) for p in range(1, 6))], dtype=np.uint8)
+            by_points = np.array([0, *(item.values.index(p) for p in range(1, 6))], dtype=np.uint8)
             answer = by_points[points]
-            unsure = int(np.flatnonzero(item.values[1 : _options(compiled, item.position) + 1] == 0)[0]) + 1
+            unsure = item.values.index(0, 1, _options(compiled, item.position) + 1)
             answer[rng.random(n) < HARD_TO_SAY] = unsure
             packed[:, item.position] = np.where(asked[:, place], answer, 0)
         for column in compiled.columns:

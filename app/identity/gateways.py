@@ -4,8 +4,6 @@ import json
 import logging
 from typing import Protocol
 
-import requests
-
 from app.identity.settings import CONSOLE, IdentitySettings
 
 logger = logging.getLogger(__name__)
@@ -44,6 +42,8 @@ class HttpGateway:
 
     def send(self, phone: str, text: str) -> None:
         """Post one message; raises GatewayError when the gateway does not take it."""
+        import requests  # noqa: PLC0415 - 16 MB that only an installation which sends messages needs
+
         body = _filled(self._body, {"{phone}": phone, "{text}": text})
         try:
             answer = requests.post(

@@ -1,24 +1,30 @@
 """Runs jobs: at most once per due time however many schedulers there are."""
 
 import logging
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
-from apscheduler.schedulers.blocking import BlockingScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from app.clock import Clock
 from app.database import Database
 from app.jobs.models import JobRun
-from app.jobs.registry import JOBS, Job
+from app.jobs.registry import EPOCH, Job
 
 logger = logging.getLogger(__name__)
 
-EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
-"""All rhythms count from here, so that every process agrees on the due times."""
+Task = Callable[[Database, Clock, Path], str]
+"""What a job does: takes the folder of the wave keys too, and says in one line what it did."""
+
+
+def load_task(job: Job) -> Task:
+    """Import the function of a job."""
+    name = job.name.replace("-", "_")
+    task: Task = getattr(import_module(f"app.jobs.tasks.{name}"), name)
+    return task
 
 
 def due_time(now: datetime, every: timedelta) -> datetime:
@@ -26,13 +32,13 @@ def due_time(now: datetime, every: timedelta) -> datetime:
     return now - (now - EPOCH) % every
 
 
-def run_due(database: Database, clock: Clock, keys: Path, job: Job) -> bool:
+def run_due(database: Database, clock: Clock, keys: Path, job: Job, task: Task) -> bool:
     """Run a job for its latest due time; False when another process has it."""
     due = due_time(clock.now(), job.every)
     if not _claim(database, job, due):
         return False
     try:
-        outcome, detail = "done", job.run(database, clock, keys)
+        outcome, detail = "done", task(database, clock, keys)
     except Exception as error:  # a job's failure is recorded and must not stop the scheduler
         logger.exception("job %s failed", job.name)
         outcome, detail = "failed", type(error).__name__
@@ -43,20 +49,6 @@ def run_due(database: Database, clock: Clock, keys: Path, job: Job) -> bool:
             .values(outcome=outcome, detail=detail[:400], finished_at=clock.now())
         )
     return True
-
-
-def serve(database: Database, clock: Clock, keys: Path) -> None:
-    """Keep running all jobs at their due times until the process is told to stop."""
-    scheduler = BlockingScheduler(timezone=UTC)
-    for job in JOBS:
-        scheduler.add_job(
-            partial(run_due, database, clock, keys, job),
-            IntervalTrigger(seconds=int(job.every.total_seconds()), start_date=EPOCH, timezone=UTC),
-            id=job.name,
-            coalesce=True,
-            max_instances=1,
-        )
-    scheduler.start()
 
 
 def _claim(database: Database, job: Job, due: datetime) -> bool:

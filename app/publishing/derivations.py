@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
+from app.publishing.results import OTHERS
 from app.ratings.execution import repeat_with_inputs
 from app.ratings.models import Run
 from scoring.derivation.explain import explain_all
@@ -15,9 +16,6 @@ from scoring.derivation.numbers import Derivations, Number
 from scoring.edition import Edition, load_edition
 from scoring.frames import Inputs
 from scoring.output.shares import FEWEST
-
-OTHERS = "others"
-"""Code of the people of several groups, put together because each was few."""
 
 
 def derivations(inputs: Inputs, edition: Edition, alpha: Fraction) -> dict[str, bytes]:

@@ -6,6 +6,9 @@ legend, and in JSON and CSV as well. Columns with a default came later than the 
 
 from dataclasses import dataclass
 
+OTHERS = "others"
+"""Code of the people of several groups, put together because each was few."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityResult:

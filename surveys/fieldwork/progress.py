@@ -6,8 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveys.models.fieldwork import WaveCity
-from surveys.models.tallies import Tally
-from surveys.tallies.folding import MINIMUM
+from surveys.models.tallies import MINIMUM, Tally
 
 
 class CityProgress(NamedTuple):

@@ -1,6 +1,7 @@
 """What was said: one packed row per response, and the ballots that may not be used again."""
 
 from datetime import date
+from enum import IntFlag
 
 from sqlalchemy import (
     Boolean,
@@ -23,6 +24,17 @@ UNFOLDED = text("NOT folded")
 
 FULL_WEIGHT = 1000
 """Base weight of an ordinary response, in thousandths: integers keep the counts exact."""
+
+
+class Flag(IntFlag):
+    """What a human should look at; stored as a number beside the response."""
+
+    SPEED = 1
+    LONGSTRING = 2
+    IRV = 4
+    MAHALANOBIS = 8
+    BURST = 16
+    HONEYPOT = 32
 
 
 class SpentBallot(Base):

@@ -5,6 +5,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import WITHOUT_ROWID, Base
 
+MINIMUM = 10
+"""New responses a city waits for, so that two looks at the counts cannot single a person out."""
+
 
 class Tally(Base):
     """The counts of one weighting cell: `counts` is the int64 vector that surveys.tallies.cube lays out."""

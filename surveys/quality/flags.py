@@ -7,12 +7,13 @@ An answer is compared as it was ticked, so that "the same column all the way dow
 import math
 from collections import Counter
 from collections.abc import Sequence
-from enum import IntFlag
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surveys.models.responses import Flag
 from surveys.questionnaire.compiled import AreaItem
+from surveys.tallies.cube import points_by_byte
 
 Bytes = NDArray[np.uint8]
 Integers = NDArray[np.int64]
@@ -37,17 +38,6 @@ RARE = 0.001
 """Probability with which an honest vector lies beyond the Mahalanobis limit."""
 
 _HASH = np.uint64(0x9E3779B97F4A7C15)
-
-
-class Flag(IntFlag):
-    """What a human should look at; stored as a number beside the response."""
-
-    SPEED = 1
-    LONGSTRING = 2
-    IRV = 4
-    MAHALANOBIS = 8
-    BURST = 16
-    HONEYPOT = 32
 
 
 def capped_weights(
@@ -84,7 +74,7 @@ def capped_weights(
 def vector_flags(closed: Bytes, items: Sequence[AreaItem]) -> Integers:
     """Give the flags of each response that its vector of answers alone can raise, as numbers."""
     places = np.array([item.position for item in items], dtype=np.int64)
-    ticked = _ticked(closed, places, np.array([item.values for item in items]).reshape(-1, 256)).astype(np.float64)
+    ticked = _ticked(closed, places, points_by_byte(items)).astype(np.float64)
     values = np.where(ticked > 0, ticked, np.nan)
     answered = (ticked > 0).sum(axis=1)
     enough = answered >= FEWEST_ALIKE

@@ -15,11 +15,11 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from surveys.models.fieldwork import Wave
-from surveys.models.responses import FULL_WEIGHT, Response
-from surveys.quality.flags import Flag, capped_weights, vector_flags
+from surveys.models.responses import FULL_WEIGHT, Flag, Response
+from surveys.quality.flags import capped_weights, vector_flags
 from surveys.questionnaire.versions import get_compiled
 from surveys.tallies import folding
-from surveys.tallies.cube import Cube, Integers
+from surveys.tallies.cube import Cube, Integers, points_by_byte
 
 AT_INTAKE = Flag.SPEED | Flag.BURST | Flag.HONEYPOT
 """Flags of the moment of arrival, which nobody can find again: they stay as they are."""
@@ -125,7 +125,7 @@ def _weights_and_flags(cube: Cube, answers: Sequence[_Answer]) -> tuple[list[int
         np.array([item.position for item in items], dtype=np.int64),
         [tuple(a.links.split()) for a in answers],
         full=FULL_WEIGHT,
-        points=np.array([item.values for item in items]).reshape(-1, 256),
+        points=points_by_byte(items),
     )
     kept: Integers = np.array([a.flags for a in answers], dtype=np.int64) & int(AT_INTAKE)
     return weights.tolist(), (kept | vector_flags(closed, items)).tolist()

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from surveys.ballots import keys
 from surveys.ballots.macs import mac
-from surveys.quality.flags import Flag
+from surveys.models.responses import Flag
 
 ENOUGH_ANSWERS = 30
 """Answers of a wave before anybody can be called fast."""

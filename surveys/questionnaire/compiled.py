@@ -7,9 +7,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
 from surveys.errors import AnswersError, Problem, Reason
 from surveys.questionnaire.definition import (
     MOST_NUMBERS,
@@ -43,11 +40,11 @@ class NumberField(NamedTuple):
 
 
 class AreaItem(NamedTuple):
-    """One scored question: its byte, and the points (1–5) of each value of that byte, 0 for none."""
+    """One scored question: its byte, and the points (1–5) of each of that byte's 256 values, 0 for none."""
 
     question: str
     position: int
-    values: NDArray[np.int64]
+    values: bytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,12 +199,11 @@ def _items(q: Questionnaire, columns: tuple[Column, ...], area: str) -> tuple[Ar
     )
 
 
-def _points_by_byte(question: Question, column: Column) -> NDArray[np.int64]:
-    points = np.zeros(256, dtype=np.int64)
+def _points_by_byte(question: Question, column: Column) -> bytes:
+    points = bytearray(256)
     for code, byte in column.weights.items():
         points[byte] = scored_value(question, code) or 0
-    points.flags.writeable = False
-    return points
+    return bytes(points)
 
 
 def _single_options(q: Questionnaire, city: str) -> frozenset[tuple[str, str]]:

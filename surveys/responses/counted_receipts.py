@@ -25,7 +25,7 @@ def is_counted(session: Session, wave: str, receipt: str) -> bool:
 def write_list(session: Session, key: bytes, wave: str) -> int:
     """Write the list of a wave anew from its folded answers; gives how many receipts stand on it.
 
-    A fold takes ten new answers of a city at least (surveys.tallies.folding.MINIMUM), so what two nights' lists differ
+    A fold takes ten new answers of a city at least (surveys.models.tallies.MINIMUM), so what two nights' lists differ
     by belongs to no fewer people.
     """
     sealed = session.execute(

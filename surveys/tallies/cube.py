@@ -6,6 +6,7 @@ each closed question occurs. y is the respondent's mean points in the area times
 so everything is a whole number: vectors add in any order, on any machine, to the same integers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.questionnaire.compiled import Compiled
+from surveys.questionnaire.compiled import AreaItem, Compiled
 
 Integers = NDArray[np.int64]
 DTYPE = "<i8"
@@ -86,7 +87,8 @@ class Cube:
             items = self.compiled.area_items(area)
             if not items:
                 continue
-            points = [item.values.astype(np.int16)[columns[item.position]] for item in items]
+            table = points_by_byte(items).astype(np.int16)
+            points = [row[columns[item.position]] for row, item in zip(table, items, strict=True)]
             answered = np.sum([given > 0 for given in points], axis=0)
             scale = self.compiled.area_scale(area)
             per_point = np.array([0, *(scale // n for n in range(1, len(items) + 1))], dtype=np.int16)
@@ -122,6 +124,11 @@ class Cube:
             flat = np.bincount(group * width + given, minlength=len(sizes) * width)
             vectors[:, start : start + width] = flat.reshape(len(sizes), width)
             start += width
+
+
+def points_by_byte(items: Sequence[AreaItem]) -> Integers:
+    """Give the points of each value of a byte, 0 for none: an (items × 256) matrix."""
+    return np.frombuffer(b"".join(item.values for item in items), dtype=np.uint8).reshape(-1, 256).astype(np.int64)
 
 
 def to_bytes(vector: Integers) -> bytes:

@@ -23,7 +23,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import UNFOLDED, Response
-from surveys.models.tallies import Tally
+from surveys.models.tallies import MINIMUM, Tally
 from surveys.questionnaire.packing import row_size
 from surveys.questionnaire.versions import get_compiled
 from surveys.sql import counting_lock
@@ -31,9 +31,6 @@ from surveys.tallies.cube import Cube, Integers, from_bytes, to_bytes
 
 BATCH = 4_000_000
 """Bytes of responses counted at a time."""
-
-MINIMUM = 10
-"""New responses a city waits for, so that two looks at the counts cannot single a person out."""
 
 
 class Group(NamedTuple):

@@ -1,15 +1,23 @@
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
+import pytest
 from sqlalchemy import select
 
 from app.clock import Clock, FrozenClock
+from app.config import Settings
 from app.database import Database
 from app.jobs.models import JobRun
 from app.jobs.registry import JOBS, Job
-from app.jobs.runner import due_time, run_due
+from app.jobs.runner import due_time, load_task, run_due
+from app.jobs.scheduler import Runner
 from surveys.models import Wave
 from tests.builders.country import RESIDENTS, Country
+from tests.conftest import SECRET
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_job_runs_once_per_due_time_however_often_it_is_started(database: Database, clock: FrozenClock) -> None:
@@ -19,8 +27,8 @@ def test_a_job_runs_once_per_due_time_however_often_it_is_started(database: Data
         ran.append("x")
         return "done it"
 
-    job = Job("counting", timedelta(minutes=5), task)
-    assert [run_due(database, clock, Path(), job) for _ in range(3)] == [True, False, False]
+    job = Job("counting", timedelta(minutes=5))
+    assert [run_due(database, clock, Path(), job, task) for _ in range(3)] == [True, False, False]
     assert ran == ["x"]
     with database.reading() as session:
         row = session.scalars(select(JobRun)).one()
@@ -31,18 +39,51 @@ def test_a_failing_job_is_recorded_and_stops_nothing(database: Database, clock: 
     def task(_database: Database, _clock: Clock, _keys: Path) -> str:
         raise RuntimeError("broken")
 
-    assert run_due(database, clock, Path(), Job("failing", timedelta(hours=1), task))
+    assert run_due(database, clock, Path(), Job("failing", timedelta(hours=1)), task)
     with database.reading() as session:
         assert session.scalars(select(JobRun.outcome)).one() == "failed"
 
 
 def test_every_registered_job_runs(country: Country, clock: FrozenClock) -> None:
     for job in JOBS:
-        assert job.run(country.database, clock, country.keys)
+        assert load_task(job)(country.database, clock, country.keys)
 
 
 def test_waves_close_by_themselves_after_their_last_day(country: Country) -> None:
     (turn,) = (job for job in JOBS if job.name == "turn-waves")
-    turn.run(country.database, FrozenClock(datetime(2027, 6, 1, tzinfo=UTC)), country.keys)
+    load_task(turn)(country.database, FrozenClock(datetime(2027, 6, 1, tzinfo=UTC)), country.keys)
     with country.database.reading() as session:
         assert session.get_one(Wave, RESIDENTS).state == "closed"
+
+
+def test_a_job_that_is_due_runs_in_a_process_of_its_own_once(
+    sqlite: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {
+        "SECRET_KEY": SECRET,
+        "INSTANCE": str(settings.instance),
+        "DATABASE_URL": sqlite.url,
+        "PYTHONPATH": str(ROOT),
+    }
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    runner = Runner()
+    assert [runner.run("jobs", "due", "tend-database") for _ in range(2)] == [0, 0]
+    assert runner.run("jobs", "due", "nothing") == 2
+    with sqlite.reading() as session:
+        assert [(row.job, row.outcome) for row in session.scalars(select(JobRun))] == [("tend-database", "done")]
+
+
+def test_a_running_job_ends_with_the_scheduler_and_none_starts_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("SECRET_KEY", SECRET)
+    runner = Runner()
+    ended: list[int | None] = []
+    thread = Thread(target=lambda: ended.append(runner.run("jobs", "run")))  # it runs until it is told to end
+    thread.start()
+    while runner._process is None:
+        time.sleep(0.01)
+    runner.end()
+    thread.join(timeout=30)
+    assert len(ended) == 1
+    assert runner.run("jobs", "list") is None

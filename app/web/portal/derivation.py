@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.publishing.bundle import Bundle
-from app.publishing.derivations import OTHERS
+from app.publishing.results import OTHERS
 from app.web.language import _, _l, _n, number, pick
 from app.web.portal import words
 

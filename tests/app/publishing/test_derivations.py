@@ -14,8 +14,9 @@ from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.publishing.bundle import Bundle
-from app.publishing.derivations import OTHERS, published
+from app.publishing.derivations import published
 from app.publishing.queries import get_derivation
+from app.publishing.results import OTHERS
 from scoring.derivation.nodes import Node
 from scoring.output.shares import FEWEST
 from scoring.rounding import half_up

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from surveys.authoring.yaml_source import load, shipped
+from surveys.models.responses import Flag
 from surveys.quality.flags import (
     CONSTANT_PER_MILLE,
     FEWEST_ALIKE,
     FEWEST_CONSTANT,
-    Flag,
     capped_weights,
     chi_square_quantile,
     irv,

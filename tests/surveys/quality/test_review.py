@@ -12,9 +12,9 @@ from app.demo.responses import SyntheticWave, synthetic_rows
 from app.jobs.tasks.review_answers import review_answers
 from surveys.fieldwork import waves
 from surveys.models import Response, Tally
-from surveys.models.responses import FULL_WEIGHT
+from surveys.models.responses import FULL_WEIGHT, Flag
 from surveys.quality import review
-from surveys.quality.flags import GROUP_RESPONSES, Flag
+from surveys.quality.flags import GROUP_RESPONSES
 from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country
 

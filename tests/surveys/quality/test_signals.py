@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from surveys.ballots import keys
-from surveys.quality.flags import Flag
+from surveys.models.responses import Flag
 from surveys.quality.signals import ENOUGH_ANSWERS, ENOUGH_HOURS, Arrival, Judgement, Watch
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=timezone(timedelta(hours=5)))

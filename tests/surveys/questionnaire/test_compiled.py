@@ -239,7 +239,7 @@ def test_the_points_read_from_bytes_give_the_same_area_values(data: st.DataObjec
     packed = np.frombuffer(pack(compiled, answers), dtype=np.uint8)
     for area in compiled.areas:
         items = compiled.area_items(area)
-        points = [int(item.values[packed[item.position]]) for item in items]
+        points = [item.values[packed[item.position]] for item in items]
         given_points = [value for value in points if value]
         enough = given_points and 2 * len(given_points) >= len(items)
         expected = sum(given_points) * compiled.area_scale(area) // len(given_points) if enough else None
@@ -247,5 +247,5 @@ def test_the_points_read_from_bytes_give_the_same_area_values(data: st.DataObjec
 
 
 def test_value_arrays_cannot_be_changed_by_their_readers() -> None:
-    with pytest.raises(ValueError, match="read-only"):
+    with pytest.raises(TypeError, match="does not support item assignment"):
         THREE.area_items("its")[0].values[1] = 3

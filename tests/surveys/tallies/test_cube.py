@@ -27,9 +27,9 @@ def values_by_pandas(compiled: Compiled, closed: np.ndarray) -> pd.DataFrame:
     columns = {}
     for area in compiled.areas:
         items = compiled.area_items(area)
-        points = pd.DataFrame({i.question: i.values[closed[:, i.position]] for i in items}, dtype=float).replace(
-            0, np.nan
-        )
+        points = pd.DataFrame(
+            {i.question: np.frombuffer(i.values, np.uint8)[closed[:, i.position]] for i in items}, dtype=float
+        ).replace(0, np.nan)
         enough = points.notna().sum(axis=1) >= max(len(items) / 2, 1)
         columns[area] = (points.mean(axis=1) * compiled.area_scale(area)).round().where(enough)
     return pd.DataFrame(columns)

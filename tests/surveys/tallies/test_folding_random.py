@@ -119,7 +119,9 @@ def by_pandas(country: Country, answers: pd.DataFrame) -> dict[tuple[Any, ...], 
     found: dict[tuple[Any, ...], tuple[int, ...]] = {}
     for area in country.residents.areas:
         items = country.residents.area_items(area)
-        points = pd.DataFrame({i.question: i.values[closed[:, i.position]] for i in items}).replace(0, np.nan)
+        points = pd.DataFrame(
+            {i.question: np.frombuffer(i.values, np.uint8)[closed[:, i.position]] for i in items}
+        ).replace(0, np.nan)
         enough = 2 * points.notna().sum(axis=1) >= max(len(items), 1)
         y = (points.mean(axis=1) * country.residents.area_scale(area)).round().where(enough)
         grouped = answers[key].assign(y=y, squared=y**2).groupby(key)

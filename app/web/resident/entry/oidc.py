@@ -4,8 +4,6 @@ import logging
 import re
 from typing import Any, cast
 
-import requests
-from authlib.common.errors import AuthlibBaseError
 from flask import (
     abort,
     make_response,
@@ -29,8 +27,6 @@ logger = logging.getLogger(__name__)
 
 _BIN = re.compile(r"[0-9]{12}")
 _TIMEOUT = 10
-_ERRORS = (AuthlibBaseError, requests.RequestException, ValueError, KeyError)
-"""What a provider that is down, or an answer that is not its own, ends in."""
 
 
 class ClaimError(Exception):
@@ -64,7 +60,7 @@ def leave(wave: str) -> AnyResponse:
     session["signin"] = {"wave": wave, "city": city}
     try:
         return cast(AnyResponse, services().provider.authorize_redirect(f"{site.settings().public_url}/s/oidc/back"))
-    except _ERRORS as error:
+    except _errors() as error:
         logger.error("the sign-in provider cannot be reached: %s", type(error).__name__)  # noqa: TRY400 - class only
         return _failed(wave)
 
@@ -81,7 +77,7 @@ def back() -> AnyResponse:
         contact = _contact(claims, view.audience, wave_key(wave))
     except ClaimError:
         return _failed(wave, "claim")
-    except _ERRORS as error:
+    except _errors() as error:
         logger.warning("a sign-in did not succeed: %s", type(error).__name__)
         return _failed(wave)
     # The draft's cookie is seen under the wave's path only: the last step happens there.
@@ -127,3 +123,11 @@ def _contact(claims: dict[str, Any], audience: str, key: bytes) -> str:
 
 def _failed(wave: str, why: str = "") -> AnyResponse:
     return redirect(url_for(".signin_failed", wave=wave, why=why or None), 303)
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    """Give what a provider that is down, or an answer that is not its own, ends in."""
+    import requests  # noqa: PLC0415 - memory that only a sign-in is worth
+    from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - memory that only a sign-in is worth
+
+    return (AuthlibBaseError, requests.RequestException, ValueError, KeyError)

@@ -13,7 +13,7 @@ def make_provider(app: Flask, settings: IdentitySettings) -> Any:
     """Make the client; its addresses and keys are read when somebody first signs in. None where no provider is set."""
     if not settings.oidc_issuer:
         return None
-    from authlib.integrations.flask_client import OAuth  # noqa: PLC0415 - most installations never need it
+    from authlib.integrations.flask_client import OAuth  # noqa: PLC0415 - memory that only a sign-in provider is worth
 
     return OAuth(app).register(
         name="provider",

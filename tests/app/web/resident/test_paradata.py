@@ -14,7 +14,7 @@ from app.database import Database
 from app.web.public import create_public
 from surveys.fieldwork.channels import declare_channel
 from surveys.models import Response
-from surveys.quality.flags import Flag
+from surveys.models.responses import Flag
 from tests.app.web.resident.walker import Walker
 from tests.builders.country import RESIDENTS, make_country
 from tests.builders.payloads import a_payload
