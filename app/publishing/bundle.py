@@ -27,7 +27,7 @@ from app.publishing.results import (
     ShareResult,
     TierResult,
 )
-from app.publishing.words import Words
+from surveys.languages import Text3
 
 FORMAT = 2
 """Of the bundles written now; format 1 had totals, areas and rules alone."""
@@ -38,7 +38,7 @@ class AreaName:
     """An area of the edition, in the edition's order."""
 
     code: str
-    name: Words
+    name: Text3
     group: str
 
 
@@ -47,10 +47,10 @@ class CityName:
     """A rated city with the forms its name takes in a sentence."""
 
     code: str
-    name: Words
-    name_in: Words
-    name_of: Words
-    region: Words | None
+    name: Text3
+    name_in: Text3
+    name_of: Text3
+    region: Text3 | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class GroupName:
     """A group of areas that are averaged together."""
 
     code: str
-    name: Words
+    name: Text3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class TopicName:
 
     code: str
     area: str
-    name: Words
+    name: Text3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +76,8 @@ class IndicatorName:
 
     code: str
     area: str
-    name: Words
-    unit: Words
+    name: Text3
+    unit: Text3
     per: int
     low: float | None
     high: float | None
@@ -91,7 +91,7 @@ class CategoryName:
     dimension: str
     city: str
     category: str
-    name: Words
+    name: Text3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +101,8 @@ class Asked:
     audience: str
     area: str
     scored: bool
-    wording: Words
-    options: tuple[Words, ...]
+    wording: Text3
+    options: tuple[Text3, ...]
     question: str = ""
     codes: tuple[str, ...] = ()
 
@@ -111,11 +111,11 @@ class Asked:
 class MethodCard:
     """What is required of a published poll: who, for whom, when, how, how many, how sure."""
 
-    conducted_by: Words
-    ordered_by: Words
+    conducted_by: Text3
+    ordered_by: Text3
     collected_from: date
     collected_to: date
-    mode: Words
+    mode: Text3
     residents_n: int
     businesses_n: int
     half_width: float | None
@@ -127,7 +127,7 @@ class Method:
     """The edition's choices that a reader needs to redo the arithmetic."""
 
     edition: str
-    title: Words
+    title: Text3
     edition_digest: str
     headline: str
     alpha: float
@@ -136,8 +136,8 @@ class Method:
     groups: dict[str, float]
     indicators_illustrative: bool
     opinion_illustrative: bool
-    stands_for: Words | None
-    source: Words
+    stands_for: Text3 | None
+    source: Text3
     blend_n: int | None = None
     business_n: int | None = None
     open_share: float | None = None
@@ -220,8 +220,8 @@ def _made(kind: Any, value: Any) -> Any:
     types = _types(kind)
     if types:
         return kind(**{name: _made(types[name], part) for name, part in value.items()})
-    if kind is Words:
-        return Words(*value)
+    if kind is Text3:
+        return Text3(*value)
     return date.fromisoformat(value) if kind is date else value
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from surveys import models
 from surveys.errors import SurveyError
+from surveys.languages import Text3
 from surveys.population.collation import fold_for_search
-from surveys.questionnaire.definition import Text3
 
 FILE = Path(__file__).parent / "data" / "places.toml"
 

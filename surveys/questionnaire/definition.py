@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from surveys.errors import Defect, DefinitionError
-
-LANGUAGES = ("kk", "ru", "en")
-"""Language codes in the order of the law: state language first."""
+from surveys.languages import Text3
 
 AREAS = ("ctm", "hlt", "edu", "scy", "hcs", "its", "soc", "eco", "btd", "bld", "agr", "ict")
 """Areas of city life a question may be about: codes of the 2019 edition of the reference standard."""
@@ -25,18 +23,6 @@ PLACEHOLDERS = frozenset({"city", "city_in", "city_of"})
 Answer = str | tuple[str, ...]
 Answers = Mapping[str, Answer]
 """Question code → option code, option codes, text, or number as text; an unanswered question is absent."""
-
-
-class Text3(NamedTuple):
-    """One text in Kazakh, Russian and English."""
-
-    kk: str
-    ru: str
-    en: str
-
-    def pick(self, lang: str) -> str:
-        """Give the text in a language of LANGUAGES; raises ValueError for any other."""
-        return self[LANGUAGES.index(lang)]
 
 
 class Audience(StrEnum):

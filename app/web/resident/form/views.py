@@ -12,9 +12,10 @@ from app.web.language import LANGUAGES, current_language, pick
 from app.web.resident.drafts import Draft
 from app.web.resident.form.forms import SuggestionsForm
 from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk, WaveView
+from surveys.languages import Text3
 from surveys.population.collation import kazakh_key
 from surveys.population.places import City, load_places
-from surveys.questionnaire.definition import Answers, Kind, Page, Question, Questionnaire, Text3
+from surveys.questionnaire.definition import Answers, Kind, Page, Question, Questionnaire
 from surveys.responses.intake import MOST_SUGGESTIONS
 
 

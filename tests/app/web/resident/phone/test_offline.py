@@ -13,9 +13,10 @@ from app.web.resident.phone.texts import words
 from ops import icons
 from surveys.authoring.yaml_source import load, shipped
 from surveys.fieldwork import waves
+from surveys.languages import LANGUAGES
 from surveys.population.places import load_places
 from surveys.questionnaire.compiled import compile_questionnaire
-from surveys.questionnaire.definition import LANGUAGES, Questionnaire
+from surveys.questionnaire.definition import Questionnaire
 from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 
