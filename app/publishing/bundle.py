@@ -5,11 +5,9 @@ built; page, CSV and JSON therefore show the same digits. The run keeps the unro
 """
 
 import json
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cache
-from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from app.publishing.results import (
     AreaResult,
@@ -27,6 +25,7 @@ from app.publishing.results import (
     ShareResult,
     TierResult,
 )
+from surveys.decoding import decode
 from surveys.languages import Text3
 
 FORMAT = 2
@@ -196,9 +195,8 @@ class Bundle:
 
     @classmethod
     def from_json(cls, text: str) -> "Bundle":
-        """Read a bundle of any format that `to_json` ever wrote."""
-        made: Bundle = _made(cls, json.loads(text))
-        return made
+        """Read a bundle of any format that `to_json` ever wrote; raises DecodingError for any other text."""
+        return decode(cls, text)
 
 
 def _plain(value: Any) -> Any:
@@ -206,26 +204,3 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     # asdict would copy every row deeply, which costs seconds on thousands of them.
     return {each.name: getattr(value, each.name) for each in fields(value)}
-
-
-def _made(kind: Any, value: Any) -> Any:
-    """Make what a type says out of what JSON holds; a field that is absent keeps its default."""
-    if value is None or kind in {str, int, float, bool}:
-        return value
-    origin, inside = get_origin(kind), get_args(kind)
-    if origin is UnionType:
-        return _made(next(part for part in inside if part is not NoneType), value)
-    if origin is tuple:
-        return tuple(_made(inside[0], each) for each in value)
-    types = _types(kind)
-    if types:
-        return kind(**{name: _made(types[name], part) for name, part in value.items()})
-    if kind is Text3:
-        return Text3(*value)
-    return date.fromisoformat(value) if kind is date else value
-
-
-@cache
-def _types(kind: Any) -> dict[str, Any]:
-    """Give the types of a dataclass's fields; of anything else none."""
-    return get_type_hints(kind) if is_dataclass(kind) else {}
