@@ -91,10 +91,6 @@ class Places:
                 return city
         raise PlaceError(code, ())
 
-    def districts_of(self, city: str) -> tuple[District, ...]:
-        """List the districts of a city; most cities have none."""
-        return tuple(district for district in self.districts if district.city == city)
-
     def find_city(self, text: str) -> City:
         """Find a city by code, name in any language, former name or folded spelling; raises PlaceError."""
         wanted = _spelling(text)

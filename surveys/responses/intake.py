@@ -4,9 +4,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys.ballots import ballots, receipts
@@ -14,7 +13,6 @@ from surveys.ballots.ballots import Ballot, BallotError, SignedBallot
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
 from surveys.languages import LANGUAGES
-from surveys.models.fieldwork import Wave
 from surveys.models.responses import SpentBallot
 from surveys.questionnaire.cells import cell_code
 from surveys.questionnaire.compiled import Compiled
@@ -22,8 +20,7 @@ from surveys.questionnaire.definition import Answers
 from surveys.questionnaire.packing import pack
 from surveys.questionnaire.redaction import masked, tidied
 from surveys.questionnaire.routing import answers_on_route
-from surveys.questionnaire.versions import get_compiled
-from surveys.responses.storing import Driver, Entry, WaveNotOpenError, Wish, store
+from surveys.responses.storing import Entry, Wish
 
 MOST_SUGGESTIONS = 3
 LONGEST_SUGGESTION = 500
@@ -75,20 +72,6 @@ class Parcel(NamedTuple):
 
     entry: Entry
     receipt: str
-
-
-def submit(session: Session, key: bytes, ballot_text: str, submission: Submission, *, today: date) -> Receipt:
-    """Store an answered questionnaire of an open wave once; the caller's commit is the acknowledgement.
-
-    Raises what prepare and storing.store raise. The same ballot with the same content gives the same receipt.
-    """
-    signed = ballots.read(key, ballot_text)
-    version = session.scalars(select(Wave.version).where(Wave.code == signed.ballot.wave)).first()
-    if version is None:
-        raise WaveNotOpenError
-    parcel = prepare(key, signed, submission, get_compiled(session, version), today=today)
-    driver = session.connection().connection.driver_connection
-    return Receipt(parcel.receipt, repeated=not store(cast(Driver, driver), parcel.entry))
 
 
 def prepare(key: bytes, signed: SignedBallot, submission: Submission, compiled: Compiled, *, today: date) -> Parcel:

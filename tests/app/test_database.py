@@ -16,8 +16,8 @@ from surveys.identity import codes, gate
 from surveys.identity.codes import Addressee
 from surveys.models import CountedReceipt, Wave
 from surveys.population.places import load_places
-from surveys.responses import intake
 from surveys.responses.intake import Submission
+from tests.builders.answers import submit
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.invitations import CHEAP
 
@@ -77,7 +77,7 @@ def fill_identity(country: Country) -> None:
         codes.make_letters(session, country.key, (RESIDENTS, "oral"), [Addressee("", "990140000123")], hasher=CHEAP)
         contact = gate.contact_hash(country.key, "telephone", "+77011234567")
         ballot = gate.admit(session, country.key, wave, "oral", contact)
-        intake.submit(session, country.key, ballot, Submission(answers={}, lang="kk"), today=country.today)
+        submit(session, country.key, ballot, Submission(answers={}, lang="kk"), today=country.today)
         session.add(CountedReceipt(wave=RESIDENTS, receipt="4F7K-90QX-2MBA"))
         channels.declare_channel(session, RESIDENTS, "tsentr")
 

@@ -11,14 +11,14 @@ from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.web.public import create_public
-from surveys.ballots.ballots import verify
+from surveys.ballots.ballots import open_ballot, verify
 from surveys.errors import AnswersError
 from surveys.identity import gate
 from surveys.models import Participation, Response, SpentBallot, Wave
-from surveys.responses import intake
 from surveys.responses.intake import Submission
 from surveys.responses.storing import ConflictError
 from tests.app.web.resident.walker import Walker
+from tests.builders.answers import submit
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 
 
@@ -91,9 +91,9 @@ def test_go_vocal_14729_a_second_answer_cannot_slip_in_as_a_change_of_the_first(
     area = country.residents.questionnaire.areas
     first, second = (Submission(answers={"sex": sex}, lang="kk", extra=frozenset(area)) for sex in ("f", "m"))
     with country.database.writing() as session:
-        intake.submit(session, country.key, ballots[0], first, today=country.today)
+        submit(session, country.key, ballots[0], first, today=country.today)
     with pytest.raises(ConflictError), country.database.writing() as session:
-        intake.submit(session, country.key, ballots[1], second, today=country.today)
+        submit(session, country.key, ballots[1], second, today=country.today)
     with country.database.reading() as session:
         (row,) = session.scalars(select(Response))
         assert "sex=f" in row.cell
@@ -135,12 +135,11 @@ def test_eq_379_two_questionnaires_in_two_tabs_do_not_mix(public: Flask, sqlite:
 
 def test_eq_328_exactly_what_is_stored_was_checked(country: Country) -> None:
     """A second browser cannot put anything between the check and the store: both look at one document."""
-    with country.database.writing() as session:
-        ballot = gate.open_ballot(country.key, session.get_one(Wave, RESIDENTS), "almaty")
+    ballot = open_ballot(country.key, RESIDENTS, "almaty", "resident")
     assert verify(country.key, ballot).tier == "open"
     for answers in ({"sex": "f", "ctm_online": "maybe"}, {"sex": "f", "district": "astana.esil"}, {"sex": ["f", "m"]}):
         with pytest.raises(AnswersError), country.database.writing() as session:
-            intake.submit(session, country.key, ballot, Submission(answers=answers, lang="kk"), today=country.today)
+            submit(session, country.key, ballot, Submission(answers=answers, lang="kk"), today=country.today)
     assert stored(country.database) == 0
 
 

@@ -12,8 +12,8 @@ from surveys.ballots import receipts
 from surveys.identity import codes, gate
 from surveys.identity.codes import Addressee
 from surveys.models import Wave
-from surveys.responses import intake
 from surveys.responses.intake import Submission
+from tests.builders.answers import submit
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.invitations import CHEAP
 from tests.conftest import NOW
@@ -82,10 +82,10 @@ def _one(country: Country, person: Person, clock: FrozenClock, draw: random.Rand
     if ways.is_one_transaction:
         with country.database.writing() as session:
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
-            intake.submit(session, country.key, ballot, said, today=clock.today())
+            submit(session, country.key, ballot, said, today=clock.today())
     else:
         with country.database.writing() as session:
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
         with country.database.writing() as session:
-            intake.submit(session, country.key, ballot, replace(said), today=clock.today())
+            submit(session, country.key, ballot, replace(said), today=clock.today())
     return receipts.response_id(country.key, receipts.receipt_of(ballot))

@@ -12,11 +12,12 @@ from surveys.fieldwork.waves import SHUFFLED
 from surveys.identity import gate
 from surveys.identity.shuffling import shuffle_participations, shuffle_participations_of
 from surveys.models import CountedReceipt, Participation, Response, Tally, Wave
-from surveys.responses import counted_receipts, intake
+from surveys.responses import counted_receipts
 from surveys.responses.intake import Submission
 from surveys.responses.shuffling import shuffle_recent_responses, shuffle_responses_of
 from surveys.responses.withdrawal import withdraw
 from surveys.tallies import folding
+from tests.builders.answers import submit
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 
 
@@ -27,7 +28,7 @@ def answer(country: Country, city: str, n: int) -> list[str]:
         text = ballots.mint(country.key, Ballot(RESIDENTS, city, "resident", "open", secrets.token_bytes(16)))
         said = Submission(answers={}, lang="kk")
         with country.database.writing() as session:
-            receipt = intake.submit(session, country.key, text, said, today=country.today)
+            receipt = submit(session, country.key, text, said, today=country.today)
         found.append(receipt.code)
     return found
 

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 from surveys.ballots import ballots
-from surveys.ballots.ballots import Ballot, BallotError, mint, random_nonce, verify
+from surveys.ballots.ballots import Ballot, BallotError, mint, open_ballot, random_nonce, verify
 from surveys.errors import AnswersError
 from surveys.fieldwork import waves
 from surveys.models import Comment, Response, SpentBallot
@@ -16,6 +16,7 @@ from surveys.questionnaire.routing import route
 from surveys.responses import intake
 from surveys.responses.intake import Submission, Suggestion, SuggestionError
 from surveys.responses.storing import ConflictError, WaveNotOpenError
+from tests.builders.answers import submit
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.questionnaires import area_page, closed, number, open_text, questionnaire
 
@@ -24,7 +25,7 @@ OPEN_BALLOT = mint(KEY, Ballot("wave", "almaty", "resident", "open", bytes(16)))
 
 
 def a_ballot(country: Country, city: str = "almaty") -> str:
-    return mint(country.key, Ballot(RESIDENTS, city, "resident", "open", random_nonce()))
+    return open_ballot(country.key, RESIDENTS, city, "resident")
 
 
 def a_submission(country: Country, ballot: str, **changes: object) -> Submission:
@@ -37,7 +38,7 @@ def a_submission(country: Country, ballot: str, **changes: object) -> Submission
 
 def send(country: Country, ballot: str, submission: Submission) -> intake.Receipt:
     with country.database.writing() as session:
-        return intake.submit(session, country.key, ballot, submission, today=country.today)
+        return submit(session, country.key, ballot, submission, today=country.today)
 
 
 def stored(country: Country, table: type) -> int:
@@ -77,7 +78,7 @@ def test_the_language_does_not_change_the_bytes(country: Country) -> None:
     packed = set()
     for lang, ballot in zip(("kk", "ru", "en"), ballots, strict=True):
         with country.database.writing() as session:
-            intake.submit(session, country.key, ballot, a_submission(country, ballot, lang=lang), today=country.today)
+            submit(session, country.key, ballot, a_submission(country, ballot, lang=lang), today=country.today)
             packed.add(session.scalars(select(Response.closed)).one())
             session.rollback()
     assert len(packed) == 1
