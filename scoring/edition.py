@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from scoring.errors import EditionError
 from scoring.fields import Fields
@@ -21,13 +21,8 @@ EDGES = ("upper_inclusive", "lower_inclusive")
 DIRECTIONS = ("more", "less")
 """Whether more or less of a measured thing is better."""
 
-
-class Name(NamedTuple):
-    """A name in the three languages."""
-
-    kk: str
-    ru: str
-    en: str
+Name = tuple[str, str, str]
+"""A name in the three languages, in the order of LANGUAGES; who shows it makes a text of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +148,8 @@ def _edition(file: Fields, digest: str) -> Edition:
     business_share, areas = file.share("business_share"), file.tables("area")
     edition = Edition(
         code=file.text("code"),
-        title=Name(*file.three("title")),
-        source=Name(*file.three("source")),
+        title=file.three("title"),
+        source=file.three("source"),
         in_force_from=file.day("in_force_from"),
         headline=file.choice("headline", RULES),
         band_edge=file.choice("band_edge", EDGES),
@@ -166,7 +161,7 @@ def _edition(file: Fields, digest: str) -> Edition:
         business_n=file.integer("business_n"),
         open_share=file.share("open_share"),
         indicators_illustrative=file.flag("indicators_illustrative"),
-        stands_for=Name(*file.three("stands_for")) if file.has("stands_for") else None,
+        stands_for=file.three("stands_for") if file.has("stands_for") else None,
         groups=tuple(_group(row) for row in file.tables("group")),
         indicators=tuple(each for row in areas for each in _unnamed(row))
         + tuple(map(_indicator, file.tables("indicator"))),
@@ -180,7 +175,7 @@ def _edition(file: Fields, digest: str) -> Edition:
 def _group(row: Fields) -> Group:
     group = Group(
         code=row.text("code"),
-        name=Name(*row.three("name")),
+        name=row.three("name"),
         coefficient=row.integer("coefficient"),
         opinion_required=row.flag("opinion_required", default=False),
     )
@@ -193,7 +188,7 @@ def _area(row: Fields, business_share: Fraction) -> Area:
     area = Area(
         code=code,
         group=row.text("group"),
-        name=Name(*row.three("name")),
+        name=row.three("name"),
         opinion_areas=row.texts("opinion_areas", (code,)),
         business_share=row.share("business_share") if row.has("business_share") else business_share,
         alpha=row.share("alpha") if row.has("alpha") else None,
@@ -204,23 +199,20 @@ def _area(row: Fields, business_share: Fraction) -> Area:
 
 def _unnamed(row: Fields) -> Iterator[Indicator]:
     """Make the indicators whose names were never published: of them only an area's count is known."""
-    counts, area, names = (
-        row.counts("unnamed"),
-        row.text("code"),
-        Name(*row.three("name")) if row.has("unnamed") else _NO_NAME,
-    )
+    counts, area = row.counts("unnamed"), row.text("code")
+    kk, ru, en = row.three("name") if counts else _NO_NAME
     kinds = [method for method, count in counts.items() for _ in range(count)]
     for number, method in enumerate(kinds, start=1):
         yield Indicator(
             code=f"{area}_{number}",
             area=area,
             method=method,
-            name=Name(
-                kk=f"{names.kk}: {number}-көрсеткіш (атауы жарияланбаған)",
-                ru=f"{names.ru}: показатель {number} (название не опубликовано)",
-                en=f"{names.en}: indicator {number} (name not published)",
+            name=(
+                f"{kk}: {number}-көрсеткіш (атауы жарияланбаған)",
+                f"{ru}: показатель {number} (название не опубликовано)",
+                f"{en}: indicator {number} (name not published)",
             ),
-            unit=Name("%", "%", "%"),
+            unit=("%", "%", "%"),
         )
 
 
@@ -231,8 +223,8 @@ def _indicator(row: Fields) -> Indicator:
         code=row.text("code"),
         area=row.text("area"),
         method=method,
-        name=Name(*row.three("name")),
-        unit=Name(*row.three("unit")),
+        name=row.three("name"),
+        unit=row.three("unit"),
         low=row.exact("low") if measured else None,
         high=row.exact("high") if measured else None,
         per=row.integer("per", 1),
@@ -275,4 +267,4 @@ def _bound_defects(indicator: Indicator) -> Iterator[str]:
         yield f"indicator {indicator.code}: direction {indicator.direction!r}, but low is {low} and high {high}"
 
 
-_NO_NAME = Name("", "", "")
+_NO_NAME: Name = ("", "", "")

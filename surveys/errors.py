@@ -29,6 +29,14 @@ class DefinitionError(SurveyError):
         super().__init__("\n".join(map(str, self.defects)))
 
 
+class DecodingError(SurveyError):
+    """A JSON text does not hold what it should: `kind` names that, `why` the fault found first."""
+
+    def __init__(self, kind: str, why: str) -> None:
+        self.kind, self.why = kind, why
+        super().__init__(f"not a {kind}: {why}")
+
+
 class Reason(StrEnum):
     """Why an answer is refused."""
 

@@ -61,9 +61,7 @@ def codes() -> None:
 @click.argument("wave")
 @click.option("--city", required=True, help="A city by any of its names.")
 @click.option("--count", type=click.IntRange(1, 100_000), help="Letters without names.")
-@click.option(
-    "--to", "mailing_list", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV of addressees."
-)
+@click.option("--to", "mailing_list", type=GIVEN, help="CSV of addressees.")
 @click.option("--name-column", default="", help="Column of --to with the name to greet.")
 @click.option("--bin-column", default="", help="Column of --to with the BIN: letter and sign-in give one ballot.")
 @click.option("--out", required=True, type=FILE, help="CSV file of codes to write.")
@@ -80,13 +78,7 @@ def make(context: Context, /, wave: str, **options: object) -> None:
     _write_private(order.out, _csv(mailing, letters))
     click.echo(f"{order.out}: {len(letters)} codes")
     if order.printed:
-        for place, start in enumerate(range(0, len(letters), MOST)):
-            file = (
-                order.printed if len(letters) <= MOST else order.printed.with_stem(f"{order.printed.stem}-{place + 1}")
-            )
-            batch = letters[start : start + MOST]
-            _write_private(file, letters_pdf(mailing, batch))
-            click.echo(f"{file}: {len(batch)} letters")
+        _print(order.printed, mailing, letters)
     click.echo("These files open the survey in other people's names: delete them when the letters are printed.")
 
 

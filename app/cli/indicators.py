@@ -14,8 +14,8 @@ from app.indicators.queries import coverage as count_coverage
 from app.indicators.queries import current_values, get_period
 from app.indicators.sheet import neutral
 from app.indicators.templates import Template, write_template
+from surveys.languages import LANGUAGES
 from surveys.population.places import City, PlaceError, load_places
-from surveys.questionnaire.definition import LANGUAGES
 
 SENTENCES = {
     Code.UNKNOWN_PERIOD: "“{found}” cannot be imported into: a period is written 2024, 2024-H1, 2024-Q3 or 2024-07, "

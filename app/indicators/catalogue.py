@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from app.indicators.errors import Code, refused
 from scoring.edition import Indicator, edition_codes, load_edition
+from surveys.languages import Text3
 
 PERCENT = "%"
 COUNTED = "units counted"
@@ -44,4 +45,4 @@ def bounds_of(indicator: Indicator) -> Bounds:
 
 def measured_in(indicator: Indicator) -> str:
     """Name what a number of this indicator counts, in English or as a sign."""
-    return {Method.PERCENTAGE: PERCENT, Method.RATIO: COUNTED}.get(Method(indicator.method), indicator.unit.en)
+    return {Method.PERCENTAGE: PERCENT, Method.RATIO: COUNTED}.get(Method(indicator.method), Text3(*indicator.unit).en)

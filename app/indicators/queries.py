@@ -49,11 +49,6 @@ class CoverageRow(NamedTuple):
     flagged: int
 
 
-def list_periods(session: Session) -> list[PeriodRow]:
-    """List the periods, the earliest first."""
-    return [_period(row) for row in session.scalars(select(Period).order_by(Period.starts, Period.code))]
-
-
 def get_period(session: Session, code: str) -> PeriodRow | None:
     """Find a period by its code."""
     row = session.get(Period, code)

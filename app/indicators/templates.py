@@ -14,8 +14,8 @@ from app.indicators.errors import Code, refused
 from app.indicators.sheet import neutral
 from app.indicators.vocabulary import COMMENT, HEADERS, NO, YES, Column
 from scoring.edition import Indicator
+from surveys.languages import Text3
 from surveys.population.places import City
-from surveys.questionnaire.definition import Text3
 
 _CITY_NAME = Text3(kk="қаланың атауы", ru="название города", en="name of the city")
 _INDICATOR_NAME = Text3(kk="көрсеткіштің атауы", ru="название показателя", en="name of the indicator")
@@ -69,7 +69,7 @@ def _rows(template: Template) -> Iterator[list[str]]:
     for city in template.cities:
         for indicator in indicators:
             hint = _HINTS[Method(indicator.method)].pick(template.lang)
-            title, unit = getattr(indicator.name, template.lang), getattr(indicator.unit, template.lang)
+            title, unit = Text3(*indicator.name).pick(template.lang), Text3(*indicator.unit).pick(template.lang)
             how = f"{hint}, {unit}" if unit and indicator.method == Method.MEASURED else hint
             yield [city.code, city.name.pick(template.lang), indicator.code, neutral(title), how]
 

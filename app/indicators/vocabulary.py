@@ -3,7 +3,7 @@
 import unicodedata
 from enum import StrEnum
 
-from surveys.questionnaire.definition import Text3
+from surveys.languages import Text3
 
 
 class Column(StrEnum):

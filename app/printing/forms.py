@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from app.printing.typeset import pdf
+from surveys.languages import Text3
 from surveys.population.places import City
-from surveys.questionnaire.definition import CLOSED_KINDS, Page, Question, Questionnaire, Text3
+from surveys.questionnaire.definition import CLOSED_KINDS, Page, Question, Questionnaire
 
 WORDS = {
     "number": Text3("Парақ нөмірі", "Номер анкеты", "Form number"),

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 from app.printing.typeset import pdf, qr_svg
 from surveys.fieldwork.channels import PLAIN
+from surveys.languages import Text3
 from surveys.population.places import City
-from surveys.questionnaire.definition import Questionnaire, Text3
+from surveys.questionnaire.definition import Questionnaire
 
 _POINTS = (
     Text3(

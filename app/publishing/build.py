@@ -34,24 +34,24 @@ from app.publishing.rows import (
     people_rows,
     place_rows,
 )
-from app.publishing.words import Words
 from app.ratings.models import Run
 from scoring.edition import Edition, Indicator
 from scoring.frames import Inputs
 from scoring.output.rating import Rating
 from scoring.rounding import half_up
+from surveys.languages import Text3
 from surveys.models import Response, Wave
 from surveys.population.places import load_places
 from surveys.questionnaire.definition import Question
 from surveys.questionnaire.versions import get_compiled
 
-CONDUCTED_BY = Words(kk="«Қала пікірі» жүйесі", ru="Система «Мнение города»", en="The City Opinion system")
-ORDERED_BY = Words(
+CONDUCTED_BY = Text3(kk="«Қала пікірі» жүйесі", ru="Система «Мнение города»", en="The City Opinion system")
+ORDERED_BY = Text3(
     kk="Көрсету нұсқасы: тапсырыс берушісі жоқ",
     ru="Демонстрация: заказчика нет",
     en="Demonstration: nobody ordered or paid for it",
 )
-MODE = Words(
+MODE = Text3(
     kk="Ашық сілтеме арқылы онлайн сауалнама; жауап берушілер өз еркімен қатысқан",
     ru="Онлайн-опрос по открытой ссылке; участники откликнулись сами",
     en="Online survey by open link; respondents chose to take part themselves",
@@ -89,8 +89,8 @@ def build_bundle(
         input_digest=source.run.input_digest,
         output_digest=source.run.output_digest,
         method=_method(source),
-        areas=tuple(AreaName(code=area.code, name=Words(*area.name), group=area.group) for area in edition.areas),
-        groups=tuple(GroupName(code=group.code, name=Words(*group.name)) for group in edition.groups),
+        areas=tuple(AreaName(code=area.code, name=Text3(*area.name), group=area.group) for area in edition.areas),
+        groups=tuple(GroupName(code=group.code, name=Text3(*group.name)) for group in edition.groups),
         topics=tuple(_topics(session, source)),
         indicators=tuple(map(_indicator_name, edition.indicators)),
         categories=tuple(_categories(session, source.waves)),
@@ -111,8 +111,8 @@ def _indicator_name(each: Indicator) -> IndicatorName:
     return IndicatorName(
         code=each.code,
         area=each.area,
-        name=Words(*each.name),
-        unit=Words(*each.unit),
+        name=Text3(*each.name),
+        unit=Text3(*each.unit),
         per=each.per,
         low=None if each.low is None else float(each.low),
         high=None if each.high is None else float(each.high),
@@ -130,7 +130,7 @@ def _method(source: Source) -> Method:
     edition = source.edition
     return Method(
         edition=edition.code,
-        title=Words(*edition.title),
+        title=Text3(*edition.title),
         edition_digest=edition.digest,
         headline=edition.headline,
         alpha=float(source.alpha),
@@ -139,8 +139,8 @@ def _method(source: Source) -> Method:
         groups={group.code: float(group.coefficient) for group in edition.groups},
         indicators_illustrative=edition.indicators_illustrative,
         opinion_illustrative=any(wave.illustrative for wave in source.waves),
-        stands_for=Words(*edition.stands_for) if edition.stands_for else None,
-        source=Words(*edition.source),
+        stands_for=Text3(*edition.stands_for) if edition.stands_for else None,
+        source=Text3(*edition.source),
         blend_n=edition.blend_n,
         business_n=edition.business_n,
         open_share=float(edition.open_share),
@@ -180,8 +180,8 @@ def _wording(audience: str, question: Question, area: str) -> Asked:
         audience=audience,
         area=area,
         scored=question.scored,
-        wording=Words(*question.label),
-        options=tuple(Words(*option.label) for option in question.options),
+        wording=Text3(*question.label),
+        options=tuple(Text3(*option.label) for option in question.options),
         question=question.code,
         codes=tuple(option.code for option in question.options),
     )
@@ -195,7 +195,7 @@ def _topics(session: Session, source: Source) -> Iterator[TopicName]:
         for page in get_compiled(session, wave.version).questionnaire.pages:
             if page.area in fed and page.area not in seen:
                 seen.add(page.area)
-                yield TopicName(code=page.area, area=fed[page.area], name=Words(*page.title))
+                yield TopicName(code=page.area, area=fed[page.area], name=Text3(*page.title))
 
 
 def _categories(session: Session, waves: Iterable[Wave]) -> Iterator[CategoryName]:
@@ -210,11 +210,11 @@ def _categories(session: Session, waves: Iterable[Wave]) -> Iterator[CategoryNam
                     seen.add(key)
                     audience, dimension, city, category = key
                     yield CategoryName(
-                        audience=audience, dimension=dimension, city=city, category=category, name=Words(*option.label)
+                        audience=audience, dimension=dimension, city=city, category=category, name=Text3(*option.label)
                     )
 
 
 def _city_name(city: Any) -> CityName:
-    region = Words(*city.region) if city.region else None
-    forms = {form: Words(*getattr(city, form)) for form in ("name", "name_in", "name_of")}
+    region = Text3(*city.region) if city.region else None
+    forms = {form: Text3(*getattr(city, form)) for form in ("name", "name_in", "name_of")}
     return CityName(code=city.code, region=region, **forms)

@@ -5,11 +5,9 @@ built; page, CSV and JSON therefore show the same digits. The run keeps the unro
 """
 
 import json
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cache
-from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from app.publishing.results import (
     AreaResult,
@@ -27,7 +25,8 @@ from app.publishing.results import (
     ShareResult,
     TierResult,
 )
-from app.publishing.words import Words
+from surveys.decoding import decode
+from surveys.languages import Text3
 
 FORMAT = 2
 """Of the bundles written now; format 1 had totals, areas and rules alone."""
@@ -38,7 +37,7 @@ class AreaName:
     """An area of the edition, in the edition's order."""
 
     code: str
-    name: Words
+    name: Text3
     group: str
 
 
@@ -47,10 +46,10 @@ class CityName:
     """A rated city with the forms its name takes in a sentence."""
 
     code: str
-    name: Words
-    name_in: Words
-    name_of: Words
-    region: Words | None
+    name: Text3
+    name_in: Text3
+    name_of: Text3
+    region: Text3 | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ class GroupName:
     """A group of areas that are averaged together."""
 
     code: str
-    name: Words
+    name: Text3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ class TopicName:
 
     code: str
     area: str
-    name: Words
+    name: Text3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +75,8 @@ class IndicatorName:
 
     code: str
     area: str
-    name: Words
-    unit: Words
+    name: Text3
+    unit: Text3
     per: int
     low: float | None
     high: float | None
@@ -91,7 +90,7 @@ class CategoryName:
     dimension: str
     city: str
     category: str
-    name: Words
+    name: Text3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +100,8 @@ class Asked:
     audience: str
     area: str
     scored: bool
-    wording: Words
-    options: tuple[Words, ...]
+    wording: Text3
+    options: tuple[Text3, ...]
     question: str = ""
     codes: tuple[str, ...] = ()
 
@@ -111,11 +110,11 @@ class Asked:
 class MethodCard:
     """What is required of a published poll: who, for whom, when, how, how many, how sure."""
 
-    conducted_by: Words
-    ordered_by: Words
+    conducted_by: Text3
+    ordered_by: Text3
     collected_from: date
     collected_to: date
-    mode: Words
+    mode: Text3
     residents_n: int
     businesses_n: int
     half_width: float | None
@@ -127,7 +126,7 @@ class Method:
     """The edition's choices that a reader needs to redo the arithmetic."""
 
     edition: str
-    title: Words
+    title: Text3
     edition_digest: str
     headline: str
     alpha: float
@@ -136,8 +135,8 @@ class Method:
     groups: dict[str, float]
     indicators_illustrative: bool
     opinion_illustrative: bool
-    stands_for: Words | None
-    source: Words
+    stands_for: Text3 | None
+    source: Text3
     blend_n: int | None = None
     business_n: int | None = None
     open_share: float | None = None
@@ -196,9 +195,8 @@ class Bundle:
 
     @classmethod
     def from_json(cls, text: str) -> "Bundle":
-        """Read a bundle of any format that `to_json` ever wrote."""
-        made: Bundle = _made(cls, json.loads(text))
-        return made
+        """Read a bundle of any format that `to_json` ever wrote; raises DecodingError for any other text."""
+        return decode(cls, text)
 
 
 def _plain(value: Any) -> Any:
@@ -206,26 +204,3 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     # asdict would copy every row deeply, which costs seconds on thousands of them.
     return {each.name: getattr(value, each.name) for each in fields(value)}
-
-
-def _made(kind: Any, value: Any) -> Any:
-    """Make what a type says out of what JSON holds; a field that is absent keeps its default."""
-    if value is None or kind in {str, int, float, bool}:
-        return value
-    origin, inside = get_origin(kind), get_args(kind)
-    if origin is UnionType:
-        return _made(next(part for part in inside if part is not NoneType), value)
-    if origin is tuple:
-        return tuple(_made(inside[0], each) for each in value)
-    types = _types(kind)
-    if types:
-        return kind(**{name: _made(types[name], part) for name, part in value.items()})
-    if kind is Words:
-        return Words(*value)
-    return date.fromisoformat(value) if kind is date else value
-
-
-@cache
-def _types(kind: Any) -> dict[str, Any]:
-    """Give the types of a dataclass's fields; of anything else none."""
-    return get_type_hints(kind) if is_dataclass(kind) else {}

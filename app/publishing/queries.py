@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.publishing.bundle import Bundle
 from app.publishing.models import Publication, PublicationFile
-from app.publishing.words import Words
+from surveys.languages import Text3
 
 BUNDLE = "bundle.json"
 KEPT = 16
@@ -21,7 +21,7 @@ class PublicationLine(NamedTuple):
 
     number: int
     edition: str
-    title: Words
+    title: Text3
     published_on: date
     withdrawn: bool
 
@@ -74,6 +74,6 @@ _lock = Lock()
 _parsed: dict[str, Bundle] = {}
 
 
-def _title(session: Session, row: Publication) -> Words:
+def _title(session: Session, row: Publication) -> Text3:
     bundle = get_bundle(session, row.number)
-    return bundle.method.title if bundle else Words(row.edition, row.edition, row.edition)
+    return bundle.method.title if bundle else Text3(row.edition, row.edition, row.edition)

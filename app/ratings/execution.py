@@ -164,9 +164,14 @@ def _errors_first(table: pd.DataFrame) -> tuple[Finding, ...]:
 @cache
 def code_digest() -> str:
     """Fingerprint the code that computes ratings: every Python file of `scoring`."""
+    return digest_of_code(Path(scoring.__path__[0]))
+
+
+def digest_of_code(package: Path) -> str:
+    """Give the SHA-256, in hex, over the Python files of a package: where in it each lies, and what it holds."""
     whole = hashlib.sha256()
-    for path in sorted(Path(scoring.__path__[0]).rglob("*.py")):
-        whole.update(path.name.encode() + path.read_bytes())
+    for place, path in sorted((path.relative_to(package).as_posix(), path) for path in package.rglob("*.py")):
+        whole.update(f"{place}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()
 
 

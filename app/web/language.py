@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache, lru_cache
-from typing import Protocol
 
 from babel import Locale
 from babel.dates import format_date
@@ -22,30 +21,13 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
+from surveys.languages import Text3
+
 LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 """Codes and the languages' own names, in the order of the law: state language first."""
 
 LOCALES = {"kk": "kk_KZ", "ru": "ru_KZ", "en": "en"}
 DEFAULT = "kk"
-
-
-class InThreeLanguages(Protocol):
-    """Anything that holds one text in Kazakh, Russian and English."""
-
-    @property
-    def kk(self) -> str:
-        """The Kazakh text."""
-        ...
-
-    @property
-    def ru(self) -> str:
-        """The Russian text."""
-        ...
-
-    @property
-    def en(self) -> str:
-        """The English text."""
-        ...
 
 
 def _(message: str, **values: object) -> str:
@@ -133,9 +115,9 @@ def current_locale() -> str:
     return LOCALES[current_language()]
 
 
-def pick(texts: InThreeLanguages) -> str:
+def pick(texts: Text3) -> str:
     """Take the request's language out of three texts."""
-    return str(getattr(texts, current_language()))
+    return texts.pick(current_language())
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -1,6 +1,6 @@
 """Catches the mistakes that real ratings made: pure checks of tables, each finding with a severity and a code."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -29,7 +29,6 @@ SEVERITIES = {
     "margins_of_different_universes": ERROR,
     "margins_of_different_dates": ERROR,
     "margins_disagree": ERROR,
-    "strata_do_not_give_total": ERROR,
 }
 """Every check by its code, and how much it matters."""
 
@@ -41,9 +40,6 @@ FENCE = 3.0
 
 FEWEST = 5
 """Values an indicator needs before anything is said about their spread."""
-
-ROUNDING = 0.05
-"""Half a step of a figure published with one decimal."""
 
 
 class Finding(NamedTuple):
@@ -127,25 +123,6 @@ def lint_margins(margins: pd.DataFrame) -> Iterator[Finding]:
         totals = rows.groupby("dimension")["people"].sum()
         if totals.max() - totals.min() > 1e-6 * totals.max():
             yield found("margins_disagree", subject, ", ".join(f"{name} {people}" for name, people in totals.items()))
-
-
-def lint_strata(
-    name: str, whole: float, strata: Mapping[str, float], *, share: float, tolerance: float = 0.05
-) -> Iterator[Finding]:
-    """Find a published total that its two published strata cannot give with the first one's known `share`.
-
-    The share that the figures imply may differ from the known one by `tolerance`, beside what rounding explains.
-    """
-    (first, second) = strata.values()
-    gap = first - second
-    if abs(gap) < 2 * ROUNDING:
-        return
-    implied = (whole - second) / gap
-    slack = tolerance + 2 * ROUNDING / abs(gap)
-    if abs(implied - share) > slack:
-        names = " and ".join(strata)
-        detail = f"{whole:g} from {names} needs a share of {implied:.0%} of the first, known {share:.0%}"
-        yield found("strata_do_not_give_total", name, detail)
 
 
 def _outliers(indicator: str, rows: pd.DataFrame) -> Iterator[Finding]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from surveys.questionnaire.definition import LANGUAGES, Allowance
+from surveys.languages import LANGUAGES
+from surveys.questionnaire.definition import Allowance
 
 LEAST_WORDS: Final[Mapping[str, int]] = {"double_barrelled": 3, "leading_word": 2, "untranslated": 1}
 """Rules that a phrase may be allowed against → words it needs, so that no single conjunction is allowed everywhere."""

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from surveys.errors import Defect
+from surveys.languages import LANGUAGES, Text3
 from surveys.questionnaire.definition import (
-    LANGUAGES,
     AllOf,
     Allowance,
     AnyOf,
@@ -19,7 +19,6 @@ from surveys.questionnaire.definition import (
     Questionnaire,
     Rule,
     ShowIf,
-    Text3,
 )
 
 Scales = Mapping[str, tuple[Option, ...]]

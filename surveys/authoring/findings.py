@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from surveys.errors import Defect
-from surveys.questionnaire.definition import LANGUAGES
+from surveys.languages import LANGUAGES
 
 
 class Severity(StrEnum):

@@ -9,16 +9,8 @@ from surveys.authoring.allowances import Reviewed
 from surveys.authoring.findings import Finding, find, of_defect
 from surveys.authoring.readability import leading_words, question_faults, reading_faults, sides
 from surveys.authoring.yaml_source import read
-from surveys.questionnaire.definition import (
-    CLOSED_KINDS,
-    LANGUAGES,
-    Kind,
-    Page,
-    PageRole,
-    Question,
-    Questionnaire,
-    Text3,
-)
+from surveys.languages import LANGUAGES, Text3
+from surveys.questionnaire.definition import CLOSED_KINDS, Kind, Page, PageRole, Question, Questionnaire
 
 _NO_LINES: Mapping[str, int] = {}
 

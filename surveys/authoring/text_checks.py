@@ -6,7 +6,8 @@ from itertools import combinations
 from typing import Final
 
 from surveys.errors import Defect
-from surveys.questionnaire.definition import LANGUAGES, PLACEHOLDERS, Text3
+from surveys.languages import LANGUAGES, Text3
+from surveys.questionnaire.definition import PLACEHOLDERS
 
 LABEL_LIMIT: Final = 180
 """Longest title, question or option, in characters: five lines of a small phone."""

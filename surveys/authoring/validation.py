@@ -8,6 +8,7 @@ from typing import Final
 from surveys.authoring.rule_checks import rule_defects
 from surveys.authoring.text_checks import LABEL_LIMIT, PROSE_LIMIT, text_defects
 from surveys.errors import Defect
+from surveys.languages import Text3
 from surveys.questionnaire.definition import (
     AREAS,
     CLOSED_KINDS,
@@ -20,7 +21,6 @@ from surveys.questionnaire.definition import (
     PageRole,
     Question,
     Questionnaire,
-    Text3,
 )
 
 MAX_OPTIONS: Final = 255

@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
+from surveys.languages import LANGUAGES, Text3
 from surveys.questionnaire.definition import (
-    LANGUAGES,
     AllOf,
     Allowance,
     AnyOf,
@@ -16,7 +16,6 @@ from surveys.questionnaire.definition import (
     Questionnaire,
     Rule,
     ShowIf,
-    Text3,
 )
 
 Plain = dict[str, Any]

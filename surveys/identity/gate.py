@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from surveys.ballots.ballots import Ballot, contact_nonce, mint, random_nonce
+from surveys.ballots.ballots import Ballot, contact_nonce, mint
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
 from surveys.models.fieldwork import Wave, WaveCity
@@ -12,13 +12,6 @@ from surveys.sql import insert_unless_there
 
 class NotAdmittedError(SurveyError):
     """The wave does not let this person in by this way."""
-
-
-def open_ballot(key: bytes, wave: Wave, city: str) -> str:
-    """Give a ballot to whoever follows an open link; nothing is stored."""
-    if "open" not in wave.gates:
-        raise NotAdmittedError("this wave is by invitation")
-    return mint(key, Ballot(wave.code, city, wave.audience, "open", random_nonce()))
 
 
 def contact_hash(key: bytes, kind: str, contact: str) -> str:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from surveys import models
 from surveys.errors import SurveyError
+from surveys.languages import Text3
 from surveys.population.collation import fold_for_search
-from surveys.questionnaire.definition import Text3
 
 FILE = Path(__file__).parent / "data" / "places.toml"
 
@@ -90,10 +90,6 @@ class Places:
             if city.code == code:
                 return city
         raise PlaceError(code, ())
-
-    def districts_of(self, city: str) -> tuple[District, ...]:
-        """List the districts of a city; most cities have none."""
-        return tuple(district for district in self.districts if district.city == city)
 
     def find_city(self, text: str) -> City:
         """Find a city by code, name in any language, former name or folded spelling; raises PlaceError."""

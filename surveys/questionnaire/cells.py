@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from surveys.errors import CellError
-from surveys.questionnaire.definition import DIMENSIONS, LANGUAGES, Answer, Answers, Question, Questionnaire
+from surveys.languages import LANGUAGES
+from surveys.questionnaire.definition import DIMENSIONS, Answer, Answers, Question, Questionnaire
 
 NOT_GIVEN = "-"
 """Category of a trait the respondent was not asked or did not tell."""

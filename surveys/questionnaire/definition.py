@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
-from surveys.errors import Defect, DefinitionError
-
-LANGUAGES = ("kk", "ru", "en")
-"""Language codes in the order of the law: state language first."""
+from surveys.decoding import decode
+from surveys.errors import DecodingError, Defect, DefinitionError
+from surveys.languages import Text3
 
 AREAS = ("ctm", "hlt", "edu", "scy", "hcs", "its", "soc", "eco", "btd", "bld", "agr", "ict")
 """Areas of city life a question may be about: codes of the 2019 edition of the reference standard."""
@@ -25,18 +24,6 @@ PLACEHOLDERS = frozenset({"city", "city_in", "city_of"})
 Answer = str | tuple[str, ...]
 Answers = Mapping[str, Answer]
 """Question code → option code, option codes, text, or number as text; an unanswered question is absent."""
-
-
-class Text3(NamedTuple):
-    """One text in Kazakh, Russian and English."""
-
-    kk: str
-    ru: str
-    en: str
-
-    def pick(self, lang: str) -> str:
-        """Give the text in a language of LANGUAGES; raises ValueError for any other."""
-        return self[LANGUAGES.index(lang)]
 
 
 class Audience(StrEnum):
@@ -287,9 +274,9 @@ class Questionnaire:
     def from_json(cls, text: str) -> "Questionnaire":
         """Read canonical JSON back; raises DefinitionError when the text is not one of ours."""
         try:
-            return _questionnaire(json.loads(text))
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise DefinitionError([Defect("JSON", "not_a_questionnaire", type(error).__name__)]) from error
+            return decode(cls, text)
+        except DecodingError as error:
+            raise DefinitionError([Defect("JSON", "not_a_questionnaire", error.why)]) from error
 
 
 def _plain(value: Any) -> Any:
@@ -304,40 +291,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value
-
-
-def _texts(raw: dict[str, Any], *names: str) -> dict[str, Any]:
-    return raw | {name: Text3(*raw[name]) for name in names if name in raw}
-
-
-def _show_if(raw: dict[str, Any]) -> dict[str, Any]:
-    return {"show_if": _rule(raw["show_if"])} if "show_if" in raw else {}
-
-
-def _rule(raw: dict[str, Any]) -> Rule:
-    if "all_of" in raw:
-        return AllOf(tuple(map(_rule, raw["all_of"])))
-    if "any_of" in raw:
-        return AnyOf(tuple(map(_rule, raw["any_of"])))
-    return ShowIf(question=raw["question"], options=frozenset(raw["options"]))
-
-
-def _question(raw: dict[str, Any]) -> Question:
-    options = tuple(Option(**_texts(option, "label")) for option in raw.get("options", ()))
-    parts = {"kind": Kind(raw["kind"]), "options": options} | _show_if(raw)
-    return Question(**(_texts(raw, "label", "hint") | parts))
-
-
-def _page(raw: dict[str, Any]) -> Page:
-    questions = tuple(map(_question, raw.get("questions", ())))
-    parts = {"role": PageRole(raw["role"]), "questions": questions} | _show_if(raw)
-    return Page(**(_texts(raw, "title", "intro") | parts))
-
-
-def _questionnaire(raw: dict[str, Any]) -> Questionnaire:
-    parts = {
-        "audience": Audience(raw["audience"]),
-        "consent": tuple(Text3(*paragraph) for paragraph in raw["consent"]),
-        "pages": tuple(map(_page, raw["pages"])),
-    }
-    return Questionnaire(**(_texts(raw, "title", "lead", "period") | parts))

@@ -12,10 +12,11 @@ from surveys.ballots import ballots, receipts
 from surveys.ballots.ballots import Ballot, BallotError, SignedBallot
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
+from surveys.languages import LANGUAGES
 from surveys.models.responses import SpentBallot
 from surveys.questionnaire.cells import cell_code
 from surveys.questionnaire.compiled import Compiled
-from surveys.questionnaire.definition import LANGUAGES, Answers
+from surveys.questionnaire.definition import Answers
 from surveys.questionnaire.packing import pack
 from surveys.questionnaire.redaction import masked, tidied
 from surveys.questionnaire.routing import answers_on_route

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from surveys.questionnaire.definition import LANGUAGES
+from surveys.languages import LANGUAGES
 
 LANGUAGE_NAMES: Final[Mapping[str, str]] = {"kk": "Қазақша (kk)", "ru": "Русский (ru)", "en": "English (en)"}
 """Language → its name in files we write."""

@@ -11,7 +11,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from surveys.questionnaire.definition import LANGUAGES, Kind, Option, Page, Question, Questionnaire, Text3
+from surveys.languages import LANGUAGES, Text3
+from surveys.questionnaire.definition import Kind, Option, Page, Question, Questionnaire
 from surveys.xlsform.rules import write_rule
 from surveys.xlsform.vocabulary import LANGUAGE_NAMES, SHEETS, TEXTS, text_header
 

@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
-from scoring.edition import Indicator, Name
+from scoring.edition import Indicator
 
 
 def make_indicator(
@@ -18,8 +18,8 @@ def make_indicator(
         code=code,
         area="hlt",
         method=method,
-        name=Name(f"{code} көрсеткіші", f"показатель {code}", f"indicator {code}"),
-        unit=Name(unit, unit, unit),
+        name=(f"{code} көрсеткіші", f"показатель {code}", f"indicator {code}"),
+        unit=(unit, unit, unit),
         low=None if low is None else Fraction(low),
         high=None if high is None else Fraction(high),
         per=per,

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from surveys.languages import Text3
 from surveys.questionnaire.definition import (
     AREAS,
     MOST_NUMBERS,
@@ -20,7 +21,6 @@ from surveys.questionnaire.definition import (
     Questionnaire,
     Rule,
     ShowIf,
-    Text3,
 )
 
 CITIES = ("astana", "almaty")

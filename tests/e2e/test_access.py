@@ -15,8 +15,8 @@ from app.cli.seed import WAVES
 from app.clock import SystemClock
 from app.publishing.services import withdraw
 from surveys.fieldwork import waves
+from surveys.languages import LANGUAGES
 from surveys.models import Wave
-from surveys.questionnaire.definition import LANGUAGES
 from tests.e2e.conftest import Site, serving
 from tests.e2e.keyboard import focused, tab_to
 from tests.e2e.looking import Looker

@@ -19,7 +19,8 @@ from surveys.fieldwork import paper, waves
 from surveys.fieldwork.paper import OperatorPass
 from surveys.identity import codes
 from surveys.identity.codes import Addressee
-from surveys.questionnaire.definition import AREAS, LANGUAGES
+from surveys.languages import LANGUAGES
+from surveys.questionnaire.definition import AREAS
 from surveys.responses import counted_receipts
 from surveys.tallies import folding
 from tests.app.web.resident.walker import Walker

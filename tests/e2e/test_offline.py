@@ -5,8 +5,8 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from app.web.resident.phone import offline
+from surveys.languages import LANGUAGES
 from surveys.models import Comment
-from surveys.questionnaire.definition import LANGUAGES
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.invitations import open_gates
 from tests.e2e.airplane import Island

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from surveys.questionnaire.definition import LANGUAGES, PageRole
+from surveys.languages import LANGUAGES
+from surveys.questionnaire.definition import PageRole
 from surveys.questionnaire.packing import unpack
 from tests.browser import NAMES
 from tests.e2e.airplane import Island, island

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.cli.seed import WAVES
-from surveys.questionnaire.definition import LANGUAGES
+from surveys.languages import LANGUAGES
 from tests.e2e.conftest import Site
 
 pytestmark = pytest.mark.e2e

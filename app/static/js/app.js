@@ -44,8 +44,8 @@ function listen() {
   onNews(() => retry().then(refresh));
   addEventListener("popstate", () => again());
   addEventListener("online", () => sendAll({ force: true }).then(retry));
-  document.addEventListener("submit", (event) => pressed(event));
-  document.addEventListener("click", (event) => clicked(event));
+  document.addEventListener("submit", pressed);
+  document.addEventListener("click", clicked);
   document.addEventListener("change", ({ target }) => target.form?.id === "walk" && autosave(target.form));
   document.addEventListener("input", ({ target }) => count(target));
 }

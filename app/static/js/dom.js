@@ -6,6 +6,6 @@ export function h(tag, attributes, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== false && child !== ""));
+  element.append(...children.flat(Infinity).filter(Boolean));
   return element;
 }

@@ -1,5 +1,6 @@
 /** One respondent's draft of one wave: begun, read again under a lock before each change, so that tabs never undo one another. */
 
+import { hex } from "./routing.js";
 import { alone, change, read } from "./store.js";
 
 /** Where the link hung that led here; a word that cannot be a channel counts as none. */
@@ -10,12 +11,11 @@ function channelOf(address) {
 
 /** Begin a draft with a fresh id; until its owner agrees it lives in this tab alone. */
 export function freshDraft(file) {
-  const random = crypto.getRandomValues(new Uint8Array(16));
   return {
     wave: file.wave,
     version: file.version,
     title: file.questionnaire.title,
-    id: [...random].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+    id: hex(crypto.getRandomValues(new Uint8Array(16))),
     city: "",
     agreed: false,
     answers: {},

@@ -40,8 +40,11 @@ function merged(answers, page) {
 }
 
 function reason(code, question, given) {
-  if (code === "too_long") return t("too_long", { length: length(tidied(given)), most: longestText(question) });
-  return t(code);
+  return code === "too_long" ? tooLong(given, longestText(question)) : t(code);
+}
+
+function tooLong(text, most) {
+  return t("too_long", { length: length(tidied(text)), most });
 }
 
 function readMore({ offeredAreas }, data) {
@@ -63,7 +66,7 @@ function readSuggestions({ file }, data) {
 }
 
 function wrongWish(why, text) {
-  return why === "no_area" ? t("about_area") : t("too_long", { length: length(tidied(text)), most: LONGEST_SUGGESTION });
+  return why === "no_area" ? t("about_area") : tooLong(text, LONGEST_SUGGESTION);
 }
 
 /** The reader of each step; a page of the questionnaire is read by `questions`. */

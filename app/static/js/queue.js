@@ -6,17 +6,17 @@ const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 3_600_000;
 const news = "BroadcastChannel" in globalThis ? new BroadcastChannel("survey") : undefined;
 
+let heard;
+
 /** Call `hear` whenever an answer was sent or refused, in this tab or behind it. */
 export function onNews(hear) {
-  heard.add(hear);
-  if (news) news.onmessage = () => heard.forEach((each) => each());
+  heard = hear;
+  if (news) news.onmessage = hear;
 }
-
-const heard = new Set();
 
 function tell() {
   news?.postMessage("queue");
-  heard.forEach((each) => each());
+  heard?.();
 }
 
 /** Put an answer into the queue; its draft is gone in the same step. */

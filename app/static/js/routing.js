@@ -2,9 +2,11 @@
 
 const utf8 = (text) => new TextEncoder().encode(text);
 
+/** Write bytes as hexadecimal digits. */
+export const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 async function hashed(kind, bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest(kind, bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(new Uint8Array(await crypto.subtle.digest(kind, bytes)));
 }
 
 /** List the questionnaire's areas in the order of its pages. */

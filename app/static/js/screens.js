@@ -5,7 +5,6 @@ import { length, LONGEST_SUGGESTION, longestText, PLACES, tidied } from "./answe
 import { areasOf } from "./routing.js";
 import { inCity, lang, pick, t } from "./words.js";
 
-const APPEALS = "https://eotinish.kz";
 
 /** Give the address of a step of a wave. */
 export function stepAddress(wave, step, more = "") {
@@ -15,6 +14,10 @@ export function stepAddress(wave, step, more = "") {
 /** Say to those who hear the page what a short link or button is about. */
 export function about(words) {
   return words && h("span", { class: "hidden" }, `: ${words}`);
+}
+
+function appeals() {
+  return h("a", { href: "https://eotinish.kz", rel: "noreferrer", target: "_blank" }, t("appeals"));
 }
 
 /** Draw one option as a line that can be ticked. */
@@ -93,7 +96,7 @@ function askConsent({ file, draft, faults }) {
     summary(fault ? [["agreed", fault]] : []),
     h("h1", {}, t("before")),
     q.consent.map((paragraph) => h("p", {}, pick(paragraph))),
-    h("p", {}, h("a", { href: APPEALS, rel: "noreferrer", target: "_blank" }, t("appeals"))),
+    h("p", {}, appeals()),
     h("p", {}, h("a", { href: "/s/rights", target: "_blank", rel: "noopener" }, t("rights"))),
     h("p", { class: "muted" }, t("consent_version", { version: q.consent_version })),
     form(
@@ -197,7 +200,7 @@ function askSuggestions(view) {
     progress(view),
     h("h1", {}, t("suggestions")),
     h("p", {}, t("suggestions_lead")),
-    h("p", {}, t("suggestions_rule"), "\n", h("a", { href: APPEALS, rel: "noreferrer", target: "_blank" }, t("appeals"))),
+    h("p", {}, t("suggestions_rule"), "\n", appeals()),
     form(
       PLACES.map((number) => wish(number, titles, file.questionnaire, typed, faults)),
       primary(t("continue")),

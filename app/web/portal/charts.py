@@ -1,4 +1,4 @@
-"""Where the dots and lines of the ranking go: pure arithmetic, drawn by a template as inline SVG."""
+"""Where dots, lines and bars go in the portal's pictures: pure arithmetic, drawn by portal/charts.html as SVG."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,3 +53,8 @@ def axis(rows: Sequence[CityResult]) -> Axis:
     step = 10 if high - low > 20 else 5
     ticks = tuple((score, round((score - low) / (high - low) * WIDTH)) for score in range(low, high + 1, step))
     return Axis(low, high, ticks)
+
+
+def bar_length(share: float) -> int:
+    """Give the length of a bar in units of WIDTH; a share below 0 or above 1 is drawn as that bound."""
+    return round(min(1.0, max(0.0, share)) * WIDTH)

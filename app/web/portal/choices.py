@@ -6,13 +6,13 @@ from app.publishing.bundle import Bundle, CityName, Sensitivity
 from app.publishing.results import RangeResult
 from app.web.language import _, pick
 from app.web.portal import words
-from app.web.portal.charts import WIDTH
+from app.web.portal.charts import bar_length
 from app.web.portal.pages import city_names, name_key
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One choice: its indices, the length of their bars in units of WIDTH, and the cities it moves most."""
+    """One choice: its indices, the length of their bars in units of charts.WIDTH, and the cities it moves most."""
 
     name: str
     first: float
@@ -66,16 +66,12 @@ def _bars(bundle: Bundle, sensitivity: Sensitivity, variant: str) -> tuple[Bar, 
             # An index just below nothing is what chance leaves of none.
             first=round(row.first, 2) + 0.0,
             total=round(row.total, 2) + 0.0,
-            first_width=_width(row.first),
-            total_width=_width(row.total),
+            first_width=bar_length(row.first),
+            total_width=bar_length(row.total),
             moved=tuple(moved.get(row.factor, ())),
         )
         for row in sorted(rows, key=lambda row: -row.total)
     )
-
-
-def _width(index: float) -> int:
-    return round(min(1.0, max(0.0, index)) * WIDTH)
 
 
 def spans(bundle: Bundle) -> list[Span]:

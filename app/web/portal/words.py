@@ -50,7 +50,6 @@ FINDINGS = {
     "margins_of_different_universes": _l("population figures of different territories"),
     "margins_of_different_dates": _l("population figures of different dates"),
     "margins_disagree": _l("population figures with different totals"),
-    "strata_do_not_give_total": _l("a published total that its published parts cannot give"),
 }
 SEVERITIES = {"error": _l("Error"), "warning": _l("Worth checking")}
 DIAGNOSTICS = {

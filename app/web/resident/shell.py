@@ -7,9 +7,9 @@ from functools import cache
 from flask import request, url_for
 
 from app.web.language import current_language, pick
+from surveys.languages import Text3
 from surveys.population.collation import kazakh_key
 from surveys.population.places import City, load_places
-from surveys.questionnaire.definition import Text3
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from app.indicators.errors import Code, Fault, ImportRefusedError
 from app.indicators.files import SpreadsheetFile, open_file
 from app.indicators.imports import ImportReport, Target, import_file
 from app.indicators.measures import Measure
-from app.indicators.models import IndicatorImport, IndicatorValue
+from app.indicators.models import IndicatorImport, IndicatorValue, Period
 from app.indicators.periods import Span
-from app.indicators.queries import CoverageRow, coverage, current_values, list_periods
+from app.indicators.queries import CoverageRow, coverage, current_values, get_period
 from app.indicators.vocabulary import Flag, Status
 
 DAY = date(2026, 11, 24)
@@ -65,9 +65,8 @@ def test_a_first_file_opens_the_period_and_stores_each_row(database: Database) -
         ("astana", "ctm_5", Status.NOT_APPLICABLE, None, None, Flag.NONE, 1),
     ]
     with database.reading() as session:
-        assert [tuple(period) for period in list_periods(session)] == [
-            ("2019", "standard_2019", Span(date(2019, 1, 1), date(2019, 12, 31)))
-        ]
+        assert count(session, Period) == 1
+        assert get_period(session, "2019") == ("2019", "standard_2019", Span(date(2019, 1, 1), date(2019, 12, 31)))
 
 
 def test_the_same_file_again_changes_nothing(database: Database) -> None:
@@ -121,8 +120,7 @@ def test_one_bad_row_keeps_the_whole_file_out(database: Database) -> None:
     fault = refused(database, "almaty;ctm_1;иә;;", "almaty;ctm_5;61,5;;", "astana;ctm_1;мүмкін;;")
     assert fault[:3] == (4, "value", Code.NOT_YES_OR_NO)
     with database.reading() as session:
-        assert count(session, IndicatorValue) == count(session, IndicatorImport) == 0
-        assert list_periods(session) == []
+        assert count(session, IndicatorValue) == count(session, IndicatorImport) == count(session, Period) == 0
 
 
 @pytest.mark.parametrize(

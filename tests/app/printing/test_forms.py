@@ -8,8 +8,8 @@ from app.printing import forms
 from app.printing.forms import PaperOrder, forms_pdf
 from app.web.language import _, speaking
 from surveys.authoring.yaml_source import load, shipped
+from surveys.languages import LANGUAGES
 from surveys.population.places import load_places
-from surveys.questionnaire.definition import LANGUAGES
 
 HAND_IN = {"kk": "тапсырыңыз", "ru": "верните тому, кто её выдал", "en": "Hand the form in"}
 BUTTONS = {"kk": "түйме", "ru": "кнопк", "en": "button"}

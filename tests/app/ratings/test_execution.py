@@ -1,5 +1,7 @@
 """What may become official: a run whose inputs hold no error, and every error is named."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
@@ -14,7 +16,8 @@ from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
 from app.publishing.models import Publication
 from app.publishing.services import publish_run
-from app.ratings.execution import FaultyRunError, RunOrder, execute_run, list_findings
+from app.ratings import execution
+from app.ratings.execution import FaultyRunError, RunOrder, digest_of_code, execute_run, list_findings, repeat_run
 from app.ratings.models import Run
 from scoring.output.linter import ERROR, WARNING
 from surveys.models import Margin
@@ -82,3 +85,31 @@ def test_the_command_says_what_was_found_and_with_what_severity(
     refused = CliRunner().invoke(cli, ["rating", "run", "--period", "2024", "--official"], obj=context)
     assert refused.exit_code == 1
     assert "error: margins_disagree: resident/almaty" in refused.output
+
+
+def test_the_fingerprint_of_the_code_says_where_each_file_lies(tmp_path: Path) -> None:
+    (tmp_path / "totals").mkdir()
+    (tmp_path / "opinion").mkdir()
+    one, other = tmp_path / "totals" / "weights.py", tmp_path / "opinion" / "weights.py"
+
+    def digest(in_one: str, in_other: str) -> str:
+        one.write_text(in_one)
+        other.write_text(in_other)
+        return digest_of_code(tmp_path)
+
+    digests = {digest("A = 1\n", "A = 2\n"), digest("A = 2\n", "A = 1\n"), digest("A = 1\nA = 2\n", "")}
+    assert len(digests) == 3
+    one.rename(tmp_path / "totals" / "shares.py")
+    assert digest_of_code(tmp_path) not in digests
+    assert digest_of_code(tmp_path) == digest_of_code(tmp_path)
+
+
+def test_a_run_of_an_earlier_release_is_repeated_to_the_byte(country: Country, monkeypatch: pytest.MonkeyPatch) -> None:
+    with country.database.writing() as session:
+        import_figures(session, country)
+        with monkeypatch.context() as earlier:
+            earlier.setattr(execution, "code_digest", lambda: "0" * 64)
+            run = execute_run(session, ORDER, today=country.today)
+        stored = session.get_one(Run, run)
+        assert stored.code_digest == "0" * 64 != execution.code_digest()
+        assert repeat_run(session, run).digest() == stored.output_digest

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from surveys.questionnaire.definition import LANGUAGES
+from surveys.languages import LANGUAGES
 from tests.builders.country import RESIDENTS
 
 

@@ -4,13 +4,13 @@ from fractions import Fraction
 
 import pytest
 
-from scoring.edition import Edition, Indicator, Name, load_edition
+from scoring.edition import Edition, Indicator, load_edition
 from scoring.errors import FrameError
 from scoring.indicators.areas import CityIndicators, city_indicators
 from scoring.indicators.values import score_value
 from tests.builders.ratings import frame
 
-NAME = Name("а", "а", "a")
+NAME = ("а", "а", "a")
 
 
 def indicator(method: str, low: int | None = None, high: int | None = None, per: int = 1) -> Indicator:

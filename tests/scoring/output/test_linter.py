@@ -10,7 +10,7 @@ import pytest
 
 from scoring.frames import check
 from scoring.output import linter
-from scoring.output.linter import SEVERITIES, Finding, lint_directions, lint_margins, lint_strata, lint_values
+from scoring.output.linter import SEVERITIES, Finding, lint_directions, lint_margins, lint_values
 from scoring.run import rate
 from tests.builders.ratings import frame, indicator_rows, make_inputs
 from tests.scoring.conftest import GOLDEN
@@ -107,17 +107,6 @@ def test_indicators_that_only_resemble_each_other_pass() -> None:
     assert not list(lint_values(values(a=("+", RISING, RISING), b=("+", noisy, noisy))))
 
 
-@pytest.mark.parametrize(
-    ("whole", "urban", "rural", "plausible"),
-    [(53.2, 51.7, 65.4, False), (61.3, 56.1, 70.7, True), (60.0, 60.0, 60.0, True)],
-)
-def test_published_strata_must_give_their_total(whole: float, urban: float, rural: float, plausible: bool) -> None:
-    found = list(lint_strata("living conditions", whole, {"urban": urban, "rural": rural}, share=0.62))
-    assert (not found) is plausible
-    if found:
-        assert found[0].detail == "53.2 from urban and rural needs a share of 89% of the first, known 62%"
-
-
 MARGIN = ("resident", "here", "sex", "f", 50, "city administration", "2023-01-01")
 
 
@@ -168,7 +157,6 @@ TRIGGERS: dict[str, Callable[[], Iterable[Finding]]] = {
     "margins_of_different_universes": lambda: margins((*HERE, "sex", "m", 50, "city proper", SAME[1])),
     "margins_of_different_dates": lambda: margins((*HERE, "sex", "m", 50, SAME[0], "2026-02-01")),
     "margins_disagree": lambda: margins((*HERE, "lang", "kk", 60, *SAME)),
-    "strata_do_not_give_total": lambda: lint_strata("x", 53.2, {"urban": 51.7, "rural": 65.4}, share=0.62),
 }
 """For every check, inputs that it must find fault with."""
 

@@ -12,7 +12,8 @@ from surveys.authoring.findings import HARD, RULES, Severity
 from surveys.authoring.linter import lint, lint_file
 from surveys.authoring.readability import MOST_CHARACTERS, SPEECH
 from surveys.authoring.yaml_source import shipped
-from surveys.questionnaire.definition import LANGUAGES, Allowance, Kind, Option, Question, Questionnaire, Text3
+from surveys.languages import LANGUAGES, Text3
+from surveys.questionnaire.definition import Allowance, Kind, Option, Question, Questionnaire
 from tests.builders.questionnaires import (
     about_page,
     area_page,

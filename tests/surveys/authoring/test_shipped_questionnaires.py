@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from surveys.authoring.yaml_source import load, shipped
-from surveys.questionnaire.definition import AREAS, LANGUAGES, Audience, Kind, PageRole, Question, Questionnaire, Text3
+from surveys.languages import LANGUAGES, Text3
+from surveys.questionnaire.definition import AREAS, Audience, Kind, PageRole, Question, Questionnaire
 from surveys.questionnaire.routing import route
 
 RESIDENT, BUSINESS = map(load, shipped())

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from surveys.authoring.yaml_source import load, shipped
 from surveys.errors import AnswersError, Problem, Reason
+from surveys.languages import LANGUAGES
 from surveys.questionnaire.compiled import compile_questionnaire
-from surveys.questionnaire.definition import LANGUAGES, Answers, Kind, Question, Questionnaire, ShowIf
+from surveys.questionnaire.definition import Answers, Kind, Question, Questionnaire, ShowIf
 from surveys.questionnaire.packing import pack
 from tests.builders.questionnaires import (
     CITIES,

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 
 from surveys.errors import DefinitionError
-from surveys.questionnaire.definition import LANGUAGES, Kind, Questionnaire, Text3
+from surveys.languages import LANGUAGES, Text3
+from surveys.questionnaire.definition import Kind, Questionnaire
 from tests.builders.questionnaires import about_page, area_page, closed, questionnaire, questionnaires, rating
 
 

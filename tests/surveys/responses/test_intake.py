@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 from surveys.ballots import ballots
-from surveys.ballots.ballots import Ballot, BallotError, mint, random_nonce, verify
+from surveys.ballots.ballots import Ballot, BallotError, mint, open_ballot, random_nonce, verify
 from surveys.errors import AnswersError
 from surveys.fieldwork import waves
 from surveys.models import Comment, Response, SpentBallot
@@ -25,7 +25,7 @@ OPEN_BALLOT = mint(KEY, Ballot("wave", "almaty", "resident", "open", bytes(16)))
 
 
 def a_ballot(country: Country, city: str = "almaty") -> str:
-    return mint(country.key, Ballot(RESIDENTS, city, "resident", "open", random_nonce()))
+    return open_ballot(country.key, RESIDENTS, city, "resident")
 
 
 def a_submission(country: Country, ballot: str, **changes: object) -> Submission:

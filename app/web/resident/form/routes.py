@@ -225,8 +225,7 @@ def _new_draft(view: WaveView, city: str) -> Draft:
     if before is not None and before.city == city:
         return before
     key = keys.load(site.settings().keys, view.code)
-    fresh = ballots.Ballot(view.code, city, view.audience, "open", ballots.random_nonce())
-    return drafts.begin_draft(view, city, ballots.mint(key, fresh))
+    return drafts.begin_draft(view, city, ballots.open_ballot(key, view.code, city, view.audience))
 
 
 def _city_of_draft(view: WaveView) -> str | None:

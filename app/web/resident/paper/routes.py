@@ -136,8 +136,7 @@ def _blank(desk: Desk) -> Typed:
 
 
 def _fresh_ballot(desk: Desk) -> str:
-    fresh = ballots.Ballot(desk.view.code, desk.operator.city, desk.view.audience, "open", ballots.random_nonce())
-    return ballots.mint(desk.key, fresh)
+    return ballots.open_ballot(desk.key, desk.view.code, desk.operator.city, desk.view.audience)
 
 
 def _typed() -> Typed:

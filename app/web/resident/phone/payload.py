@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from surveys.errors import SurveyError
-from surveys.questionnaire.definition import LANGUAGES
+from surveys.languages import LANGUAGES
 from surveys.responses.intake import Submission, Suggestion
 
 LARGEST = 32 * 1024

@@ -1,4 +1,4 @@
-"""The scripts of the survey: small modules joined into one file each, as a browser would link them, and squeezed.
+"""The scripts of the survey: small modules joined into one file each, as a browser would link them, and minified.
 
 A module's top-level names are its own in a browser; joined they share one scope, so a name used twice is refused here.
 """
@@ -6,6 +6,8 @@ A module's top-level names are its own in a browser; joined they share one scope
 import re
 from functools import cache
 from pathlib import Path
+
+from rjsmin import jsmin
 
 from app.web.site import STATIC
 
@@ -16,15 +18,7 @@ _IMPORT = re.compile(r'^import (?:\{[^}]*\} from )?"\./(\w+)\.js";\n', re.MULTIL
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+|\[[^\]]*\])", re.MULTILINE)
 _BEGUN = re.compile(r"\$\{[^}]*$")
-_TOKEN = re.compile(
-    r"""
-      "(?:\\.|[^"\\])*" | `(?:\\.|[^`\\])*`           # texts
-    | /\*.*?\*/ | //[^\n]*                            # comments
-    | (?<=[(=,!&|?:]) \s* /(?:\\.|\[(?:\\.|[^\]])*\]|[^/\\\n])+/[a-z]*  # patterns
-    | \s+ | [\w$]+ | .
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+_TEXT = re.compile(r'"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`', re.DOTALL)
 
 
 class ScriptError(ValueError):
@@ -39,52 +33,18 @@ def bundle(entry: str) -> str:
     twice = sorted({name for name in declared if declared.count(name) > 1})
     if twice:
         raise ScriptError(f"{entry}: declared in two modules: {', '.join(twice)}")
-    return squeezed("\n".join(parts))
+    return minified("\n".join(parts))
 
 
-def squeezed(source: str) -> str:
-    """Leave out comments and the white space that no browser needs; texts and patterns stay as they are.
+def minified(source: str) -> str:
+    """Leave out comments and the white space that no browser needs.
 
-    Raises ScriptError on a text made within another text's braces: its white space could not be told from the code's.
+    Raises ScriptError on a text made within another text's braces: its white space would be lost.
     """
-    tokens = [token for token in _TOKEN.findall(source) if not token.startswith(("/*", "//"))]
-    if nested := next((token for token in tokens if token[0] == "`" and _BEGUN.search(token)), None):
+    script = str(jsmin(source))
+    if nested := next((text for text in _TEXT.findall(script) if text[0] == "`" and _BEGUN.search(text)), None):
         raise ScriptError(f"a text within a text: {nested}")
-    kept: list[str] = []
-    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
-        space = _space(token, kept[-1][-1:] if kept else "", following[:1]) if token.isspace() else token
-        if space and not (space.isspace() and kept and kept[-1].isspace()):
-            kept.append(space)
-    return "".join(_without_brackets(_without_last_signs(kept))).strip() + "\n"
-
-
-def _without_last_signs(tokens: list[str]) -> list[str]:
-    """Leave out the comma after the last of a list and the semicolon after the last of a block."""
-    dropped = {",)", ",]", ",}", ";}"}
-    return [token for token, after in zip(tokens, [*tokens[1:], ""], strict=True) if token + after not in dropped]
-
-
-def _without_brackets(tokens: list[str]) -> list[str]:
-    """Leave out the brackets round the only parameter of an arrow function."""
-    kept: list[str] = []
-    for token in tokens:
-        if [token, *kept[-1:-4:-2]] == ["=", ")", "("] and re.match(r"[a-z]\w*$", kept[-2]) and _is_free(kept[-4:-3]):
-            kept[-3:] = [kept[-2]]
-        kept.append(token)
-    return kept
-
-
-def _is_free(before: list[str]) -> bool:
-    return not re.match(r"[\w$)\]]", before[0]) if before else True
-
-
-def _space(token: str, before: str, after: str) -> str:
-    """Give what must stay of white space: a line end that may end a statement, or one space between two words."""
-    if "\n" in token:
-        return "\n" if re.match(r"[\w$})\]\"'`]", before) and not re.match(r"[})\].,;:?|&=+*]", after) else ""
-    words = re.match(r"[\w$]", before) and re.match(r"[\w$#]", after)
-    signs = before == after and before in "+-"
-    return " " if words or signs else ""
+    return f"{script}\n"
 
 
 def _source(name: str) -> str:

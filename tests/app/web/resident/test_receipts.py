@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from app.web import site
 from surveys.ballots import keys
 from surveys.fieldwork import waves
+from surveys.languages import LANGUAGES
 from surveys.models import Response, SpentBallot
-from surveys.questionnaire.definition import LANGUAGES
 from surveys.responses import counted_receipts
 from surveys.tallies import folding
 from tests.app.web.resident.walker import Walker

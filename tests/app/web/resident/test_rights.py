@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from app.web.resident import drafts
 from surveys.authoring.yaml_source import load, shipped
-from surveys.questionnaire.definition import LANGUAGES
+from surveys.languages import LANGUAGES
 from surveys.questionnaire.redaction import masked
 from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS

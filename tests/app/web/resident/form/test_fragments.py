@@ -12,9 +12,10 @@ from app.web.resident.form import fragments, steps, views
 from app.web.resident.form.forms import page_form, read_answers
 from surveys.authoring.yaml_source import load, shipped
 from surveys.errors import AnswersError
+from surveys.languages import Text3
 from surveys.population.places import load_places
 from surveys.questionnaire.compiled import Compiled, compile_questionnaire
-from surveys.questionnaire.definition import Answer, Kind, Page, PageRole, Question, Text3
+from surveys.questionnaire.definition import Answer, Kind, Page, PageRole, Question
 from surveys.questionnaire.routing import route
 
 QUESTIONNAIRES = [compile_questionnaire(load(path)) for path in shipped()]

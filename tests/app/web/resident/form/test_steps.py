@@ -7,8 +7,9 @@ from app.web.resident.form import steps
 from app.web.resident.form.walk import Walk, WaveView
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots.ballots import Ballot
+from surveys.languages import Text3
 from surveys.questionnaire.compiled import compile_questionnaire
-from surveys.questionnaire.definition import Kind, Page, PageRole, Question, Text3
+from surveys.questionnaire.definition import Kind, Page, PageRole, Question
 
 WORDS = "Менің өз сөзім"
 TYPED = Page(

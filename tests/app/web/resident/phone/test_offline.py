@@ -13,9 +13,10 @@ from app.web.resident.phone.texts import words
 from ops import icons
 from surveys.authoring.yaml_source import load, shipped
 from surveys.fieldwork import waves
+from surveys.languages import LANGUAGES
 from surveys.population.places import load_places
 from surveys.questionnaire.compiled import compile_questionnaire
-from surveys.questionnaire.definition import LANGUAGES, Questionnaire
+from surveys.questionnaire.definition import Questionnaire
 from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 
@@ -126,7 +127,7 @@ def test_modules_that_use_a_name_twice_or_need_one_another_are_not_joined(
 
 def test_a_text_within_a_text_is_refused_for_its_white_space_would_be_lost() -> None:
     with pytest.raises(scripts.ScriptError, match="a text within a text"):
-        scripts.squeezed("const a = `${b ? `${c} ` : d}`;")
+        scripts.minified("const a = `${b ? `${c} ` : d}`;")
 
 
 @pytest.mark.parametrize(
@@ -140,12 +141,12 @@ def test_a_text_within_a_text_is_refused_for_its_white_space_would_be_lost() -> 
         ("a\nb", "a\nb"),
         ("a + +b", "a+ +b"),
         ("typeof  value", "typeof value"),
-        ("a((x) => x, (y, z) => y)", "a(x=>x,(y,z)=>y)"),
+        ("a((x) => x, (y, z) => y)", "a((x)=>x,(y,z)=>y)"),
         ("const f = async (x) => x;", "const f=async(x)=>x;"),
     ],
 )
-def test_squeezing_leaves_the_meaning(source: str, kept: str) -> None:
-    assert scripts.squeezed(source).strip() == kept
+def test_minifying_leaves_the_meaning(source: str, kept: str) -> None:
+    assert scripts.minified(source).strip() == kept
 
 
 def test_the_icons_are_what_the_program_draws() -> None:
