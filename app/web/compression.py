@@ -1,32 +1,88 @@
-"""Compression of what is worth it."""
+"""Compression of pages, files and answers, in whichever form their reader takes.
 
+Own code in place of Flask-Compress, which reads Accept-Encoding anew at every request, makes a compressor for every
+page, and leaves style sheets and scripts plain for readers who take gzip alone (docs/adr/0016).
+"""
+
+import gzip
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from threading import local
+
+import brotli
 from flask import Flask, Response, request
-from flask_compress import Compress
+from werkzeug.http import parse_accept_header
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 _SHORT = 500
 """Bytes below which compressing saves no packet."""
 
+_TEXTS = frozenset({"application/json", "application/manifest+json", "application/xml", "image/svg+xml"})
+"""What is text beside text/*; all else (icons as PNG, workbooks) is compressed already."""
+
+_MADE = local()
+
 
 def init_app(app: Flask) -> None:
-    """Compress the pages and files of a site."""
-    app.config.update(COMPRESS_MIN_SIZE=_SHORT, COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False)
-    _Compression(app)
+    """Compress what a site answers."""
+    app.after_request(_compress)
 
 
-class _Compression(Compress):
-    """Flask-Compress, without its work on redirects, receipts and pages that have no fingerprint to compare."""
+def _compress(response: Response) -> Response:
+    """Compress an answer of some length that is text, and compare its fingerprint with the reader's."""
+    if response.status_code == 200 and _is_worth_it(response):
+        if "Vary" in response.headers:
+            response.vary.add("Accept-Encoding")
+        else:  # Werkzeug's set of names costs as much as a fifth of the compressing
+            response.headers["Vary"] = "Accept-Encoding"
+        name = _chosen(request.headers.get("Accept-Encoding", ""))
+        if name is not None and "Content-Encoding" not in response.headers:
+            response.direct_passthrough = False  # a file becomes bytes: none of ours is long
+            response.set_data(_COMPRESSORS[name](response.get_data()))
+            response.headers["Content-Encoding"] = name
+            if "ETag" in response.headers:
+                _name_form(response, name)
+    # A fingerprint names the compressed form too: only now can it be compared with the reader's.
+    if "ETag" in response.headers and request.method in {"GET", "HEAD"}:
+        response.make_conditional(request)
+    return response
 
-    def after_request(self, response: Response | None) -> Response:
-        """Compress a response when its reader takes it so."""
-        if (
-            response
-            and response.is_sequence
-            and (response.content_length or 0) < _SHORT
-            and response.status_code != 304
-        ):
-            return response
-        packed = super().after_request(response)
-        # A fingerprint names the compressed form too: only now can it be compared with the reader's.
-        if "ETag" in packed.headers and request.method in {"GET", "HEAD"}:
-            packed.make_conditional(request)
-        return packed
+
+def _is_worth_it(response: Response) -> bool:
+    kind = response.mimetype or ""
+    length = response.content_length
+    return (kind.startswith("text/") or kind in _TEXTS) and (length is None or length >= _SHORT)
+
+
+def _name_form(response: Response, name: str) -> None:
+    etag, is_weak = response.get_etag()
+    if etag and not is_weak:
+        response.set_etag(f"{etag}:{name}")
+
+
+@lru_cache(maxsize=256)
+def _chosen(accepted: str) -> str | None:
+    """Choose the form a reader likes best, of equals the one that is shortest; None for one that takes text plain."""
+    wishes = parse_accept_header(accepted)
+    best = max(_COMPRESSORS, key=wishes.quality)
+    return best if wishes.quality(best) > 0 else None
+
+
+def _zstd(data: bytes) -> bytes:
+    # Making a compressor costs as much as compressing a page with it; one of its own for each thread.
+    if not hasattr(_MADE, "compressor"):
+        _MADE.compressor = zstd.ZstdCompressor(3)
+    packed: bytes = _MADE.compressor.compress(data, zstd.ZstdCompressor.FLUSH_FRAME)
+    return packed
+
+
+_COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "zstd": _zstd,
+    "br": lambda data: brotli.compress(data, quality=4),
+    "gzip": lambda data: gzip.compress(data, 6, mtime=0),
+}

@@ -8,6 +8,8 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 class Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
     """Guards every form of a site; the session's own token needs no reading."""
@@ -19,6 +21,8 @@ class Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def protect(self, *, apply_exemptions: bool = False) -> None:
         """Let the session's token through, and look at any other as Flask-WTF does."""
+        if request.method in _SAFE:
+            return
         secret = session.get("csrf_token")
         is_plain_post = request.method == "POST" and not request.is_secure
         if secret and is_plain_post and is_same(request.form.get("csrf_token", ""), token_of(secret)):
@@ -29,9 +33,11 @@ class Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
 
 def token() -> str:
     """Give the token of this request's session; a session without one begins to have it."""
-    if "csrf_token" not in session:
+    secret = session.get("csrf_token")
+    if not secret:
         generate_csrf()
-    return token_of(session["csrf_token"])
+        secret = session["csrf_token"]
+    return token_of(secret)
 
 
 def token_of(secret: str) -> str:

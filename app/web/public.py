@@ -12,6 +12,7 @@ from app.config import Settings
 from app.database import Database
 from app.web import compression, errors, language, look, portal, resident, security, site
 from app.web.csrf import Csrf
+from app.web.request import SiteRequest
 from app.web.resident.services import make_services
 from app.web.sessions import Sessions
 
@@ -23,6 +24,8 @@ _BODY_LIMIT = 64 * 1024
 
 class _Site(Flask):
     """Flask without views that await: it would look at every view, hook and handler at every request to find one."""
+
+    request_class = SiteRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give a function as it is."""

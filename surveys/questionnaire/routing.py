@@ -35,7 +35,15 @@ def route(
     Each page holds only the questions and options that are open in the city and by the answers so far;
     a page left without questions is not on the route.
     """
+    if not q.has_rules:
+        return _pages_in(q, seed, city, extra)
     return walk(_met(q, seed, extra), city, answers).pages
+
+
+@lru_cache(maxsize=4096)
+def _pages_in(q: Questionnaire, seed: str, city: str, extra: frozenset[str]) -> tuple[Page, ...]:
+    """Give the route of one respondent where no rule looks at answers: the same at each of their pages."""
+    return walk(_met(q, seed, extra), city, {}).pages
 
 
 def answers_on_route(
@@ -65,6 +73,7 @@ def _questions(q: Questionnaire) -> tuple[dict[str, str | None], frozenset[str]]
     return areas, frozenset(x.code for x in q.questions if any(option.city is not None for option in x.options))
 
 
+@lru_cache(maxsize=4096)
 def other_areas(q: Questionnaire, seed: str, city: str, extra: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """List the areas that could still be added to the route, in the questionnaire's order."""
     met = {*area_order(q, seed)[: q.areas_per_respondent], *extra}
@@ -83,11 +92,12 @@ def keep_on_route(q: Questionnaire, pages: Iterable[Page], city: str, answers: A
     return walk([q.page(page.code) for page in pages], city, answers).answers
 
 
-def _met(q: Questionnaire, seed: str, extra: frozenset[str]) -> list[Page]:
+@lru_cache(maxsize=1024)
+def _met(q: Questionnaire, seed: str, extra: frozenset[str]) -> tuple[Page, ...]:
     """List the pages of the seed's areas and the extra ones, then About; rules are not looked at."""
     order = area_order(q, seed)
     areas = order[: q.areas_per_respondent] + tuple(area for area in order[q.areas_per_respondent :] if area in extra)
-    return [q.pages[place] for key in (*areas, None) for place in _places(q)[key]]
+    return tuple(q.pages[place] for key in (*areas, None) for place in _places(q)[key])
 
 
 @lru_cache(maxsize=64)

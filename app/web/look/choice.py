@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 from flask import Response, g, request, url_for
 
 from app.web.language import current_language
+from app.web.request import current_request
 
 TEXTS = ("100", "150", "200")
 SPACINGS = ("normal", "wide")
@@ -50,9 +51,9 @@ def kept() -> Look:
 
 def current() -> Look:
     """Give the look the page is being drawn in."""
-    if "look" not in g:
-        g.look = kept()
-    look: Look = g.look
+    look: Look | None = g.get("look")
+    if look is None:
+        look = g.look = kept()
     return look
 
 
@@ -80,8 +81,9 @@ def own_path(address: str) -> str:
 
 def back_address() -> str:
     """Give the page a reader comes back to from the settings: this one, or the one they came from."""
-    is_settings = request.endpoint == "look.settings"
-    return own_path(request.args.get("back", "/") if is_settings else request.full_path.rstrip("?"))
+    asked = current_request()
+    is_settings = asked.endpoint == "look.settings"
+    return own_path(asked.args.get("back", "/") if is_settings else asked.full_path.rstrip("?"))
 
 
 def settings_address() -> str:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
 from app.web.language import choose, current_language, pressed_button, speak
+from app.web.request import current_request
 from app.web.resident import drafts, paradata
 from app.web.resident.drafts import Done, Draft
 from app.web.resident.form import steps, views
@@ -31,13 +32,14 @@ _YEAR = timedelta(days=365)
 @bp.before_request
 def choose_language() -> None:
     """Speak the language asked for in the address or by a button, else the one chosen before, else the browser's."""
-    speak(choose(request))
+    speak(choose(current_request()))
 
 
 @bp.after_request
 def remember_language(response: Response) -> Response:
     """Keep a chosen language in this browser, and keep every page of the survey out of shared caches."""
-    if "lang" in request.args or pressed_button(request) is not None:
+    asked = current_request()
+    if "lang" in asked.args or pressed_button(asked) is not None:
         site.set_cookie(response, "lang", current_language(), path="/s", max_age=_YEAR)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -6,7 +6,7 @@ from functools import cached_property
 from app.web.resident.drafts import Draft
 from app.web.resident.waves import WaveView
 from surveys.ballots.ballots import Ballot
-from surveys.questionnaire.definition import Page, PageRole
+from surveys.questionnaire.definition import Page
 from surveys.questionnaire.routing import area_order, other_areas, route
 
 CONSENT, MORE, SUGGESTIONS, CHECK = "consent", "more", "suggestions", "check"
@@ -37,11 +37,11 @@ class Walk:
         """Addresses of all steps in order."""
         q = self.wave.compiled.questionnaire
         first = area_order(q, self.ballot.seed)[: q.areas_per_respondent]
-        own = [page.code for page in self.pages if page.area in first]
-        chosen = [page.code for page in self.pages if page.role is PageRole.AREA and page.area not in first]
-        about = [page.code for page in self.pages if page.role is PageRole.ABOUT]
+        own, others = list[str](), list[str]()
+        for page in self.pages:  # those of About come last
+            (own if page.area in first else others).append(page.code)
         more = [MORE] if self.further_areas or self.draft.extra else []
-        return [CONSENT, *own, *more, *chosen, *about, SUGGESTIONS, CHECK]
+        return [CONSENT, *own, *more, *others, SUGGESTIONS, CHECK]
 
     @cached_property
     def further_areas(self) -> tuple[str, ...]:
