@@ -1,1 +1,30 @@
-"""From indicators and counted answers to a city rating; pure: no clock, no database, no network."""
+"""From indicators and counted answers to a city rating; pure: no clock, no database, no network.
+
+    frames.Inputs: values, counts per cell, margins             edition: the method as a reviewed file
+                            ↓                                               ↓
+    run.rate ─→ indicators: % of implementation, area scores; formulas (1)-(4)
+             ─→ opinion: raking ─→ weights ─→ estimates with standard errors, or why there is none
+             ─→ totals: blend of both per area ─→ rules (groups, city) ─→ cities, ranks and their intervals
+             ─→ output: tables, diagnostics, shares, findings of the linter
+                            ↓
+    output.rating.Rating ─→ derivation (any number down to counts and reported values) · sensitivity (other choices)
+
+Other packages import the modules of PUBLIC and nothing else of this one.
+"""
+
+PUBLIC = (
+    "derivation.explain",
+    "derivation.nodes",
+    "derivation.numbers",
+    "edition",
+    "errors",
+    "frames",
+    "opinion.estimates",
+    "output.linter",
+    "output.rating",
+    "output.shares",
+    "rounding",
+    "run",
+    "sensitivity",
+)
+"""Modules that the app may import."""

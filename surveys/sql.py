@@ -1,14 +1,18 @@
 """SQL that differs between SQLite and PostgreSQL, and nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Executable, Select, text
+from sqlalchemy import Executable, LargeBinary, Select, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from surveys.db import Base
+
+Source = Select[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
+"""A statement that reads rows, or changes them and gives them back."""
 
 
 def freeze_statements(table: str, dialect: str) -> tuple[str, ...]:
@@ -30,18 +34,42 @@ REFUSE_CHANGE = (
 """PostgreSQL's function behind those triggers; made once."""
 
 
-def hold_statement(table: str, dialect: str) -> str | None:
-    """Give the statement that waits for writers of a table and keeps new ones out; SQLite has one writer anyway."""
-    return None if dialect == "sqlite" else f"LOCK TABLE {table} IN SHARE MODE"
+def hold_writers(session: Session, table: str) -> None:
+    """Wait for the writers of a table and keep new ones out until this transaction ends; SQLite has one anyway."""
+    if not _is_sqlite(session):
+        session.execute(text(f"LOCK TABLE {table} IN SHARE MODE"))
 
 
-def counting_lock(dialect: str) -> str | None:
-    """Give the statement that lets one transaction at a time change counts; SQLite has one writer anyway."""
-    return None if dialect == "sqlite" else f"SELECT pg_advisory_xact_lock({_COUNTS})"
+def hold_counts(session: Session) -> None:
+    """Let one transaction at a time change counts; answers go on arriving meanwhile. SQLite has one writer anyway."""
+    if not _is_sqlite(session):
+        session.execute(text(f"SELECT pg_advisory_xact_lock({_COUNTS})"))
 
 
 _COUNTS = 0x7A11
 """Any number that no other lock of the product has."""
+
+
+def grouped_bytes(session: Session, source: Source) -> Iterable[Any]:
+    """Give the rows of a statement whose last column holds bytes and whose others are their group.
+
+    PostgreSQL joins the bytes of a group itself; SQLite gives them row by row. No order is promised.
+    """
+    connection = session.connection()  # rows of the session's own making cost more than what is done with them
+    if _is_sqlite(session):
+        return connection.execute(source, execution_options={"yield_per": 10_000})
+    *group, last = source.cte("source").c
+    # A statement that changes rows cannot be read through a cursor of the server's.
+    stream = {"yield_per": 200} if isinstance(source, Select) else {}
+    joined = func.string_agg(last, literal(b"", LargeBinary))
+    return connection.execute(select(*group, joined).group_by(*group), execution_options=stream)
+
+
+def refresh_statistics(session: Session) -> str:
+    """Let the database refresh what it knows of its own tables; gives the statement."""
+    statement = "PRAGMA optimize" if _is_sqlite(session) else "ANALYZE"
+    session.connection().exec_driver_sql(statement)
+    return statement
 
 
 def rewrite_in_key_order(
@@ -52,7 +80,7 @@ def rewrite_in_key_order(
     Rows stand on disk in the order they came, and PostgreSQL numbers every transaction (`xmin`): both orders are
     replaced. `table`, `key` and `where` are our own words, never a person's; `values` are bound.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if not _is_sqlite(session):
         # Whoever marks or adds a row meanwhile waits: a mark set on the old row would be lost with it.
         session.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
     bound = dict(values or {})
@@ -76,3 +104,7 @@ def insert_unless_there(
     # Without `inline` SQLAlchemy would ask for the keys back; the driver's count is what is wanted.
     once: Executable = rows.on_conflict_do_nothing().inline()
     return once.execution_options(preserve_rowcount=True)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"

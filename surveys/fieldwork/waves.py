@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import event, text, update
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from surveys.ballots import keys
@@ -17,7 +17,7 @@ from surveys.models.responses import Response
 from surveys.quality import review
 from surveys.responses import counted_receipts
 from surveys.responses import shuffling as response_shuffling
-from surveys.sql import hold_statement
+from surveys.sql import hold_writers
 from surveys.tallies import folding
 
 RESERVED = frozenset({"js", "offline", "oidc", "rights", "withdraw"})
@@ -100,8 +100,7 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     differ; nothing is then changed.
     """
     wave = _step(session, code, "closed", "frozen")
-    if hold := hold_statement("response", session.get_bind().dialect.name):
-        session.execute(text(hold))
+    hold_writers(session, "response")
     review.review_wave(session, code)
     folding.fold(session, minimum=1)
     folded = _snapshot(session, code)

@@ -18,6 +18,7 @@ from surveys.models.fieldwork import Wave
 from surveys.models.responses import FULL_WEIGHT, Flag, Response
 from surveys.quality.flags import capped_weights, vector_flags
 from surveys.questionnaire.versions import get_compiled
+from surveys.sql import hold_counts
 from surveys.tallies import folding
 from surveys.tallies.cube import Cube, Integers, points_by_byte
 
@@ -70,7 +71,7 @@ def waves_to_review(session: Session) -> tuple[str, ...]:
 
 def review_wave(session: Session, wave: str) -> ReviewReport:
     """Review all answers of a wave, each city and tier for itself, and store what changed."""
-    folding.hold_counts(session)
+    hold_counts(session)
     version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
     cube = Cube(get_compiled(session, version))
     columns = [getattr(Response, name) for name in _Answer._fields]
@@ -88,7 +89,7 @@ def review_wave(session: Session, wave: str) -> ReviewReport:
 
 def apply_verdicts(session: Session, wave: str, verdicts: Sequence[Verdict]) -> None:
     """Store new weights and flags, and move the integers of counted answers to the groups they now belong to."""
-    folding.hold_counts(session)
+    hold_counts(session)
     version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
     cube = Cube(get_compiled(session, version))
     answer = Response.__table__

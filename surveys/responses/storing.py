@@ -1,7 +1,7 @@
 """Stores one checked answer within the caller's transaction; the commit is the acknowledgement.
 
 The wave's state is read by the very statement that inserts the answer, so no memory of an earlier state can let an
-answer in: a freeze locks the table first (surveys.sql.hold_statement), and the statement looks only after that lock.
+answer in: a freeze locks the table first (surveys.sql.hold_writers), and the statement looks only after that lock.
 """
 
 import hmac

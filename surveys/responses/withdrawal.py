@@ -4,13 +4,14 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from surveys.models.responses import Response
+from surveys.sql import hold_counts
 
 
 def withdraw(session: Session, response: str) -> bool:
     """Take a response back; False when it is not there (any more)."""
     from surveys.tallies import folding  # noqa: PLC0415 - a web process should load numpy for the rare withdrawal only
 
-    folding.hold_counts(session)  # or a fold could count it between the look and the deletion
+    hold_counts(session)  # or a fold could count it between the look and the deletion
     row = session.get(Response, response, populate_existing=True)
     if row is None:
         return False

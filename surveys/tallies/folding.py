@@ -2,31 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import (
     ColumnElement,
-    LargeBinary,
-    Select,
     bindparam,
     delete,
     func,
     insert,
-    literal,
     select,
-    text,
     update,
 )
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import UNFOLDED, Response
 from surveys.models.tallies import MINIMUM, Tally
 from surveys.questionnaire.packing import row_size
 from surveys.questionnaire.versions import get_compiled
-from surveys.sql import counting_lock
+from surveys.sql import Source, grouped_bytes, hold_counts
 from surveys.tallies.cube import Cube, Integers, from_bytes, to_bytes
 
 BATCH = 4_000_000
@@ -105,12 +100,6 @@ def subtract(session: Session, wave: str, where: Sequence[ColumnElement[bool]]) 
     add(session, wave, difference({}, count(session, wave, where)))
 
 
-def hold_counts(session: Session) -> None:
-    """Let one transaction at a time change counts; answers go on arriving meanwhile."""
-    if statement := counting_lock(session.get_bind().dialect.name):
-        session.execute(text(statement))
-
-
 def read(session: Session, waves: Iterable[str]) -> Iterator[CellTally]:
     """Give the counts of some waves, in a fixed order."""
     cubes = {
@@ -125,13 +114,12 @@ def read(session: Session, waves: Iterable[str]) -> Iterator[CellTally]:
         yield CellTally(audience, row.wave, Group(*row[1:6]), row.n, from_bytes(row.counts), cube)
 
 
-Source = Select[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
-"""A statement that gives the columns of _READ."""
-
 Counted = dict[Group, tuple[int, Integers]]
 """Heads and count vector of each group."""
 
-_READ = (Response.city, Response.tier, Response.cell, Response.base_weight, Response.flags, Response.closed)
+_FLAGGED = (Response.flags != 0).label("flagged")
+_READ = (Response.city, Response.tier, Response.cell, Response.base_weight, _FLAGGED, Response.closed)
+"""The fields of Group, then the bytes."""
 
 
 def count(session: Session, wave: str, where: Sequence[ColumnElement[bool]]) -> Counted:
@@ -157,19 +145,9 @@ def count_rows(cube: Cube, grouped: Iterable[tuple[Group, bytes]]) -> Counted:
 
 
 def _grouped(session: Session, source: Source) -> Iterator[tuple[Group, bytes]]:
-    """Give bytes of responses with their group: joined by PostgreSQL itself, one response at a time from SQLite."""
-    connection = session.connection()  # rows of the session's own making cost more than the counting
-    if connection.dialect.name == "postgresql":
-        answers = source.cte("answers")
-        key = (*(answers.c[name] for name in ("city", "tier", "cell", "base_weight")), answers.c.flags != 0)
-        joined = func.string_agg(answers.c.closed, literal(b"", LargeBinary))
-        # A statement that changes rows cannot be read through a cursor of the server's.
-        stream = {"yield_per": 200} if isinstance(source, Select) else {}
-        rows: Iterable[Any] = connection.execute(select(*key, joined).group_by(*key), execution_options=stream)
-    else:
-        rows = connection.execute(source, execution_options={"yield_per": 10_000})
-    for city, tier, cell, base_weight, flags, closed in rows:
-        yield Group(city, tier, cell, base_weight, bool(flags)), closed
+    """Give bytes of responses with their group; one item may hold several responses."""
+    for city, tier, cell, base_weight, flagged, closed in grouped_bytes(session, source):
+        yield Group(city, tier, cell, base_weight, flagged), closed
 
 
 def _batches(grouped: Iterable[tuple[Group, bytes]]) -> Iterator[dict[Group, bytes]]:

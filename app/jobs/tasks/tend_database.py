@@ -4,11 +4,10 @@ from pathlib import Path
 
 from app.clock import Clock
 from app.database import Database
+from surveys.sql import refresh_statistics
 
 
 def tend_database(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every job has this shape
     """Let the database refresh what it knows of its own tables."""
-    statement = "PRAGMA optimize" if database.is_sqlite else "ANALYZE"
     with database.writing() as session:
-        session.connection().exec_driver_sql(statement)
-    return statement
+        return refresh_statistics(session)

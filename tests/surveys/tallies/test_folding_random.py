@@ -51,7 +51,7 @@ def edit(country: Country, ids: list[str], draw: random.Random) -> None:
             )
             for row in found
         ]
-        review.apply(session, RESIDENTS, verdicts)
+        review.apply_verdicts(session, RESIDENTS, verdicts)
 
 
 def withdraw(country: Country, answer: str) -> None:
