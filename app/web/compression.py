@@ -35,20 +35,21 @@ def init_app(app: Flask) -> None:
 
 def _compress(response: Response) -> Response:
     """Compress an answer of some length that is text, and compare its fingerprint with the reader's."""
-    if response.status_code == 200 and _is_worth_it(response):
-        if "Vary" in response.headers:
+    names = {name.lower() for name, _value in response.headers}  # one pass: each look-up of Werkzeug's is one too
+    if response.status_code == 200 and "content-encoding" not in names and _is_worth_it(response):
+        if "vary" in names:
             response.vary.add("Accept-Encoding")
-        else:  # Werkzeug's set of names costs as much as a fifth of the compressing
+        else:
             response.headers["Vary"] = "Accept-Encoding"
-        name = _chosen(request.headers.get("Accept-Encoding", ""))
-        if name is not None and "Content-Encoding" not in response.headers:
+        name = _chosen(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if name is not None:
             response.direct_passthrough = False  # a file becomes bytes: none of ours is long
             response.set_data(_COMPRESSORS[name](response.get_data()))
             response.headers["Content-Encoding"] = name
-            if "ETag" in response.headers:
+            if "etag" in names:
                 _name_form(response, name)
     # A fingerprint names the compressed form too: only now can it be compared with the reader's.
-    if "ETag" in response.headers and request.method in {"GET", "HEAD"}:
+    if "etag" in names and request.method in {"GET", "HEAD"}:
         response.make_conditional(request)
     return response
 

@@ -30,8 +30,9 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 def seal(name: str, data: dict[str, Any]) -> str:
     """Seal plain data as the value of a cookie of this name."""
     packed = zlib.compress(_JSON.encode(data).encode(), 1)
-    head = _now().to_bytes(_SECONDS) + secrets.token_bytes(_NONCE)
-    box = _box(site.settings().secret_key)
+    services = site.services()
+    head = _seconds(services).to_bytes(_SECONDS) + secrets.token_bytes(_NONCE)
+    box = _box(services.settings.secret_key)
     return urlsafe_b64encode(head + box.encrypt(head[_SECONDS:], packed, head + name.encode())).decode()
 
 
@@ -39,21 +40,22 @@ def unseal(name: str, sealed: str | None, *, life: int) -> dict[str, Any] | None
     """Open a value; None when there is none, or it is older than `life` seconds, foreign, or changed."""
     if not sealed:
         return None
+    services = site.services()
     try:
         raw = urlsafe_b64decode(sealed)
         head = raw[: _SECONDS + _NONCE]
-        box = _box(site.settings().secret_key)
+        box = _box(services.settings.secret_key)
         packed = box.decrypt(head[_SECONDS:], raw[_SECONDS + _NONCE :], head + name.encode())
     except (InvalidTag, ValueError):
         return None
-    if not 0 <= _now() - int.from_bytes(head[:_SECONDS]) + _SKEW <= life + _SKEW:
+    if not 0 <= _seconds(services) - int.from_bytes(head[:_SECONDS]) + _SKEW <= life + _SKEW:
         return None
     data: dict[str, Any] = json.loads(zlib.decompress(packed))
     return data
 
 
-def _now() -> int:
-    return int(site.clock().now().timestamp())
+def _seconds(services: site.Services) -> int:
+    return int(services.clock.now().timestamp())
 
 
 @cache

@@ -20,7 +20,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
 
 def _tell_caches(response: Response) -> Response:
     """Vary a page drawn in a look by cookie; keep those of readers who chose one out of shared caches."""
-    if "look" in g and response.headers.get("Cache-Control") != "no-store":
+    if response.headers.get("Cache-Control") != "no-store" and "look" in g:
         # Without this on every page, a browser would show its own copy made before the choice.
         response.vary.add("Cookie")
         if g.look != Look() and response.cache_control.public:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 
-from flask import Response, g, request, url_for
+from flask import Response, g, url_for
 
 from app.web.language import current_language
 from app.web.request import current_request
@@ -36,6 +36,9 @@ class Look:
         return {"light": "light", "dark": "dark", "yellow": "dark"}.get(self.scheme, "light dark")
 
 
+_UNCHOSEN = Look()
+
+
 def chosen(values: Mapping[str, str]) -> Look:
     """Read a look from a form; what is missing or unknown stays as it is by default."""
     known = {"text": TEXTS, "spacing": SPACINGS, "scheme": SCHEMES}
@@ -44,9 +47,12 @@ def chosen(values: Mapping[str, str]) -> Look:
 
 def kept() -> Look:
     """Read the look from this request's cookie; anything else in it counts as nothing chosen."""
-    parts = request.cookies.get(COOKIE, "").split(".")
+    cookie = current_request().cookies.get(COOKIE)
+    if not cookie:
+        return _UNCHOSEN
+    parts = cookie.split(".")
     names = ("look-text", "look-spacing", "look-scheme")
-    return chosen(dict(zip(names, parts, strict=True))) if len(parts) == len(names) else Look()
+    return chosen(dict(zip(names, parts, strict=True))) if len(parts) == len(names) else _UNCHOSEN
 
 
 def current() -> Look:

@@ -96,7 +96,7 @@ def consent(wave: str) -> AnyResponse | tuple[str, int]:
 
 
 @bp.route("/<wave>/p/<code>", methods=["GET", "POST"])
-def page(wave: str, code: str) -> AnyResponse | tuple[str, int]:
+def page(wave: str, code: str) -> AnyResponse | str | tuple[str, int]:
     """Ask one page of the questionnaire."""
     walk = _walk(wave)
     if walk is None or not walk.draft.agreed:
@@ -107,7 +107,7 @@ def page(wave: str, code: str) -> AnyResponse | tuple[str, int]:
     if request.method != "POST":
         city = load_places().city(walk.draft.city)
         shell = step_shell(walk, code, here())
-        return steps.question_page(asked, city, shell, walk.draft.answers), 200
+        return steps.question_page(asked, city, shell, walk.draft.answers)
     answers = read_answers(asked, request.form)
     if answers is None:
         return _complain(walk, asked)
