@@ -15,14 +15,14 @@ from app.config import Settings
 from app.database import Database
 from surveys.authoring.yaml_source import load, shipped
 from surveys.questionnaire.compiled import compile_questionnaire
-from surveys.questionnaire.definition import Kind
+from surveys.questionnaire.kinds import KINDS
 
 settings = Settings.from_env(os.environ)
 database = Database(settings.database_url)
 application = Flask("stock")
 application.config.update(SECRET_KEY=settings.secret_key, WTF_CSRF_ENABLED=False)
 RESIDENT = next(q for q in map(load, shipped()) if q.audience == "resident")
-QUESTIONS = compile_questionnaire(RESIDENT).questionnaire.closed
+QUESTIONS = compile_questionnaire(RESIDENT).closed
 PAGE = "<!doctype html><form method=post>{% for field in form %}{{ field.label }}{{ field() }}{% endfor %}</form>"
 
 
@@ -62,7 +62,7 @@ class SurveyForm(FlaskForm):
 
 for _question in QUESTIONS:
     _choices = [SelectChoice(option.code, option.label.kk) for option in _question.offered("almaty")]
-    _kind: Any = SelectMultipleField if _question.kind is Kind.MULTI else RadioField
+    _kind: Any = SelectMultipleField if KINDS[_question.kind].several else RadioField
     setattr(SurveyForm, _question.code, _kind(_question.label.kk, choices=_choices))
 
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from app.printing.typeset import pdf
 from surveys.languages import Text3
 from surveys.population.places import City
-from surveys.questionnaire.definition import CLOSED_KINDS, Page, Question, Questionnaire
+from surveys.questionnaire.definition import Page, Question, Questionnaire
+from surveys.questionnaire.kinds import KINDS
 
 WORDS = {
     "number": Text3("Парақ нөмірі", "Номер анкеты", "Form number"),
@@ -63,14 +64,13 @@ def _page(page: Page, order: PaperOrder) -> dict[str, Any]:
 
 def _question(question: Question, order: PaperOrder) -> dict[str, Any]:
     """Describe a question; empty when it is not asked in the city. Numbers and texts get a line to write on."""
-    options = question.offered(order.city.code)
-    if question.kind in CLOSED_KINDS and not options:
+    if not question.is_asked_in(order.city.code):
         return {}
     return {
         "label": _said(question.label, order),
         "hint": _said(question.hint, order) if question.hint else "",
-        "many": question.kind == "multi",
-        "options": [_said(option.label, order) for option in options],
+        "many": KINDS[question.kind].several,
+        "options": [_said(option.label, order) for option in question.offered(order.city.code)],
     }
 
 

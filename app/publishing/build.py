@@ -170,7 +170,7 @@ def _card(session: Session, source: Source, cities: tuple[CityResult, ...]) -> M
 
 def _asked(session: Session, waves: Iterable[Wave]) -> Iterable[Asked]:
     for wave in waves:
-        for question in get_compiled(session, wave.version).questionnaire.closed:
+        for question in get_compiled(session, wave.version).closed:
             if question.area is not None:
                 yield _wording(wave.audience, question, question.area)
 
@@ -202,7 +202,7 @@ def _categories(session: Session, waves: Iterable[Wave]) -> Iterator[CategoryNam
     """Name the categories of people as the questionnaires do, each once."""
     seen = set()
     for wave in waves:
-        for question in get_compiled(session, wave.version).questionnaire.closed:
+        for question in get_compiled(session, wave.version).closed:
             for option in question.options if question.weighting else ():
                 city = option.city or ""
                 key = (wave.audience, question.weighting or "", city, option.code.removeprefix(f"{city}."))

@@ -11,8 +11,8 @@ from app.indicators.queries import current_values
 from scoring.frames import CONTRACTS, Inputs
 from surveys.population.margins import read_margins
 from surveys.questionnaire.cells import parse_cell
-from surveys.questionnaire.definition import Kind, Option, Question
-from surveys.questionnaire.kinds import scored_value
+from surveys.questionnaire.definition import Option, Question
+from surveys.questionnaire.kinds import KINDS
 from surveys.tallies import folding
 from surveys.tallies.cube import Cube, Integers
 
@@ -121,13 +121,14 @@ def _option_key(counted: list[folding.CellTally]) -> pd.DataFrame:
 def asked_about(cube: Cube) -> list[Question]:
     """List the questions whose options are reported: one answer each, and not a trait the sample is weighted by."""
     # Ticks of a multiple choice are not shares of people, and a trait's shares are those of its margin.
-    closed = cube.compiled.questionnaire.closed
-    return [question for question in closed if question.kind is not Kind.MULTI and question.weighting is None]
+    closed = cube.compiled.closed
+    return [question for question in closed if not KINDS[question.kind].several and question.weighting is None]
 
 
 def points(question: Question, option: Option) -> int:
     """Give what an option counts as: its points on the scale, mirrored where the question is put in reverse."""
-    return (scored_value(question, option.code) if question.scored else option.value) or 0
+    value = KINDS[question.kind].points(question, option.code) if question.scored else option.value
+    return value or 0
 
 
 def _cell_key(counted: list[folding.CellTally]) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """From plain data (mappings, lists, scalars) to a definition, noting everything that does not fit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -11,7 +11,6 @@ from surveys.questionnaire.definition import (
     Allowance,
     AnyOf,
     Audience,
-    Kind,
     Option,
     Page,
     PageRole,
@@ -20,6 +19,7 @@ from surveys.questionnaire.definition import (
     Rule,
     ShowIf,
 )
+from surveys.questionnaire.kinds import KINDS, STAND_IN
 
 Scales = Mapping[str, tuple[Option, ...]]
 """Name of a shared scale → its options."""
@@ -82,12 +82,16 @@ class _Node:
         self.note("wrong_type", f"{key}: true or false is due, not {_named(value)}")
         return False
 
-    def member(self, key: str, kind: type[_Member], default: _Member) -> _Member:
+    def member(self, key: str, members: type[_Member], default: _Member) -> _Member:
+        return members(self.one_of(key, members, default))
+
+    def one_of(self, key: str, known: Iterable[str], default: str) -> str:
         value = self.take(key)
-        if isinstance(value, str) and value in {member.value for member in kind}:
-            return kind(value)
+        names = tuple(map(str, known))
+        if isinstance(value, str) and value in names:
+            return value
         if value is not None:
-            self.note(f"unknown_{key}", f"{_named(value)}; known: {', '.join(kind)}")
+            self.note(f"unknown_{key}", f"{_named(value)}; known: {', '.join(names)}")
         return default
 
     def items(self, key: str, *, required: bool = True) -> list[object]:
@@ -168,7 +172,7 @@ def _page(node: _Node, scales: Scales) -> Page:
 def _question(node: _Node, area: str | None, scales: Scales) -> Question:
     question = Question(
         code=node.string("code"),
-        kind=node.member("kind", Kind, Kind.CHOICE),
+        kind=node.one_of("kind", KINDS, STAND_IN),
         label=node.text("label"),
         hint=node.optional_text("hint"),
         area=node.optional_string("area") or area,

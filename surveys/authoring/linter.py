@@ -10,7 +10,8 @@ from surveys.authoring.findings import Finding, find, of_defect
 from surveys.authoring.readability import leading_words, question_faults, reading_faults, sides
 from surveys.authoring.yaml_source import read
 from surveys.languages import LANGUAGES, Text3
-from surveys.questionnaire.definition import CLOSED_KINDS, Kind, Page, PageRole, Question, Questionnaire
+from surveys.questionnaire.definition import Page, PageRole, Question, Questionnaire
+from surveys.questionnaire.kinds import KINDS, Stored, questions_stored
 
 _NO_LINES: Mapping[str, int] = {}
 
@@ -41,7 +42,7 @@ class _Note(NamedTuple):
 def _notes(q: Questionnaire, source: str, reviewed: Reviewed) -> Iterator[_Note]:
     for place, text in _prose(q, source):
         yield from _of_prose(place, text, reviewed)
-    texts = Counter(question.area for question in q.texts)
+    texts = Counter(question.area for question in questions_stored(q, Stored.WORDS))
     for page in q.pages:
         for question in page.questions:
             place = f"{source}, page {page.code}, question {question.code}"
@@ -51,7 +52,7 @@ def _notes(q: Questionnaire, source: str, reviewed: Reviewed) -> Iterator[_Note]
             yield from _of_options(place, question, reviewed)
             if page.role is PageRole.AREA:
                 yield from _of_period(place, question.label, q.period)
-            if question.kind is Kind.TEXT and texts[question.area] > 1:
+            if KINDS[question.kind].stored is Stored.WORDS and texts[question.area] > 1:
                 yield _Note("several_texts", place)
 
 
@@ -81,19 +82,20 @@ def _of_label(place: str, question: Question, reviewed: Reviewed) -> Iterator[_N
         joined = question_faults(lang, reviewed.cut("double_barrelled", lang, words))
         leading = leading_words(lang, reviewed.cut("leading_word", lang, words))
         yield from (_Note(rule, f"{place}, label, {lang}", detail) for rule, detail in (*joined, *leading))
-        if question.kind is Kind.RATING and sides(lang, words) in {(True, False), (False, True)}:
+        if KINDS[question.kind].is_scale and sides(lang, words) in {(True, False), (False, True)}:
             yield _Note("one_sided", f"{place}, label, {lang}")
 
 
 def _of_answering(place: str, page: Page, question: Question) -> Iterator[_Note]:
-    if question.kind in CLOSED_KINDS and not any(option.apart for option in question.options):
+    kind = KINDS[question.kind]
+    if kind.most_options and not any(option.apart for option in question.options):
         yield _Note("no_way_out", place)
-    if question.kind is Kind.NUMBER and page.role is PageRole.ABOUT:
+    if kind.stored is Stored.NUMBER and page.role is PageRole.ABOUT:
         yield _Note("exact_trait", place)
 
 
 def _of_scale(place: str, question: Question) -> Iterator[_Note]:
-    if question.kind is not Kind.RATING:
+    if not KINDS[question.kind].is_scale:
         return
     points = [option for option in question.options if not option.apart]
     for option in points:

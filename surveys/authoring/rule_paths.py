@@ -10,7 +10,8 @@ from itertools import combinations, product
 from types import MappingProxyType
 
 from surveys.errors import SurveyError
-from surveys.questionnaire.definition import AllOf, AnyOf, Kind, Question, Rule, ShowIf
+from surveys.questionnaire.definition import AllOf, AnyOf, Question, Rule, ShowIf
+from surveys.questionnaire.kinds import KINDS
 
 MOST_WAYS = 500
 """Ways worth following; a rule with more of them cannot be read by a reviewer either."""
@@ -34,7 +35,7 @@ class Reach:
 
     def add(self, question: Question, ways: Ways) -> None:
         """Remember a question and the ways that lead to it."""
-        self._asked[question.code] = (question, ways if question.offered(self._city) or not question.options else ())
+        self._asked[question.code] = (question, ways if question.is_asked_in(self._city) else ())
 
     def ways(self, rule: Rule | None) -> Ways:
         """List the ways to meet a rule by the questions added so far; raises TangledError."""
@@ -92,7 +93,7 @@ def _answers(question: Question, wanted: frozenset[str], city: str) -> int:
     offered = question.offered(city)
     places = {option.code: place for place, option in enumerate(question.options)}
     hits = [places[option.code] for option in offered if option.code in wanted]
-    if question.kind is not Kind.MULTI:
+    if not KINDS[question.kind].several:
         return sum(1 << place + 1 for place in hits)
     alone = {1 << places[option.code] for option in offered if option.apart}
     together = [1 << places[option.code] for option in offered if not option.apart]

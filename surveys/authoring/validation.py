@@ -11,32 +11,19 @@ from surveys.errors import Defect
 from surveys.languages import Text3
 from surveys.questionnaire.definition import (
     AREAS,
-    CLOSED_KINDS,
     DIMENSIONS,
-    MAX_TEXT,
-    MOST_NUMBERS,
-    Kind,
     Option,
     Page,
     PageRole,
     Question,
     Questionnaire,
 )
-
-MAX_OPTIONS: Final = 255
-"""Options that a byte can tell apart, 0 being "no answer"."""
-
-MAX_MULTI_OPTIONS: Final = 8
-"""Options of a multiple choice that fit the bits of a byte."""
-
-LARGEST_NUMBER: Final = 999_999_999
-"""Nine digits: what a YAML file's whole number may have."""
+from surveys.questionnaire.kinds import KINDS
 
 SCALE: Final = (1, 2, 3, 4, 5)
 """Points of every scored question: the range that scoring turns into 0–100."""
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9._+-]{0,39}")
-_ONE_OPTION = frozenset({Kind.RATING, Kind.CHOICE})
 
 
 def find_defects(q: Questionnaire, source: str) -> tuple[Defect, ...]:
@@ -97,7 +84,7 @@ def _defects_of_question(place: str, page: Page, question: Question) -> Iterator
     if question.area != page.area:
         yield Defect(place, "area_and_page_differ", f"{question.area or 'none'} on a page of {page.area or 'none'}")
     yield from _repeated(place, "duplicate_code", (f"option {option.code}" for option in question.options))
-    yield from _defects_of_kind(place, question)
+    yield from KINDS[question.kind].defects(place, question)
     yield from _defects_of_weighting(place, question)
     for option in question.options:
         yield from _defects_of_option(f"{place}, option {option.code}", question, option)
@@ -105,50 +92,12 @@ def _defects_of_question(place: str, page: Page, question: Question) -> Iterator
         yield from _defects_of_scale(place, question)
 
 
-def _defects_of_kind(place: str, question: Question) -> Iterator[Defect]:
-    most = MAX_MULTI_OPTIONS if question.kind is Kind.MULTI else MAX_OPTIONS
-    if question.kind not in CLOSED_KINDS and question.options:
-        yield Defect(place, "options_not_used", question.kind)
-    elif question.kind in CLOSED_KINDS and not question.options:
-        yield Defect(place, "no_options")
-    elif len(question.options) > most:
-        yield Defect(place, "too_many_options", f"{len(question.options)} where {most} fit a byte")
-    yield from (
-        _defects_of_text(place, question) if question.kind is Kind.TEXT else _unused(place, question, "max_chars")
-    )
-    if question.kind is Kind.NUMBER:
-        yield from _defects_of_number(place, question)
-    else:
-        yield from _unused(place, question, "minimum", "maximum")
-
-
-def _defects_of_text(place: str, question: Question) -> Iterator[Defect]:
-    if question.max_chars is not None and not 1 <= question.max_chars <= MAX_TEXT:
-        yield Defect(place, "out_of_range", f"max_chars counts from 1 to {MAX_TEXT}")
-    if question.area is None:
-        yield Defect(place, "text_without_area", "words are stored and read as suggestions on an area")
-
-
-def _defects_of_number(place: str, question: Question) -> Iterator[Defect]:
-    if question.minimum is None or question.maximum is None:
-        yield Defect(place, "number_without_bounds", "minimum and maximum fix its place in the bytes")
-    elif not 0 <= question.maximum - question.minimum < MOST_NUMBERS:
-        yield Defect(place, "out_of_range", f"{question.minimum} to {question.maximum}; {MOST_NUMBERS} values at most")
-    elif max(abs(question.minimum), abs(question.maximum)) > LARGEST_NUMBER:
-        yield Defect(place, "out_of_range", f"at most {LARGEST_NUMBER}, either side of 0")
-
-
-def _unused(place: str, question: Question, *limits: str) -> Iterator[Defect]:
-    set_anyway = [limit for limit in limits if getattr(question, limit) is not None]
-    yield from (Defect(place, "limit_not_used", f"{limit} of a {question.kind} question") for limit in set_anyway)
-
-
 def _defects_of_weighting(place: str, question: Question) -> Iterator[Defect]:
     if question.weighting is None:
         return
     if question.weighting not in DIMENSIONS:
         yield Defect(place, "unknown_weighting", question.weighting)
-    if question.kind is not Kind.CHOICE:
+    if not KINDS[question.kind].can_weigh:
         yield Defect(place, "weighting_needs_a_choice", question.kind)
 
 
@@ -163,7 +112,7 @@ def _defects_of_option(place: str, question: Question, option: Option) -> Iterat
 
 
 def _defects_of_scale(place: str, question: Question) -> Iterator[Defect]:
-    if question.kind not in _ONE_OPTION:
+    if not KINDS[question.kind].can_be_scored:
         yield Defect(place, "kind_cannot_be_scored", question.kind)
     if question.area is None:
         yield Defect(place, "scored_without_area")

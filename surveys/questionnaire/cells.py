@@ -37,7 +37,7 @@ def parse_cell(code: str) -> dict[str, str]:
 @lru_cache(maxsize=64)
 def _asked(q: Questionnaire) -> tuple[tuple[str, str, Mapping[Answer, str]], ...]:
     """List the dimensions a questionnaire asks: name, question, and the category of each answer that tells one."""
-    asked = {question.weighting: question for question in q.closed if question.weighting}
+    asked = {question.weighting: question for question in q.questions if question.weighting}
     return tuple((name, asked[name].code, _categories(asked[name])) for name in DIMENSIONS if name in asked)
 
 

@@ -7,18 +7,16 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
-from surveys.errors import AnswersError, Problem, Reason
+from surveys.errors import AnswersError, Defect, DefinitionError, Problem, Reason
 from surveys.questionnaire.definition import (
-    MOST_NUMBERS,
     Answer,
     Answers,
-    Kind,
     Page,
     PageRole,
     Question,
     Questionnaire,
 )
-from surveys.questionnaire.kinds import RefusedError, clean, scored_value
+from surveys.questionnaire.kinds import KINDS, Kind, RefusedError, Stored, questions_stored
 from surveys.questionnaire.routing import walk
 
 
@@ -37,6 +35,8 @@ class NumberField(NamedTuple):
     question: str
     least: int
     most: int
+    kind: Kind
+    """Writes an answer as a number, and reads it back."""
 
 
 class AreaItem(NamedTuple):
@@ -52,6 +52,10 @@ class Compiled:
     """What intake and tallies need of a questionnaire version; made by compile_questionnaire."""
 
     questionnaire: Questionnaire
+    closed: tuple[Question, ...]
+    """Questions of one byte each, in the frozen order of the packed bytes."""
+    texts: tuple[Question, ...]
+    """Questions answered in words; the answers are stored apart, as suggestions on the question's area."""
     columns: tuple[Column, ...]
     bytes_of: "ByteTable"
     numbers: tuple[NumberField, ...]
@@ -74,18 +78,6 @@ class Compiled:
     def area_scale(self, area: str) -> int:
         """Give the factor that makes every mean of 1…k answered items a whole number: lcm(1, …, k)."""
         return math.lcm(*range(1, len(self.items[area]) + 1))
-
-    def area_value(self, answers: Answers, area: str) -> int | None:
-        """Give the mean points of an area × area_scale; None when under half of its items are answered."""
-        points = [self._points(item.question, answers) for item in self.items[area]]
-        given = [value for value in points if value is not None]
-        if not given or 2 * len(given) < len(points):
-            return None
-        return sum(given) * (self.area_scale(area) // len(given))
-
-    def _points(self, code: str, answers: Answers) -> int | None:
-        question = self._questions[code]
-        return scored_value(question, answers.get(code, ""))
 
     def check(self, answers: Mapping[str, object], city: str) -> Answers:
         """Give the answers as they are stored; raises AnswersError.
@@ -116,7 +108,7 @@ class Compiled:
                 problems.append(Problem("", Reason.UNKNOWN_QUESTION))
                 continue
             try:
-                if answer := clean(question, given, city):
+                if answer := KINDS[question.kind].clean(question, given, city):
                     cleaned[question.code] = answer
             except RefusedError as refused:
                 problems.append(Problem(question.code, refused.reason))
@@ -161,40 +153,45 @@ def _all_among(answers: Mapping[str, object], pairs: frozenset[tuple[str, str]])
 
 @lru_cache(maxsize=64)
 def compile_questionnaire(q: Questionnaire) -> Compiled:
-    """Make a questionnaire version ready for answers; cached by its digest."""
-    columns = tuple(_column(question, position) for position, question in enumerate(q.closed))
-    cities = {option.city for question in q.closed for option in question.options} - {None}
+    """Make a questionnaire version ready for answers; cached by its digest.
+
+    Raises DefinitionError where it asks a kind of question that this release does not know.
+    """
+    if unknown := [question for question in q.questions if question.kind not in KINDS]:
+        raise DefinitionError(Defect(f"question {asked.code}", "unknown_kind", asked.kind) for asked in unknown)
+    closed = questions_stored(q, Stored.BYTE)
+    columns = tuple(_column(question, position) for position, question in enumerate(closed))
+    cities = {option.city for question in closed for option in question.options} - {None}
     return Compiled(
         questionnaire=q,
+        closed=closed,
+        texts=questions_stored(q, Stored.WORDS),
         columns=columns,
         bytes_of=ByteTable(columns),
-        numbers=tuple(_number_field(question) for question in q.numbers),
-        items=MappingProxyType({area: _items(q, columns, area) for area in q.areas}),
+        numbers=tuple(_number_field(question) for question in questions_stored(q, Stored.NUMBER)),
+        items=MappingProxyType({area: _items(columns, closed, area) for area in q.areas}),
         _questions=MappingProxyType({question.code: question for question in q.questions}),
         _required=frozenset(question.code for question in q.questions if question.required),
         _in_order=tuple(sorted(q.pages, key=lambda page: page.role is PageRole.ABOUT)),
-        _open=MappingProxyType({city: _single_options(q, city) for city in cities if city is not None}),
-        _open_elsewhere=_single_options(q, ""),
+        _open=MappingProxyType({city: _ready(closed, city) for city in cities if city is not None}),
+        _open_elsewhere=_ready(closed, ""),
     )
 
 
 def _column(question: Question, position: int) -> Column:
-    multi = question.kind is Kind.MULTI
-    weights = {option.code: 1 << place if multi else place + 1 for place, option in enumerate(question.options)}
-    return Column(question.code, position, multi, MappingProxyType(weights))
+    kind = KINDS[question.kind]
+    return Column(question.code, position, kind.several, MappingProxyType(dict(kind.weights(question))))
 
 
 def _number_field(question: Question) -> NumberField:
-    least = question.minimum or 0
-    most = least + MOST_NUMBERS - 1 if question.maximum is None else question.maximum
-    return NumberField(question.code, least, min(most, least + MOST_NUMBERS - 1))
+    kind = KINDS[question.kind]
+    return NumberField(question.code, *kind.bounds(question), kind)
 
 
-def _items(q: Questionnaire, columns: tuple[Column, ...], area: str) -> tuple[AreaItem, ...]:
-    scored = [(column, q.question(column.question)) for column in columns]
+def _items(columns: tuple[Column, ...], closed: tuple[Question, ...], area: str) -> tuple[AreaItem, ...]:
     return tuple(
         AreaItem(question.code, column.position, _points_by_byte(question, column))
-        for column, question in scored
+        for column, question in zip(columns, closed, strict=True)
         if question.scored and question.area == area
     )
 
@@ -202,11 +199,10 @@ def _items(q: Questionnaire, columns: tuple[Column, ...], area: str) -> tuple[Ar
 def _points_by_byte(question: Question, column: Column) -> bytes:
     points = bytearray(256)
     for code, byte in column.weights.items():
-        points[byte] = scored_value(question, code) or 0
+        points[byte] = KINDS[question.kind].points(question, code) or 0
     return bytes(points)
 
 
-def _single_options(q: Questionnaire, city: str) -> frozenset[tuple[str, str]]:
-    """List the options that are an answer by themselves, each with its question, as far as a city has them."""
-    singles = (question for question in q.closed if question.kind is not Kind.MULTI)
-    return frozenset((question.code, option.code) for question in singles for option in question.offered(city))
+def _ready(closed: tuple[Question, ...], city: str) -> frozenset[tuple[str, str]]:
+    """List the answers that a city takes just as they are sent, each with its question."""
+    return frozenset((asked.code, answer) for asked in closed for answer in KINDS[asked.kind].ready(asked, city))

@@ -33,25 +33,8 @@ class Audience(StrEnum):
     BUSINESS = "business"
 
 
-class Kind(StrEnum):
-    """How a question is answered."""
-
-    RATING = "rating"
-    CHOICE = "choice"
-    MULTI = "multi"
-    NUMBER = "number"
-    TEXT = "text"
-
-
-CLOSED_KINDS = frozenset({Kind.RATING, Kind.CHOICE, Kind.MULTI})
-"""Kinds answered by ticking options: the ones packed into bytes and counted."""
-
-
 MAX_TEXT = 500
 """Longest answer in words when a question sets no limit of its own, and the highest limit it may set."""
-
-MOST_NUMBERS = 65_535
-"""Values a number question may tell apart, counted from its minimum: what fits two bytes beside "no answer"."""
 
 
 class PageRole(StrEnum):
@@ -128,7 +111,8 @@ class Question:
     """One question; `weighting` names the dimension of the weighting cell its answer gives."""
 
     code: str
-    kind: Kind
+    kind: str
+    """A key of surveys.questionnaire.kinds.KINDS."""
     label: Text3
     hint: Text3 | None = None
     area: str | None = None
@@ -150,6 +134,10 @@ class Question:
     def __hash__(self) -> int:
         """Hash by code, so that caches keyed by a question do not read through its texts."""
         return hash(self.code)
+
+    def is_asked_in(self, city: str) -> bool:
+        """Tell whether a city meets it: one with options only where some of them are open."""
+        return not self.options or bool(self.offered(city))
 
     def offered(self, city: str) -> tuple[Option, ...]:
         """List the options open in a city: none at all when the question is only for other cities."""
@@ -225,23 +213,8 @@ class Questionnaire:
         return any(rule is not None for rule in rules)
 
     @cached_property
-    def closed(self) -> tuple[Question, ...]:
-        """Questions answered by options, in the frozen order of the packed bytes."""
-        return tuple(question for question in self.questions if question.kind in CLOSED_KINDS)
-
-    @cached_property
     def _by_code(self) -> dict[str, Question]:
         return {question.code: question for question in self.questions}
-
-    @cached_property
-    def numbers(self) -> tuple[Question, ...]:
-        """Questions answered by a number, in the frozen order of their bytes."""
-        return tuple(question for question in self.questions if question.kind is Kind.NUMBER)
-
-    @cached_property
-    def texts(self) -> tuple[Question, ...]:
-        """Questions answered in words; the answers are stored apart, as suggestions on the question's area."""
-        return tuple(question for question in self.questions if question.kind is Kind.TEXT)
 
     def question(self, code: str) -> Question:
         """Find a question; raises KeyError."""

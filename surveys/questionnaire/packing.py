@@ -1,10 +1,10 @@
 """Answers ↔ bytes: one byte per closed question, then two per number, in the frozen order of the version.
 
-Byte i belongs to the i-th closed question. Rating and choice: 0 not asked or not answered, n the n-th
-option counted from 1. Multi: bit n (from the lowest) is set when the option at place n, counted from 0, was
-ticked; at most eight options. Then, for the j-th number question, two bytes, the lower first: 0 not asked or not
-answered, n the n-th value counted from the question's minimum as 1. Texts are not in the bytes. Nothing else is:
-no header, no language; the version stored beside the bytes says how to read them, for ever.
+The kind of a question says where its answers are stored. Byte i belongs to the i-th question of one byte: 0 not asked
+or not answered, n the n-th option counted from 1; where several options may be ticked, bit n (from the lowest) is set
+when the option at place n, counted from 0, was. Then, for the j-th question of a number, two bytes, the lower first:
+0 not asked or not answered, n the n-th value counted from the question's least as 1. Words are not in the bytes.
+Nothing else is: no header, no language; the version stored beside the bytes says how to read them, for ever.
 """
 
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def _two_bytes(number: NumberField, answer: Answer | None) -> bytes:
     if answer is None:
         return bytes(_WIDTH)
     try:
-        value = int("".join(answer))
+        value = number.kind.to_number(answer)
     except ValueError as error:
         raise PackingError(f"no number in question {number.question}") from error
     if not number.least <= value <= number.most:
@@ -72,4 +72,4 @@ def _numbers(compiled: Compiled, packed: bytes) -> Iterator[tuple[str, Answer]]:
         if written > number.most - number.least + 1:
             raise PackingError(f"{written} means nothing in question {number.question}")
         if written:
-            yield number.question, str(number.least + written - 1)
+            yield number.question, number.kind.from_number(number.least + written - 1)

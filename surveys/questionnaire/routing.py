@@ -87,11 +87,6 @@ def _areas_open_in(q: Questionnaire, city: str) -> tuple[str, ...]:
     return tuple(area for area in q.areas if area in open_here)
 
 
-def keep_on_route(q: Questionnaire, pages: Iterable[Page], city: str, answers: Answers) -> Answers:
-    """Keep the answers to questions still on the route; the others fell off it and are not stored."""
-    return walk([q.page(page.code) for page in pages], city, answers).answers
-
-
 @lru_cache(maxsize=1024)
 def _met(q: Questionnaire, seed: str, extra: frozenset[str]) -> tuple[Page, ...]:
     """List the pages of the seed's areas and the extra ones, then About; rules are not looked at."""

@@ -126,7 +126,7 @@ def _clean(suggestions: tuple[Suggestion, ...], compiled: Compiled) -> tuple[Sug
 
 def _in_words(compiled: Compiled, answers: Answers) -> tuple[Suggestion, ...]:
     """Take the answers to open questions as suggestions on their area: words lie apart from ticks (ADR 9)."""
-    asked = ((question, answers.get(question.code)) for question in compiled.questionnaire.texts)
+    asked = ((question, answers.get(question.code)) for question in compiled.texts)
     return tuple(Suggestion(question.area or "", text) for question, text in asked if isinstance(text, str))
 
 

@@ -4,22 +4,20 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from surveys.questionnaire.kinds import KINDS, Kind, of_xlsform
 from surveys.xlsform.rules import ExpressionError, read_rule
 from surveys.xlsform.sheets import Misfit, Row, Sheets
 
 Plain = dict[str, Any]
 
-_KINDS: Final = {"select_one": "choice", "select_multiple": "multi", "integer": "number", "text": "text"}
 _COVER: Final = frozenset({"title", "lead", "period"})
 _YES: Final = frozenset({"yes", "true", "true()", "1"})
 _NO: Final = frozenset({"", "no", "false", "false()", "0"})
 _NUMBERS: Final = frozenset(
     {"version", "qp_minutes", "qp_areas_per_respondent"},
 )
-_BOUND = re.compile(r"\.\s*(>=|<=|>|<)\s*(-?\d{1,9})")
-_LENGTH = re.compile(r"string-length\(\s*\.\s*\)\s*(<=|<)\s*(\d{1,4})")
 _GROUP = re.compile(r"(begin|end)[ _](group|repeat)")
-_TYPE = re.compile(r"(select[ _]one|select[ _]multiple|integer|text|note)(?: +(\S+))?")
+_NOTE: Final = "note"
 
 
 class Read(NamedTuple):
@@ -47,6 +45,8 @@ class _Reader:
         self._document: Plain = {"consent": [], "pages": []}
         self._page: Plain | None = None
         self._passed = 0
+        types = "|".join({kind.xlsform.replace("_", "[ _]"): None for kind in KINDS.values()})
+        self._type = re.compile(rf"({types}|{_NOTE})(?: +(\S+))?")
         self._choices = self._lists(sheets.rows.get("choices", ()))
         self._codes = {row.cell("name"): _code(row) for row in sheets.rows.get("survey", ()) if row.cell("name")}
 
@@ -67,13 +67,14 @@ class _Reader:
             self._group(row, group[1], group[2])
         elif self._passed:
             self._misfit(row, "", "inside a group that cannot be carried")
-        elif (found := _TYPE.fullmatch(kind)) is None:
+        elif (found := self._type.fullmatch(kind)) is None:
             self._misfit(row, "type", f"{row.cell('type') or 'no type'}: none of the five kinds of question")
-        elif found[1] == "note":
+        elif found[1] == _NOTE:
             self._note(row)
         else:
             # The list's name keeps its capitals.
-            self._question(row, found[1].replace(" ", "_"), row.cell("type")[found.start(2) :] if found[2] else "")
+            asked = of_xlsform(found[1].replace(" ", "_"), row.cell("qp_kind"))
+            self._question(row, asked, row.cell("type")[found.start(2) :] if found[2] else "")
 
     def _group(self, row: Row, edge: str, noun: str) -> None:
         if edge == "end":
@@ -103,39 +104,33 @@ class _Reader:
         else:
             self._misfit(row, "", "a note: only title, lead, period, consent and a page's introduction have a place")
 
-    def _question(self, row: Row, kind: str, listed: str) -> None:
+    def _question(self, row: Row, kind: Kind, listed: str) -> None:
         if self._page is None:
             self._misfit(row, "", "a question outside a group: a group is a page")
             return
-        if kind.startswith("select") and listed not in self._choices:
+        if kind.most_options and listed not in self._choices:
             self._misfit(row, "type", f"no list {listed or 'named'} on the sheet of choices")
             return
         question: Plain = {
             "code": _code(row),
-            "kind": row.cell("qp_kind") or _KINDS[kind],
+            "kind": row.cell("qp_kind") or kind.code,
             "label": self._text(row, "label"),
         }
         if "hint" in row.texts:
             question["hint"] = self._text(row, "hint")
-        if kind.startswith("select"):
+        if kind.most_options:
             question["options"] = self._choices[listed]
         question |= _given(weighting=row.cell("qp_weighting"), required=self._flag(row, "required"))
         question |= _given(scored=self._flag(row, "qp_scored"), reverse=self._flag(row, "qp_reverse"))
         self._page["questions"].append(question | self._rule(row) | self._limits(row, kind))
         self.lines[f"{self._source}, page {self._page['code']}, question {_code(row)}"] = row.line
 
-    def _limits(self, row: Row, kind: str) -> Plain:
+    def _limits(self, row: Row, kind: Kind) -> Plain:
         written = row.cell("constraint")
-        parts = [
-            part.strip().strip("()").strip() if kind == "integer" else part.strip() for part in written.split(" and ")
-        ]
         limits: Plain = {}
-        for part in parts if written else ():
-            if kind == "integer" and (bound := _BOUND.fullmatch(part)):
-                strict = {">": 1, "<": -1}.get(bound[1], 0)
-                limits["minimum" if bound[1].startswith(">") else "maximum"] = int(bound[2]) + strict
-            elif kind == "text" and (length := _LENGTH.fullmatch(part)):
-                limits["max_chars"] = int(length[2]) - (length[1] == "<")
+        for part in map(str.strip, written.split(" and ")) if written else ():
+            if limit := kind.read_limit(part):
+                limits |= limit
             else:
                 self._misfit(row, "constraint", f"{part}: a number has a least and a greatest value, a text a length")
         return limits

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from surveys.errors import SurveyError
-from surveys.questionnaire.definition import AnyOf, Kind, Question, Rule, ShowIf
+from surveys.questionnaire.definition import AnyOf, Question, Rule, ShowIf
+from surveys.questionnaire.kinds import KINDS
 
 MOST_CHARACTERS: Final = 5_000
 DEEPEST: Final = 20
@@ -28,7 +29,7 @@ def write_rule(rule: Rule, questions: Mapping[str, Question], names: Mapping[str
     """Write a rule; `names` gives the name a question has in the form."""
     if isinstance(rule, ShowIf):
         question, name = questions[rule.question], f"${{{names[rule.question]}}}"
-        pattern = "selected({}, '{}')" if question.kind is Kind.MULTI else "{} = '{}'"
+        pattern = "selected({}, '{}')" if KINDS[question.kind].several else "{} = '{}'"
         codes = [option.code for option in question.options if option.code in rule.options]
         return " or ".join(pattern.format(name, code) for code in codes)
     parts, word = (rule.any_of, "or") if isinstance(rule, AnyOf) else (rule.all_of, "and")

@@ -12,7 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from surveys.languages import LANGUAGES, Text3
-from surveys.questionnaire.definition import Kind, Option, Page, Question, Questionnaire
+from surveys.questionnaire.definition import Option, Page, Question, Questionnaire
+from surveys.questionnaire.kinds import KINDS
 from surveys.xlsform.rules import write_rule
 from surveys.xlsform.vocabulary import LANGUAGE_NAMES, SHEETS, TEXTS, text_header
 
@@ -20,7 +21,6 @@ Row = dict[str, str]
 
 _UNSAFE = re.compile(r"[^a-z0-9_]")
 _TAKEN: Final = frozenset({"meta", "data", "instanceid"})
-_TYPES: Final = {Kind.MULTI: "select_multiple", Kind.NUMBER: "integer", Kind.TEXT: "text"}
 
 
 def write_xlsform(q: Questionnaire) -> bytes:
@@ -49,7 +49,7 @@ class _Form:
         self._questions = {question.code: question for question in q.questions}
         self._question_names = {code: name for (kind, code), name in self._names.items() if kind == "question"}
         self._lists: dict[tuple[Option, ...], str] = {}
-        for question in q.closed:
+        for question in (asked for asked in q.questions if asked.options):
             self._lists.setdefault(question.options, self._question_names[question.code])
 
     def survey(self) -> Iterator[Row]:
@@ -76,8 +76,8 @@ class _Form:
         return row | self._named("page", page) | _texts("label", page.title) | self._relevant(page)
 
     def _question(self, question: Question) -> Row:
-        kind = _TYPES.get(question.kind, "select_one")
-        row = {"type": f"{kind} {self._lists[question.options]}" if question.options else kind}
+        kind = KINDS[question.kind]
+        row = {"type": f"{kind.xlsform} {self._lists[question.options]}" if question.options else kind.xlsform}
         row |= self._named("question", question) | _texts("label", question.label)
         row |= _texts("hint", question.hint) if question.hint else {}
         return (
@@ -85,8 +85,8 @@ class _Form:
             | self._relevant(question)
             | {
                 "required": _flag(question.required),
-                "constraint": _constraint(question),
-                "qp_kind": "rating" if question.kind is Kind.RATING else "",
+                "constraint": kind.constraint(question),
+                "qp_kind": kind.code if kind.is_named else "",
                 "qp_scored": _flag(question.scored),
                 "qp_reverse": _flag(question.reverse),
                 "qp_weighting": question.weighting or "",
@@ -117,13 +117,6 @@ class _Form:
 def _codes(q: Questionnaire) -> Iterator[tuple[str, str]]:
     yield from (("question", question.code) for question in q.questions)
     yield from (("page", page.code) for page in q.pages)
-
-
-def _constraint(question: Question) -> str:
-    if question.kind is Kind.NUMBER:
-        bounds = ((">=", question.minimum), ("<=", question.maximum))
-        return " and ".join(f". {sign} {bound}" for sign, bound in bounds if bound is not None)
-    return "" if question.max_chars is None else f"string-length(.) <= {question.max_chars}"
 
 
 def _settings(q: Questionnaire) -> Row:

@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 from surveys.languages import Text3
 from surveys.questionnaire.definition import (
     AREAS,
-    MOST_NUMBERS,
     AllOf,
     Answer,
     AnyOf,
     Audience,
-    Kind,
     Option,
     Page,
     PageRole,
@@ -22,6 +20,7 @@ from surveys.questionnaire.definition import (
     Rule,
     ShowIf,
 )
+from surveys.questionnaire.kinds import MOST_NUMBERS, Stored, questions_stored
 
 CITIES = ("astana", "almaty")
 
@@ -46,22 +45,22 @@ SCALE = (*POINTS, *options("hard_to_say", apart=True))
 def rating(code: str, area: str | None = "ctm", **changes: Any) -> Question:
     """Make a scored question of five points and "hard to say"."""
     fields: dict[str, Any] = {"area": area, "options": SCALE, "scored": True}
-    return Question(code=code, kind=Kind.RATING, label=words(code), **(fields | changes))
+    return Question(code=code, kind="rating", label=words(code), **(fields | changes))
 
 
-def closed(code: str, *codes: str, kind: Kind = Kind.CHOICE, **changes: Any) -> Question:
+def closed(code: str, *codes: str, kind: str = "choice", **changes: Any) -> Question:
     """Make a question with these options, not scored."""
     return Question(code=code, kind=kind, label=words(code), options=options(*codes), **changes)
 
 
 def number(code: str, minimum: int, maximum: int, **changes: Any) -> Question:
     """Make a question answered by a whole number."""
-    return Question(code=code, kind=Kind.NUMBER, label=words(code), minimum=minimum, maximum=maximum, **changes)
+    return Question(code=code, kind="number", label=words(code), minimum=minimum, maximum=maximum, **changes)
 
 
 def open_text(code: str, area: str = "ctm", **changes: Any) -> Question:
     """Make a question answered in words."""
-    return Question(code=code, kind=Kind.TEXT, label=words(code), area=area, **changes)
+    return Question(code=code, kind="text", label=words(code), area=area, **changes)
 
 
 def area_page(area: str, *questions: Question, **changes: Any) -> Page:
@@ -107,8 +106,8 @@ def wordy(areas: tuple[str, ...] = AREAS) -> Questionnaire:
 @st.composite
 def closed_questions(draw: st.DrawFn, code: str, area: str | None) -> Question:
     """Draw a question answered by options, some of them of one city."""
-    kind = draw(st.sampled_from((Kind.RATING, Kind.CHOICE, Kind.MULTI)))
-    if kind is Kind.RATING:
+    kind = draw(st.sampled_from(("rating", "choice", "multi")))
+    if kind == "rating":
         return rating(code, area, scored=area is not None, reverse=draw(st.booleans()))
     known = [f"o{number}" for number in range(8)] + [f"{city}.o{number}" for city in CITIES for number in range(3)]
     codes = draw(st.lists(st.sampled_from(known), min_size=1, max_size=8, unique=True))
@@ -174,12 +173,12 @@ def _joined(parts: list[Rule]) -> st.SearchStrategy[Rule]:
 def answers_to(draw: st.DrawFn, q: Questionnaire, city: str) -> dict[str, Answer]:
     """Draw answers open in a city, to any part of the closed questions and those asking a number."""
     drawn: dict[str, Answer] = {}
-    for question in q.closed:
+    for question in questions_stored(q, Stored.BYTE):
         offered = question.offered(city)
         if not offered or not draw(st.booleans()):
             continue
-        drawn[question.code] = draw(_several(offered) if question.kind is Kind.MULTI else _one(offered))
-    for question in q.numbers:
+        drawn[question.code] = draw(_several(offered) if question.kind == "multi" else _one(offered))
+    for question in questions_stored(q, Stored.NUMBER):
         if draw(st.booleans()):
             drawn[question.code] = str(draw(st.integers(question.minimum, question.maximum)))
     return drawn

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from surveys.languages import LANGUAGES
 from surveys.questionnaire.definition import PageRole
+from surveys.questionnaire.kinds import Stored, questions_stored
 from surveys.questionnaire.packing import unpack
 from tests.browser import NAMES
 from tests.e2e.airplane import Island, island
@@ -155,7 +156,7 @@ def everything_answered(isle: Island, packed: bytes) -> None:
     compiled = isle.country.residents
     q = compiled.questionnaire
     given = unpack(compiled, packed)
-    areas = {question.area for question in q.closed if question.code in given and question.area}
+    areas = {question.area for question in questions_stored(q, Stored.BYTE) if question.code in given and question.area}
     asked = [
         question for page in q.pages for question in page.questions if page.area in areas or page.role is PageRole.ABOUT
     ]

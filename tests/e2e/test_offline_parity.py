@@ -16,11 +16,12 @@ from app.web.resident.form.walk import Walk, WaveView
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots.ballots import Ballot
 from surveys.questionnaire.compiled import compile_questionnaire
-from surveys.questionnaire.definition import Answers, Kind, Question, Questionnaire
-from surveys.questionnaire.kinds import RefusedError, clean
+from surveys.questionnaire.definition import Answers, Question, Questionnaire
+from surveys.questionnaire.kinds import KINDS, RefusedError
 from surveys.questionnaire.redaction import tidied
-from surveys.questionnaire.routing import area_order, keep_on_route, other_areas, route
+from surveys.questionnaire.routing import area_order, other_areas, route
 from tests.builders.questionnaires import CITIES, answers_to, area_page, questionnaire, questionnaires
+from tests.builders.references import keep_on_route
 from tests.e2e.airplane import island
 
 pytestmark = pytest.mark.e2e
@@ -37,9 +38,9 @@ WALK = """async ({q, id, draft}) => {
 }"""
 CLEAN = """async ({question, city, given}) => {
   const {offered} = await import('/static/js/routing.js');
-  const {clean, Refused} = await import('/static/js/answers.js');
+  const {KINDS, Refused} = await import('/static/js/kinds.js');
   try {
-    return [clean({...question, options: offered(question, city)}, given) ?? null];
+    return [KINDS[question.kind].clean({...question, options: offered(question, city)}, given) ?? null];
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return error.message;
@@ -101,7 +102,7 @@ def givens(draw: st.DrawFn) -> tuple[Question, str, str | list[str]]:
     known = st.sampled_from(codes) if codes else texts
     one = known | texts | st.integers(-70_000, 70_000).map(str) | st.sampled_from(["", " 5 ", "+7", "-0", "1e3", "٣"])
     many = st.lists(one, max_size=4)
-    return question, draw(st.sampled_from(PLACES)), draw(many if question.kind is Kind.MULTI else one)
+    return question, draw(st.sampled_from(PLACES)), draw(many if question.kind == "multi" else one)
 
 
 @settings(max_examples=400)
@@ -111,7 +112,7 @@ def test_the_same_answers_are_taken_and_the_same_refused(script: Page, case: tup
     if question.options and not question.offered(city):
         return  # such a question is not shown, neither here nor there
     try:
-        expected: object = [_answer(clean(question, given_, city))]
+        expected: object = [_answer(KINDS[question.kind].clean(question, given_, city))]
     except RefusedError as refused:
         expected = str(refused.reason).replace("wrong_city", "unknown_option")
     assert script.evaluate(CLEAN, {"question": _raw(question), "city": city, "given": given_}) == expected

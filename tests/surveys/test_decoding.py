@@ -46,7 +46,7 @@ def changed(change: Callable[[dict[str, Any]], object]) -> str:
         (lambda q: q.update(audience="dogs"), "ValueError"),
         (lambda q: q["pages"][0].update(area=["ctm"]), "TypeError"),
         (lambda q: q["pages"][0]["questions"][0].update(scored=1), "TypeError"),
-        (lambda q: q["pages"][0]["questions"][0].update(kind={}), "ValueError"),
+        (lambda q: q["pages"][0]["questions"][0].update(kind={}), "TypeError"),
         (lambda q: q["pages"][0].update(show_if={}), "ValueError"),
         (lambda q: q["pages"][0].update(show_if={"all_of": [PLAIN], "any_of": [PLAIN]}), "ForbiddenExtraKeysError"),
         (lambda q: q["pages"][0].update(show_if={"all_of": [{"none_of": []}]}), "ValueError"),

@@ -1,6 +1,6 @@
 /** The survey on this device: finds out what to show, and hears every press. */
 
-import { counted } from "./screens.js";
+import { counted } from "./kinds.js";
 import { act, showDevice } from "./device.js";
 import { nextTry, onNews, sendAll } from "./queue.js";
 import { openStore, purge, setMark } from "./store.js";

@@ -1,7 +1,8 @@
 /** Reads the form of each step: what is typed, what is wrong with it, and how it changes the draft. */
 
-import { clean, faultOf, length, LONGEST_SUGGESTION, longestText, PLACES, Refused, tidied } from "./answers.js";
+import { faultOf, length, LONGEST_SUGGESTION, PLACES, tidied } from "./answers.js";
 import { freshDraft } from "./draft.js";
+import { KINDS, longestText, Refused } from "./kinds.js";
 import { t } from "./words.js";
 
 function readCity({ file, draft }, data) {
@@ -24,7 +25,8 @@ function readQuestions({ page }, data) {
   const faults = {};
   const given = {};
   for (const question of page.questions) {
-    typed[question.code] = question.kind === "multi" ? data.getAll(question.code) : (data.get(question.code) ?? "");
+    const { clean, many } = KINDS[question.kind];
+    typed[question.code] = many ? data.getAll(question.code) : (data.get(question.code) ?? "");
     try {
       given[question.code] = clean(question, typed[question.code]);
     } catch (refused) {

@@ -1,7 +1,8 @@
 /** The steps of the walk as the server draws them: the same elements, classes and words. */
 
 import { h } from "./dom.js";
-import { length, LONGEST_SUGGESTION, longestText, PLACES, tidied } from "./answers.js";
+import { LONGEST_SUGGESTION, PLACES } from "./answers.js";
+import { counter, KINDS } from "./kinds.js";
 import { areasOf } from "./routing.js";
 import { inCity, lang, pick, t } from "./words.js";
 
@@ -134,7 +135,7 @@ function askQuestions(view) {
 
 function asked(question, place, given, fault) {
   const label = inCity(question.label, place);
-  const many = question.kind === "multi";
+  const { draw, many } = KINDS[question.kind];
   const options = (question.options ?? []).map((option) => ({
     ...option,
     label: pick(option.label),
@@ -146,20 +147,8 @@ function asked(question, place, given, fault) {
     h("legend", {}, h("h2", { id: !question.options && `${question.code}-label` }, label)),
     question.hint && h("p", { class: "muted" }, inCity(question.hint, place)),
     note(question.code, fault),
-    question.options ? options.map((option, at) => choice(question.code, option, { many, first: !at })) : box(question, given, fault),
+    draw ? draw(question, given, fault) : options.map((option, at) => choice(question.code, option, { many, first: !at })),
   );
-}
-
-function box(question, given, fault) {
-  const { code, kind } = question;
-  const about = fault && { "aria-describedby": `${code}-error`, "aria-invalid": "true" };
-  const named = { id: code, name: code, "aria-labelledby": `${code}-label`, ...about };
-  if (kind === "number") return h("input", { ...named, type: "text", inputmode: "numeric", autocomplete: "off", value: given ?? "" });
-  return [h("textarea", { ...named, rows: 4 }, given), counter(code, given, longestText(question))];
-}
-
-function counter(name, text = "", most) {
-  return h("p", { class: "muted count", id: `${name}-count`, "data-most": most }, counted(text, most));
 }
 
 /** Offer the areas that the rotation left out. */
@@ -224,11 +213,6 @@ function wish(number, titles, q, typed, faults) {
     h("textarea", { id: text, name: text, rows: 4, "aria-describedby": described(text) }, typed[text]),
     counter(text, typed[text], LONGEST_SUGGESTION),
   );
-}
-
-/** Say how many signs of a text are written. */
-export function counted(text, most) {
-  return t("count", { length: length(tidied(text)), most });
 }
 
 /** List everything before it is sent. */

@@ -14,10 +14,11 @@ from scoring.edition import load_edition
 from scoring.frames import Inputs
 from scoring.run import rate
 from surveys.models import Response
-from surveys.questionnaire.kinds import scored_value
+from surveys.questionnaire.kinds import KINDS
 from surveys.questionnaire.packing import unpack
 from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country
+from tests.builders.references import area_value
 
 N = 3000
 
@@ -43,7 +44,7 @@ def test_sums_of_areas_and_of_pairs_equal_those_made_one_answer_at_a_time(countr
     inputs = gathered(country, rows)
     compiled = country.residents
     values = [
-        {area: compiled.area_value(unpack(compiled, row["closed"]), area) for area in compiled.areas} for row in rows
+        {area: area_value(compiled, unpack(compiled, row["closed"]), area) for area in compiled.areas} for row in rows
     ]
     everyone = inputs.cells[inputs.cells["area"] == ""]
     assert everyone["n"].sum() == N
@@ -75,11 +76,12 @@ def test_counts_of_options_equal_those_made_one_answer_at_a_time(country: Countr
 
 def test_what_an_option_counts_as_is_what_it_scores(country: Country) -> None:
     key = gathered(country, list(answers(country))).option_key.set_index(["question", "option"])
-    for question in country.residents.questionnaire.closed:
+    for question in country.residents.closed:
         if question.scored:
             for option in question.options:
                 row = key.loc[question.code, option.code]
-                assert (row["points"], row["apart"]) == (scored_value(question, option.code) or 0, int(option.apart))
+                points = KINDS[question.kind].points(question, option.code) or 0
+                assert (row["points"], row["apart"]) == (points, int(option.apart))
 
 
 def test_shares_come_out_of_real_answers(country: Country) -> None:

@@ -13,20 +13,20 @@ from surveys.questionnaire.definition import (
     AllOf,
     Allowance,
     AnyOf,
-    Kind,
     Option,
     Page,
     Question,
     Questionnaire,
     ShowIf,
 )
+from surveys.questionnaire.kinds import KINDS
 from surveys.xlsform.vocabulary import CHOICES, IGNORED, SETTINGS, SHEETS, SURVEY
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "questionnaires.md").read_text(encoding="utf-8")
 KEYS = {of.name for part in (Questionnaire, Page, Question, Option, AllOf, AnyOf, Allowance) for of in fields(part)}
 
 
-@pytest.mark.parametrize("key", sorted(KEYS | {kind.value for kind in Kind} | set(AREAS) | set(DIMENSIONS)))
+@pytest.mark.parametrize("key", sorted(KEYS | KINDS.keys() | set(AREAS) | set(DIMENSIONS)))
 def test_every_key_and_value_of_a_file_is_named(key: str) -> None:
     assert f"`{key}`" in GUIDE or f"`{key}: " in GUIDE
 

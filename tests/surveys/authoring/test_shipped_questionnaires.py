@@ -7,7 +7,8 @@ import pytest
 
 from surveys.authoring.yaml_source import load, shipped
 from surveys.languages import LANGUAGES, Text3
-from surveys.questionnaire.definition import AREAS, Audience, Kind, PageRole, Question, Questionnaire
+from surveys.questionnaire.definition import AREAS, Audience, PageRole, Question, Questionnaire
+from surveys.questionnaire.kinds import Stored, questions_stored
 from surveys.questionnaire.routing import route
 
 RESIDENT, BUSINESS = map(load, shipped())
@@ -45,11 +46,11 @@ LOADED = Text3(
 
 
 def scored(q: Questionnaire) -> list[Question]:
-    return [question for question in q.closed if question.scored]
+    return [question for question in questions_stored(q, Stored.BYTE) if question.scored]
 
 
 def used(q: Questionnaire) -> list[Question]:
-    return [question for question in q.closed if question.area and not question.scored]
+    return [question for question in questions_stored(q, Stored.BYTE) if question.area and not question.scored]
 
 
 def objects(q: Questionnaire, lang: str) -> list[str]:
@@ -95,7 +96,7 @@ def test_use_is_a_yes_or_no_and_satisfaction_a_scale_of_five_with_hard_to_say_ap
         assert [option.code for option in question.options] == ["yes", "no", "hard_to_say"]
         assert all(option.value is None for option in question.options)
     for question in scored(q):
-        assert question.kind is Kind.RATING
+        assert question.kind == "rating"
         assert [option.value for option in question.options] == [5, 4, 3, 2, 1, None]
     assert all(question.options[-1].apart for question in used(q) + scored(q))
 

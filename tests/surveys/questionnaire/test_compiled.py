@@ -11,7 +11,8 @@ from surveys.authoring.yaml_source import load, shipped
 from surveys.errors import AnswersError, Problem, Reason
 from surveys.languages import LANGUAGES
 from surveys.questionnaire.compiled import compile_questionnaire
-from surveys.questionnaire.definition import Answers, Kind, Question, Questionnaire, ShowIf
+from surveys.questionnaire.definition import Answers, Question, Questionnaire, ShowIf
+from surveys.questionnaire.kinds import Stored, questions_stored
 from surveys.questionnaire.packing import pack
 from tests.builders.questionnaires import (
     CITIES,
@@ -24,10 +25,11 @@ from tests.builders.questionnaires import (
     rating,
     words,
 )
+from tests.builders.references import area_value
 
-WHY = Question(code="why", kind=Kind.TEXT, label=words("why"), max_chars=500)
-YEARS = Question(code="years", kind=Kind.NUMBER, label=words("years"), minimum=0, maximum=99)
-WAYS = closed("ways", "bus", "car", "foot", kind=Kind.MULTI)
+WHY = Question(code="why", kind="text", label=words("why"), max_chars=500)
+YEARS = Question(code="years", kind="number", label=words("years"), minimum=0, maximum=99)
+WAYS = closed("ways", "bus", "car", "foot", kind="multi")
 DISTRICT = closed("district", "almaty.medeu", "astana.esil", "other")
 Q = questionnaire(
     area_page("ctm", rating("first"), rating("second")),
@@ -161,9 +163,10 @@ def test_answers_open_in_the_city_are_kept_as_they_are(data: st.DataObject) -> N
 
 def by_reading(q: Questionnaire, answers: Answers, lang: str) -> dict[str, object]:
     """Tick the options whose words stand on the screen in a language, as a person does."""
-    codes = {(asked.code, option.label.pick(lang)): option.code for asked in q.closed for option in asked.options}
-    labels = {(asked.code, option.code): option.label.pick(lang) for asked in q.closed for option in asked.options}
-    typed = {asked.code for asked in q.numbers}
+    ticked_in = questions_stored(q, Stored.BYTE)
+    codes = {(asked.code, option.label.pick(lang)): option.code for asked in ticked_in for option in asked.options}
+    labels = {(asked.code, option.code): option.label.pick(lang) for asked in ticked_in for option in asked.options}
+    typed = {asked.code for asked in questions_stored(q, Stored.NUMBER)}
     ticked = {code: (given_,) if isinstance(given_, str) else given_ for code, given_ in answers.items()}
     read = {code: [codes[code, labels[code, one]] for one in ticked[code]] for code in ticked.keys() - typed}
     return read | {code: answers[code] for code in answers.keys() & typed}
@@ -224,13 +227,13 @@ THREE = compile_questionnaire(
 )
 def test_an_area_is_the_mean_of_its_items_when_half_are_answered(answers: Answers, value: int | None) -> None:
     assert THREE.areas == ("its", "ctm")
-    assert THREE.area_value(answers, "its") == value
+    assert area_value(THREE, answers, "its") == value
 
 
 def test_an_area_without_scored_items_has_no_value() -> None:
     compiled = compile_questionnaire(questionnaire(area_page("its", closed("used", "yes", "no", area="its"))))
     assert compiled.area_items("its") == ()
-    assert compiled.area_value({"used": "yes"}, "its") is None
+    assert area_value(compiled, {"used": "yes"}, "its") is None
 
 
 @given(st.data())
@@ -244,7 +247,7 @@ def test_the_points_read_from_bytes_give_the_same_area_values(data: st.DataObjec
         given_points = [value for value in points if value]
         enough = given_points and 2 * len(given_points) >= len(items)
         expected = sum(given_points) * compiled.area_scale(area) // len(given_points) if enough else None
-        assert compiled.area_value(answers, area) == expected
+        assert area_value(compiled, answers, area) == expected
 
 
 def test_value_arrays_cannot_be_changed_by_their_readers() -> None:

@@ -6,7 +6,8 @@ from hypothesis import given
 
 from surveys.errors import DefinitionError
 from surveys.languages import LANGUAGES, Text3
-from surveys.questionnaire.definition import Kind, Questionnaire
+from surveys.questionnaire.definition import Questionnaire
+from surveys.questionnaire.kinds import Stored, questions_stored
 from tests.builders.questionnaires import about_page, area_page, closed, questionnaire, questionnaires, rating
 
 
@@ -50,10 +51,10 @@ def test_a_text_is_picked_by_language_code() -> None:
 
 
 def test_areas_and_closed_questions_keep_the_order_of_the_pages() -> None:
-    text = closed("why", kind=Kind.TEXT)
+    text = closed("why", kind="text")
     q = questionnaire(about_page(text, closed("sex", "f", "m")), area_page("its"), area_page("ctm"))
     assert q.areas == ("its", "ctm")
-    assert [question.code for question in q.closed] == ["sex", "its_1", "ctm_1"]
+    assert [question.code for question in questions_stored(q, Stored.BYTE)] == ["sex", "its_1", "ctm_1"]
 
 
 def test_questions_and_pages_are_found_by_code() -> None:

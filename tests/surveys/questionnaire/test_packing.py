@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from surveys.errors import PackingError
 from surveys.questionnaire.compiled import compile_questionnaire
-from surveys.questionnaire.definition import Answers, Kind, Question
+from surveys.questionnaire.definition import Answers, Question
+from surveys.questionnaire.kinds import Stored, questions_stored
 from surveys.questionnaire.packing import pack, unpack
 from surveys.tallies.cube import Cube
 from tests.builders.questionnaires import (
@@ -20,10 +21,10 @@ from tests.builders.questionnaires import (
     words,
 )
 
-WHY = Question(code="why", kind=Kind.TEXT, label=words("why"))
+WHY = Question(code="why", kind="text", label=words("why"))
 Q = questionnaire(
     area_page("ctm", rating("first"), closed("used", "yes", "no", area="ctm")),
-    about_page(closed("ways", "bus", "car", "foot", kind=Kind.MULTI), WHY, closed("sex", "f", "m")),
+    about_page(closed("ways", "bus", "car", "foot", kind="multi"), WHY, closed("sex", "f", "m")),
 )
 COMPILED = compile_questionnaire(Q)
 
@@ -68,7 +69,7 @@ def test_what_was_packed_is_what_is_unpacked(data: st.DataObject) -> None:
     answers = data.draw(answers_to(q, "almaty"))
     compiled = compile_questionnaire(q)
     packed = pack(compiled, answers)
-    assert len(packed) == len(q.closed) + 2 * len(q.numbers)
+    assert len(packed) == len(questions_stored(q, Stored.BYTE)) + 2 * len(questions_stored(q, Stored.NUMBER))
     assert unpack(compiled, packed) == answers
     assert pack(compiled, unpack(compiled, packed)) == packed
 

@@ -14,14 +14,13 @@ from surveys.questionnaire.definition import (
     AllOf,
     Answers,
     AnyOf,
-    Kind,
     Page,
     PageRole,
     Questionnaire,
     Rule,
     ShowIf,
 )
-from surveys.questionnaire.routing import answers_on_route, area_order, keep_on_route, other_areas, route
+from surveys.questionnaire.routing import answers_on_route, area_order, other_areas, route
 from tests.builders.questionnaires import (
     about_page,
     answers_to,
@@ -31,6 +30,7 @@ from tests.builders.questionnaires import (
     questionnaires,
     rating,
 )
+from tests.builders.references import keep_on_route
 
 NO_EXTRA: frozenset[str] = frozenset()
 TWELVE = questionnaire(*map(area_page, AREAS), about_page(closed("sex", "f", "m")), areas_per_respondent=4)
@@ -122,7 +122,7 @@ def test_an_answer_that_fell_off_the_route_leads_nowhere_and_is_not_kept() -> No
 
 
 def test_a_tick_among_several_leads_on_as_well() -> None:
-    several = closed("ways", "bus", "car", kind=Kind.MULTI, area="its")
+    several = closed("ways", "bus", "car", kind="multi", area="its")
     then = rating("fare", "its", show_if=ShowIf(question="ways", options=frozenset({"bus"})))
     q = questionnaire(area_page("its", several, then))
     assert walk(q, {"ways": ("car", "bus")}) == [["ways", "fare"]]
@@ -149,7 +149,7 @@ OTHER = ShowIf(question="ways", options=frozenset({"car", "foot"}))
     ],
 )
 def test_rules_are_joined_by_and_and_or(rule: Rule, answers: Answers, shows: bool) -> None:
-    asked = (BUS, rating("crowded", "its"), closed("ways", "car", "foot", "tram", kind=Kind.MULTI, area="its"))
+    asked = (BUS, rating("crowded", "its"), closed("ways", "car", "foot", "tram", kind="multi", area="its"))
     q = questionnaire(area_page("its", *asked, rating("fare", "its", show_if=rule)))
     assert ("fare" in walk(q, answers)[0]) is shows
     again = Questionnaire.from_json(q.to_json())
@@ -165,7 +165,7 @@ def test_a_whole_page_can_depend_on_an_area_asked_before() -> None:
 
 
 def test_districts_of_another_city_are_dropped_when_the_city_changes() -> None:
-    several = closed("lived", "almaty.medeu", "astana.esil", "other", kind=Kind.MULTI)
+    several = closed("lived", "almaty.medeu", "astana.esil", "other", kind="multi")
     q = questionnaire(area_page("ctm"), about_page(closed("district", "almaty.medeu", "astana.esil"), several))
     answers = {"district": "almaty.medeu", "lived": ("almaty.medeu", "other"), "ctm_1": "p1"}
     assert keep_on_route(q, q.pages, "almaty", answers) == answers

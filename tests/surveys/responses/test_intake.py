@@ -87,7 +87,7 @@ def test_the_language_does_not_change_the_bytes(country: Country) -> None:
 def test_answers_that_are_off_the_route_are_not_stored(country: Country) -> None:
     ballot = a_ballot(country)
     asked = a_submission(country, ballot)
-    everything = {q.code: q.options[0].code for q in country.residents.questionnaire.closed if q.code != "district"}
+    everything = {q.code: q.options[0].code for q in country.residents.closed if q.code != "district"}
     send(country, ballot, replace(asked, answers=everything))
     with country.database.reading() as session:
         packed = session.scalars(select(Response.closed)).one()

@@ -15,6 +15,7 @@ from surveys.tallies import folding
 from surveys.tallies.cube import Cube
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.questionnaires import area_page, number, questionnaire, rating
+from tests.builders.references import area_value
 
 
 def answers(country: Country, n: int, *, seed: int = 1) -> Iterator[dict[str, Any]]:
@@ -62,7 +63,7 @@ def test_the_counts_equal_those_made_one_answer_at_a_time(country: Country) -> N
     for row in rows:
         given = unpack(compiled, row["closed"])
         for area in compiled.areas:
-            value = compiled.area_value(given, area)
+            value = area_value(compiled, given, area)
             n, total, square = wanted.get((row["city"], area), (0, 0, 0))
             wanted[row["city"], area] = (
                 (n, total, square) if value is None else (n + 1, total + value, square + value**2)

@@ -12,7 +12,7 @@ from pyxform.xls2xform import convert
 from surveys.authoring.validation import find_defects
 from surveys.authoring.yaml_source import load, shipped
 from surveys.authoring.yaml_writing import as_yaml
-from surveys.questionnaire.definition import AllOf, Allowance, AnyOf, Kind, Questionnaire, ShowIf
+from surveys.questionnaire.definition import AllOf, Allowance, AnyOf, Questionnaire, ShowIf
 from surveys.workbook import Cause, WorkbookError
 from surveys.xlsform.exchange import Imported, XlsformError, from_sheets, import_xlsform
 from surveys.xlsform.sheets import read_here
@@ -80,7 +80,7 @@ EVERYTHING = questionnaire(
     area_page(
         "its",
         closed("bus.use", "yes", "no", area="its", required=True),
-        closed("its", "o+1", "o-2", "3", kind=Kind.MULTI, area="its"),
+        closed("its", "o+1", "o-2", "3", kind="multi", area="its"),
         number("2nd", -5, 60, area="its", show_if=USED),
         rating("crowd", "its", reverse=True),
         open_text("why", "its", max_chars=300),
@@ -173,10 +173,10 @@ def test_a_form_of_another_tool_is_read() -> None:
     (page,) = q.pages
     assert (q.code, q.version, page.area) == ("kobo", 3, "its")
     assert [(question.code, question.kind) for question in page.questions] == [
-        ("bus", Kind.CHOICE),
-        ("ways", Kind.MULTI),
-        ("minutes", Kind.NUMBER),
-        ("why", Kind.TEXT),
+        ("bus", "choice"),
+        ("ways", "multi"),
+        ("minutes", "number"),
+        ("why", "text"),
     ]
     assert page.questions[0].required
     assert (page.questions[2].minimum, page.questions[2].maximum) == (1, 240)

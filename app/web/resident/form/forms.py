@@ -1,18 +1,21 @@
-"""The forms of the walk: WTForms declares the fields and says what is wrong; templates draw them."""
+"""The forms of the walk: a posted page is read once, by the kinds of its questions; WTForms declares what is on it.
 
-from collections.abc import Sequence
+A form checks nothing by itself: it shows what was posted, and the sentences for what the one reading refused.
+"""
+
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import NamedTuple, TypeVar
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from app.web.language import _, _l
 from surveys.errors import Reason
-from surveys.questionnaire.definition import Answer, Kind, Page, Question
-from surveys.questionnaire.kinds import RefusedError, clean
+from surveys.questionnaire.definition import Answer, Page, Question
+from surveys.questionnaire.kinds import KINDS, Kind, RefusedError
 from surveys.questionnaire.redaction import tidied
 from surveys.responses.intake import LONGEST_SUGGESTION, MOST_SUGGESTIONS, Suggestion
 
@@ -25,59 +28,96 @@ REFUSALS = {
     Reason.NOT_TEXT: _l("Write the text without special characters"),
 }
 
-
-class OneOf(RadioField):
-    """One option, or none."""
-
-
-class SomeOf(SelectMultipleField):
-    """Any number of options."""
-
-
-class Typed(StringField):
-    """A number or a text in the respondent's own hand."""
+Posted = MultiDict[str, str]
+Errors = Mapping[str, str]
+"""Name of a field → what is wrong with it, in the language of the request."""
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Any page of a questionnaire."""
-
-    def answers(self) -> dict[str, Answer | None]:
-        """Give what is ticked, by question code; None for what is not."""
-        fields = {name: field for name, field in self._fields.items() if isinstance(field, OneOf | SomeOf | Typed)}
-        return {name: _answer(field) for name, field in fields.items()}
 
 
 class SuggestionsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Up to three wishes, each with the area it is about."""
 
 
-def _answer(field: Field) -> Answer | None:
-    if isinstance(field, SomeOf):
-        return tuple(field.data) if field.data else None
-    return None if field.data in {None, "", "None"} else str(field.data).strip()
+_Form = TypeVar("_Form", PageForm, SuggestionsForm)
 
 
-def read_answers(page: Page, posted: MultiDict[str, str]) -> dict[str, Answer | None] | None:
-    """Read a posted page without building its form; None when something needs the form's own words."""
-    try:
-        return {question.code: _clean(question, posted.getlist(question.code)) or None for question in page.questions}
-    except RefusedError:
-        return None
+class PageReading(NamedTuple):
+    """A posted page: the answers by question code, None for no answer, and what was refused."""
+
+    answers: dict[str, Answer | None]
+    errors: Errors
 
 
-def read_wishes(areas: Sequence[str], posted: MultiDict[str, str]) -> tuple[Suggestion, ...] | None:
-    """Read the posted page of suggestions without building its form; None when something needs the form's own words."""
-    pairs = ((posted.get(f"area{place}", ""), posted.get(f"text{place}", "")) for place in range(MOST_SUGGESTIONS))
-    wishes = tuple(Suggestion(area, words) for area, text in pairs if (words := tidied(text)))
-    is_right = all(wish.area in areas and len(wish.text) <= LONGEST_SUGGESTION for wish in wishes)
-    return wishes if is_right else None
+class SuggestionsReading(NamedTuple):
+    """The posted page of suggestions: those with words in them, and what is wrong by field."""
+
+    suggestions: tuple[Suggestion, ...]
+    errors: Errors
 
 
-def _clean(question: Question, posted: list[str]) -> Answer:
-    """Hold what was posted to the rule of its kind; a question on a page has options of one city at most."""
-    city = next((option.city for option in question.options if option.city), "")
-    given = posted if question.kind is Kind.MULTI else posted[0] if posted else ""
-    return clean(question, given, city or "")
+def read_page(page: Page, posted: Posted) -> PageReading:
+    """Read a posted page of questions."""
+    answers: dict[str, Answer | None] = {}
+    errors: dict[str, str] = {}
+    for question, kind, city in _readers(page):
+        given = kind.posted(posted.getlist(question.code))
+        try:
+            answers[question.code] = kind.clean(question, given, city) or None
+        except RefusedError as refused:
+            errors[question.code] = _sentence(refused.reason, question, given)
+    return PageReading(answers, errors)
+
+
+@lru_cache(maxsize=4096)
+def _readers(page: Page) -> tuple[tuple[Question, Kind, str], ...]:
+    """Give each question of a page with its kind and its city: on a page it has options of one city at most."""
+    cities = (next((option.city for option in question.options if option.city), "") for question in page.questions)
+    return tuple((question, KINDS[question.kind], city) for question, city in zip(page.questions, cities, strict=True))
+
+
+def _sentence(reason: Reason, question: Question, given: object) -> str:
+    if reason is Reason.TOO_LONG:
+        return _too_long(len(tidied(str(given))), question.longest_text)
+    return str(REFUSALS[reason])
+
+
+def _too_long(length: int, most: int) -> str:
+    return _("Shorten the text: %(length)s of %(most)s characters", length=length, most=most)
+
+
+def read_suggestions(areas: Sequence[str], posted: Posted) -> SuggestionsReading:
+    """Read the posted page of suggestions; one without words is none, whatever area is chosen."""
+    wishes: list[Suggestion] = []
+    errors: dict[str, str] = {}
+    for place in range(MOST_SUGGESTIONS):
+        wish = Suggestion(posted.get(f"area{place}", ""), tidied(posted.get(f"text{place}", "")))
+        if not wish.text:
+            continue
+        wishes.append(wish)
+        if wish.area not in areas:
+            errors[f"area{place}"] = _("Choose the area this suggestion is about")
+        if len(wish.text) > LONGEST_SUGGESTION:
+            errors[f"text{place}"] = _too_long(len(wish.text), LONGEST_SUGGESTION)
+    return SuggestionsReading(tuple(wishes), errors)
+
+
+def posted_page(page: Page, posted: Posted, errors: Errors) -> PageForm:
+    """Make the form of a page as it was posted, with what is to be said of it."""
+    return _with_errors(page_form(page)(formdata=posted), errors)
+
+
+def posted_suggestions(areas: Sequence[str], posted: Posted, errors: Errors) -> SuggestionsForm:
+    """Make the form of suggestions as it was posted, with what is to be said of it."""
+    return _with_errors(suggestions_form(areas)(formdata=posted), errors)
+
+
+def _with_errors(form: _Form, errors: Errors) -> _Form:
+    for name, sentence in errors.items():
+        form[name].errors = [sentence]
+    return form
 
 
 @lru_cache(maxsize=1024)
@@ -86,52 +126,18 @@ def page_form(page: Page) -> type[PageForm]:
     return type("ThisPageForm", (PageForm,), {question.code: _field(question) for question in page.questions})
 
 
+def _field(question: Question) -> Field:
+    if not question.options:
+        return StringField()
+    field = SelectMultipleField if KINDS[question.kind].several else RadioField
+    return field(choices=[SelectChoice(option.code) for option in question.options])
+
+
 @lru_cache(maxsize=16)
 def suggestions_form(areas: Sequence[str]) -> type[SuggestionsForm]:
     """Make the form of the suggestions page for a questionnaire's areas."""
     fields: dict[str, Field] = {}
     for place in range(MOST_SUGGESTIONS):
-        choices = [SelectChoice(""), *map(SelectChoice, areas)]
-        about = _about_an_area(place, frozenset(areas))
-        fields[f"area{place}"] = SelectField(choices=choices, validators=[about], validate_choice=False)
-        fields[f"text{place}"] = TextAreaField(validators=[_not_too_long])
+        fields[f"area{place}"] = SelectField(choices=[SelectChoice(""), *map(SelectChoice, areas)])
+        fields[f"text{place}"] = TextAreaField()
     return type("ThisSuggestionsForm", (SuggestionsForm,), fields)
-
-
-def _field(question: Question) -> Field:
-    accepted = [_accepted(question)]
-    if not question.options:
-        return Typed(validators=accepted)
-    kind = SomeOf if question.kind is Kind.MULTI else OneOf
-    choices = [SelectChoice(option.code) for option in question.options]
-    return kind(choices=choices, validators=accepted, validate_choice=False)
-
-
-def _accepted(question: Question) -> Any:
-    def check(_form: FlaskForm, field: Field) -> None:
-        try:
-            _clean(question, [text for text in field.raw_data or () if isinstance(text, str)])
-        except RefusedError as refused:
-            if refused.reason is Reason.TOO_LONG:
-                _complain_of_length(len(tidied(field.data)), question.longest_text)
-            raise ValidationError(REFUSALS[refused.reason]) from refused
-
-    return check
-
-
-def _not_too_long(_form: FlaskForm, field: Field) -> None:
-    length = len(tidied(field.data or ""))
-    if length > LONGEST_SUGGESTION:
-        _complain_of_length(length, LONGEST_SUGGESTION)
-
-
-def _complain_of_length(length: int, most: int) -> NoReturn:
-    raise ValidationError(_("Shorten the text: %(length)s of %(most)s characters", length=length, most=most))
-
-
-def _about_an_area(place: int, areas: frozenset[str]) -> Any:
-    def check(form: FlaskForm, field: Field) -> None:
-        if tidied(form[f"text{place}"].data or "") and field.data not in areas:
-            raise ValidationError(_("Choose the area this suggestion is about"))
-
-    return check

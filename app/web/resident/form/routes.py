@@ -12,7 +12,7 @@ from app.web.request import current_request
 from app.web.resident import drafts, paradata
 from app.web.resident.drafts import Done, Draft
 from app.web.resident.form import steps, views
-from app.web.resident.form.forms import page_form, read_answers, read_wishes, suggestions_form
+from app.web.resident.form.forms import Errors, posted_page, posted_suggestions, read_page, read_suggestions
 from app.web.resident.form.views import step_shell, step_url
 from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk
 from app.web.resident.services import wave_or_404
@@ -108,10 +108,10 @@ def page(wave: str, code: str) -> AnyResponse | str | tuple[str, int]:
         city = load_places().city(walk.draft.city)
         shell = step_shell(walk, code, here())
         return steps.question_page(asked, city, shell, walk.draft.answers)
-    answers = read_answers(asked, request.form)
-    if answers is None:
-        return _complain(walk, asked)
-    draft = walk.draft.with_answers(answers)
+    reading = read_page(asked, request.form)
+    if reading.errors:
+        return _complain(walk, asked, reading.errors)
+    draft = walk.draft.with_answers(reading.answers)
     return _keep(draft, _next_address(walk, draft, code))
 
 
@@ -139,12 +139,10 @@ def suggestions(wave: str) -> AnyResponse | tuple[str, int]:
     shell = step_shell(walk, SUGGESTIONS, request.path)
     if request.method != "POST":
         return steps.suggestions(walk, shell), 200
-    wishes = None if "switch" in request.form else read_wishes(walk.wave.compiled.areas, request.form)
-    if wishes is not None:
-        return _keep(replace(walk.draft, suggestions=wishes), step_url(wave, CHECK))
-    form = suggestions_form(walk.wave.compiled.areas)()
-    if "switch" not in request.form:
-        form.validate()
+    reading, is_sent = read_suggestions(walk.wave.compiled.areas, request.form), "switch" not in request.form
+    if is_sent and not reading.errors:
+        return _keep(replace(walk.draft, suggestions=reading.suggestions), step_url(wave, CHECK))
+    form = posted_suggestions(walk.wave.compiled.areas, request.form, reading.errors if is_sent else {})
     boxes = views.wish_boxes(views.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city), form)
     context = {"shell": shell, "boxes": boxes, "complaints": form.errors}
     return render_template("resident/suggestions.html", **context), 422 if form.errors else 200
@@ -195,11 +193,9 @@ def _send(walk: Walk) -> AnyResponse:
     return response
 
 
-def _complain(walk: Walk, asked: Page) -> tuple[str, int]:
+def _complain(walk: Walk, asked: Page, errors: Errors) -> tuple[str, int]:
     """Show a page again with what is wrong on it; after a language button only with what is on it."""
-    form = page_form(asked)(formdata=request.form)
-    if "switch" not in request.form:
-        form.validate()
+    form = posted_page(asked, request.form, errors if "switch" not in request.form else {})
     city = load_places().city(walk.draft.city)
     shell = step_shell(walk, asked.code, here())
     context = views.page_context(asked, city, views.asked(asked, city, form._fields))

@@ -14,7 +14,8 @@ from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk
 from app.web.resident.shell import Choice, Shell, in_city
 from app.web.resident.waves import WaveView
 from surveys.population.places import City, load_places
-from surveys.questionnaire.definition import Answers, Kind, Page, Question, Questionnaire
+from surveys.questionnaire.definition import Answers, Page, Question, Questionnaire
+from surveys.questionnaire.kinds import KINDS
 from surveys.responses.intake import MOST_SUGGESTIONS
 
 
@@ -35,18 +36,17 @@ class Asked:
     code: str
     label: str
     hint: str
-    kind: str
+    control: str
+    """The template of resident/controls that draws what it is answered with."""
     choices: tuple[Choice, ...]
+    many: bool
+    """Whether several options may be ticked."""
     value: str = ""
     """What is typed, where there is nothing to tick."""
+    inputmode: str = ""
     limit: int = 0
     """Most characters of a text."""
     errors: tuple[str, ...] = ()
-
-    @property
-    def many(self) -> bool:
-        """Whether several options may be ticked."""
-        return self.kind == Kind.MULTI
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,17 @@ def _asked_in_form(question: Question, city: City, field: Field) -> Asked:
 
 
 def _asked(question: Question, city: City, tick: Callable[[str], bool | str], **typed: Any) -> Asked:
+    kind = KINDS[question.kind]
     return Asked(
         code=question.code,
         label=in_city(question.label, city),
         hint=in_city(question.hint, city) if question.hint else "",
-        kind=str(question.kind),
+        control=kind.control,
         choices=tuple(
             Choice(option.code, pick(option.label), tick(option.code), option.apart) for option in question.options
         ),
+        many=kind.several,
+        inputmode=kind.inputmode,
         limit=question.longest_text,
         **typed,
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from app.web.language import pick
 from app.web.resident.shell import in_city
 from surveys.population.places import City
-from surveys.questionnaire.definition import CLOSED_KINDS, Answers, Page, Question, Questionnaire
+from surveys.questionnaire.definition import Answers, Page, Question, Questionnaire
+from surveys.questionnaire.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,10 @@ class Item:
 
     code: str
     label: str
-    kind: str
     lines: tuple[Line, ...]
+    many: bool
     written: str
+    inputmode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,7 @@ def sheets_of(questionnaire: Questionnaire, city: City, answers: Answers) -> tup
 
 
 def _sheet(page: Page, city: City, answers: Answers) -> Sheet:
-    asked = (
-        question for question in page.questions if question.kind not in CLOSED_KINDS or question.offered(city.code)
-    )
+    asked = (question for question in page.questions if question.is_asked_in(city.code))
     return Sheet(in_city(page.title, city), tuple(_item(question, city, answers) for question in asked))
 
 
@@ -57,5 +57,6 @@ def _item(question: Question, city: City, answers: Answers) -> Item:
         Line(place, option.code, pick(option.label), option.code in ticked)
         for place, option in enumerate(question.offered(city.code), 1)
     )
-    written = given if isinstance(given, str) and question.kind not in CLOSED_KINDS else ""
-    return Item(question.code, in_city(question.label, city), str(question.kind), lines, written)
+    written = given if isinstance(given, str) and not question.options else ""
+    kind = KINDS[question.kind]
+    return Item(question.code, in_city(question.label, city), lines, kind.several, written, kind.inputmode)

@@ -1,21 +1,22 @@
-"""A page put together from cut pieces is the page a template would draw, and both checks of a page agree."""
+"""A page put together from cut pieces is the page a template would draw, and both readings of answers agree."""
 
 import pytest
 from flask import Flask, g, render_template, session
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
+from wtforms import StringField
 
 from app.web.language import speak
 from app.web.look.choice import SCHEMES, SPACINGS, TEXTS, Look
 from app.web.resident.form import fragments, steps, views
-from app.web.resident.form.forms import page_form, read_answers
+from app.web.resident.form.forms import page_form, posted_page, read_page
 from surveys.authoring.yaml_source import load, shipped
 from surveys.errors import AnswersError
 from surveys.languages import Text3
 from surveys.population.places import load_places
 from surveys.questionnaire.compiled import Compiled, compile_questionnaire
-from surveys.questionnaire.definition import Answer, Kind, Page, PageRole, Question
+from surveys.questionnaire.definition import Answer, Page, PageRole, Question
 from surveys.questionnaire.routing import route
 
 QUESTIONNAIRES = [compile_questionnaire(load(path)) for path in shipped()]
@@ -25,8 +26,8 @@ TYPED = Page(
     role=PageRole.ABOUT,
     title=Text3("а", "б", "c"),
     questions=(
-        Question(code="years", kind=Kind.NUMBER, label=Text3("а", "б", "c"), minimum=1, maximum=90),
-        Question(code="why", kind=Kind.TEXT, label=Text3("а", "б", "c"), max_chars=20),
+        Question(code="years", kind="number", label=Text3("а", "б", "c"), minimum=1, maximum=90),
+        Question(code="why", kind="text", label=Text3("а", "б", "c"), max_chars=20),
     ),
 )
 SHELLS = st.builds(
@@ -53,7 +54,7 @@ def answered(draw: st.DrawFn, page: Page) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     for question in page.questions:
         codes = [option.code for option in question.options]
-        if question.kind is Kind.MULTI:
+        if question.kind == "multi":
             answers[question.code] = tuple(draw(st.lists(st.sampled_from(codes), unique=True)))
         elif codes:
             answers[question.code] = draw(st.sampled_from(["", *codes]))
@@ -90,28 +91,31 @@ POSTED = st.one_of(
 
 @MANY
 @given(asked_pages(), st.data())
-def test_the_form_and_the_compiled_check_agree_on_any_post(
+def test_a_page_read_and_the_compiled_check_agree_on_any_post_and_the_form_shows_what_was_refused(
     public: Flask, asked: tuple[Page, str], data: st.DataObject
 ) -> None:
     page, city = asked
     posted: MultiDict[str, str] = MultiDict()
     for question in page.questions:
         values = st.one_of(st.sampled_from([option.code for option in question.options] or ["5"]), POSTED)
-        for value in data.draw(st.lists(values, max_size=3 if question.kind is Kind.MULTI else 1)):
+        for value in data.draw(st.lists(values, max_size=3 if question.kind == "multi" else 1)):
             posted.add(question.code, value)
     with public.test_request_context("/", method="POST"):
-        form = page_form(page)(formdata=posted, meta={"csrf": False})
-        answers = read_answers(page, posted)
-        assert form.validate() == (answers is not None)
-        assert bool(form.errors) == (answers is None)
+        reading = read_page(page, posted)
+        form = posted_page(page, posted, reading.errors)
+    assert reading.answers.keys() | reading.errors.keys() == {question.code for question in page.questions}
+    assert reading.answers.keys().isdisjoint(reading.errors)
+    assert form.errors == {code: [sentence] for code, sentence in reading.errors.items()}
+    typed = [code for code, field in form._fields.items() if isinstance(field, StringField)]
+    assert {code: form[code].data or "" for code in typed} == {code: posted.get(code, "") for code in typed}
     compiled = next((c for c in QUESTIONNAIRES if page.questions[0] in c.questionnaire.questions), None)
     if compiled:
-        assert _compiled_accepts(compiled, posted, page, city) == (answers is not None)
+        assert _compiled_accepts(compiled, posted, page, city) == (not reading.errors)
 
 
 def _compiled_accepts(compiled: Compiled, posted: MultiDict[str, str], page: Page, city: str) -> bool:
     given_ = {
-        question.code: posted.getlist(question.code) if question.kind is Kind.MULTI else posted.get(question.code, "")
+        question.code: posted.getlist(question.code) if question.kind == "multi" else posted.get(question.code, "")
         for question in page.questions
     }
     try:

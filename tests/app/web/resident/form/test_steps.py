@@ -9,14 +9,14 @@ from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots.ballots import Ballot
 from surveys.languages import Text3
 from surveys.questionnaire.compiled import compile_questionnaire
-from surveys.questionnaire.definition import Kind, Page, PageRole, Question
+from surveys.questionnaire.definition import Page, PageRole, Question
 
 WORDS = "Менің өз сөзім"
 TYPED = Page(
     code="typed",
     role=PageRole.ABOUT,
     title=Text3("а", "б", "c"),
-    questions=(Question(code="why", kind=Kind.TEXT, label=Text3("а", "б", "c"), max_chars=20),),
+    questions=(Question(code="why", kind="text", label=Text3("а", "б", "c"), max_chars=20),),
 )
 
 
