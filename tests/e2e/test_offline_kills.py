@@ -1,4 +1,4 @@
-"""Two hundred walks in airplane mode, every one of them interrupted by a kill of the browser."""
+"""Walks in airplane mode, every one of them interrupted by a kill of the browser: two hundred at full effort."""
 
 import random
 import shutil
@@ -16,12 +16,13 @@ from surveys.languages import LANGUAGES
 from surveys.questionnaire.definition import PageRole
 from surveys.questionnaire.kinds import Stored, questions_stored
 from surveys.questionnaire.packing import unpack
-from tests.browser import NAMES
+from tests.browser import NAMES, PATIENCE
 from tests.e2e.airplane import Island, island
+from tests.effort import by_effort
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = pytest.mark.e2e
 WALKER = (Path(__file__).parent / "walker.js").read_text()
-KILLS, TOGETHER = 10, 20
+KILLS, TOGETHER = by_effort((1, 4), (10, 20))
 """Kills of a browser, and walks that each kill interrupts: a browser for each walk would take an hour."""
 
 FLAGS = (
@@ -61,12 +62,14 @@ class Phone:
         port.unlink(missing_ok=True)
         command = [program, *FLAGS, "--remote-debugging-port=0", f"--user-data-dir={self._profile}", "about:blank"]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE / 1000
         while not (port.exists() and len(port.read_text().splitlines()) == 2):
             if time.monotonic() > deadline:
                 raise TimeoutError("the browser did not start")
             time.sleep(0.05)
-        self._browser = self._type.connect_over_cdp(f"http://127.0.0.1:{port.read_text().splitlines()[0]}")
+        address = f"http://127.0.0.1:{port.read_text().splitlines()[0]}"
+        self._browser = self._type.connect_over_cdp(address, timeout=PATIENCE)
+        self.context.set_default_timeout(PATIENCE)
 
     @property
     def context(self) -> BrowserContext:
@@ -115,7 +118,7 @@ def finish(phone: Phone, isle: Island, wave: str, language: str) -> None:
     page.close()
 
 
-def test_two_hundred_walks_killed_in_the_middle_arrive_once_each_in_the_language_chosen(
+def test_walks_killed_in_the_middle_arrive_once_each_in_the_language_chosen(
     chromium: Browser, sqlite_template: Path, tmp_path: Path
 ) -> None:
     dice = random.Random(4)
@@ -131,7 +134,7 @@ def test_two_hundred_walks_killed_in_the_middle_arrive_once_each_in_the_language
                 isle.go_offline()
                 pages = [set_off(phone, isle, wave, dice.choice(LANGUAGES), dice.randint(2, 8)) for wave in waves]
                 for page in pages:
-                    page.wait_for_selector("html[data-stopped]", state="attached", timeout=60_000)
+                    page.wait_for_selector("html[data-stopped]", state="attached")
                 phone.kill()
                 phone.start()
                 for wave in waves:
@@ -142,7 +145,7 @@ def test_two_hundred_walks_killed_in_the_middle_arrive_once_each_in_the_language
                 home.goto(f"{isle.base}/s/offline?lang=en")
                 home.wait_for_selector("main h1")
                 home.evaluate("() => document.querySelector('[data-action=send]')?.click()")
-                home.wait_for_function(ARRIVED, arg=TOGETHER, polling=100, timeout=60_000)
+                home.wait_for_function(ARRIVED, arg=TOGETHER, polling=100)
         answers = isle.answers()
         assert len(answers) == KILLS * TOGETHER
         assert Counter(answer.wave for answer in answers) == dict.fromkeys(chosen, 1)
