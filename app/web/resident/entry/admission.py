@@ -17,10 +17,10 @@ from surveys.responses import intake
 
 def wave_of(code: str, way: str | None = None) -> WaveView:
     """Give an open wave that has a way in; 404 and 410 else."""
-    view = wave_or_404(code)
+    view = wave_or_404(code, closed_too=True)
     if way is not None and way not in ways_of(view):
         abort(404)
-    return view
+    return wave_or_404(code)
 
 
 def ways_of(view: WaveView) -> tuple[str, ...]:
