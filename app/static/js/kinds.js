@@ -38,8 +38,9 @@ export function counted(text, most) {
 
 const oneOption = {
   clean(question, given) {
-    const code = [given].flat()[0] ?? "";
-    if ([given].flat().length > 1) throw new Refused("too_many");
+    const codes = [given].flat();
+    const code = codes[0] ?? "";
+    if (codes.length > 1) throw new Refused("too_many");
     return code === "" ? undefined : known(question, code);
   },
 };
@@ -73,8 +74,7 @@ export const KINDS = {
       return String(number);
     },
     draw(question, given, fault) {
-      const typed = { type: "text", inputmode: "numeric", autocomplete: "off", value: given ?? "" };
-      return h("input", { ...labelled(question, fault), ...typed });
+      return h("input", { ...labelled(question, fault), type: "text", inputmode: "numeric", autocomplete: "off", value: given ?? "" });
     },
   },
   text: {
@@ -87,8 +87,10 @@ export const KINDS = {
       return text || undefined;
     },
     draw(question, given, fault) {
-      const box = h("textarea", { ...labelled(question, fault), rows: 4 }, given);
-      return [box, counter(question.code, given, longestText(question))];
+      return [
+        h("textarea", { ...labelled(question, fault), rows: 4 }, given),
+        counter(question.code, given, longestText(question)),
+      ];
     },
   },
 };
