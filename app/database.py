@@ -7,7 +7,6 @@ from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
@@ -113,7 +112,7 @@ def _postgresql_engine(url: str) -> Engine:
         if time.monotonic() - record.info.get("used", 0.0) > _IDLE:
             try:
                 engine.dialect.do_ping(connection)
-            except psycopg.Error as error:
+            except engine.dialect.loaded_dbapi.Error as error:
                 raise DisconnectionError from error  # the pool opens another one and asks again
 
     @event.listens_for(engine, "checkin")

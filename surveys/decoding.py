@@ -5,6 +5,7 @@ whole number as it is, because a publication tells an exact 0 from 0.0.
 """
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
@@ -31,13 +32,20 @@ def decode(kind: type[Made], text: str) -> Made:
 @cache
 def _converter() -> Converter:
     converter = Converter(forbid_extra_keys=True, detailed_validation=False)
-    converter.register_structure_hook(str, _exactly(str))
+    converter.register_structure_hook(str, _shared_text)
     converter.register_structure_hook(int, _exactly(int))
     converter.register_structure_hook(float, _exactly(int | float))
     converter.register_structure_hook(StrEnum, lambda value, kind: kind(value))  # or the hook of str would take it
     converter.register_structure_hook(bool, _exactly(bool))
     converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
     return converter
+
+
+def _shared_text(value: Any, _: Any) -> str:
+    """Keep equal texts once: a publication holds the codes of its cities and areas thousands of times."""
+    if type(value) is not str:
+        raise TypeError(value)
+    return sys.intern(value)
 
 
 def _exactly(kind: type | UnionType) -> Callable[[Any, Any], Any]:
