@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Executable, LargeBinary, Select, func, literal, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -99,8 +99,7 @@ def insert_unless_there(
 
     The result's `rowcount` tells how many were inserted. Another transaction that inserts the same key is waited for.
     """
-    # Imported by its name: a process that works on one database does not load the other's dialect.
-    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(table)
     rows = insert.from_select(list(columns), source) if source is not None else insert
     # Without `inline` SQLAlchemy would ask for the keys back; the driver's count is what is wanted.
     once: Executable = rows.on_conflict_do_nothing().inline()
