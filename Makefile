@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-.PHONY: help demo test check lint types contracts e2e i18n bench bench-intake bench-memory bench-scoring crash fresh lock clean
+.PHONY: help demo test test-all check lint types contracts e2e i18n bench bench-intake bench-memory bench-scoring crash fresh lock clean
 
 help: ## show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,9 +31,19 @@ translations/%.mo: translations/%.po .stamps/runtime
 demo: .stamps/runtime $(CATALOGUES) ## fill a demo country and serve it on 127.0.0.1
 	@$(RUN) -m app demo
 
-test: .stamps/dev $(CATALOGUES) ## run every test (SQLite, PostgreSQL, Chromium)
+# A process for each core (memory for four at most); each takes the tests that another has not come to yet.
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
+
+test: .stamps/dev $(CATALOGUES) ## run the tests that every change must pass (SQLite, PostgreSQL, Chromium)
 	@sh ops/install-test-tools
-	$(BIN)/pytest
+	$(PYTEST)
+
+test-all: .stamps/dev $(CATALOGUES) ## run everything at full effort, and as root on Debian on an empty machine too
+	@sh ops/install-test-tools
+	EFFORT=full $(PYTEST)
+	$(MAKE) bench-scoring CHECK=--check
+	@if [ "$$(id -u)" = 0 ] && grep -qsx 'ID=debian' /etc/os-release; then ops/fresh; \
+	else echo "left out: ops/fresh needs root on Debian"; fi
 
 check: lint types contracts test ## everything that must hold: what CI runs
 

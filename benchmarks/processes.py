@@ -19,6 +19,7 @@ from alembic import command
 from app.cli.database import alembic_config
 from app.cli.serve import THREADS
 from app.config import Settings
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 SECRET = "a-secret-of-the-benchmarks-with-more-than-32-characters"  # noqa: S105 - protects nothing
@@ -102,7 +103,7 @@ class Served:
 
     def __init__(self, target: str, environment: Mapping[str, str], port: int = 0) -> None:
         """Start `app` as `python -m app serve` does, or any other WSGI callable by the same server and threads."""
-        self.port = port or _free_port()
+        self.port = port or free_port()
         served = [
             "granian",
             "--interface",
@@ -156,12 +157,6 @@ def served(target: str, at: Store, **more: str) -> Iterator[Served]:
         yield server
     finally:
         server.kill()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port: int = held.getsockname()[1]
-        return port
 
 
 def _family_seconds(parent: int) -> float:

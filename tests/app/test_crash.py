@@ -23,7 +23,7 @@ def run(tmp_path: Path, *command: str) -> str:
     return text
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("database", ["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.postgres)])
 def test_nothing_acknowledged_is_lost_or_doubled_by_kills(tmp_path: Path, database: str) -> None:
     aim = ("--kills", "4", "--acknowledged", "200", "--seconds", "90")
@@ -32,7 +32,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_kills(tmp_path: Path, databa
     assert "4 kills of the web server" in text
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("database", ["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.postgres)])
 def test_the_measurement_of_intake_runs_and_stores_what_it_acknowledges(tmp_path: Path, database: str) -> None:
     text = run(tmp_path, "benchmarks/intake.py", "--quick", "--only", database)

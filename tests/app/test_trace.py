@@ -65,7 +65,7 @@ def processes(at: Store, server: Served) -> list[int]:
     return server.pids() + at.pids()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.postgres)])
 def test_every_answer_is_synced_after_it_is_written_and_before_the_reply(name: str, tmp_path: Path) -> None:
     report = tmp_path / "calls.txt"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from app.cli.commands import cli
 from app.cli.context import Context
 from app.cli.seed import OPEN_FIGURES, WAVES, illustrative_file, seed_demo
-from app.clock import FrozenClock
+from app.clock import FrozenClock, SystemClock
 from app.config import Settings
 from app.database import Database
 from app.demo.illustrative import PUBLISHED_MEANS
@@ -23,7 +24,7 @@ from app.ratings.models import Run
 from app.web.public import create_public
 from surveys.tallies import folding
 from tests.app.web.resident.walker import Walker
-from tests.conftest import NOW, SECRET
+from tests.conftest import SECRET
 
 RESIDENTS = WAVES["resident"][0]
 PAGES = [
@@ -39,14 +40,11 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def seeded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Context:
+def seeded(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Context:
     folder = tmp_path_factory.mktemp("seeded")
-    file = folder / "demo.sqlite3"
-    file.write_bytes(sqlite_template.read_bytes())
-    environ = {"SECRET_KEY": SECRET, "INSTANCE": str(folder), "DATABASE_URL": f"sqlite:///{file}", "DEMO": "1"}
-    context = Context(Settings.from_env(environ), Database(f"sqlite:///{file}"), FrozenClock(NOW))
-    seed_demo(context, say=lambda _line: None)
-    return context
+    shutil.copytree(demo, folder, dirs_exist_ok=True)
+    settings = Settings.from_env({"SECRET_KEY": SECRET, "INSTANCE": str(folder), "DEMO": "1"})
+    return Context(settings, Database(settings.database_url), SystemClock())
 
 
 @pytest.fixture

@@ -1,16 +1,23 @@
 """A small country for tests: places, population, both questionnaires and an open wave for each."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+
+from sqlalchemy import func, select
 
 from app.database import Database
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import keys
 from surveys.fieldwork import waves
+from surveys.models import Wave
 from surveys.population.margins import store_margins
 from surveys.population.places import load_places, store_places
 from surveys.questionnaire.compiled import Compiled
+from surveys.questionnaire.definition import Questionnaire
 from surveys.questionnaire.versions import freeze_questionnaire, get_compiled
 
 RESIDENTS, BUSINESSES = "residents-test", "businesses-test"
@@ -34,18 +41,40 @@ class Country:
 
 
 def make_country(database: Database, directory: Path, *, today: date) -> Country:
-    """Fill an empty database with a country whose two waves are open."""
-    compiled: dict[str, Compiled] = {}
+    """Fill an empty database with a country whose two waves are open.
+
+    The first country of a day that a process makes on SQLite is made; the others are its copies, with the same keys.
+    """
+    with database.reading() as session:
+        assert session.execute(select(func.count()).select_from(Wave)).scalar_one() == 0, "the database is not empty"
+    made = _MADE.get(today) if database.is_sqlite else None
+    if made:
+        made.copy(database, directory)
+    else:
+        _fill(database, directory, today)
+        if database.is_sqlite:
+            _MADE[today] = _Made.of(database, directory)
+    with database.reading() as session:
+        compiled = [get_compiled(session, questionnaire.digest()) for questionnaire in _shipped()]
+    residents, businesses = compiled
+    return Country(database, directory, today, residents, businesses)
+
+
+@cache
+def _shipped() -> tuple[Questionnaire, ...]:
+    """Read the questionnaires of residents and of businesses; a process needs to read the files once."""
+    return tuple(load(path) for path in shipped())
+
+
+def _fill(database: Database, directory: Path, today: date) -> None:
     with database.writing() as session:
         store_places(session)
         store_margins(session)
-        for path in shipped():
-            questionnaire = load(path)
-            digest = freeze_questionnaire(session, questionnaire, today=today)
+        for questionnaire in _shipped():
             code = WAVES[questionnaire.audience]
             plan = waves.WavePlan(
                 code=code,
-                version=digest,
+                version=freeze_questionnaire(session, questionnaire, today=today),
                 opens_on=today,
                 closes_on=today + timedelta(days=30),
                 targets={city.code: 100 for city in load_places().cities},
@@ -53,5 +82,28 @@ def make_country(database: Database, directory: Path, *, today: date) -> Country
             waves.plan_wave(session, plan)
             waves.open_wave(session, code)
             keys.create(directory, code)
-            compiled[questionnaire.audience] = get_compiled(session, digest)
-    return Country(database, directory, today, compiled["resident"], compiled["business"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A filled SQLite database in memory, and the wave keys beside it."""
+
+    memory: sqlite3.Connection
+    keys: dict[str, bytes]
+
+    @classmethod
+    def of(cls, database: Database, directory: Path) -> "_Made":
+        memory = sqlite3.connect(":memory:", check_same_thread=False)
+        with closing(sqlite3.connect(str(database.engine.url.database))) as file:
+            file.backup(memory)
+        return cls(memory, {wave: keys.load(directory, wave) for wave in WAVES.values()})
+
+    def copy(self, database: Database, directory: Path) -> None:
+        with closing(sqlite3.connect(str(database.engine.url.database))) as file:
+            self.memory.backup(file)
+        for wave, key in self.keys.items():
+            keys.create(directory, wave)
+            (directory / wave).write_bytes(key)
+
+
+_MADE: dict[date, _Made] = {}

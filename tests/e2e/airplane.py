@@ -26,6 +26,7 @@ from surveys.questionnaire.definition import Questionnaire
 from surveys.questionnaire.versions import freeze_questionnaire
 from tests.builders.country import Country, make_country
 from tests.conftest import SECRET
+from tests.ports import free_port
 
 
 class _Quiet(WSGIRequestHandler):
@@ -43,7 +44,7 @@ class Island:
     with `problems`, and the next `lost_replies` are stored while their receipts are lost on the way.
     """
 
-    def __init__(self, app: Flask, country: Country, port: int = 0) -> None:
+    def __init__(self, app: Flask, country: Country) -> None:
         self.app = app
         # Werkzeug's server closes a file it sends; compressed on the way, it would be left to the collector.
         app.config["COMPRESS_STREAMS"] = False
@@ -52,7 +53,7 @@ class Island:
         self.refused_waves: dict[str, int] = {}
         self.problems: list[dict[str, str]] = []
         self.lost_replies = 0
-        self._port = port
+        self._port = free_port()  # kept while the server is away: it comes back at the same address
         self._server: BaseWSGIServer | None = None
         self.go_online()
 
@@ -64,7 +65,6 @@ class Island:
         if self._server is None:
             self._server = make_server("127.0.0.1", self._port, self._listen, threaded=True, request_handler=_Quiet)
             self._server.daemon_threads = True  # type: ignore[attr-defined]  # of the threaded kind
-            self._port = self._server.server_port
             threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def go_offline(self) -> None:

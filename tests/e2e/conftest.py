@@ -1,12 +1,12 @@
 """A real server and a real Chromium for the browser walks."""
 
 import os
-import socket
+import shutil
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,19 +14,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from app.cli.context import Context
-from app.cli.seed import seed_demo
-from app.clock import SystemClock
 from app.config import Settings
 from app.database import Database
 from tests.conftest import SECRET
-from tests.e2e.fixtures import isle, phone
+from tests.e2e.fixtures import isle, phone, windows
+from tests.ports import free_port
 
-__all__ = ["isle", "phone"]
+__all__ = ["isle", "phone", "windows"]
 
 ROOT = Path(__file__).parents[2]
-SHOTS = ROOT / "build" / "screenshots"
-SHOTS.mkdir(parents=True, exist_ok=True)
+PATIENCE = 120
+"""Seconds a server may take to answer for the first time on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +36,11 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path, migrated: Path, fill: Callable[[Context], None]) -> Iterator[Site]:
-    """Serve a country of its own, filled by `fill` from an empty migrated file."""
-    file = folder / "city-opinion.sqlite3"
-    file.write_bytes(migrated.read_bytes())
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(folder: Path) -> Iterator[Site]:
+    """Serve the country that lies in a folder."""
+    port = free_port()
     own = {"SECRET_KEY": SECRET, "INSTANCE": str(folder), "PORT": str(port), "DEMO": "1"}
-    settings = Settings.from_env(own)
-    database = Database(settings.database_url)
-    fill(Context(settings, database, SystemClock()))
+    database = Database(Settings.from_env(own).database_url)
     server = subprocess.Popen([sys.executable, "-m", "app", "serve"], cwd=ROOT, env=os.environ | own)
     base = f"http://127.0.0.1:{port}"
     try:
@@ -56,15 +48,16 @@ def serving(folder: Path, migrated: Path, fill: Callable[[Context], None]) -> It
         yield Site(base, database)
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
         database.close()
 
 
 @pytest.fixture(scope="session")
-def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo country."""
     folder = tmp_path_factory.mktemp("site")
-    with serving(folder, sqlite_template, lambda context: seed_demo(context, say=lambda _line: None)) as running:
+    shutil.copytree(demo, folder, dirs_exist_ok=True)
+    with serving(folder) as running:
         yield running
 
 
@@ -77,13 +70,14 @@ def scriptless(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 def _wait_for(base: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(100):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         if server.poll() is not None:
             pytest.fail("the server ended at once")
         try:
-            urllib.request.urlopen(f"{base}/kk/", timeout=5).close()  # noqa: S310 - our own address on loopback
+            urllib.request.urlopen(f"{base}/kk/", timeout=PATIENCE).close()  # noqa: S310 - our own address on loopback
         except OSError:
-            time.sleep(0.2)
+            time.sleep(0.1)
         else:
             return
     pytest.fail("the server did not answer")

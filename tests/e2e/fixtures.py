@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.airplane import Island, island
+from tests.e2e.looking import Windows
 from tests.e2e.phone import Phone
 
 
@@ -23,3 +24,11 @@ def phone(chromium: Browser, isle: Island) -> Iterator[Phone]:
     phone = Phone.new(chromium, isle)
     yield phone
     phone.context.close()
+
+
+@pytest.fixture(scope="session")
+def windows(chromium: Browser) -> Iterator[Windows]:
+    """Give a window for each language."""
+    windows = Windows(chromium)
+    yield windows
+    windows.close()

@@ -1,26 +1,37 @@
 """What is looked at on every page: axe's rules, sideways scrolling and very long words, by colour scheme and width.
 
 axe is put into a page once; colours and width change on the loaded page. Neither changes what a page says or is made
-of, so all rules run once and those about what is drawn run again for each scheme and width.
+of, so all rules run once and those about what is drawn run again for each scheme and width. Names and roles are the
+same in every language: by default pages are looked at in one language and in the two schemes that differ most.
 """
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.e2e.conftest import SHOTS
+from surveys.questionnaire.definition import LANGUAGES
+from tests.effort import by_effort
+
+SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+SHOTS.mkdir(parents=True, exist_ok=True)
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 DRAWN_RULES = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
 HEIGHTS = {320: 640, 1280: 900}
-SCHEMES = ("light", "dark", "yellow")
+SCHEMES = by_effort(("light", "dark"), ("light", "dark", "yellow"))
 FIRST = (320, "light")
-SHOWN = {"kk": ((320, "light"), (1280, "light")), "ru": ((320, "yellow"),), "en": ((1280, "dark"),)}
+LOOKED_AT_IN = by_effort(("kk",), LANGUAGES)
+"""Languages in which every page is looked at."""
+
+_SHOWN = {"kk": ((320, "light"), (1280, "light")), "ru": ((320, "yellow"),), "en": ((1280, "dark"),)}
+SHOWN = by_effort({"kk": (FIRST,)}, _SHOWN)
 """Which pictures are kept: each page in each language, each scheme and width somewhere."""
 
 LONG = {
@@ -128,3 +139,34 @@ class Looker:
         wider: Any = self.page.evaluate(_WIDER)
         if wider > 0:
             yield f"{where}: {wider} px too wide"
+
+
+class Windows:
+    """One window for each language, empty of cookies whenever it is asked for."""
+
+    def __init__(self, chromium: Browser) -> None:
+        """Open none yet."""
+        self._chromium = chromium
+        self._contexts: dict[str, BrowserContext] = {}
+
+    @contextmanager
+    def looking(self, language: str, *, long_words: bool = True) -> Iterator[Looker]:
+        """Give somebody who looks, and fail with every fault that was seen."""
+        if language not in self._contexts:
+            # A worker still fetching when its page closes would break off files that this process serves.
+            context = self._chromium.new_context(reduced_motion="reduce", service_workers="block")
+            self._contexts[language] = context
+        context = self._contexts[language]
+        context.clear_cookies()
+        page = context.new_page()
+        looker = Looker(page, language, long_words=long_words)
+        try:
+            yield looker
+        finally:
+            page.close()
+        assert looker.faults == []
+
+    def close(self) -> None:
+        """Close every window."""
+        for context in self._contexts.values():
+            context.close()

@@ -3,8 +3,8 @@
 To have a page looked at, add a line to ADDRESSES; a state that needs steps is a line `see(name)` in a walk.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,8 @@ from surveys.languages import LANGUAGES
 from surveys.models import Wave
 from tests.e2e.conftest import Site, serving
 from tests.e2e.keyboard import focused, tab_to
-from tests.e2e.looking import Looker
+from tests.e2e.looking import LOOKED_AT_IN, Windows
+from tests.effort import by_effort
 
 pytestmark = pytest.mark.e2e
 RESIDENTS, BUSINESSES = (WAVES[audience][0] for audience in ("resident", "business"))
@@ -71,32 +72,24 @@ def country(site: Site) -> Site:
 @pytest.fixture(scope="module")
 def empty(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A country where nothing is open and nothing published yet."""
-    with serving(tmp_path_factory.mktemp("empty"), sqlite_template, lambda _context: None) as running:
+    folder = tmp_path_factory.mktemp("empty")
+    shutil.copy(sqlite_template, folder / "city-opinion.sqlite3")
+    with serving(folder) as running:
         yield running
 
 
-@contextmanager
-def looking(chromium: Browser, language: str, *, long_words: bool = True) -> Iterator[Looker]:
-    """Open a window, and fail with every fault seen in it."""
-    context = chromium.new_context(reduced_motion="reduce")
-    looker = Looker(context.new_page(), language, long_words=long_words)
-    yield looker
-    context.close()
-    assert looker.faults == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_a_page_is_for_everybody(chromium: Browser, country: Site, name: str, language: str) -> None:
-    with looking(chromium, language) as looker:
+def test_a_page_is_for_everybody(windows: Windows, country: Site, name: str, language: str) -> None:
+    with windows.looking(language) as looker:
         looker.page.goto(country.base + ADDRESSES[name].format(lang=language))
         looker.look(name)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
 @pytest.mark.parametrize("name", EMPTY)
-def test_a_page_with_nothing_to_show_is_for_everybody(chromium: Browser, empty: Site, name: str, language: str) -> None:
-    with looking(chromium, language) as looker:
+def test_a_page_with_nothing_to_show_is_for_everybody(windows: Windows, empty: Site, name: str, language: str) -> None:
+    with windows.looking(language) as looker:
         looker.page.goto(empty.base + EMPTY[name].format(lang=language))
         looker.look(name)
 
@@ -179,9 +172,9 @@ def go_wrong(page: Page, see: See) -> None:
     page.goto(asked)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_step_of_residents_is_for_everybody(chromium: Browser, country: Site, language: str) -> None:
-    with looking(chromium, language) as looker:
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
+def test_every_step_of_residents_is_for_everybody(windows: Windows, country: Site, language: str) -> None:
+    with windows.looking(language) as looker:
         looker.page.goto(f"{country.base}/s/{RESIDENTS}?lang={language}")
         begin(looker.page, looker.look)
         go_wrong(looker.page, looker.look)
@@ -190,19 +183,19 @@ def test_every_step_of_residents_is_for_everybody(chromium: Browser, country: Si
         send_twice(looker.page, looker.look)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_question_to_businesses_is_for_everybody(chromium: Browser, country: Site, language: str) -> None:
-    with looking(chromium, language) as looker:
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
+def test_every_question_to_businesses_is_for_everybody(windows: Windows, country: Site, language: str) -> None:
+    with windows.looking(language) as looker:
         looker.page.goto(f"{country.base}/s/{BUSINESSES}?lang={language}")
         begin(looker.page, unseen)
         answer(looker.page, lambda step: looker.look(f"businesses-{step}"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
 def test_settings_opened_from_a_page_being_filled_in_are_for_everybody(
-    chromium: Browser, country: Site, language: str
+    windows: Windows, country: Site, language: str
 ) -> None:
-    with looking(chromium, language) as looker:
+    with windows.looking(language) as looker:
         page = looker.page
         page.goto(f"{country.base}/s/{RESIDENTS}?lang={language}")
         page.check('input[value="oral"]')
@@ -217,7 +210,7 @@ def test_settings_opened_from_a_page_being_filled_in_are_for_everybody(
         looker.look("city-yellow-200")
 
 
-@pytest.mark.parametrize("wave", [RESIDENTS, BUSINESSES])
+@pytest.mark.parametrize("wave", by_effort([RESIDENTS], [RESIDENTS, BUSINESSES]))
 def test_a_walk_needs_only_a_keyboard(chromium: Browser, country: Site, wave: str) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     page = context.new_page()

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import abort
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from app.identity.gateways import GatewayError
 from app.web import site
@@ -29,7 +28,7 @@ from tests.builders.invitations import FakeGateway, make_letters, open_gates
 from tests.builders.questionnaires import wordy
 from tests.builders.sites import replace_services
 from tests.e2e.airplane import Island, island
-from tests.e2e.looking import Looker
+from tests.e2e.looking import LOOKED_AT_IN, Windows
 
 pytestmark = pytest.mark.e2e
 OPEN, CLOSED, FROZEN, PLANNED = "doors-open", "doors-closed", "doors-frozen", "doors-planned"
@@ -116,16 +115,6 @@ def _nobody_has_tried_yet(place: Place) -> None:
     place.isle.app.extensions[site.KEY].limiter.reset()
 
 
-@contextmanager
-def looking(chromium: Browser, language: str) -> Iterator[Looker]:
-    # A worker still fetching when its browser closes would break off files that this process serves.
-    context = chromium.new_context(reduced_motion="reduce", service_workers="block")
-    looker = Looker(context.new_page(), language, long_words=False)
-    yield looker
-    context.close()
-    assert looker.faults == []
-
-
 def press(page: Page) -> None:
     page.click("main button.primary")
 
@@ -138,10 +127,10 @@ def fill(page: Page, see: See, name: str, field: str, value: str) -> None:
     see(name)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_way_in_by_a_letter_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
+def test_the_way_in_by_a_letter_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
     code = place.letters[LANGUAGES.index(language)]
-    with looking(chromium, language) as looker:
+    with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
         page.goto(place.at(f"/s/{RESIDENTS}/enter", language))
         see("enter")
@@ -168,10 +157,10 @@ def test_the_way_in_by_a_letter_is_for_everybody(chromium: Browser, place: Place
         fill(page, see, "code-of-another-wave", "code", code)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_too_many_wrong_codes_are_told_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
+def test_too_many_wrong_codes_are_told_for_everybody(windows: Windows, place: Place, language: str) -> None:
     head = place.letters[3][:14]
-    with looking(chromium, language) as looker:
+    with windows.looking(language, long_words=False) as looker:
         looker.page.goto(place.at(f"/s/{RESIDENTS}/enter/code", language))
         for last in range(limits.WRONG_BY_BROWSER.limit.amount + 1):
             digits = f"{(int(head) + last + 7) % 10**14:014d}0"
@@ -181,9 +170,9 @@ def test_too_many_wrong_codes_are_told_for_everybody(chromium: Browser, place: P
         looker.look("too-many-tries")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_way_in_by_a_message_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
-    with looking(chromium, language) as looker:
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
+def test_the_way_in_by_a_message_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
+    with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
         page.goto(place.at(f"/s/{RESIDENTS}/enter/sms", language))
         see("sms")
@@ -201,9 +190,9 @@ def test_the_way_in_by_a_message_is_for_everybody(chromium: Browser, place: Plac
         assert page.url.endswith("/consent")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_way_in_by_signing_in_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
-    with looking(chromium, language) as looker:
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
+def test_the_way_in_by_signing_in_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
+    with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
         page.goto(place.at(f"/s/{BUSINESSES}/enter/oidc", language))
         see("signin")
@@ -217,11 +206,11 @@ def test_the_way_in_by_signing_in_is_for_everybody(chromium: Browser, place: Pla
             see(name)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_operators_desk_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
+def test_the_operators_desk_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
     country = place.isle.country
     key = keys.load(country.keys, DESK)
-    with looking(chromium, language) as looker:
+    with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
         page.goto(place.at(f"/s/{DESK}/paper", language))
         see("operator")
@@ -236,9 +225,9 @@ def test_the_operators_desk_is_for_everybody(chromium: Browser, place: Place, la
         see("paper-stored")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_numbers_and_words_are_for_everybody(chromium: Browser, place: Place, language: str) -> None:
-    with looking(chromium, language) as looker:
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
+def test_numbers_and_words_are_for_everybody(windows: Windows, place: Place, language: str) -> None:
+    with windows.looking(language, long_words=False) as looker:
         page = looker.page
         page.goto(place.at(f"/s/{DESK}?city=oral", language))
         press(page)
@@ -252,9 +241,9 @@ def test_numbers_and_words_are_for_everybody(chromium: Browser, place: Place, la
         looker.look("kinds-error")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_receipts_and_taking_back_are_for_everybody(chromium: Browser, place: Place, language: str) -> None:
-    with looking(chromium, language) as looker:
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
+def test_receipts_and_taking_back_are_for_everybody(windows: Windows, place: Place, language: str) -> None:
+    with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
         receipts = [_answer(place) for _answered in range(10)]
         with place.isle.country.database.writing() as session:
@@ -282,17 +271,17 @@ def _answer(place: Place) -> str:
     return re.findall(r"<strong>([0-9A-Z-]{14})</strong>", page)[0]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_wave_of_any_state_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
-    with looking(chromium, language) as looker:
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
+def test_a_wave_of_any_state_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
+    with windows.looking(language, long_words=False) as looker:
         for wave, page in STATES:
             looker.page.goto(place.at(f"/s/{wave}{page}", language))
             looker.look(f"{wave}{page.replace('/', '-')}")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_refusal_is_for_everybody(chromium: Browser, place: Place, language: str) -> None:
-    with looking(chromium, language) as looker:
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
+def test_every_refusal_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
+    with windows.looking(language, long_words=False) as looker:
         for status in REFUSALS:
             place.refusal[:] = [status]
             answer = looker.page.goto(place.at("/s/rights", language))

@@ -7,6 +7,7 @@ from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.e2e.airplane import Island
 from tests.e2e.keyboard import tab_to
 from tests.e2e.phone import Phone, step
+from tests.effort import by_effort
 
 pytestmark = pytest.mark.e2e
 LACKING = {
@@ -17,7 +18,7 @@ LACKING = {
 }
 
 
-@pytest.mark.parametrize("name", [*LACKING, "all of them"])
+@pytest.mark.parametrize("name", by_effort(["all of them"], [*LACKING, "all of them"]))
 def test_answers_arrive_once_from_a_browser_that_lacks(phone: Phone, isle: Island, name: str) -> None:
     phone.context.add_init_script(LACKING.get(name, "; ".join(LACKING.values())))
     phone.keep(RESIDENTS)
@@ -83,7 +84,7 @@ def press_enter(page: Page) -> None:
     page.wait_for_function("() => document.activeElement.matches('main h1')", polling=20)
 
 
-@pytest.mark.parametrize("wave", [RESIDENTS, BUSINESSES])
+@pytest.mark.parametrize("wave", by_effort([RESIDENTS], [RESIDENTS, BUSINESSES]))
 def test_the_phone_needs_only_a_keyboard(phone: Phone, isle: Island, wave: str) -> None:
     phone.keep(wave)
     isle.go_offline()

@@ -1,4 +1,4 @@
-"""Two hundred walks in airplane mode, every one of them interrupted by a kill of the browser."""
+"""Walks in airplane mode, every one of them interrupted by a kill of the browser: two hundred at full effort."""
 
 import random
 import shutil
@@ -18,10 +18,11 @@ from surveys.questionnaire.kinds import Stored, questions_stored
 from surveys.questionnaire.packing import unpack
 from tests.browser import NAMES
 from tests.e2e.airplane import Island, island
+from tests.effort import by_effort
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = pytest.mark.e2e
 WALKER = (Path(__file__).parent / "walker.js").read_text()
-KILLS, TOGETHER = 10, 20
+KILLS, TOGETHER = by_effort((1, 4), (10, 20))
 """Kills of a browser, and walks that each kill interrupts: a browser for each walk would take an hour."""
 
 FLAGS = (
@@ -115,7 +116,7 @@ def finish(phone: Phone, isle: Island, wave: str, language: str) -> None:
     page.close()
 
 
-def test_two_hundred_walks_killed_in_the_middle_arrive_once_each_in_the_language_chosen(
+def test_walks_killed_in_the_middle_arrive_once_each_in_the_language_chosen(
     chromium: Browser, sqlite_template: Path, tmp_path: Path
 ) -> None:
     dice = random.Random(4)

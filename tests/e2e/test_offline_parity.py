@@ -23,6 +23,7 @@ from surveys.questionnaire.routing import area_order, other_areas, route
 from tests.builders.questionnaires import CITIES, answers_to, area_page, questionnaire, questionnaires
 from tests.builders.references import keep_on_route
 from tests.e2e.airplane import island
+from tests.effort import examples
 
 pytestmark = pytest.mark.e2e
 SHIPPED = tuple(load(path) for path in shipped())
@@ -72,7 +73,7 @@ def cases(draw: st.DrawFn) -> tuple[Questionnaire, Draft, bytes]:
     return q, draft, draw(st.binary(min_size=16, max_size=16))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(case=cases())
 def test_the_same_pages_questions_options_and_steps(script: Page, case: tuple[Questionnaire, Draft, bytes]) -> None:
     q, draft, nonce = case
@@ -105,7 +106,7 @@ def givens(draw: st.DrawFn) -> tuple[Question, str, str | list[str]]:
     return question, draw(st.sampled_from(PLACES)), draw(many if question.kind == "multi" else one)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(case=givens())
 def test_the_same_answers_are_taken_and_the_same_refused(script: Page, case: tuple[Question, str, Any]) -> None:
     question, city, given_ = case
@@ -118,7 +119,7 @@ def test_the_same_answers_are_taken_and_the_same_refused(script: Page, case: tup
     assert script.evaluate(CLEAN, {"question": _raw(question), "city": city, "given": given_}) == expected
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(text=texts)
 def test_the_same_text_is_counted(script: Page, text: str) -> None:
     assert script.evaluate(TIDIED, text) == tidied(text)

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.cli.seed import WAVES
-from surveys.languages import LANGUAGES
 from tests.e2e.conftest import Site
+from tests.e2e.looking import LOOKED_AT_IN
 
 pytestmark = pytest.mark.e2e
 RESIDENTS = WAVES["resident"][0]
@@ -65,7 +65,7 @@ def begun(context: BrowserContext, page: Page, site: Site, language: str) -> str
     return page.url
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", LOOKED_AT_IN)
 def test_pages_show_within_two_seconds_on_slow_3g_and_nothing_moves(
     chromium: Browser, site: Site, language: str
 ) -> None:

@@ -21,8 +21,6 @@ from tests.redteam.attackers import attack
 from tests.redteam.dumps import Dump, take
 from tests.redteam.simulation import PEOPLE, Ways, take_part
 
-pytestmark = pytest.mark.slow
-
 
 def words(country: Country, caplog: pytest.LogCaptureFixture) -> str:
     with country.database.reading() as session:

@@ -18,6 +18,7 @@ from scoring.opinion.samples import Counts
 from scoring.output.rating import Rating
 from scoring.run import rate
 from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
+from tests.effort import examples
 
 STANDARD = load_edition("standard_2019")
 AREAS = [area.code for area in STANDARD.areas]
@@ -120,7 +121,7 @@ def stuffed_with(tables: dict[str, pd.DataFrame], groups: list[dict[str, Any]]) 
 
 
 @pytest.mark.parametrize("situation", SIZES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(groups=STUFFED)
 def test_row_18_nothing_in_the_open_tier_moves_an_opinion_beyond_its_share(
     situation: str, groups: list[dict[str, Any]]

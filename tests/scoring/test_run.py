@@ -20,6 +20,7 @@ from scoring.run import rate
 from scoring.totals.blend import blended
 from scoring.totals.rules import total
 from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
+from tests.effort import examples
 
 STANDARD = load_edition("standard_2019")
 AREAS = [area.code for area in STANDARD.areas]
@@ -121,7 +122,7 @@ def test_splitting_a_cell_by_base_weight_of_equal_size_changes_nothing(inputs: I
     assert again.cities["se"].tolist() == pytest.approx(rating.cities["se"].tolist())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(st.fractions(5, 95, max_denominator=50), min_size=3, max_size=3))
 def test_row_1_at_alpha_0_the_rating_is_the_editions_rule_to_the_last_bit(scores: list[Fraction]) -> None:
     wanted = dict(zip(SCORES, scores, strict=True))
@@ -168,7 +169,7 @@ def test_row_3_at_alpha_1_only_the_opinion_counts(inputs: Inputs, rating: Rating
     assert only["total"].tolist() == pytest.approx(rating.cities["total_opinion_only"].tolist())
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.fractions(0, 100, max_denominator=97), st.floats(0, 100), st.floats(0, 100))
 def test_row_3_at_alpha_1_an_area_is_its_opinion_whatever_its_indicators(s: Fraction, p: float, other: float) -> None:
     assert blended(s, p, Fraction(1)) == blended(Fraction(other), p, Fraction(1)) == Fraction(p)
@@ -182,7 +183,7 @@ PLACES = st.lists(st.integers(0, 9700), min_size=24, max_size=24).map(
 """S and P of every area."""
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(PLACES, st.fractions(0, 1, max_denominator=20))
 def test_row_3_blending_then_aggregating_is_aggregating_then_blending(
     scores: dict[str, tuple[Fraction, Fraction]], alpha: Fraction
@@ -194,7 +195,7 @@ def test_row_3_blending_then_aggregating_is_aggregating_then_blending(
         assert total(rule, STANDARD, mixed) == apart
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(PLACES, st.fractions(0, 1, max_denominator=20), st.sampled_from(AREAS), FRACTIONS, st.integers(0, 1))
 def test_row_3_no_total_falls_when_indicators_or_opinion_of_an_area_rise(
     scores: dict[str, tuple[Fraction, Fraction]], alpha: Fraction, area: str, more: Fraction, side: int

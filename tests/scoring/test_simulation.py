@@ -8,7 +8,7 @@ from tests.scoring.scenarios import SCENARIOS, Scenario, lines, measured
 from tests.scoring.simulation import SAMPLES, attackers, city, honest, opinion, respondents_of_c1, split
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: f"row {scenario.row}: {scenario.what}")
 def test_a_simulated_row_keeps_its_limits_and_stands_in_the_document(scenario: Scenario) -> None:
     figures = measured(scenario)

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +11,7 @@ import pytest
 from app.identity import gateways
 from app.identity.gateways import ConsoleGateway, GatewayError, HttpGateway, make_gateway
 from app.identity.settings import BODY, IdentitySettings
+from tests.ports import free_port
 
 PHONE, TEXT = "+77011234567", "City Opinion: your code is 123456."
 BODIES = {
@@ -108,11 +108,8 @@ def test_an_operator_that_never_answers_is_given_up(operator: Operator, monkeypa
 
 
 def test_an_operator_that_is_not_there_is_an_error_without_its_address() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     with pytest.raises(GatewayError) as refused:
-        HttpGateway(f"http://127.0.0.1:{port}/send?key=own", "", BODY).send(PHONE, TEXT)
+        HttpGateway(f"http://127.0.0.1:{free_port()}/send?key=own", "", BODY).send(PHONE, TEXT)
     assert str(refused.value) == "ConnectionError"
 
 

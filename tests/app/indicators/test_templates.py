@@ -19,6 +19,7 @@ from app.indicators.vocabulary import HEADERS, NO, STATUSES, YES, Column, Status
 from surveys.languages import LANGUAGES
 from surveys.population.places import load_places
 from tests.builders.indicators import ANSWERED, COVERED, INDICATORS, LIFE, SHARE
+from tests.effort import examples
 
 PLACES = load_places()
 CITIES = PLACES.cities[:3]
@@ -139,7 +140,7 @@ def test_the_whole_2019_edition_makes_a_file_that_can_be_read(tmp_path: Path) ->
 DECIMALS = st.tuples(st.integers(-(10**9), 10**9), st.integers(0, 6))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.lists(DECIMALS, min_size=3, max_size=3),
     ratios=st.lists(st.tuples(st.integers(0, 10**9), st.integers(1, 10**9)), min_size=3, max_size=3),

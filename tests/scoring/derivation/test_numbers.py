@@ -20,6 +20,7 @@ from scoring.output.rating import COLUMNS
 from scoring.run import rate
 from scoring.totals.rules import band
 from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
+from tests.effort import examples
 from tests.scoring.output.test_shares import OPTIONS
 from tests.scoring.test_run import AREAS, STANDARD
 
@@ -105,7 +106,7 @@ def derivations(seed: int) -> Derivations:
     return Derivations(random_country(seed), STANDARD)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(st.integers(0, 10_000))
 def test_every_number_of_a_random_rating_comes_out_of_its_derivation(seed: int) -> None:
     found = derivations(seed)

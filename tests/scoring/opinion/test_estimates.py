@@ -14,6 +14,7 @@ from scoring.opinion.estimates import AudienceView, View, audience_views, blenda
 from scoring.opinion.samples import Counts
 from scoring.totals.blend import FILLED, blended, enough_firms, filled, joined, regrouped
 from tests.builders.ratings import MARGINS, counted, frame, make_inputs, margin_rows, respondents
+from tests.effort import examples
 
 STANDARD = load_edition("standard_2019")
 AREAS = tuple(area.code for area in STANDARD.areas)
@@ -129,7 +130,7 @@ def test_one_tier_alone_speaks_and_is_named() -> None:
 SCORES = st.lists(st.floats(0, 100), min_size=12, max_size=12)
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(SCORES, SCORES, SCORES)
 def test_no_set_of_open_answers_moves_a_mean_by_more_than_its_share(
     true: list[float], first: list[float], second: list[float]
@@ -142,7 +143,7 @@ def test_no_set_of_open_answers_moves_a_mean_by_more_than_its_share(
     assert max(np.abs(one - two).max(), np.abs(one - none).max()) <= limit
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("fm"), st.integers(1, 5), st.integers(1, 400)), min_size=1, max_size=6))
 def test_whatever_is_stuffed_into_the_open_tier_moves_the_opinion_by_a_quarter_at_most(
     stuffed: list[tuple[str, int, int]],

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scoring.opinion.raking import TOLERANCE
 from scoring.opinion.variance import Sums, linearised, means, own_pairs
 from scoring.opinion.weights import LARGEST, NOT_GIVEN, SMALLEST, Dimension, Weights, weigh
+from tests.effort import examples
 from tests.scoring.conftest import golden
 
 INPUTS, EXPECTED = golden("edge_inputs.json"), golden("edge_expected.json")
@@ -215,7 +216,7 @@ def met(weights: Weights) -> bool:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(st.integers(0, 60), min_size=12, max_size=12),
     st.lists(st.integers(1, 1000), min_size=3, max_size=3),

@@ -3,8 +3,6 @@
 from dataclasses import fields
 from pathlib import Path
 
-import pytest
-
 from surveys.authoring.findings import HARD, RULES
 from surveys.authoring.readability import MOST_CHARACTERS, SPEECH
 from surveys.questionnaire.definition import (
@@ -26,28 +24,26 @@ GUIDE = (Path(__file__).parents[3] / "docs" / "questionnaires.md").read_text(enc
 KEYS = {of.name for part in (Questionnaire, Page, Question, Option, AllOf, AnyOf, Allowance) for of in fields(part)}
 
 
-@pytest.mark.parametrize("key", sorted(KEYS | KINDS.keys() | set(AREAS) | set(DIMENSIONS)))
-def test_every_key_and_value_of_a_file_is_named(key: str) -> None:
-    assert f"`{key}`" in GUIDE or f"`{key}: " in GUIDE
+def test_every_key_and_value_of_a_file_is_named() -> None:
+    words = KEYS | KINDS.keys() | set(AREAS) | set(DIMENSIONS)
+    assert [word for word in sorted(words) if f"`{word}`" not in GUIDE and f"`{word}: " not in GUIDE] == []
 
 
 def test_a_rule_is_shown_with_its_keys() -> None:
     assert all(f"{of.name}: " in GUIDE for of in fields(ShowIf))
 
 
-@pytest.mark.parametrize("rule", sorted(RULES))
-def test_every_rule_of_the_linter_is_named_with_its_severity(rule: str) -> None:
-    assert f"| `{rule}` | {RULES[rule][0]} |" in GUIDE
+def test_every_rule_of_the_linter_is_named_with_its_severity() -> None:
+    assert [rule for rule in sorted(RULES) if f"| `{rule}` | {RULES[rule][0]} |" not in GUIDE] == []
 
 
-@pytest.mark.parametrize("rule", sorted(HARD))
-def test_every_hard_defect_is_named_with_its_words(rule: str) -> None:
-    assert f"| `{rule}` | {HARD[rule]} |" in GUIDE
+def test_every_hard_defect_is_named_with_its_words() -> None:
+    assert [rule for rule in sorted(HARD) if f"| `{rule}` | {HARD[rule]} |" not in GUIDE] == []
 
 
-@pytest.mark.parametrize("column", sorted({*SURVEY, *CHOICES, *SETTINGS, *IGNORED, *SHEETS} - {"type"}))
-def test_every_column_of_an_xlsform_is_named(column: str) -> None:
-    assert f"`{column}`" in GUIDE
+def test_every_column_of_an_xlsform_is_named() -> None:
+    columns = {*SURVEY, *CHOICES, *SETTINGS, *IGNORED, *SHEETS} - {"type"}
+    assert [column for column in sorted(columns) if f"`{column}`" not in GUIDE] == []
 
 
 def test_the_limits_are_those_of_the_code() -> None:

@@ -5,13 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
 
-from surveys.authoring.validation import find_defects
 from surveys.authoring.yaml_source import load
 from surveys.errors import Defect, DefinitionError
-from surveys.questionnaire.definition import Questionnaire
-from tests.builders.questionnaires import questionnaires
 
 Document = dict[str, Any]
 Breakage = Callable[[Document], None]
@@ -396,8 +392,3 @@ def test_a_defect_of_a_shared_scale_is_named_once_however_many_questions_use_it(
 )
 def test_what_is_allowed_is_not_called_a_defect(allowed: Breakage, tmp_path: Path) -> None:
     assert defects(tmp_path, allowed) == ()
-
-
-@given(questionnaires())
-def test_validation_of_any_questionnaire_ends_without_a_trace(q: Questionnaire) -> None:
-    assert {defect.code for defect in find_defects(q, "drawn")} <= {"unreachable"}

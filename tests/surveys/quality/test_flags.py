@@ -28,6 +28,7 @@ from surveys.quality.flags import (
     vector_flags,
 )
 from surveys.questionnaire.compiled import Compiled, compile_questionnaire
+from tests.effort import examples
 
 QUESTIONS = 12
 SCORED = np.arange(QUESTIONS)
@@ -122,7 +123,7 @@ def test_a_million_different_vectors_are_told_apart_by_value_not_by_hash() -> No
     assert (found == 1000).all()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_the_order_in_which_responses_came_changes_nothing_and_no_group_outweighs_its_cap(data: st.DataObject) -> None:
     n = data.draw(st.integers(1, 40))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from surveys.authoring.yaml_source import load, shipped
 from surveys.questionnaire.compiled import Compiled, compile_questionnaire
 from surveys.tallies.cube import Cube, from_bytes, to_bytes
+from tests.effort import examples
 
 QUESTIONNAIRES = [compile_questionnaire(load(path)) for path in shipped()]
 
@@ -41,7 +42,7 @@ def groups(closed: np.ndarray, sizes: list[int]) -> Iterator[np.ndarray]:
 
 
 @pytest.mark.parametrize("compiled", QUESTIONNAIRES, ids=lambda each: each.questionnaire.code)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 25), min_size=1, max_size=4))
 def test_areas_pairs_and_options_are_what_pandas_counts(compiled: Compiled, seed: int, sizes: list[int]) -> None:
     cube, closed = Cube(compiled), drawn(compiled, seed, sum(sizes))

@@ -25,10 +25,11 @@ from tests.builders.country import RESIDENTS
 from tests.builders.hostile import NAUGHTY, hostile_bodies
 from tests.builders.payloads import a_payload
 from tests.conftest import make_site
+from tests.effort import by_effort
 
-BODIES = {"sqlite": 10_000, "postgresql": 1_500}
+BODIES = {"sqlite": by_effort(2_000, 10_000), "postgresql": 1_500}
 """The issue asks for ten thousand; nearly all are refused before a database is asked, so PostgreSQL sees fewer."""
-EXAMPLES = {"sqlite": 15, "postgresql": 5}
+EXAMPLES = {"sqlite": by_effort(5, 15), "postgresql": 5}
 SEEDS = st.integers(0, 10_000)
 """Choices on a page are drawn from a seed of their own: which pages come depends on a random ballot."""
 

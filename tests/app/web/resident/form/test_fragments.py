@@ -18,6 +18,7 @@ from surveys.population.places import load_places
 from surveys.questionnaire.compiled import Compiled, compile_questionnaire
 from surveys.questionnaire.definition import Answer, Page, PageRole, Question
 from surveys.questionnaire.routing import route
+from tests.effort import examples
 
 QUESTIONNAIRES = [compile_questionnaire(load(path)) for path in shipped()]
 CITIES = [city.code for city in load_places().cities]
@@ -39,7 +40,7 @@ SHELLS = st.builds(
     st.integers(1, 20),
 )
 LOOKS = st.builds(Look, st.sampled_from(TEXTS), st.sampled_from(SPACINGS), st.sampled_from(SCHEMES))
-MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @st.composite
