@@ -51,12 +51,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave to `make test-all` what is marked for it, and PostgreSQL where it does what SQLite does."""
     if IS_FULL:
         return
-    left = [item for item in items if item.get_closest_marker("full") or _is_repeated_on_postgres(item)]
+    left = [item for item in items if item.get_closest_marker("full") or is_repeated_on_postgres(item)]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in set(left)]
 
 
-def _is_repeated_on_postgres(item: pytest.Item) -> bool:
+def is_repeated_on_postgres(item: pytest.Item) -> bool:
+    """Tell whether a test runs on PostgreSQL by its fixture alone, where that does what SQLite does."""
     call = getattr(item, "callspec", None)
     if call is None or call.params.get("database") != "postgres":
         return False

@@ -4,8 +4,6 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.conftest import ON_BOTH_DATABASES, TESTS
-
 ROOT = Path(__file__).parents[2]
 TRACKED = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
     "\0"
@@ -59,10 +57,6 @@ def test_ci_runs_what_the_readme_says() -> None:
     assert re.search(r"^check: lint types contracts test ", makefile, re.MULTILINE)
     assert "`make test-all`" in (ROOT / "README.md").read_text()
     assert re.search(r"^test-all: .*\n(\t.*\n)*\tEFFORT=full \$\(PYTEST\)\n", makefile, re.MULTILINE)
-
-
-def test_every_place_where_the_databases_differ_exists() -> None:
-    assert [place for place in ON_BOTH_DATABASES if not (TESTS / place).exists()] == []
 
 
 def test_every_make_command_of_the_readme_exists() -> None:

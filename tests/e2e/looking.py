@@ -102,7 +102,8 @@ class Looker:
     faults: list[str] = field(default_factory=list)
 
     def look(self, name: str) -> None:
-        """Look at one state of one page, once its heading is there: some pages are drawn by script."""
+        """Look at one state of one page, once it is whole and its heading there: some pages are drawn by script."""
+        self.page.wait_for_load_state()
         self.page.wait_for_selector("main h1", state="attached")
         path = urlsplit(self.page.url).path
         assert all(_shows(rule, path) for rule, state in PAGES.items() if state == name), f"{name} at {path}"

@@ -100,8 +100,9 @@ def step_of(page: Page) -> str:
 
 
 def press(page: Page) -> None:
-    """Press the page's main button."""
+    """Press the page's main button, and wait until the whole of the next page is there."""
     page.click("main button.primary")
+    page.wait_for_load_state()
 
 
 def unseen(_name: str) -> None:
@@ -205,6 +206,7 @@ def test_settings_opened_from_a_page_being_filled_in_are_for_everybody(
         press(page)
         looker.look("settings-saved")
         page.locator("main button.primary").first.click()
+        page.wait_for_load_state()
         assert page.locator('input[value="oral"]').is_checked()
         assert page.locator("html").get_attribute("class") == "text-200 yellow"
         looker.look("city-yellow-200")

@@ -116,7 +116,9 @@ def _nobody_has_tried_yet(place: Place) -> None:
 
 
 def press(page: Page) -> None:
+    """Press the page's main button, and wait until the whole of the next page is there."""
     page.click("main button.primary")
+    page.wait_for_load_state()
 
 
 def fill(page: Page, see: See, name: str, field: str, value: str) -> None:

@@ -50,6 +50,12 @@ def fill(page: Page, typed: dict[str, str]) -> None:
         choice.select_option(AREAS[place])
 
 
+def press(page: Page, button: str = "main button.primary") -> None:
+    """Press a button, and wait until the whole of the next page is there."""
+    page.click(button)
+    page.wait_for_load_state()
+
+
 def test_fifteen_answers_of_500_letters_are_kept_sealed_in_cookies_and_none_is_lost(
     chromium: Browser, isle: Island
 ) -> None:
@@ -60,7 +66,7 @@ def test_fifteen_answers_of_500_letters_are_kept_sealed_in_cookies_and_none_is_l
     page.check("#agreed")
     typed: dict[str, str] = {}
     for _step in range(20):
-        page.click("main button.primary")
+        press(page)
         if page.url.endswith("/check"):
             break
         fill(page, typed)
@@ -71,12 +77,12 @@ def test_fifteen_answers_of_500_letters_are_kept_sealed_in_cookies_and_none_is_l
     shown = page.inner_text("main")
     assert len(typed) == 15
     assert [name for name, text in typed.items() if " ".join(text.split()) not in " ".join(shown.split())] == []
-    page.click("main button.primary")
+    press(page)
     assert page.url.endswith("/thanks")
     assert written(isle) == sorted(typed.values())
     page.reload()
     assert page.locator(".done strong").count() == 1
-    page.click("main form button.primary")
+    press(page, "main form button.primary")
     assert [cookie for cookie in context.cookies() if cookie["path"] == f"/s/{WAVE}"] == []
     context.close()
 

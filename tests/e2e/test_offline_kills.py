@@ -16,7 +16,7 @@ from surveys.languages import LANGUAGES
 from surveys.questionnaire.definition import PageRole
 from surveys.questionnaire.kinds import Stored, questions_stored
 from surveys.questionnaire.packing import unpack
-from tests.browser import NAMES
+from tests.browser import NAMES, PATIENCE
 from tests.e2e.airplane import Island, island
 from tests.effort import by_effort
 
@@ -62,12 +62,14 @@ class Phone:
         port.unlink(missing_ok=True)
         command = [program, *FLAGS, "--remote-debugging-port=0", f"--user-data-dir={self._profile}", "about:blank"]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE / 1000
         while not (port.exists() and len(port.read_text().splitlines()) == 2):
             if time.monotonic() > deadline:
                 raise TimeoutError("the browser did not start")
             time.sleep(0.05)
-        self._browser = self._type.connect_over_cdp(f"http://127.0.0.1:{port.read_text().splitlines()[0]}")
+        address = f"http://127.0.0.1:{port.read_text().splitlines()[0]}"
+        self._browser = self._type.connect_over_cdp(address, timeout=PATIENCE)
+        self.context.set_default_timeout(PATIENCE)
 
     @property
     def context(self) -> BrowserContext:
@@ -132,7 +134,7 @@ def test_walks_killed_in_the_middle_arrive_once_each_in_the_language_chosen(
                 isle.go_offline()
                 pages = [set_off(phone, isle, wave, dice.choice(LANGUAGES), dice.randint(2, 8)) for wave in waves]
                 for page in pages:
-                    page.wait_for_selector("html[data-stopped]", state="attached", timeout=60_000)
+                    page.wait_for_selector("html[data-stopped]", state="attached")
                 phone.kill()
                 phone.start()
                 for wave in waves:
@@ -143,7 +145,7 @@ def test_walks_killed_in_the_middle_arrive_once_each_in_the_language_chosen(
                 home.goto(f"{isle.base}/s/offline?lang=en")
                 home.wait_for_selector("main h1")
                 home.evaluate("() => document.querySelector('[data-action=send]')?.click()")
-                home.wait_for_function(ARRIVED, arg=TOGETHER, polling=100, timeout=60_000)
+                home.wait_for_function(ARRIVED, arg=TOGETHER, polling=100)
         answers = isle.answers()
         assert len(answers) == KILLS * TOGETHER
         assert Counter(answer.wave for answer in answers) == dict.fromkeys(chosen, 1)

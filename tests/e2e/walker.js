@@ -4,7 +4,7 @@ async ({ city, stopAt }) => {
   const step = () => new URLSearchParams(location.search).get("at");
   const until = async (holds) => {
     for (let tries = 0; !holds(); tries += 1) {
-      if (tries > 3000) throw new Error(`stuck at ${location.search}`);
+      if (tries > 12000) throw new Error(`stuck at ${location.search}`);
       await rest(10);
     }
   };
@@ -35,7 +35,7 @@ async ({ city, stopAt }) => {
       await rest(10);
       // Like a person, press again when the page was drawn anew under the finger.
       if (tries % 200 === 0) document.querySelector("main button.primary").click();
-      if (tries > 6000) throw new Error(`stuck at ${location.search}`);
+      if (tries > 12000) throw new Error(`stuck at ${location.search}`);
     }
   }
 }

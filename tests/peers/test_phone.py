@@ -38,6 +38,7 @@ def test_enketo_1226_one_stuck_record_can_be_deleted_alone(phone: Phone, isle: I
     page = phone.device()
     phone.send_now()
     page.wait_for_selector("text=refused for the test")
+    page.wait_for_selector(".card strong")
     page.click("text=Delete this one")
     page.click("text=Yes, delete")
     page.wait_for_selector("text=refused for the test", state="detached")

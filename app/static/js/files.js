@@ -13,10 +13,12 @@ export async function fetchFile(wave) {
 
 async function keepFile(wave, answer, file) {
   const cache = await caches.open(FILES);
-  for (const [address, older] of await filesOf(cache, wave)) {
-    if (older.version === file.version) await cache.delete(address);
-  }
+  const earlier = await filesOf(cache, wave);
+  // First the new one: at no moment may a phone that loses its network have none.
   await cache.put(answer.url, answer);
+  for (const [request, older] of earlier) {
+    if (older.version === file.version && request.url !== answer.url) await cache.delete(request);
+  }
 }
 
 /** Give the wave's newest kept file, or that of one version; undefined when there is none. */
