@@ -43,17 +43,19 @@ class Country:
 def make_country(database: Database, directory: Path, *, today: date) -> Country:
     """Fill an empty database with a country whose two waves are open.
 
-    The first country of a day that a process makes on SQLite is made; the others are its copies, with the same keys.
+    The first country of a day that a process makes on SQLite is made; the others are copies, with keys of their own.
     """
     with database.reading() as session:
         assert session.execute(select(func.count()).select_from(Wave)).scalar_one() == 0, "the database is not empty"
-    made = _MADE.get(today) if database.is_sqlite else None
-    if made:
-        made.copy(database, directory)
+    if database.is_sqlite and today in _MADE:
+        with closing(sqlite3.connect(str(database.engine.url.database))) as file:
+            _MADE[today].backup(file)
     else:
-        _fill(database, directory, today)
+        _fill(database, today)
         if database.is_sqlite:
-            _MADE[today] = _Made.of(database, directory)
+            _MADE[today] = _copied(database)
+    for wave in WAVES.values():
+        keys.create(directory, wave)
     with database.reading() as session:
         compiled = [get_compiled(session, questionnaire.digest()) for questionnaire in _shipped()]
     residents, businesses = compiled
@@ -66,7 +68,7 @@ def _shipped() -> tuple[Questionnaire, ...]:
     return tuple(load(path) for path in shipped())
 
 
-def _fill(database: Database, directory: Path, today: date) -> None:
+def _fill(database: Database, today: date) -> None:
     with database.writing() as session:
         store_places(session)
         store_margins(session)
@@ -81,29 +83,14 @@ def _fill(database: Database, directory: Path, today: date) -> None:
             )
             waves.plan_wave(session, plan)
             waves.open_wave(session, code)
-            keys.create(directory, code)
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A filled SQLite database in memory, and the wave keys beside it."""
-
-    memory: sqlite3.Connection
-    keys: dict[str, bytes]
-
-    @classmethod
-    def of(cls, database: Database, directory: Path) -> "_Made":
-        memory = sqlite3.connect(":memory:", check_same_thread=False)
-        with closing(sqlite3.connect(str(database.engine.url.database))) as file:
-            file.backup(memory)
-        return cls(memory, {wave: keys.load(directory, wave) for wave in WAVES.values()})
-
-    def copy(self, database: Database, directory: Path) -> None:
-        with closing(sqlite3.connect(str(database.engine.url.database))) as file:
-            self.memory.backup(file)
-        for wave, key in self.keys.items():
-            keys.create(directory, wave)
-            (directory / wave).write_bytes(key)
+def _copied(database: Database) -> sqlite3.Connection:
+    """Copy a SQLite database into memory."""
+    memory = sqlite3.connect(":memory:", check_same_thread=False)
+    with closing(sqlite3.connect(str(database.engine.url.database))) as file:
+        file.backup(memory)
+    return memory
 
 
-_MADE: dict[date, _Made] = {}
+_MADE: dict[date, sqlite3.Connection] = {}

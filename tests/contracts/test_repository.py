@@ -55,7 +55,7 @@ def test_ci_runs_what_the_readme_says() -> None:
     assert "make check" in (ROOT / "README.md").read_text()
     makefile = (ROOT / "Makefile").read_text()
     assert re.search(r"^check: lint types contracts test ", makefile, re.MULTILINE)
-    assert "`make test-all`" in (ROOT / "README.md").read_text()
+    assert "make test-all" in (ROOT / "README.md").read_text()
     assert re.search(r"^test-all: .*\n(\t.*\n)*\tEFFORT=full \$\(PYTEST\)\n", makefile, re.MULTILINE)
 
 

@@ -9,7 +9,6 @@ SOURCES = sorted(
     path
     for folder in ("app", "surveys", "scoring", "benchmarks", "ops", "tests")
     for path in (ROOT / folder).rglob("*.py")
-    if path.name != "test_lane_against_routes.py"  # it goes with the lane
 )
 BANNED = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
 

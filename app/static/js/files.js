@@ -13,11 +13,10 @@ export async function fetchFile(wave) {
 
 async function keepFile(wave, answer, file) {
   const cache = await caches.open(FILES);
-  const earlier = await filesOf(cache, wave);
   // First the new one: at no moment may a phone that loses its network have none.
   await cache.put(answer.url, answer);
-  for (const [request, older] of earlier) {
-    if (older.version === file.version && request.url !== answer.url) await cache.delete(request);
+  for (const [address, older] of await filesOf(cache, wave)) {
+    if (older.version === file.version && address !== answer.url) await cache.delete(address);
   }
 }
 
@@ -32,11 +31,11 @@ export async function keptFile(wave, version) {
 export async function keptFiles() {
   if (!globalThis.caches) return [];
   const kept = await (await caches.open(FILES)).keys();
-  const waves = new Set(kept.map(({ url }) => new URL(url).pathname.split("/")[2]));
+  const waves = new Set(kept.map(({ url }) => url.split("/")[4]));
   return Promise.all([...waves].map((wave) => keptFile(wave)));
 }
 
 async function filesOf(cache, wave) {
-  const mine = (await cache.keys()).filter(({ url }) => new URL(url).pathname === `/s/${wave}/offline.json`);
-  return Promise.all(mine.map(async (request) => [request, await (await cache.match(request)).json()]));
+  const mine = (await cache.keys()).filter(({ url }) => url.includes(`/s/${wave}/offline.json`));
+  return Promise.all(mine.map(async ({ url }) => [url, await (await cache.match(url)).json()]));
 }
