@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from surveys.questionnaire.definition import LANGUAGES
+from surveys.languages import LANGUAGES
 from tests.effort import by_effort
 
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"

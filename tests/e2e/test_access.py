@@ -15,7 +15,6 @@ from app.cli.seed import WAVES
 from app.clock import SystemClock
 from app.publishing.services import withdraw
 from surveys.fieldwork import waves
-from surveys.languages import LANGUAGES
 from surveys.models import Wave
 from tests.e2e.conftest import Site, serving
 from tests.e2e.keyboard import focused, tab_to
