@@ -1,7 +1,7 @@
 """Compression of pages, files and answers, in whichever form their reader takes.
 
 Own code in place of Flask-Compress, which reads Accept-Encoding anew at every request, makes a compressor for every
-page, and leaves style sheets and scripts plain for readers who take gzip alone (docs/adr/0016).
+page, and leaves style sheets and scripts plain for readers who take gzip alone (docs/adr/0018).
 """
 
 import gzip
