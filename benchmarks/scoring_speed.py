@@ -41,21 +41,21 @@ def measured(step: str, place: Place, repeat: int) -> Measured:
     return min(runs, key=lambda run: run.seconds)
 
 
-def measure(name: str, place: Place, asked: argparse.Namespace, results: Results) -> None:
+def measure(name: str, place: Place, options: argparse.Namespace, results: Results) -> None:
     """Grow one database through all sizes and measure at each."""
     grown = 0
-    for number, rows in enumerate(asked.sizes):
+    for number, rows in enumerate(options.sizes):
         prepare(place, rows - grown, seed=number + 1, folded=True)
         grown = rows
         for step, words in NAMES.items():
             if step == "fold":
                 prepare(place, 1000, seed=number + 50, folded=False)
                 grown += 1000
-            found = results[name, rows, step] = measured(step, place, asked.repeat)
-            said = "".join(f"  {key} {value:.3g}" for key, value in found.said.items())
+            result = results[name, rows, step] = measured(step, place, options.repeat)
+            figures = "".join(f"  {key} {value:.3g}" for key, value in result.figures.items())
             print(
-                f"  {name:10} {rows:>9,} {words:50} {found.seconds:8.3f} s  "
-                f"{found.cpu:7.3f} s cpu  {found.peak:5.0f} MB{said}",
+                f"  {name:10} {rows:>9,} {words:50} {result.seconds:8.3f} s  "
+                f"{result.cpu:7.3f} s cpu  {result.peak:5.0f} MB{figures}",
                 flush=True,
             )
 
@@ -79,19 +79,19 @@ def main() -> None:
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     parser.add_argument("--keys", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    asked.sizes = sorted(set(asked.sizes))  # one database grows through them
-    if asked.step:
-        print(json.dumps(run_step(asked.step, Place(asked.url, asked.keys))))
+    options = parser.parse_args()
+    options.sizes = sorted(set(options.sizes))  # one database grows through them
+    if options.step:
+        print(json.dumps(run_step(options.step, Place(options.url, options.keys))))
         return
     results: Results = {}
     with tempfile.TemporaryDirectory(prefix="bench", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with postgresql(folder / "pg") as (url, _server):
-            measure("PostgreSQL", Place(url, folder / "p"), asked, results)
-        measure("SQLite", Place(f"sqlite:///{folder / 'bench.sqlite3'}", folder / "s"), asked, results)
+            measure("PostgreSQL", Place(url, folder / "p"), options, results)
+        measure("SQLite", Place(f"sqlite:///{folder / 'bench.sqlite3'}", folder / "s"), options, results)
     print_table(results)
-    if not verdict(results) and asked.check:
+    if not verdict(results) and options.check:
         sys.exit(1)
 
 

@@ -90,10 +90,10 @@ def run_step(step: str, place: Place) -> dict[str, Any]:
     database = Database(place.url)
     work = STEPS[step](database)
     before, start = time.process_time(), time.perf_counter()
-    said = work()
+    figures = work()
     seconds, cpu = time.perf_counter() - start, time.process_time() - before
     database.close()
-    return {"seconds": seconds, "cpu": cpu, "peak": _peak(), "said": said}
+    return {"seconds": seconds, "cpu": cpu, "peak": _peak(), "figures": figures}
 
 
 def _peak() -> float:
@@ -165,10 +165,10 @@ def _svy(database: Database) -> Work:
     microdata = _microdata(database, ours)
 
     def work() -> dict[str, float]:
-        asked = svy.Sample(microdata, svy.Design(wgt="base"))
-        raked = asked.weighting.rake(controls=controls, wgt_name="raked", tol=1e-12, max_iter=1000)
-        found = raked.estimation.mean("y", drop_nulls=True).estimates[0]
-        return {"rows": len(microdata), "difference": abs(found.est / float(ours.view.mean[0]) - 1)}
+        survey = svy.Sample(microdata, svy.Design(wgt="base"))
+        raked = survey.weighting.rake(controls=controls, wgt_name="raked", tol=1e-12, max_iter=1000)
+        estimate = raked.estimation.mean("y", drop_nulls=True).estimates[0]
+        return {"rows": len(microdata), "difference": abs(estimate.est / float(ours.view.mean[0]) - 1)}
 
     return work
 

@@ -83,7 +83,7 @@ def test_opinion_moves_places_and_both_places_are_given(rating: Rating) -> None:
     assert rating.cities["place"].tolist() == [1, 2, 3]
 
 
-def test_a_total_lies_in_its_interval_and_a_place_in_its_own(rating: Rating) -> None:
+def test_a_total_is_within_its_interval_and_a_place_within_its_own(rating: Rating) -> None:
     cities = rating.cities
     assert ((cities["low"] < cities["total"]) & (cities["total"] < cities["high"])).all()
     assert ((cities["place_low"] <= cities["place"]) & (cities["place"] <= cities["place_high"])).all()
@@ -240,7 +240,7 @@ def test_a_city_without_indicators_in_an_area_is_not_rated_at_all(inputs: Inputs
     assert set(rated.diagnostics.query("reason == 'no_indicators'")["subject"]) == {"hlt"}
 
 
-def test_a_city_that_lacks_opinion_on_a_priority_area_stands_by_its_indicators(inputs: Inputs) -> None:
+def test_a_city_that_lacks_opinion_on_a_priority_area_is_rated_by_indicators_alone(inputs: Inputs) -> None:
     rated = without_answers(inputs, "west", "hlt")
     west = row(rated.cities, city="west")
     assert (west["status"], west["total_without_opinion"]) == ("indicators_only", 40.0)
@@ -351,7 +351,7 @@ def with_flagged(inputs: Inputs, city: str, n: int, level: float) -> Inputs:
     return Inputs(**(inputs.tables() | both))
 
 
-def test_answers_flagged_for_review_count_and_the_rating_without_them_stands_beside(
+def test_answers_flagged_for_review_count_and_the_rating_without_them_is_reported_too(
     inputs: Inputs, rating: Rating
 ) -> None:
     rated = rate(with_flagged(inputs, "north", 400, 1.0), STANDARD)

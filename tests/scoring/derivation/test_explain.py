@@ -56,7 +56,7 @@ def test_a_derivation_ends_in_reported_values_and_counted_people(inputs: Inputs)
     assert {name for name, _ in people.details} == {"answers", "weight"}
 
 
-def test_the_margins_stand_beside_the_tier_they_weight(inputs: Inputs) -> None:
+def test_the_margins_are_details_of_the_tier_they_weight(inputs: Inputs) -> None:
     tier = next(node for node in walk(explain(inputs, STANDARD, "north")) if node.kind == "tier")
     details = dict(tier.details)
     assert details["sex=f: population"] == pytest.approx(0.52)
@@ -78,7 +78,7 @@ def test_a_city_without_opinion_is_explained_by_its_indicators() -> None:
     assert not [node for node in walk(tree) if node.kind == "opinion"]
 
 
-def test_a_missing_value_stands_in_the_derivation_as_missing(inputs: Inputs) -> None:
+def test_a_missing_value_is_noted_in_the_derivation_as_missing(inputs: Inputs) -> None:
     missing = inputs.indicators["indicator"] == "ict_6"
     changed = inputs.indicators.assign(status=inputs.indicators["status"].mask(missing, "missing"))
     not_applicable = inputs.indicators["indicator"] == "ict_7"

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.derivation.nodes import Node
-from scoring.derivation.numbers import DERIVED, Derivations, Number, numbers
+from scoring.derivation.numbers import DERIVED, Derivations, NumberAddress, numbers
 from scoring.errors import RatingError
 from scoring.frames import Inputs
 from scoring.output.rating import COLUMNS
@@ -137,7 +137,7 @@ def test_the_numbers_are_those_of_the_rating_with_and_without_flagged_answers() 
 def test_a_share_ends_in_counts_of_options(measure: str) -> None:
     found = derivations(1)
     question = "q_nps" if measure == "nps" else "q_hlt"
-    tree = found.of(Number("shares", "value", ("resident", "north", question, measure)))
+    tree = found.of(NumberAddress("shares", "value", ("resident", "north", question, measure)))
     assert {node.kind for node in walk(tree) if not node.parts} == {"option"}
     points = {node.code: node.value for node in walk(tree) if node.kind == "option"}
     assert (
@@ -151,7 +151,7 @@ def test_a_share_ends_in_counts_of_options(measure: str) -> None:
 
 
 def test_a_group_of_people_is_derived_from_its_own_people_alone() -> None:
-    tree = derivations(1).of(Number("domains", "mean", ("resident", "north", "hlt", "sex", "f")))
+    tree = derivations(1).of(NumberAddress("domains", "mean", ("resident", "north", "hlt", "sex", "f")))
     people_seen = [node for node in walk(tree) if node.kind == "people"]
     assert people_seen
     assert all("sex=f" in node.code for node in people_seen)
@@ -160,7 +160,7 @@ def test_a_group_of_people_is_derived_from_its_own_people_alone() -> None:
 def test_the_rules_are_derived_by_their_own_edges() -> None:
     notes = {}
     for rule in ("banded", "banded_lower_edge"):
-        tree = derivations(1).of(Number("rules", "total", ("north", rule)))
+        tree = derivations(1).of(NumberAddress("rules", "total", ("north", rule)))
         notes[rule] = {node.note for node in walk(tree) if node.kind == "points"}
     assert notes == {"banded": {"upper_inclusive"}, "banded_lower_edge": {"lower_inclusive"}}
 
@@ -168,12 +168,12 @@ def test_the_rules_are_derived_by_their_own_edges() -> None:
 @pytest.mark.parametrize(
     "number",
     [
-        Number("cities", "total", ("nowhere",)),
-        Number("cities", "se", ("north",)),
-        Number("domains", "mean", ("resident", "north", "hlt", "sex", "x")),
+        NumberAddress("cities", "total", ("nowhere",)),
+        NumberAddress("cities", "se", ("north",)),
+        NumberAddress("domains", "mean", ("resident", "north", "hlt", "sex", "x")),
     ],
 )
-def test_a_number_that_is_not_shown_is_not_explained(number: Number) -> None:
+def test_a_number_that_is_not_shown_is_not_explained(number: NumberAddress) -> None:
     with pytest.raises(RatingError, match="to explain"):
         derivations(1).of(number)
 
