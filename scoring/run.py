@@ -90,7 +90,7 @@ def _published_estimates(estimates: Estimates, edition: Edition) -> Estimates:
 
 
 def _may_join(residents: AudienceView | None, businesses: AudienceView) -> bool:
-    """Tell whether enterprises may join residents: not when only residents were verified (their share may exceed λ)."""
+    """Tell whether enterprises may join residents: not unverified ones verified residents, as b may exceed λ."""
     return residents is None or residents.verified is None or businesses.verified is not None
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from scoring.output.rating import Rating
 from scoring.run import rate
-from tests.builders.ratings import counted, frame, indicator_rows, make_inputs, margin_rows
+from tests.builders.ratings import count_tables, frame, indicator_rows, make_inputs, margin_rows
 from tests.scoring.test_run import STANDARD
 
 Margins = Mapping[str, Mapping[str, int]]
@@ -26,7 +26,7 @@ def people(heads: Mapping[str, int], answers: list[float] | None = None) -> pd.D
 def rated(who: pd.DataFrame, margins: Margins) -> Rating:
     return rate(
         make_inputs(
-            **counted(who, traits=["a", "b"], areas=["hlt"]),
+            **count_tables(who, traits=["a", "b"], areas=["hlt"]),
             margins=frame("margins", margin_rows(margins)),
             indicators=frame("indicators", indicator_rows(STANDARD, "here", STANDARD.alpha)),
         ),

@@ -17,7 +17,7 @@ from scoring.opinion.estimates import AudienceView, audience_views
 from scoring.opinion.samples import Counts
 from scoring.output.rating import Rating
 from scoring.run import rate
-from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
+from tests.builders.ratings import MARGINS, count_tables, frame, indicator_rows, make_inputs, margin_rows, respondents
 from tests.effort import examples
 
 STANDARD = load_edition("standard_2019")
@@ -59,7 +59,7 @@ def tables_of(people: pd.DataFrame) -> dict[str, pd.DataFrame]:
     result: dict[str, list[pd.DataFrame]] = {}
     for (city, audience), part in people.groupby(["city", "audience"]):
         options: dict[str, Any] = {"tier": "open", "base_weight": 1000}
-        tables = counted(
+        tables = count_tables(
             part.drop(columns=["city", "audience"]), city=city, audience=audience, areas=AREAS, pairs=False, **options
         )
         for name, table in tables.items():

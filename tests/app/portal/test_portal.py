@@ -96,9 +96,9 @@ def test_the_range_of_a_place_is_shown_with_and_without_rounding_to_points(porta
     for span, row in zip(spans, re.findall(r"<tr>\s*<th scope=.row.*?</tr>", table, re.DOTALL), strict=True):
         assert span.continuous
         cells = [re.sub(r"\s+", "", cell) for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)]
-        for place, result in ((0, span.result), (2, span.continuous)):
+        for column, result in ((0, span.result), (2, span.continuous)):
             low, high = (f"{bound:g}" for bound in (result.low, result.high))
-            assert cells[place] == (low if low == high else f"{low}–{high}")
+            assert cells[column] == (low if low == high else f"{low}–{high}")
 
 
 @pytest.mark.usefixtures("speaking")

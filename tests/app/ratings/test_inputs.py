@@ -67,11 +67,11 @@ def test_each_pair_has_one_column_in_the_order_of_the_codes(country: Country) ->
 def test_counts_of_options_equal_those_made_one_answer_at_a_time(country: Country) -> None:
     rows = list(answers(country))
     inputs = gathered(country, rows)
-    given = [unpack(country.residents, row["closed"]) for row in rows]
+    each_given = [unpack(country.residents, row["closed"]) for row in rows]
     key = inputs.option_key
     assert not set(key["question"]) & {"sex", "age", "district"}, "traits are margins, not answers"
     for question, option in zip(key["question"].tolist(), key["option"].tolist(), strict=True):
-        assert inputs.options[f"{question}:{option}"].sum() == sum(each.get(question) == option for each in given)
+        assert inputs.options[f"{question}:{option}"].sum() == sum(each.get(question) == option for each in each_given)
 
 
 def test_what_an_option_counts_as_is_what_it_scores(country: Country) -> None:
@@ -112,7 +112,7 @@ def test_the_error_of_a_total_knows_that_areas_are_answered_by_the_same_people(c
     inputs = gathered(country, list(answers(country)))
     edition = load_edition("open_figures_2024")
     alone = Inputs(**{name: frame for name, frame in inputs.tables().items() if name in _WITHOUT_PAIRS})
-    exact, bound = (rate(given, edition).cities.set_index("city")["se"] for given in (inputs, alone))
+    exact, bound = (rate(each_given, edition).cities.set_index("city")["se"] for each_given in (inputs, alone))
     has_se = exact.notna()
     assert has_se.any()
     assert (exact[has_se] > 0).all()

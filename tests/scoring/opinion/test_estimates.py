@@ -13,7 +13,7 @@ from scoring.edition import Edition, load_edition
 from scoring.opinion.estimates import AudienceView, View, audience_views, blendable, mixed_view, published
 from scoring.opinion.samples import Counts
 from scoring.totals.blend import FILLED, blended, enough_firms, filled, joined, regrouped
-from tests.builders.ratings import MARGINS, counted, frame, make_inputs, margin_rows, respondents
+from tests.builders.ratings import MARGINS, count_tables, frame, make_inputs, margin_rows, respondents
 from tests.effort import examples
 
 STANDARD = load_edition("standard_2019")
@@ -21,7 +21,7 @@ AREAS = tuple(area.code for area in STANDARD.areas)
 
 
 def audience_view(people: pd.DataFrame, margins: Any = MARGINS, **options: Any) -> AudienceView:
-    tables = counted(people, **options)
+    tables = count_tables(people, **options)
     inputs = make_inputs(**tables, margins=frame("margins", margin_rows(margins)))
     return audience_views(Counts(inputs, "resident"), STANDARD)["here"]
 
@@ -48,7 +48,7 @@ def test_a_score_is_the_percent_of_the_maximum() -> None:
 
 def test_a_scaled_area_value_gives_the_same_score_as_a_plain_one() -> None:
     people = respondents(200, areas=["hlt"])
-    plain = counted(people)
+    plain = count_tables(people)
     cells = plain["cells"].assign(total=plain["cells"]["total"] * 6, total_sq=plain["cells"]["total_sq"] * 36)
     scaled = plain | {"cells": cells, "scales": frame("scales", [("resident", "hlt", 6)]), "pairs": pd.DataFrame()}
     one, six = (audience_views(Counts(make_inputs(**t), "resident"), STANDARD)["here"].view for t in (plain, scaled))
@@ -64,7 +64,7 @@ def test_weights_move_a_score_towards_the_population() -> None:
 
 def test_hard_to_say_by_more_than_half_leaves_an_area_unrated() -> None:
     people = pd.DataFrame({"sex": ["f"] * 200, "hlt": [4.0] * 90 + [np.nan] * 110, "edu": [4.0] * 200})
-    tables = counted(people, traits=["sex"])
+    tables = count_tables(people, traits=["sex"])
     wide = pd.DataFrame(
         [("resident", "here", "sex=f", 110, 90, 0, 200)],
         columns=["audience", "city", "cell", "q_hlt:hard", "q_hlt:4", "q_edu:hard", "q_edu:4"],
@@ -223,7 +223,7 @@ def test_an_effective_size_of_joined_means_is_that_of_their_shares() -> None:
 
 def test_the_design_effect_of_a_plain_sample_is_that_of_the_formula() -> None:
     people = pd.DataFrame({"sex": ["f"] * 40, "hlt": [1.0, 5.0] * 20})
-    counted_people = counted(people, traits=["sex"])
+    counted_people = count_tables(people, traits=["sex"])
     (tier,) = audience_views(Counts(make_inputs(**counted_people), "resident"), STANDARD)["here"].tiers
     assert tier.design_effect.tolist() == pytest.approx([1.0])
 

@@ -15,7 +15,7 @@ from scoring.edition import load_edition
 from scoring.opinion.estimates import View, audience_views, blendable, half_width, published
 from scoring.opinion.samples import Counts
 from scoring.totals.blend import enough_firms
-from tests.builders.ratings import counted, frame, make_inputs
+from tests.builders.ratings import count_tables, frame, make_inputs
 
 STANDARD = load_edition("standard_2019")
 WELL_WITHIN = 1.0
@@ -109,7 +109,7 @@ def answers(n: int, share: float = 0.5, *, weights: tuple[int, ...] = (1000,), t
 
 def estimated(*people: pd.DataFrame) -> tuple[View, str]:
     """Weight and estimate people; gives the view and what became of the open tier."""
-    tables = counted(pd.concat(people), traits=["sex"], areas=["hlt"], tier="open", base_weight=1000)
+    tables = count_tables(pd.concat(people), traits=["sex"], areas=["hlt"], tier="open", base_weight=1000)
     audience_view = audience_views(Counts(make_inputs(**tables), "resident"), STANDARD)["here"]
     return audience_view.view, audience_view.tier_notes[0]
 
@@ -135,7 +135,7 @@ def test_open_answers_are_mixed_with_verified_ones_from_sixty(n: int, note: str)
 @pytest.mark.parametrize(("unsure", "reason"), [(100, ""), (101, "hard_to_say")])
 def test_an_area_is_rated_until_more_than_half_find_it_hard_to_say(unsure: int, reason: str) -> None:
     people = answers(200).assign(hlt=lambda table: table["hlt"].where(np.arange(200) >= unsure))
-    tables = counted(people, traits=["sex"], areas=["hlt"])
+    tables = count_tables(people, traits=["sex"], areas=["hlt"])
     options = tables["cells"].loc[tables["cells"]["area"] == "", ["audience", "city", "cell"]]
     inputs = make_inputs(
         **tables,

@@ -23,9 +23,9 @@ PLACES = [f"p{number:02}" for number in range(12)]
 
 def values(**indicators: tuple[str, list[float], list[float]]) -> pd.DataFrame:
     rows = [
-        (place, name, direction, raw, score, "")
+        (city, name, direction, raw, score, "")
         for name, (direction, raws, scores) in indicators.items()
-        for place, raw, score in zip(PLACES, raws, scores, strict=False)
+        for city, raw, score in zip(PLACES, raws, scores, strict=False)
     ]
     return pd.DataFrame(rows, columns=["place", "indicator", "direction", "raw", "score", "flag"])
 
@@ -78,7 +78,7 @@ def test_what_stands_out_in_one_indicator_is_a_warning(raws: list[float], code: 
 def test_an_outlier_by_orders_of_magnitude_is_seen_also_below() -> None:
     vehicles = [4.0, 5.4, 141, 300, 350, 367, 400, 439, 498, 520, 566, 746, 989]
     table = pd.DataFrame(
-        [(str(place), "vehicles", "+", raw, raw, "") for place, raw in enumerate(vehicles)],
+        [(str(city), "vehicles", "+", raw, raw, "") for city, raw in enumerate(vehicles)],
         columns=["place", "indicator", "direction", "raw", "score", "flag"],
     )
     (finding,) = lint_values(table)
@@ -103,7 +103,7 @@ def test_indicators_that_measure_the_same_are_gathered() -> None:
 
 
 def test_indicators_that_only_resemble_each_other_pass() -> None:
-    noisy = [value + 5 * (-1) ** place for place, value in enumerate(RISING)]
+    noisy = [value + 5 * (-1) ** city for city, value in enumerate(RISING)]
     assert not list(lint_values(values(a=("+", RISING, RISING), b=("+", noisy, noisy))))
 
 

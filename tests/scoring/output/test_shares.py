@@ -13,7 +13,7 @@ from scoring.opinion.measures import measures
 from scoring.output.rating import Rating
 from scoring.output.shares import FEWEST, hidden
 from scoring.run import rate
-from tests.builders.ratings import counted, frame, indicator_rows, make_inputs, respondents
+from tests.builders.ratings import count_tables, frame, indicator_rows, make_inputs, respondents
 from tests.scoring.test_run import STANDARD
 
 OPTIONS = [
@@ -32,7 +32,7 @@ OPTIONS = [
 
 def with_options(people: pd.DataFrame, counts: dict[str, int], **group: Any) -> Inputs:
     """Put one row of option counts per tier beside the cells."""
-    tables = counted(people, traits=["sex"], areas=["hlt"], **group)
+    tables = count_tables(people, traits=["sex"], areas=["hlt"], **group)
     cells = tables["cells"][["audience", "city", "cell", *group]].drop_duplicates()
     wide = cells.assign(**counts).reset_index(drop=True)
     return make_inputs(
@@ -105,7 +105,7 @@ def test_groups_of_people_are_shown_by_every_trait_of_the_cells() -> None:
     people = respondents(400, areas=["hlt"])
     rating = rate(
         make_inputs(
-            **counted(people), indicators=frame("indicators", indicator_rows(STANDARD, "here", STANDARD.alpha))
+            **count_tables(people), indicators=frame("indicators", indicator_rows(STANDARD, "here", STANDARD.alpha))
         ),
         STANDARD,
     )
@@ -119,7 +119,7 @@ def test_a_small_group_hides_another_with_it() -> None:
     people = pd.DataFrame({"sex": ["f"] * 50 + ["m"] * 5 + ["-"] * 30, "hlt": [3.0] * 85})
     rating = rate(
         make_inputs(
-            **counted(people, traits=["sex"]),
+            **count_tables(people, traits=["sex"]),
             indicators=frame("indicators", indicator_rows(STANDARD, "here", STANDARD.alpha)),
         ),
         STANDARD,

@@ -33,7 +33,7 @@ def test_the_chance_of_a_band_is_that_of_the_true_score_lying_in_it() -> None:
     assert chances == pytest.approx((0, 0, 0.6915, 0.3085, 0), abs=5e-5)  # SCORING §2: 31 % for band 4
     normal = NormalDist(30, 15)
     edges = [0, *(normal.cdf(edge) for edge in (20, 40, 60, 80)), 1]
-    assert band_chances(30.0, 15.0) == pytest.approx([edges[place + 1] - edges[place] for place in range(5)])
+    assert band_chances(30.0, 15.0) == pytest.approx([edges[number + 1] - edges[number] for number in range(5)])
 
 
 @pytest.mark.parametrize(("score", "expected"), [(60.0, (0, 0, 1, 0, 0)), (60.01, (0, 0, 0, 1, 0))])
