@@ -18,7 +18,7 @@ class Measured:
     seconds: float
     cpu: float
     peak: float
-    said: dict[str, float]
+    figures: dict[str, float]
 
 
 Results = dict[tuple[str, int, str], Measured]
@@ -63,15 +63,17 @@ def _of_size(results: Results, name: str, rows: int) -> Iterator[Limit]:
     yield Limit(
         f"row 13: from ready counts without rank simulation, {where}, s", results[name, rows, "ready"].seconds, 2
     )
-    yield Limit(f"svy and we differ in one city's mean, {where}", results[name, rows, "svy"].said["difference"], 1e-8)
+    yield Limit(
+        f"svy and we differ in one city's mean, {where}", results[name, rows, "svy"].figures["difference"], 1e-8
+    )
 
 
 def verdict(results: Results) -> bool:
     """Print every limit that applies; gives whether there is one and all hold."""
-    found = list(limits(results))
-    for limit in found:
+    applicable = list(limits(results))
+    for limit in applicable:
         print(limit.line())
-    if not found:
+    if not applicable:
         sizes = ", ".join(f"{rows:,}" for rows in sorted({rows for _name, rows, _step in results})) or "nothing"
         print(f"MISSED no limit applies to {sizes}: nothing was checked")
-    return bool(found) and all(limit.holds for limit in found)
+    return bool(applicable) and all(limit.holds for limit in applicable)

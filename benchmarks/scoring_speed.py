@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.processes import postgresql
 from benchmarks.scoring_limits import Measured, Results, verdict
-from benchmarks.scoring_steps import STEPS, Place, prepare, run_step
+from benchmarks.scoring_steps import STEPS, Store, prepare, run_step
 
 SIZES = (10_000, 100_000, 1_000_000)
 NAMES = {
@@ -31,31 +31,31 @@ ONCE = frozenset({"fold", "judge"})
 """Steps that change what they find."""
 
 
-def measured(step: str, place: Place, repeat: int) -> Measured:
+def measured(step: str, store: Store, repeat: int) -> Measured:
     """Run a step in child processes."""
     runs = []
     for _ in range(1 if step in ONCE else repeat):
-        command = [sys.executable, __file__, "--step", step, "--url", place.url, "--keys", str(place.keys)]
+        command = [sys.executable, __file__, "--step", step, "--url", store.url, "--keys", str(store.keys)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         runs.append(Measured(**json.loads(done.stdout.splitlines()[-1])))
     return min(runs, key=lambda run: run.seconds)
 
 
-def measure(name: str, place: Place, asked: argparse.Namespace, results: Results) -> None:
+def measure(name: str, store: Store, options: argparse.Namespace, results: Results) -> None:
     """Grow one database through all sizes and measure at each."""
     grown = 0
-    for number, rows in enumerate(asked.sizes):
-        prepare(place, rows - grown, seed=number + 1, folded=True)
+    for number, rows in enumerate(options.sizes):
+        prepare(store, rows - grown, seed=number + 1, folded=True)
         grown = rows
         for step, words in NAMES.items():
             if step == "fold":
-                prepare(place, 1000, seed=number + 50, folded=False)
+                prepare(store, 1000, seed=number + 50, folded=False)
                 grown += 1000
-            found = results[name, rows, step] = measured(step, place, asked.repeat)
-            said = "".join(f"  {key} {value:.3g}" for key, value in found.said.items())
+            result = results[name, rows, step] = measured(step, store, options.repeat)
+            figures = "".join(f"  {key} {value:.3g}" for key, value in result.figures.items())
             print(
-                f"  {name:10} {rows:>9,} {words:50} {found.seconds:8.3f} s  "
-                f"{found.cpu:7.3f} s cpu  {found.peak:5.0f} MB{said}",
+                f"  {name:10} {rows:>9,} {words:50} {result.seconds:8.3f} s  "
+                f"{result.cpu:7.3f} s cpu  {result.peak:5.0f} MB{figures}",
                 flush=True,
             )
 
@@ -79,19 +79,19 @@ def main() -> None:
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     parser.add_argument("--keys", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    asked.sizes = sorted(set(asked.sizes))  # one database grows through them
-    if asked.step:
-        print(json.dumps(run_step(asked.step, Place(asked.url, asked.keys))))
+    options = parser.parse_args()
+    options.sizes = sorted(set(options.sizes))  # one database grows through them
+    if options.step:
+        print(json.dumps(run_step(options.step, Store(options.url, options.keys))))
         return
     results: Results = {}
     with tempfile.TemporaryDirectory(prefix="bench", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with postgresql(folder / "pg") as (url, _server):
-            measure("PostgreSQL", Place(url, folder / "p"), asked, results)
-        measure("SQLite", Place(f"sqlite:///{folder / 'bench.sqlite3'}", folder / "s"), asked, results)
+            measure("PostgreSQL", Store(url, folder / "p"), options, results)
+        measure("SQLite", Store(f"sqlite:///{folder / 'bench.sqlite3'}", folder / "s"), options, results)
     print_table(results)
-    if not verdict(results) and asked.check:
+    if not verdict(results) and options.check:
         sys.exit(1)
 
 

@@ -42,19 +42,19 @@ CITY = "almaty"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Store:
     """A database and the folder of its wave keys."""
 
     url: str
     keys: Path
 
 
-def prepare(place: Place, rows: int, *, seed: int, folded: bool) -> None:
+def prepare(store: Store, rows: int, *, seed: int, folded: bool) -> None:
     """Make the country if there is none, and load synthetic answers."""
-    database = Database(place.url)
+    database = Database(store.url)
     if not inspect(database.engine).has_table("response"):
-        command.upgrade(alembic_config(place.url), "head")
-        make_country(database, place.keys, today=TODAY)
+        command.upgrade(alembic_config(store.url), "head")
+        make_country(database, store.keys, today=TODAY)
         with database.writing() as session:
             figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
             import_file(session, figures, Target("2024", EDITION), today=TODAY)
@@ -85,15 +85,15 @@ def _load(driver: Any, columns: Sequence[str], rows: Iterable[tuple[Any, ...]], 
             copy.write_row(row)
 
 
-def run_step(step: str, place: Place) -> dict[str, Any]:
+def run_step(step: str, store: Store) -> dict[str, Any]:
     """Run one step in this process; gives its times, this process's peak memory, and what it has to say."""
-    database = Database(place.url)
+    database = Database(store.url)
     work = STEPS[step](database)
     before, start = time.process_time(), time.perf_counter()
-    said = work()
+    figures = work()
     seconds, cpu = time.perf_counter() - start, time.process_time() - before
     database.close()
-    return {"seconds": seconds, "cpu": cpu, "peak": _peak(), "said": said}
+    return {"seconds": seconds, "cpu": cpu, "peak": _peak(), "figures": figures}
 
 
 def _peak() -> float:
@@ -159,16 +159,16 @@ def _svy(database: Database) -> Work:
     weights, margins = ours.weights, ours.weights.margins
     base = (weights.n * weights.base)[None, :]
     controls = {
-        f"m{place}": {str(code): float(total) for code, total in enumerate(margin.targets(base)[0])}
-        for place, margin in enumerate(margins)
+        f"m{index}": {str(code): float(total) for code, total in enumerate(margin.targets(base)[0])}
+        for index, margin in enumerate(margins)
     }
     microdata = _microdata(database, ours)
 
     def work() -> dict[str, float]:
-        asked = svy.Sample(microdata, svy.Design(wgt="base"))
-        raked = asked.weighting.rake(controls=controls, wgt_name="raked", tol=1e-12, max_iter=1000)
-        found = raked.estimation.mean("y", drop_nulls=True).estimates[0]
-        return {"rows": len(microdata), "difference": abs(found.est / float(ours.view.mean[0]) - 1)}
+        survey = svy.Sample(microdata, svy.Design(wgt="base"))
+        raked = survey.weighting.rake(controls=controls, wgt_name="raked", tol=1e-12, max_iter=1000)
+        estimate = raked.estimation.mean("y", drop_nulls=True).estimates[0]
+        return {"rows": len(microdata), "difference": abs(estimate.est / float(ours.view.mean[0]) - 1)}
 
     return work
 
@@ -196,7 +196,7 @@ def _microdata(database: Database, ours: TierView) -> pl.DataFrame:
     # Strata of one cell differ in base weight only: they are in the same category of every margin.
     stratum = dict(zip(ours.sample.cells, ours.weights.stratum.tolist(), strict=True))
     of_answer = np.array([stratum[row.cell] for row in rows])
-    traits = {f"m{place}": margin.codes[of_answer].astype(str) for place, margin in enumerate(ours.weights.margins)}
+    traits = {f"m{index}": margin.codes[of_answer].astype(str) for index, margin in enumerate(ours.weights.margins)}
     base = [float(row.base_weight) for row in rows]
     return pl.DataFrame(traits | {"base": base, "y": pl.Series(points).fill_nan(None)})
 

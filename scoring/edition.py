@@ -26,7 +26,7 @@ Name = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class AreaGroup:
     """Areas that are averaged together; `coefficient` is K of formulas (5)-(7).
 
     In a group where `opinion_required` no area's opinion may be borrowed: the city is then rated by indicators only.
@@ -99,7 +99,7 @@ class Edition:
     open_share: Fraction
     indicators_illustrative: bool
     stands_for: Name | None
-    groups: tuple[Group, ...]
+    groups: tuple[AreaGroup, ...]
     areas: tuple[Area, ...]
     indicators: tuple[Indicator, ...]
     digest: str
@@ -172,8 +172,8 @@ def _edition(file: Fields, digest: str) -> Edition:
     return edition
 
 
-def _group(row: Fields) -> Group:
-    group = Group(
+def _group(row: Fields) -> AreaGroup:
+    group = AreaGroup(
         code=row.text("code"),
         name=row.three("name"),
         coefficient=row.integer("coefficient"),
@@ -218,19 +218,19 @@ def _unnamed(row: Fields) -> Iterator[Indicator]:
 
 def _indicator(row: Fields) -> Indicator:
     method = row.choice("method", METHODS)
-    measured = method == "measured"
+    is_measured = method == "measured"
     indicator = Indicator(
         code=row.text("code"),
         area=row.text("area"),
         method=method,
         name=row.three("name"),
         unit=row.three("unit"),
-        low=row.exact("low") if measured else None,
-        high=row.exact("high") if measured else None,
+        low=row.exact("low") if is_measured else None,
+        high=row.exact("high") if is_measured else None,
         per=row.integer("per", 1),
-        direction=row.choice("direction", DIRECTIONS) if measured else "more",
+        direction=row.choice("direction", DIRECTIONS) if is_measured else "more",
         source=row.text("source", ""),
-        why=row.text("why") if measured else row.text("why", ""),
+        why=row.text("why") if is_measured else row.text("why", ""),
     )
     row.close()
     return indicator

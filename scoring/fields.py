@@ -12,10 +12,10 @@ Kind = TypeVar("Kind")
 class Fields:
     """One table of a file; a field that is missing or wrong is noted in `defects`, and a stand-in is given back."""
 
-    def __init__(self, data: Mapping[str, Any], place: str, defects: list[str]) -> None:
+    def __init__(self, data: Mapping[str, Any], where: str, defects: list[str]) -> None:
         self._data = data
-        self._taken: set[str] = set()
-        self.place = place
+        self._read: set[str] = set()
+        self.where = where
         self.defects = defects
 
     def has(self, key: str) -> bool:
@@ -79,7 +79,7 @@ class Fields:
         value = self._take(key, None)
         if not isinstance(value, Mapping):
             return self._refuse(key, value, f"a name in {', '.join(LANGUAGES)}", ("", "", ""))
-        names = Fields(value, f"{self.place}: {key}", self.defects)
+        names = Fields(value, f"{self.where}: {key}", self.defects)
         kk, ru, en = (names.text(language) for language in LANGUAGES)
         names.close()
         return kk, ru, en
@@ -109,16 +109,16 @@ class Fields:
         ]
 
     def close(self) -> None:
-        """Note every field that nothing asked for: it is misspelt, or means something the engine does not do."""
-        self.defects.extend(f"{self.place}: unknown field {key}" for key in self._data if key not in self._taken)
+        """Add a defect for every field that was not read: it is misspelt, or means something the engine does not do."""
+        self.defects.extend(f"{self.where}: unknown field {key}" for key in self._data if key not in self._read)
 
     def _take(self, key: str, default: object) -> Any:
-        self._taken.add(key)
+        self._read.add(key)
         return self._data.get(key, default)
 
     def _refuse(self, key: str, value: object, expected: str, stand_in: Kind) -> Kind:
-        said = f"{key} is missing" if value is None else f"{key} is {value!r}"
-        self.defects.append(f"{self.place}: {said}, expected {expected}")
+        problem = f"{key} is missing" if value is None else f"{key} is {value!r}"
+        self.defects.append(f"{self.where}: {problem}, expected {expected}")
         return stand_in
 
 

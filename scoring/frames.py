@@ -41,7 +41,7 @@ CONTRACTS: dict[str, dict[str, str]] = {
         "apart": "int",
     },
 }
-"""Columns that each table must have, and their kinds; a "key" tells rows apart.
+"""Columns that each table must have, and their kinds; the "key" columns together identify a row.
 
 `cells` with area "" counts everyone in the cell; elsewhere y runs from scale to 5·scale. `pairs` and `options` are
 wide: any further column is a count, "joint:j:k" (answered both), "left:j:k" (Σy_j over them) and "cross:j:k"
@@ -60,7 +60,7 @@ OPTIONAL: dict[str, dict[str, tuple[str, str | int]]] = {
     "options": _GROUP,
     "margins": {"universe": ("str", ""), "as_of": ("str", "")},
 }
-"""Columns with a kind and the value that stands where they are left out."""
+"""Columns with a kind and the value used where they are left out."""
 
 WIDE = frozenset({"pairs", "options"})
 STATUSES = ("reported", "missing", "not_applicable")

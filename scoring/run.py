@@ -10,7 +10,7 @@ from scoring.edition import Edition
 from scoring.errors import RatingError
 from scoring.frames import Inputs
 from scoring.indicators.areas import city_indicators
-from scoring.opinion.estimates import AudienceView, Heard, View, audience_views, blendable, published
+from scoring.opinion.estimates import AudienceView, Estimates, View, audience_views, blendable, published
 from scoring.opinion.samples import Counts
 from scoring.output.rating import Rating
 from scoring.output.tables import Result, lay_out
@@ -39,11 +39,11 @@ def compute(inputs: Inputs, edition: Edition, alpha: Fraction | None = None, *, 
     indicators = city_indicators(edition, inputs.indicators)
     alphas = {area.code: share_of_opinion(area, edition, alpha) for area in edition.areas}
     counts = {audience: Counts(inputs, audience, with_flagged=with_flagged) for audience in AUDIENCES}
-    views = {audience: audience_views(counted, edition) for audience, counted in counts.items()}
+    views = {audience: audience_views(audience_counts, edition) for audience, audience_counts in counts.items()}
     opinions = _opinions(edition, tuple(indicators), views)
     cities = [
-        city_scores(edition, alphas, city, (known, _of_city(views, city), opinions[city]))
-        for city, known in indicators.items()
+        city_scores(edition, alphas, city, (by_area, _of_city(views, city), opinions[city]))
+        for city, by_area in indicators.items()
     ]
     return Result(inputs=inputs, edition=edition, alphas=alphas, cities=tuple(cities), counts=counts)
 
@@ -54,54 +54,60 @@ def _opinions(
     """Give what enters the blend in every city, and what may be shown on the way."""
     residents, businesses = (views[audience] for audience in AUDIENCES)
     people, firms = (
-        {city: _shown(seen.heard, edition) for city, seen in views[audience].items()} for audience in AUDIENCES
+        {
+            city: _published_estimates(audience_view.estimates, edition)
+            for city, audience_view in views[audience].items()
+        }
+        for audience in AUDIENCES
     )
     nobody = np.zeros(len(edition.areas), dtype=bool)
     enough = {
-        city: enough_firms(heard.deciding, edition) if _may_join(residents.get(city), businesses[city]) else nobody
-        for city, heard in firms.items()
+        city: enough_firms(estimates.deciding, edition) if _may_join(residents.get(city), businesses[city]) else nobody
+        for city, estimates in firms.items()
     }
-    together = {
-        city: _together(people[city], firms.get(city), enough.get(city, nobody), edition)
+    joint = {
+        city: _joint_estimates(people[city], firms.get(city), enough.get(city, nobody), edition)
         for city in cities
         if city in people
     }
-    blend = {city: heard.judged(lambda view: blendable(view, edition)).view for city, heard in together.items()}
-    used = filled(blend, cities, edition)
+    blend = {city: estimates.limited(lambda view: blendable(view, edition)).view for city, estimates in joint.items()}
+    blended = filled(blend, cities, edition)
     return {
         city: Opinions(
             residents=_view(people.get(city)),
             businesses=_view(firms.get(city)),
             firms=enough.get(city, nobody),
-            shown=_view(together.get(city)),
-            used=used[city],
+            joint=_view(joint.get(city)),
+            blended=blended[city],
         )
         for city in cities
     }
 
 
-def _shown(heard: Heard, edition: Edition) -> Heard:
-    by_area = heard.through(lambda view: regrouped(view, edition.areas))
-    return by_area.judged(lambda view: published(view, edition))
+def _published_estimates(estimates: Estimates, edition: Edition) -> Estimates:
+    by_area = estimates.mapped(lambda view: regrouped(view, edition.areas))
+    return by_area.limited(lambda view: published(view, edition))
 
 
 def _may_join(residents: AudienceView | None, businesses: AudienceView) -> bool:
-    """Say whether enterprises may stand beside residents: not unverified beside verified, with a share beyond λ."""
+    """Tell whether enterprises may join residents: not unverified ones verified residents, as b may exceed λ."""
     return residents is None or residents.verified is None or businesses.verified is not None
 
 
-def _together(residents: Heard, firms: Heard | None, enough: NDArray[np.bool_], edition: Edition) -> Heard:
-    """Join what residents and enterprises think, those who decide as well."""
+def _joint_estimates(
+    residents: Estimates, firms: Estimates | None, enough: NDArray[np.bool_], edition: Edition
+) -> Estimates:
+    """Join the estimates of residents and enterprises, the deciding ones as well; without firms residents' alone."""
     if firms is None:
         return residents
     one = joined(residents.deciding, firms.deciding, edition, enough)
     is_one_tier = residents.view is residents.deciding and firms.view is firms.deciding
     whole = one if is_one_tier else joined(residents.view, firms.view, edition, enough)
-    return Heard(whole, one).judged(lambda view: published(view, edition))
+    return Estimates(whole, one).limited(lambda view: published(view, edition))
 
 
-def _view(heard: Heard | None) -> View | None:
-    return None if heard is None else heard.view
+def _view(estimates: Estimates | None) -> View | None:
+    return None if estimates is None else estimates.view
 
 
 def _of_city(views: Mapping[str, Mapping[str, AudienceView]], city: str) -> dict[str, AudienceView]:

@@ -88,10 +88,10 @@ def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> pd.D
 
 def sobol(function: Callable[[Floats], Floats], factors: int, runs: int) -> Indices:
     """Give the indices of a function of (factors × runs) values uniform on 0-1."""
-    found = sobol_indices(
+    indices = sobol_indices(
         func=lambda x: function(x)[None, :], n=runs, dists=[uniform()] * factors, rng=np.random.default_rng(SEED)
     )
-    return Indices(np.ravel(found.first_order), np.ravel(found.total_order))
+    return Indices(np.ravel(indices.first_order), np.ravel(indices.total_order))
 
 
 class _Model:
@@ -114,30 +114,30 @@ class _Model:
         self.direction = generator.uniform(-1, 1, len(blended))
         self.groups = _group_matrix(result.edition)
 
-    def places(self, x: Mapping[str, Floats]) -> NDArray[np.int64]:
-        """Give the places (cities × runs)."""
+    def ranks(self, x: Mapping[str, Floats]) -> NDArray[np.int64]:
+        """Give the ranks (cities × runs)."""
         totals = self._totals(x)
-        places = np.ones(totals.shape, dtype=np.int64)
+        ranks = np.ones(totals.shape, dtype=np.int64)
         for other in totals:
-            places += other[None, :] > totals
-        return places
+            ranks += other[None, :] > totals
+        return ranks
 
     def alternatives(self) -> pd.DataFrame:
         """Give the places under the headline and under the two fixed alternatives."""
         head = self.at_headline(1)
-        named = {
-            "place": self.places(head),
-            "place_alpha_0": self.places(head | {"alpha": np.zeros(1)}),
-            "place_available_case": self.places(head | {"missing": np.ones(1)}),
+        columns = {
+            "place": self.ranks(head),
+            "place_alpha_0": self.ranks(head | {"alpha": np.zeros(1)}),
+            "place_available_case": self.ranks(head | {"missing": np.ones(1)}),
         }
-        return pd.DataFrame({"city": self.cities} | {name: places[:, 0] for name, places in named.items()})
+        return pd.DataFrame({"city": self.cities} | {name: ranks[:, 0] for name, ranks in columns.items()})
 
     def at_headline(self, runs: int) -> dict[str, Floats]:
         """Give every factor as the headline has it, `runs` times."""
         return {name: np.full(runs, value) for name, value in self.headline.items()} | {"sampling": np.full(runs, -1.0)}
 
     def _totals(self, x: Mapping[str, Floats]) -> Floats:
-        """Compute totals (cities × runs); a negative "sampling" stands for the estimates themselves."""
+        """Compute totals (cities × runs); a negative "sampling" means the estimates themselves."""
         alpha = MOST_ALPHA * x["alpha"]
         draw = np.minimum((x["sampling"] * RUNS).astype(np.int64), RUNS - 1)
         noise = np.where(draw >= 0, 1.0, 0.0) * self.noise[:, :, draw]
@@ -163,19 +163,19 @@ class _Study:
 
     def __init__(self, model: _Model, variant: str, runs: int) -> None:
         self.model, self.variant, self.runs, self.names = model, variant, runs, VARIANTS[variant]
-        self.base = model.places(self._head(1))
-        drawn = qmc.Sobol(len(self.names), rng=np.random.default_rng(SEED)).random(runs).T
-        self.drawn = self._head(runs) | dict(zip(self.names, drawn, strict=True))
-        self.places = model.places(self.drawn)
+        self.base = model.ranks(self._head(1))
+        points = qmc.Sobol(len(self.names), rng=np.random.default_rng(SEED)).random(runs).T
+        self.sample = self._head(runs) | dict(zip(self.names, points, strict=True))
+        self.ranks = model.ranks(self.sample)
 
     def indices(self) -> Iterator[tuple[object, ...]]:
         """Give the indices of each factor."""
-        found = sobol(self._mean_change, len(self.names), self.runs)
-        yield from zip([self.variant] * len(self.names), self.names, found.first, found.total, strict=True)
+        indices = sobol(self._mean_change, len(self.names), self.runs)
+        yield from zip([self.variant] * len(self.names), self.names, indices.first, indices.total, strict=True)
 
     def ranges(self) -> Iterator[tuple[object, ...]]:
         """Give the median and the 5-95 % range of each city's place with all factors varied."""
-        low, median, high = np.quantile(self.places, [0.05, 0.5, 0.95], axis=1)
+        low, median, high = np.quantile(self.ranks, [0.05, 0.5, 0.95], axis=1)
         cities = self.model.cities
         yield from zip([self.variant] * len(cities), cities, median, low, high, strict=True)
 
@@ -183,8 +183,8 @@ class _Study:
         """Give, for each factor, the cities whose places it changes most on average."""
         head, cities = self._head(self.runs), self.model.cities
         for factor in self.names:
-            without = self.model.places(self.drawn | {factor: head[factor]})
-            change = np.abs(self.places - without).mean(axis=1)
+            unmoved = self.model.ranks(self.sample | {factor: head[factor]})
+            change = np.abs(self.ranks - unmoved).mean(axis=1)
             order = sorted(range(len(cities)), key=lambda city: (-change[city], cities[city]))
             for city in order[:MOST_MOVED]:
                 if change[city] > 0:
@@ -193,7 +193,7 @@ class _Study:
     def _mean_change(self, x: Floats) -> Floats:
         """Give the mean absolute change of place in each run."""
         values = self._head(x.shape[1]) | dict(zip(self.names, x, strict=True))
-        change: Floats = np.abs(self.model.places(values) - self.base).mean(axis=0)
+        change: Floats = np.abs(self.model.ranks(values) - self.base).mean(axis=0)
         return change
 
     def _head(self, runs: int) -> dict[str, Floats]:
@@ -233,10 +233,10 @@ def _matrix(cities: list[CityScores], edition: Edition, kind: str) -> Floats:
 
 def _noise(cities: list[CityScores], generator: np.random.Generator, areas: int) -> Floats:
     """Draw errors of the opinion (cities × areas × RUNS) with each city's covariance; unknown covariances are 0."""
-    found = []
+    draws = []
     for city in cities:
-        covariance = np.nan_to_num(city.opinions.used.covariance)
+        covariance = np.nan_to_num(city.opinions.blended.covariance)
         values, vectors = np.linalg.eigh(covariance)
         root = vectors * np.sqrt(np.maximum(values, 0.0))
-        found.append(root @ generator.standard_normal((areas, RUNS)))
-    return np.array(found).reshape(len(cities), areas, RUNS)
+        draws.append(root @ generator.standard_normal((areas, RUNS)))
+    return np.array(draws).reshape(len(cities), areas, RUNS)

@@ -11,7 +11,7 @@ from app.publishing.services import PublicationError, publish_run
 from app.publishing.services import withdraw as withdraw_publication
 from app.ratings.comparison import compare_runs
 from app.ratings.execution import RunError, RunOrder, execute_run, list_findings, one_line, repeat_run
-from scoring.derivation.numbers import DERIVED, Number
+from scoring.derivation.numbers import DERIVED, NumberAddress
 from scoring.errors import RatingError
 from scoring.frames import canonical_csv
 
@@ -103,7 +103,7 @@ def explain(context: Context, run_id: str, table: str, column: str, row: tuple[s
     """Derive one number of a run down to counts and reported values, as JSON; ROW is what tells its row apart."""
     try:
         with context.database.reading() as session:
-            tree = derived(session, run_id, Number(table, column, row))
+            tree = derived(session, run_id, NumberAddress(table, column, row))
     except (RunError, RatingError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(tree.to_json(), ensure_ascii=False, indent=1))

@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from app.publishing.bundle import (
     FORMAT,
     AreaName,
-    Asked,
     Bundle,
     CategoryName,
     CityName,
     GroupName,
     IndicatorName,
-    Method,
     MethodCard,
+    PublishedMethod,
+    PublishedQuestion,
     TopicName,
 )
 from app.publishing.choices import sensitivity
@@ -77,7 +77,7 @@ class Source:
 def build_bundle(
     session: Session, source: Source, *, number: int, today: date, derivations: Mapping[str, bytes]
 ) -> Bundle:
-    """Make the bundle of a run under the next number; `derivations` lie beside it and are named by their digests."""
+    """Make the bundle of a run under the next number; it names the files of `derivations` by their digests."""
     edition, rating = source.edition, source.rating
     cities = city_rows(rating)
     names = load_places()
@@ -122,13 +122,13 @@ def _indicator_name(each: Indicator) -> IndicatorName:
 def _flagged(source: Source) -> dict[str, int]:
     """Count the answers of each city that were flagged for review."""
     cells = source.inputs.cells
-    marked = cells[(cells["area"] == "") & (cells["flagged"] > 0)]
-    return {str(city): int(n) for city, n in marked.groupby("city")["n"].sum().items()}
+    flagged_cells = cells[(cells["area"] == "") & (cells["flagged"] > 0)]
+    return {str(city): int(n) for city, n in flagged_cells.groupby("city")["n"].sum().items()}
 
 
-def _method(source: Source) -> Method:
+def _method(source: Source) -> PublishedMethod:
     edition = source.edition
-    return Method(
+    return PublishedMethod(
         edition=edition.code,
         title=Text3(*edition.title),
         edition_digest=edition.digest,
@@ -164,19 +164,19 @@ def _card(session: Session, source: Source, cities: tuple[CityResult, ...]) -> M
         residents_n=sum(row.residents_n for row in cities),
         businesses_n=sum(row.businesses_n for row in cities),
         half_width=half_up(max(widths) / 2, SCORE_DIGITS) if widths else None,
-        asked=tuple(_asked(session, source.waves)),
+        asked=tuple(_questions(session, source.waves)),
     )
 
 
-def _asked(session: Session, waves: Iterable[Wave]) -> Iterable[Asked]:
+def _questions(session: Session, waves: Iterable[Wave]) -> Iterable[PublishedQuestion]:
     for wave in waves:
         for question in get_compiled(session, wave.version).closed:
             if question.area is not None:
-                yield _wording(wave.audience, question, question.area)
+                yield _question(wave.audience, question, question.area)
 
 
-def _wording(audience: str, question: Question, area: str) -> Asked:
-    return Asked(
+def _question(audience: str, question: Question, area: str) -> PublishedQuestion:
+    return PublishedQuestion(
         audience=audience,
         area=area,
         scored=question.scored,
@@ -189,25 +189,25 @@ def _wording(audience: str, question: Question, area: str) -> Asked:
 
 def _topics(session: Session, source: Source) -> Iterator[TopicName]:
     """Name the areas that the questionnaires ask about and the edition uses, each once, residents first."""
-    fed = {topic: area.code for area in source.edition.areas for topic in area.opinion_areas}
-    seen = set()
+    area_of = {topic: area.code for area in source.edition.areas for topic in area.opinion_areas}
+    topics_named = set()
     for wave in sorted(source.waves, key=lambda wave: wave.audience, reverse=True):
         for page in get_compiled(session, wave.version).questionnaire.pages:
-            if page.area in fed and page.area not in seen:
-                seen.add(page.area)
-                yield TopicName(code=page.area, area=fed[page.area], name=Text3(*page.title))
+            if page.area in area_of and page.area not in topics_named:
+                topics_named.add(page.area)
+                yield TopicName(code=page.area, area=area_of[page.area], name=Text3(*page.title))
 
 
 def _categories(session: Session, waves: Iterable[Wave]) -> Iterator[CategoryName]:
     """Name the categories of people as the questionnaires do, each once."""
-    seen = set()
+    keys_named = set()
     for wave in waves:
         for question in get_compiled(session, wave.version).closed:
             for option in question.options if question.weighting else ():
                 city = option.city or ""
                 key = (wave.audience, question.weighting or "", city, option.code.removeprefix(f"{city}."))
-                if key not in seen and not option.apart:
-                    seen.add(key)
+                if key not in keys_named and not option.apart:
+                    keys_named.add(key)
                     audience, dimension, city, category = key
                     yield CategoryName(
                         audience=audience, dimension=dimension, city=city, category=category, name=Text3(*option.label)

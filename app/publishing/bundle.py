@@ -94,7 +94,7 @@ class CategoryName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class PublishedQuestion:
     """A question as it was asked, for the method card."""
 
     audience: str
@@ -118,11 +118,11 @@ class MethodCard:
     residents_n: int
     businesses_n: int
     half_width: float | None
-    asked: tuple[Asked, ...]
+    asked: tuple[PublishedQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
+class PublishedMethod:
     """The edition's choices that a reader needs to redo the arithmetic."""
 
     edition: str
@@ -145,7 +145,7 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sensitivity:
+class PublishedSensitivity:
     """What the choices of the method do to the places (SCORING §7)."""
 
     indices: tuple[IndexResult, ...]
@@ -158,7 +158,7 @@ class Bundle:
     """One publication; `number` counts from 1 and never changes its content.
 
     Publications of format 1 have none of what carries a default here. `derivations` are the digests of the cities'
-    derivation trees, which lie beside the bundle.
+    derivation trees, which are files of their own.
     """
 
     number: int
@@ -166,7 +166,7 @@ class Bundle:
     run: str
     input_digest: str
     output_digest: str
-    method: Method
+    method: PublishedMethod
     areas: tuple[AreaName, ...]
     cities: tuple[CityName, ...]
     city_results: tuple[CityResult, ...]
@@ -186,7 +186,7 @@ class Bundle:
     people: tuple[PeopleResult, ...] = ()
     findings: tuple[FindingResult, ...] = ()
     diagnostics: tuple[DiagnosticResult, ...] = ()
-    sensitivity: Sensitivity | None = None
+    sensitivity: PublishedSensitivity | None = None
     derivations: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:

@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from app.publishing.bundle import Sensitivity
+from app.publishing.bundle import PublishedSensitivity
 from app.publishing.results import IndexResult, MovedResult, RangeResult
 from app.publishing.rows import SCORE_DIGITS, read, rounded
 from scoring.edition import Edition
@@ -15,21 +15,21 @@ from scoring.frames import Inputs
 INDEX_DIGITS = 3
 
 
-def sensitivity(inputs: Inputs, edition: Edition, alpha: Fraction) -> Sensitivity | None:
+def sensitivity(inputs: Inputs, edition: Edition, alpha: Fraction) -> PublishedSensitivity | None:
     """Vary every choice of the method around a run's own; None without scipy, or when nothing was blended."""
     if find_spec("scipy") is None:
         return None
     # scipy costs half a second and 40 MB: only a process that publishes should load it.
     engine = import_module("scoring.sensitivity")
     own = replace(edition, alpha=alpha, areas=tuple(replace(area, alpha=None) for area in edition.areas))
-    found = engine.sensitivity(inputs, own)
-    if found.indices.empty:
+    studies = engine.sensitivity(inputs, own)
+    if studies.indices.empty:
         return None
-    alternatives = {row["city"]: row for row in read(found.alternatives)}
-    return Sensitivity(
-        indices=tuple(IndexResult(**_rounded(row, INDEX_DIGITS)) for row in read(found.indices)),
-        ranges=tuple(RangeResult(**_rounded(row | alternatives[row["city"]], 1)) for row in read(found.cities)),
-        moved=tuple(MovedResult(**_rounded(row, SCORE_DIGITS)) for row in read(found.moved)),
+    alternatives = {row["city"]: row for row in read(studies.alternatives)}
+    return PublishedSensitivity(
+        indices=tuple(IndexResult(**_rounded(row, INDEX_DIGITS)) for row in read(studies.indices)),
+        ranges=tuple(RangeResult(**_rounded(row | alternatives[row["city"]], 1)) for row in read(studies.cities)),
+        moved=tuple(MovedResult(**_rounded(row, SCORE_DIGITS)) for row in read(studies.moved)),
     )
 
 

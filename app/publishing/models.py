@@ -9,7 +9,7 @@ from surveys.db import Base
 
 
 class Publication(Base):
-    """One published rating; its files lie beside it, its manifest names their digests."""
+    """One published rating; its files are rows of PublicationFile, and its bundle names their digests."""
 
     __tablename__ = "publication"
     __table_args__ = (CheckConstraint("state IN ('published', 'withdrawn')", name="state"),)

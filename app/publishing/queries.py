@@ -12,7 +12,7 @@ from app.publishing.models import Publication, PublicationFile
 from surveys.languages import Text3
 
 BUNDLE = "bundle.json"
-KEPT = 16
+CACHED = 16
 """Parsed bundles kept in memory."""
 
 
@@ -27,7 +27,7 @@ class PublicationLine(NamedTuple):
 
 
 def current_number(session: Session) -> int | None:
-    """Find the newest publication that stands, if there is one."""
+    """Give the number of the newest publication that is not withdrawn; None when there is none."""
     newest = select(func.max(Publication.number)).where(Publication.state == "published")
     return session.execute(newest).scalar_one_or_none()
 
@@ -48,12 +48,12 @@ def get_bundle(session: Session, number: int) -> Bundle | None:
     if digest is None:
         return None
     with _lock:
-        if digest not in _parsed:
+        if digest not in _bundles:
             content = session.execute(select(PublicationFile.content).where(*this)).scalar_one()
-            _parsed[digest] = Bundle.from_json(content.decode())
-            if len(_parsed) > KEPT:
-                _parsed.pop(next(iter(_parsed)))
-        return _parsed[digest]
+            _bundles[digest] = Bundle.from_json(content.decode())
+            if len(_bundles) > CACHED:
+                _bundles.pop(next(iter(_bundles)))
+        return _bundles[digest]
 
 
 def get_derivation(session: Session, number: int, city: str) -> bytes | None:
@@ -66,12 +66,12 @@ def get_derivation(session: Session, number: int, city: str) -> bytes | None:
 
 
 def derivation_path(city: str) -> str:
-    """Say under which path a city's derivation lies in a publication."""
+    """Give the path of a city's derivation in a publication."""
     return f"explain/{city}.json"
 
 
 _lock = Lock()
-_parsed: dict[str, Bundle] = {}
+_bundles: dict[str, Bundle] = {}
 
 
 def _title(session: Session, row: Publication) -> Text3:

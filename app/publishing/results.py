@@ -32,7 +32,7 @@ class CityResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceResult:
-    """What is known of a place: who cannot be told apart, the set read together, the total on available cases."""
+    """A city's group without clear differences, its simultaneous rank interval, its total on available cases."""
 
     city: str
     tied_group: int | None
@@ -197,7 +197,7 @@ class IndexResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeResult:
-    """Where a city's place lies over all choices of a variant, and its place under the two fixed alternatives."""
+    """The range of a city's place over all choices of a variant, and its place under the two fixed alternatives."""
 
     city: str
     place: int

@@ -57,7 +57,7 @@ def publish_run(session: Session, run_id: str, *, today: date) -> int:
 
 
 def withdraw(session: Session, number: int) -> None:
-    """Mark a publication as withdrawn; its page stays and says so. Raises PublicationError when it does not stand."""
+    """Mark a publication as withdrawn, as its page then says; raises PublicationError for one missing or withdrawn."""
     publication = session.get(Publication, number)
     if publication is None or publication.state != "published":
         raise PublicationError(f"no standing publication {number}")

@@ -22,7 +22,7 @@ from app.ratings.inputs import gather_inputs
 from app.ratings.models import Run, RunFrame
 from scoring.edition import load_edition
 from scoring.frames import CONTRACTS, Inputs, canonical_csv, read_csv
-from scoring.output.linter import ERROR, Finding
+from scoring.output.linter import ERROR, InputFinding
 from scoring.output.rating import Rating
 from scoring.run import rate
 from surveys.quality import review
@@ -35,9 +35,9 @@ class RunError(Exception):
 
 
 class FaultyRunError(RunError):
-    """A run whose inputs the linter finds in error: it may be looked at as a trial, and nothing more."""
+    """A run whose inputs the linter finds in error: it may be a trial, never official."""
 
-    def __init__(self, errors: Sequence[Finding]) -> None:
+    def __init__(self, errors: Sequence[InputFinding]) -> None:
         self.errors = tuple(errors)
         super().__init__("errors in the inputs:\n" + "\n".join(map(one_line, errors)))
 
@@ -89,7 +89,7 @@ def execute_run(session: Session, order: RunOrder, *, today: date) -> str:
     return run.id
 
 
-class Repeated(NamedTuple):
+class RepeatedRun(NamedTuple):
     """A stored run computed again, with the inputs it was computed from."""
 
     inputs: Inputs
@@ -101,7 +101,7 @@ def repeat_run(session: Session, run_id: str) -> Rating:
     return repeat_with_inputs(session, run_id).rating
 
 
-def repeat_with_inputs(session: Session, run_id: str) -> Repeated:
+def repeat_with_inputs(session: Session, run_id: str) -> RepeatedRun:
     """Do the same as `repeat_run` and give the inputs too; raises RunError."""
     run = session.get(Run, run_id)
     if run is None:
@@ -113,7 +113,7 @@ def repeat_with_inputs(session: Session, run_id: str) -> Repeated:
     rating = rate(inputs, edition, alpha=Fraction(run.alpha))
     if (inputs.digest(), rating.digest()) != (run.input_digest, run.output_digest):
         raise RunError(f"run {run_id} comes out differently (code {run.code_digest[:8]}, now {code_digest()[:8]})")
-    return Repeated(inputs, rating)
+    return RepeatedRun(inputs, rating)
 
 
 def stored_inputs(session: Session, run_id: str) -> Inputs:
@@ -121,12 +121,12 @@ def stored_inputs(session: Session, run_id: str) -> Inputs:
     return Inputs(**{kind: read_csv(kind, table_bytes(session, run_id, "input", kind)) for kind in CONTRACTS})
 
 
-def findings_of(rating: Rating) -> tuple[Finding, ...]:
+def findings_of(rating: Rating) -> tuple[InputFinding, ...]:
     """Give everything the linter found, errors first."""
     return _errors_first(rating.findings)
 
 
-def list_findings(session: Session, run_id: str) -> tuple[Finding, ...]:
+def list_findings(session: Session, run_id: str) -> tuple[InputFinding, ...]:
     """Read the findings of a stored run, errors first; raises RunError when there is no such run."""
     table = pd.read_csv(
         io.BytesIO(table_bytes(session, run_id, "output", "findings")), dtype=str, keep_default_na=False
@@ -141,24 +141,24 @@ def refuse_errors(rating: Rating) -> None:
         raise FaultyRunError(errors)
 
 
-def one_line(finding: Finding) -> str:
+def one_line(finding: InputFinding) -> str:
     """Write a finding for a person at a terminal."""
     return f"{finding.severity}: {finding.code}: {finding.subject}: {finding.detail}"
 
 
 def table_bytes(session: Session, run_id: str, side: str, kind: str) -> bytes:
     """Give a stored table of a run as canonical CSV; raises RunError when there is none."""
-    stored = session.execute(
+    content = session.execute(
         select(RunFrame.csv_gz).where(RunFrame.run == run_id, RunFrame.side == side, RunFrame.kind == kind)
     ).scalar_one_or_none()
-    if stored is None:
+    if content is None:
         raise RunError(f"run {run_id} has no {side} table {kind}")
-    return gzip.decompress(stored)
+    return gzip.decompress(content)
 
 
-def _errors_first(table: pd.DataFrame) -> tuple[Finding, ...]:
-    found = [Finding(*row) for row in table.itertuples(index=False)]
-    return tuple(sorted(found, key=lambda finding: finding.severity != ERROR))
+def _errors_first(table: pd.DataFrame) -> tuple[InputFinding, ...]:
+    findings = [InputFinding(*row) for row in table.itertuples(index=False)]
+    return tuple(sorted(findings, key=lambda finding: finding.severity != ERROR))
 
 
 @cache
@@ -168,10 +168,10 @@ def code_digest() -> str:
 
 
 def digest_of_code(package: Path) -> str:
-    """Give the SHA-256, in hex, over the Python files of a package: where in it each lies, and what it holds."""
+    """Give the SHA-256, in hex, over the Python files of a package: the path of each in it, and its content."""
     whole = hashlib.sha256()
-    for place, path in sorted((path.relative_to(package).as_posix(), path) for path in package.rglob("*.py")):
-        whole.update(f"{place}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    for name, path in sorted((path.relative_to(package).as_posix(), path) for path in package.rglob("*.py")):
+        whole.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()
 
 

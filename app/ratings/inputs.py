@@ -24,32 +24,32 @@ _KEYS = ["audience", "city", "cell", "tier", "base_weight", "flagged"]
 
 def gather_inputs(session: Session, *, period: str, waves: Iterable[str]) -> Inputs:
     """Read everything a rating of a period needs, as of this transaction."""
-    counted = list(folding.read(session, waves))
+    tallies = list(folding.read(session, waves))
     return Inputs(
         indicators=_indicators(session, period),
-        cells=_cells(counted),
-        cell_key=_cell_key(counted),
+        cells=_cells(tallies),
+        cell_key=_cell_key(tallies),
         margins=_table("margins", (tuple(margin) for margin in read_margins(session))),
-        scales=_scales(counted),
-        pairs=_pairs(counted),
-        options=_options(counted),
-        option_key=_option_key(counted),
+        scales=_scales(tallies),
+        pairs=_pairs(tallies),
+        options=_options(tallies),
+        option_key=_option_key(tallies),
     )
 
 
 def _indicators(session: Session, period: str) -> pd.DataFrame:
     rows = (
-        # A fraction of a value that was not reported is never looked at; 0/1 only fills the columns.
+        # A fraction of a value that was not reported is never read; 0/1 only fills the columns.
         (row.city, row.indicator, str(row.status), row.numerator or 0, row.denominator or 1)
         for row in current_values(session, period)
     )
     return _table("indicators", rows)
 
 
-def _cells(counted: list[folding.CellTally]) -> pd.DataFrame:
+def _cells(tallies: list[folding.CellTally]) -> pd.DataFrame:
     # Several waves of one audience add up: their groups are the same people's traits.
     sums: dict[tuple[str, folding.Group, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for tally in counted:
+    for tally in tallies:
         _add(sums[tally.audience, tally.group, EVERYONE], (tally.n, 0, 0))
         for area, counts in tally.cube.area_counts(tally.counts).items():
             _add(sums[tally.audience, tally.group, area], counts)
@@ -60,55 +60,55 @@ def _cells(counted: list[folding.CellTally]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=[*CONTRACTS["cells"], "tier", "base_weight", "flagged"])
 
 
-def _pairs(counted: list[folding.CellTally]) -> pd.DataFrame:
+def _pairs(tallies: list[folding.CellTally]) -> pd.DataFrame:
     """Lay the sums of pairs of areas out, a column a sum: with them errors of totals are exact, not upper bounds."""
-    frames = [_pairs_of(audience, counted) for audience in sorted({tally.audience for tally in counted})]
+    frames = [_pairs_of(audience, tallies) for audience in sorted({tally.audience for tally in tallies})]
     return pd.concat(frames, ignore_index=True).fillna(0) if frames else pd.DataFrame()
 
 
-def _pairs_of(audience: str, counted: list[folding.CellTally]) -> pd.DataFrame:
+def _pairs_of(audience: str, tallies: list[folding.CellTally]) -> pd.DataFrame:
     sums: dict[folding.Group, Integers] = {}
     areas: tuple[str, ...] = ()
-    for tally in counted:
+    for tally in tallies:
         if tally.audience == audience:
             areas = tally.cube.areas
             pairs = tally.cube.pair_counts(tally.counts)
             sums[tally.group] = sums[tally.group] + pairs if tally.group in sums else pairs
-    # Scoring takes areas by code: a symmetric sum stands once, under the pair in that order.
+    # Scoring takes areas by code: a symmetric sum has one column, under the pair in that order.
     once = np.array([[first <= second for second in areas] for first in areas])
-    kept = {"joint": once, "left": np.ones_like(once), "cross": once}
-    names = [f"{name}:{areas[j]}:{areas[k]}" for name, mask in kept.items() for j, k in np.argwhere(mask)]
-    wide = np.stack(list(sums.values()))[:, np.stack(list(kept.values()))]
+    masks = {"joint": once, "left": np.ones_like(once), "cross": once}
+    names = [f"{name}:{areas[j]}:{areas[k]}" for name, mask in masks.items() for j, k in np.argwhere(mask)]
+    wide = np.stack(list(sums.values()))[:, np.stack(list(masks.values()))]
     return pd.concat((_keys(audience, sums), pd.DataFrame(wide, columns=names)), axis=1)
 
 
-def _options(counted: list[folding.CellTally]) -> pd.DataFrame:
+def _options(tallies: list[folding.CellTally]) -> pd.DataFrame:
     """Lay the counts of options out, a column an option: shares of answers and of "hard to say" come from them."""
-    frames = [_options_of(audience, counted) for audience in sorted({tally.audience for tally in counted})]
+    frames = [_options_of(audience, tallies) for audience in sorted({tally.audience for tally in tallies})]
     return pd.concat(frames, ignore_index=True).fillna(0) if frames else pd.DataFrame()
 
 
-def _options_of(audience: str, counted: list[folding.CellTally]) -> pd.DataFrame:
-    mine = [tally for tally in counted if tally.audience == audience]
+def _options_of(audience: str, tallies: list[folding.CellTally]) -> pd.DataFrame:
+    mine = [tally for tally in tallies if tally.audience == audience]
     frames: list[pd.DataFrame] = []
     for wave in sorted({tally.wave for tally in mine}):
-        tallied = [tally for tally in mine if tally.wave == wave]
-        cube = tallied[0].cube
-        vectors = np.stack([tally.counts for tally in tallied]).T
+        of_wave = [tally for tally in mine if tally.wave == wave]
+        cube = of_wave[0].cube
+        vectors = np.stack([tally.counts for tally in of_wave]).T
         columns: dict[str, Integers] = {}
         for question in asked_about(cube):
             counts = cube.option_counts(vectors, question.code)
             # A byte holds an option's position, from 1: surveys.questionnaire.compiled.
             columns |= {f"{question.code}:{option.code}": counts[1 + n] for n, option in enumerate(question.options)}
-        keys = _keys(audience, [tally.group for tally in tallied])
+        keys = _keys(audience, [tally.group for tally in of_wave])
         frames.append(pd.concat((keys, pd.DataFrame(columns)), axis=1))
     # Of several waves of one audience the counts of a group add up, as in _cells.
     whole: pd.DataFrame = pd.concat(frames).fillna(0).groupby(_KEYS, as_index=False).sum()
     return whole
 
 
-def _option_key(counted: list[folding.CellTally]) -> pd.DataFrame:
-    cubes = {tally.wave: (tally.audience, tally.cube) for tally in counted}
+def _option_key(tallies: list[folding.CellTally]) -> pd.DataFrame:
+    cubes = {tally.wave: (tally.audience, tally.cube) for tally in tallies}
     rows = {
         (audience, question.code, option.code, question.area or "", points(question, option), int(option.apart))
         for audience, cube in cubes.values()
@@ -131,8 +131,8 @@ def points(question: Question, option: Option) -> int:
     return value or 0
 
 
-def _cell_key(counted: list[folding.CellTally]) -> pd.DataFrame:
-    cells = sorted({(tally.audience, tally.group.cell) for tally in counted})
+def _cell_key(tallies: list[folding.CellTally]) -> pd.DataFrame:
+    cells = sorted({(tally.audience, tally.group.cell) for tally in tallies})
     rows = ((audience, cell, *part) for audience, cell in cells for part in parse_cell(cell).items())
     return _table("cell_key", rows)
 
@@ -142,16 +142,16 @@ def _keys(audience: str, groups: Iterable[folding.Group]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_KEYS)
 
 
-def _scales(counted: list[folding.CellTally]) -> pd.DataFrame:
+def _scales(tallies: list[folding.CellTally]) -> pd.DataFrame:
     scales = {
-        (tally.audience, area, tally.cube.compiled.area_scale(area)) for tally in counted for area in tally.cube.areas
+        (tally.audience, area, tally.cube.compiled.area_scale(area)) for tally in tallies for area in tally.cube.areas
     }
     return _table("scales", sorted(scales))
 
 
 def _add(into: list[int], more: Iterable[int]) -> None:
-    for place, value in enumerate(more):
-        into[place] += value
+    for index, value in enumerate(more):
+        into[index] += value
 
 
 def _table(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 from scoring.derivation.nodes import Detail, Node
 from scoring.edition import Edition
 from scoring.opinion.estimates import AudienceView, TierView
-from scoring.opinion.measures import Measure, sums_of
+from scoring.opinion.measures import OptionMeasure, sums_of
 from scoring.opinion.raking import Floats
 from scoring.opinion.samples import Counts
 from scoring.opinion.variance import Sums, means
@@ -23,32 +23,32 @@ class _Item(NamedTuple):
     options: tuple[tuple[str, float, Floats], ...] = ()
 
 
-def asked(seen: AudienceView, code: str, edition: Edition, weight: float) -> Node:
+def questions_node(audience_view: AudienceView, code: str, edition: Edition, weight: float) -> Node:
     """Derive the mean of an area of the questionnaire from its tiers."""
-    place = seen.view.areas.index(code)
-    note = seen.tier_notes[place]
-    shares = _shares(seen, float(edition.open_share) if note == "mixed" else 0.0)
+    index = audience_view.view.areas.index(code)
+    note = audience_view.tier_notes[index]
+    shares = _shares(audience_view, float(edition.open_share) if note == "mixed" else 0.0)
     parts = tuple(
-        tier_mean(tier, place, shares[tier.sample.tier]) for tier in seen.tiers if shares[tier.sample.tier] > 0
+        tier_mean(tier, index, shares[tier.sample.tier]) for tier in audience_view.tiers if shares[tier.sample.tier] > 0
     )
-    value = float(seen.view.mean[place])
+    value = float(audience_view.view.mean[index])
     return Node(kind="questions", code=code, value=value, weight=weight, note=note, parts=parts)
 
 
-def tier_mean(tier: TierView, place: int, weight: float) -> Node:
+def tier_mean(tier: TierView, index: int, weight: float) -> Node:
     """Derive the mean of an area in one tier from the people in it, with the margins they were weighted to."""
-    n, total = (cells[:, place] for cells in tier.sample.sums[:2])
+    n, total = (cells[:, index] for cells in tier.sample.sums[:2])
     view = tier.view
     details: tuple[Detail, ...] = (
-        ("answers", int(view.n[place])),
-        ("effective_n", float(view.effective_n[place])),
-        ("se", float(view.se[place])),
+        ("answers", int(view.n[index])),
+        ("effective_n", float(view.effective_n[index])),
+        ("se", float(view.se[index])),
         *_margins(tier),
     )
     return _tier(tier, _Item(n, total), weight, details)
 
 
-def share(seen: AudienceView, counts: Counts, measure: Measure, edition: Edition) -> Node:
+def share(audience_view: AudienceView, counts: Counts, measure: OptionMeasure, edition: Edition) -> Node:
     """Derive a share of answers, or a net promoter score, down to the counts of each option."""
     names = counts.option_columns["option"].tolist()
 
@@ -57,36 +57,36 @@ def share(seen: AudienceView, counts: Counts, measure: Measure, edition: Edition
         options = zip(names, measure.values.tolist(), tier.sample.options.T, strict=True)
         return _Item(sums.n[:, 0], sums.total[:, 0], tuple(each for each in options if not np.isnan(each[1])))
 
-    parts, value = _of_tiers(seen, float(open_shares(seen, [measure.area], edition)[0]), of_tier)
+    parts, value = _of_tiers(audience_view, float(open_shares(audience_view, [measure.area], edition)[0]), of_tier)
     return Node(kind="share", code=measure.question, value=value, note=measure.name, parts=parts)
 
 
-def people_of(seen: AudienceView, counts: Counts, row: tuple[str, str, str], edition: Edition) -> Node:
+def people_of(audience_view: AudienceView, counts: Counts, row: tuple[str, str, str], edition: Edition) -> Node:
     """Derive an area's mean among the people of one category; `row` is area, trait and category."""
     area, trait, category = row
-    place = seen.view.areas.index(area)
+    index = audience_view.view.areas.index(area)
 
     def of_tier(tier: TierView) -> _Item:
         member = np.array(counts.categories(tier.sample.cells, trait)) == category
-        n, total = (cells[:, place] * member for cells in tier.sample.sums[:2])
+        n, total = (cells[:, index] * member for cells in tier.sample.sums[:2])
         return _Item(n, total)
 
-    parts, value = _of_tiers(seen, float(open_shares(seen, [area], edition)[0]), of_tier)
+    parts, value = _of_tiers(audience_view, float(open_shares(audience_view, [area], edition)[0]), of_tier)
     return Node(kind="people_of", code=f"{trait}={category}", value=value, note=area, parts=parts)
 
 
 def _of_tiers(
-    seen: AudienceView, open_share: float, of_tier: Callable[[TierView], _Item]
+    audience_view: AudienceView, open_share: float, of_tier: Callable[[TierView], _Item]
 ) -> tuple[tuple[Node, ...], float]:
     """Derive an item in each tier that takes part; the open one stays out where it has no mean of its own."""
-    items = {tier.sample.tier: of_tier(tier) for tier in seen.tiers}
-    unknown = any(np.isnan(_mean(tier, items[tier.sample.tier])) for tier in seen.tiers)
-    shares = _shares(seen, 0.0 if unknown else open_share)
+    items = {tier.sample.tier: of_tier(tier) for tier in audience_view.tiers}
+    unknown = any(np.isnan(_mean(tier, items[tier.sample.tier])) for tier in audience_view.tiers)
+    shares = _shares(audience_view, 0.0 if unknown else open_share)
     parts = tuple(
         _tier(
             tier, items[tier.sample.tier], weight, (("answers", int(items[tier.sample.tier].n.sum())), *_margins(tier))
         )
-        for tier in seen.tiers
+        for tier in audience_view.tiers
         if (weight := shares[tier.sample.tier]) > 0
     )
     return parts, sum(part.weight * (part.value or 0.0) for part in parts)
@@ -97,9 +97,9 @@ def _mean(tier: TierView, item: _Item) -> float:
     return float(means(tier.weights, Sums(n, total, total))[0])
 
 
-def _shares(seen: AudienceView, open_share: float) -> dict[str, float]:
-    if len(seen.tiers) == 1:
-        return {seen.tiers[0].sample.tier: 1.0}
+def _shares(audience_view: AudienceView, open_share: float) -> dict[str, float]:
+    if len(audience_view.tiers) == 1:
+        return {audience_view.tiers[0].sample.tier: 1.0}
     return {"open": open_share, "verified": 1 - open_share}
 
 
@@ -148,6 +148,6 @@ def _margins(tier: TierView) -> Iterator[Detail]:
     for margin in weights.margins:
         sample = weights.n @ margin.indicator() / total
         target = margin.targets(base[None, :])[0] / float(base.sum())
-        for place, name in enumerate(margin.names):
-            yield f"{margin.dimension}={name}: sample", float(sample[place])
-            yield f"{margin.dimension}={name}: population", float(target[place])
+        for index, name in enumerate(margin.names):
+            yield f"{margin.dimension}={name}: sample", float(sample[index])
+            yield f"{margin.dimension}={name}: population", float(target[index])

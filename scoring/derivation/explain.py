@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from scoring.derivation.answers import asked
+from scoring.derivation.answers import questions_node
 from scoring.derivation.nodes import Detail, Node
-from scoring.edition import Area, Edition, Group
+from scoring.edition import Area, AreaGroup, Edition
 from scoring.errors import RatingError
 from scoring.frames import Inputs
 from scoring.indicators.areas import AreaIndicators, group_scores
@@ -60,7 +60,7 @@ def _rule_parts(result: Result, city: CityScores, scores: Mapping[str, Fraction]
             yield _banded_group(result, city, group, (scores, share))
 
 
-def group_node(result: Result, city: CityScores, group: Group, weight: Fraction) -> Node:
+def group_node(result: Result, city: CityScores, group: AreaGroup, weight: Fraction) -> Node:
     """Derive the mean of a group's areas."""
     areas = result.edition.areas_of(group.code)
     parts = tuple(area_node(result, city, area, Fraction(1, len(areas))) for area in areas)
@@ -69,9 +69,9 @@ def group_node(result: Result, city: CityScores, group: Group, weight: Fraction)
 
 
 def _banded_group(
-    result: Result, city: CityScores, group: Group, scaled: tuple[Mapping[str, Fraction], Fraction]
+    result: Result, city: CityScores, group: AreaGroup, scores_and_share: tuple[Mapping[str, Fraction], Fraction]
 ) -> Node:
-    scores, share = scaled
+    scores, share = scores_and_share
     areas = result.edition.areas_of(group.code)
     parts = tuple(
         points_node(
@@ -86,9 +86,9 @@ def _banded_group(
     return Node(kind="group", code=group.code, value=value, weight=float(share * 100 / POINTS), parts=parts)
 
 
-def points_node(edition: Edition, code: str, scored: tuple[Fraction, Fraction], part: Node) -> Node:
+def points_node(edition: Edition, code: str, score_and_weight: tuple[Fraction, Fraction], part: Node) -> Node:
     """Give the points of Table 2 of a score, which with the weight of the points is `scored`, above its derivation."""
-    score, weight = scored
+    score, weight = score_and_weight
     value = float(band(score, edition.band_edge))
     return Node(kind="points", code=code, value=value, weight=float(weight), note=edition.band_edge, parts=(part,))
 
@@ -105,9 +105,11 @@ def area_node(result: Result, city: CityScores, area: Area, weight: Fraction) ->
     return Node(kind="area", code=area.code, value=value, weight=float(weight), parts=tuple(parts))
 
 
-def indicators_node(result: Result, city: CityScores, area: Area, scored: tuple[AreaIndicators, Fraction]) -> Node:
-    """Derive S, formula (1); a value that was not reported stands there as 0 and says so."""
-    known, weight = scored
+def indicators_node(
+    result: Result, city: CityScores, area: Area, indicators_and_weight: tuple[AreaIndicators, Fraction]
+) -> Node:
+    """Derive S, formula (1); a value that was not reported is a part with value 0 and note "missing"."""
+    indicators, weight = indicators_and_weight
     parts = []
     for indicator in result.edition.indicators_of(area.code):
         if indicator.code in city.indicators.not_applicable:
@@ -121,20 +123,20 @@ def indicators_node(result: Result, city: CityScores, area: Area, scored: tuple[
                 kind="indicator",
                 code=indicator.code,
                 value=float(reported.score) if reported else 0.0,
-                weight=1 / known.applicable,
+                weight=1 / indicators.applicable,
                 note=reported.flag if reported else "missing",
                 details=details,
             )
         )
-    value = None if known.score is None else float(known.score)
+    value = None if indicators.score is None else float(indicators.score)
     return Node(kind="indicators", code=area.code, value=value, weight=float(weight), parts=tuple(parts))
 
 
 def _opinion(result: Result, city: CityScores, area: Area, weight: Fraction) -> Node:
     """Derive P: residents and businesses by fixed shares, or the mean of the other cities."""
-    used = city.opinions.used
-    place = used.areas.index(area.code)
-    note, value = used.reasons[place], float(used.mean[place])
+    view = city.opinions.blended
+    index = view.areas.index(area.code)
+    note, value = view.reasons[index], float(view.mean[index])
     parts = _lenders(result, area) if note.startswith(FILLED) else audiences(result, city, area)
     return Node(kind="opinion", code=area.code, value=value, weight=float(weight), note=note, parts=tuple(parts))
 
@@ -142,18 +144,18 @@ def _opinion(result: Result, city: CityScores, area: Area, weight: Fraction) -> 
 def _lenders(result: Result, area: Area) -> Iterator[Node]:
     lenders = []
     for other in result.cities:
-        used = other.opinions.used
-        place = used.areas.index(area.code)
-        if not used.reasons[place] and not np.isnan(used.mean[place]):
-            lenders.append((other.city, float(used.mean[place])))
+        view = other.opinions.blended
+        index = view.areas.index(area.code)
+        if not view.reasons[index] and not np.isnan(view.mean[index]):
+            lenders.append((other.city, float(view.mean[index])))
     for city, value in lenders:
         yield Node(kind="city", code=city, value=value, weight=1 / len(lenders))
 
 
 def audiences(result: Result, city: CityScores, area: Area) -> Iterator[Node]:
     """Derive what residents and, where enough of them answered, businesses say of an area, by their fixed shares."""
-    place = city.opinions.used.areas.index(area.code)
-    share = float(area.business_share) if city.opinions.firms[place] else 0.0
+    index = city.opinions.blended.areas.index(area.code)
+    share = float(area.business_share) if city.opinions.firms[index] else 0.0
     for audience, weight in (("resident", 1 - share), ("business", share)):
         if weight:
             yield audience_node(result, city, (audience, area), weight)
@@ -162,7 +164,9 @@ def audiences(result: Result, city: CityScores, area: Area) -> Iterator[Node]:
 def audience_node(result: Result, city: CityScores, of: tuple[str, Area], weight: float) -> Node:
     """Derive what one audience says of an area from the areas of the questionnaire that feed it."""
     audience, area = of
-    seen = city.audiences[audience]
-    parts = tuple(asked(seen, code, result.edition, 1 / len(area.opinion_areas)) for code in area.opinion_areas)
+    audience_view = city.audiences[audience]
+    parts = tuple(
+        questions_node(audience_view, code, result.edition, 1 / len(area.opinion_areas)) for code in area.opinion_areas
+    )
     value = sum(part.weight * (part.value or 0.0) for part in parts)
     return Node(kind="audience", code=audience, value=value, weight=weight, parts=parts)

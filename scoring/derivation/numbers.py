@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from scoring.derivation.answers import asked, people_of, share, tier_mean
+from scoring.derivation.answers import people_of, questions_node, share, tier_mean
 from scoring.derivation.explain import (
     area_node,
     audience_node,
@@ -66,32 +66,32 @@ DERIVED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "shares": (("audience", "city", "question", "measure"), ("value",)),
     "domains": (("audience", "city", "area", "dimension", "category"), ("mean",)),
 }
-"""Table → the columns that tell its rows apart, and the columns whose numbers can be derived."""
+"""Table → the columns that identify its rows, and the columns whose numbers can be derived."""
 
 
-class Number(NamedTuple):
-    """One number of a rating: its table, its column, and what tells its row apart, in the order of DERIVED."""
+class NumberAddress(NamedTuple):
+    """One number of a rating: its table, its column, and the keys of its row, in the order of DERIVED."""
 
     table: str
     column: str
     row: tuple[str, ...]
 
 
-def numbers(rating: Rating) -> dict[Number, float]:
+def numbers(rating: Rating) -> dict[NumberAddress, float]:
     """List every number of a rating that can be derived, with its value; numbers that are missing are left out."""
-    found = {}
+    values = {}
     for name, (keys, columns) in DERIVED.items():
         table = rating.tables()[name]
         rows = list(zip(*(table[key].tolist() for key in keys), strict=True))
         for column in columns:
             for row, value in zip(rows, table[column].tolist(), strict=True):
                 if not pd.isna(value):
-                    found[Number(name, column, row)] = float(value)
-    return found
+                    values[NumberAddress(name, column, row)] = float(value)
+    return values
 
 
 class Derivations:
-    """The derivations of all numbers of one rating, each made when it is asked for."""
+    """The derivations of all numbers of one rating, each computed on request."""
 
     def __init__(self, inputs: Inputs, edition: Edition, *, alpha: Fraction | None = None) -> None:
         self._results = {
@@ -100,7 +100,7 @@ class Derivations:
         }
         self.values = numbers(lay_out(self._results["all"], self._results["without_flagged"]))
 
-    def of(self, number: Number) -> Node:
+    def of(self, number: NumberAddress) -> Node:
         """Derive one number; raises RatingError for a number that the rating does not show."""
         if number not in self.values:
             raise RatingError(f"{number.table}: no {number.column} of {', '.join(number.row)} to explain")
@@ -108,7 +108,7 @@ class Derivations:
         return _TABLES[number.table](result, number)
 
 
-def _total_or_place(result: Result, number: Number) -> Node:
+def _total_or_rank(result: Result, number: NumberAddress) -> Node:
     """Derive a column of the tables of cities, rules and places."""
     if number.column == "coverage":
         return _coverage(_city(result, number.row[0]))
@@ -118,11 +118,11 @@ def _total_or_place(result: Result, number: Number) -> Node:
         result = replace(result, edition=edition)
     side = SIDES[number.column]
     if number.column.startswith("place"):
-        return _place(result, number.row[0], side)
+        return _rank(result, number.row[0], side)
     return total_node(*_on_side(result, number.row[0], side))
 
 
-def _place(result: Result, code: str, side: str) -> Node:
+def _rank(result: Result, code: str, side: str) -> Node:
     """Count who is ahead: competition ranking on unrounded totals."""
     scores = {city.city: getattr(city, side) for city in result.cities}
     values = totals(result.edition, scores, result.edition.headline)
@@ -149,18 +149,18 @@ def _coverage(city: CityScores) -> Node:
     )
 
 
-def _group(result: Result, number: Number) -> Node:
+def _group(result: Result, number: NumberAddress) -> Node:
     code, group_code = number.row
     group = next(each for each in result.edition.groups if each.code == group_code)
-    seen, city = _on_side(result, code, SIDES[number.column])
-    node = group_node(seen, city, group, Fraction(1))
+    side_result, city = _on_side(result, code, SIDES[number.column])
+    node = group_node(side_result, city, group, Fraction(1))
     if number.column != "points":
         return node
     score = group_scores(result.edition, city.mixed or {})[group_code]
     return points_node(result.edition, group_code, (score, Fraction(1)), node)
 
 
-def _area(result: Result, number: Number) -> Node:
+def _area(result: Result, number: NumberAddress) -> Node:
     code, area_code = number.row
     area = next(each for each in result.edition.areas if each.code == area_code)
     if number.column in _AUDIENCES:
@@ -169,41 +169,41 @@ def _area(result: Result, number: Number) -> Node:
         parts = tuple(audiences(result, _city(result, code), area))
         value = sum(part.weight * (part.value or 0.0) for part in parts)
         return Node(kind="opinion", code=area_code, value=value, parts=parts)
-    seen, city = _on_side(result, code, SIDES[number.column])
+    side_result, city = _on_side(result, code, SIDES[number.column])
     if number.column == "blended":
-        return area_node(seen, city, area, Fraction(1))
-    return indicators_node(seen, city, area, (city.indicators.areas[area_code], Fraction(1)))
+        return area_node(side_result, city, area, Fraction(1))
+    return indicators_node(side_result, city, area, (city.indicators.areas[area_code], Fraction(1)))
 
 
-def _estimate(result: Result, number: Number) -> Node:
+def _estimate(result: Result, number: NumberAddress) -> Node:
     audience, code, tier, area = number.row
-    seen = _city(result, code).audiences[audience]
+    audience_view = _city(result, code).audiences[audience]
     if tier == "mixed":
-        return asked(seen, area, result.edition, 1.0)
-    own = next(each for each in seen.tiers if each.sample.tier == tier)
-    return tier_mean(own, seen.view.areas.index(area), 1.0)
+        return questions_node(audience_view, area, result.edition, 1.0)
+    own_tier = next(each for each in audience_view.tiers if each.sample.tier == tier)
+    return tier_mean(own_tier, audience_view.view.areas.index(area), 1.0)
 
 
-def _share(result: Result, number: Number) -> Node:
+def _share(result: Result, number: NumberAddress) -> Node:
     audience, code, question, name = number.row
     counts = result.counts[audience]
-    known = measures(counts.option_columns)
-    measure = next(each for each in known if (each.question, each.name) == (question, name))
+    question_measures = measures(counts.option_columns)
+    measure = next(each for each in question_measures if (each.question, each.name) == (question, name))
     return share(_city(result, code).audiences[audience], counts, measure, result.edition)
 
 
-def _people(result: Result, number: Number) -> Node:
+def _people(result: Result, number: NumberAddress) -> Node:
     audience, code, area, trait, category = number.row
-    seen = _city(result, code).audiences[audience]
-    return people_of(seen, result.counts[audience], (area, trait, category), result.edition)
+    audience_view = _city(result, code).audiences[audience]
+    return people_of(audience_view, result.counts[audience], (area, trait, category), result.edition)
 
 
 _AUDIENCES = {"residents": "resident", "businesses": "business"}
-_TABLES: Mapping[str, Callable[[Result, Number], Node]] = {
-    "cities": _total_or_place,
-    "rules": _total_or_place,
-    "places": _total_or_place,
-    "without_flagged": _total_or_place,
+_TABLES: Mapping[str, Callable[[Result, NumberAddress], Node]] = {
+    "cities": _total_or_rank,
+    "rules": _total_or_rank,
+    "places": _total_or_rank,
+    "without_flagged": _total_or_rank,
     "groups": _group,
     "areas": _area,
     "estimates": _estimate,
@@ -227,8 +227,8 @@ def _on_side(result: Result, code: str, side: str) -> tuple[Result, CityScores]:
     return replace(result, alphas=alphas), replace(city, indicators=indicators, mixed=getattr(city, side))
 
 
-def _as_reported(known: CityIndicators, edition: Edition) -> CityIndicators:
+def _as_reported(indicators: CityIndicators, edition: Edition) -> CityIndicators:
     """Give indicators as if those that were not reported did not apply."""
-    areas = {code: a._replace(score=a.available_case, applicable=a.reported) for code, a in known.areas.items()}
-    unreported = {indicator.code for indicator in edition.indicators} - known.values.keys()
-    return CityIndicators(areas, known.values, frozenset(unreported))
+    areas = {code: a._replace(score=a.available_case, applicable=a.reported) for code, a in indicators.areas.items()}
+    unreported = {indicator.code for indicator in edition.indicators} - indicators.values.keys()
+    return CityIndicators(areas, indicators.values, frozenset(unreported))

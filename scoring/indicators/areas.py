@@ -8,7 +8,7 @@ import pandas as pd
 
 from scoring.edition import Edition, Indicator
 from scoring.errors import FrameError
-from scoring.indicators.values import Scored, score_value
+from scoring.indicators.values import ScoredValue, score_value
 
 ZERO = Fraction(0)
 _COLUMNS = ("city", "indicator", "status", "numerator", "denominator")
@@ -32,7 +32,7 @@ class CityIndicators(NamedTuple):
     """Everything the indicators say about one city: its areas, and each reported value with its score."""
 
     areas: Mapping[str, AreaIndicators]
-    values: Mapping[str, Scored]
+    values: Mapping[str, ScoredValue]
     not_applicable: frozenset[str]
 
     @property
@@ -43,25 +43,25 @@ class CityIndicators(NamedTuple):
 
 def city_indicators(edition: Edition, frame: pd.DataFrame) -> dict[str, CityIndicators]:
     """Compute S of every area of every city in the table, in the order of their codes; raises FrameError."""
-    known = {indicator.code: indicator for indicator in edition.indicators}
-    values: dict[str, dict[str, Scored]] = {}
-    left_out: dict[str, set[str]] = {}
+    by_code = {indicator.code: indicator for indicator in edition.indicators}
+    values: dict[str, dict[str, ScoredValue]] = {}
+    not_applicable: dict[str, set[str]] = {}
     for city, code, status, numerator, denominator in zip(
         *(frame[column].tolist() for column in _COLUMNS), strict=True
     ):
-        if code not in known:
+        if code not in by_code:
             raise FrameError(f"indicators: {code!r} is not in edition {edition.code}")
-        reported, absent = values.setdefault(city, {}), left_out.setdefault(city, set())
+        reported, inapplicable = values.setdefault(city, {}), not_applicable.setdefault(city, set())
         if status == "reported":
-            reported[code] = score_value(known[code], Fraction(numerator, denominator))
+            reported[code] = score_value(by_code[code], Fraction(numerator, denominator))
         elif status == "not_applicable":
-            absent.add(code)
+            inapplicable.add(code)
     by_area = {area.code: edition.indicators_of(area.code) for area in edition.areas}
     return {
         city: CityIndicators(
-            {area: _area(indicators, values[city], left_out[city]) for area, indicators in by_area.items()},
+            {area: _area(indicators, values[city], not_applicable[city]) for area, indicators in by_area.items()},
             values[city],
-            frozenset(left_out[city]),
+            frozenset(not_applicable[city]),
         )
         for city in sorted(values)
     }
@@ -77,9 +77,11 @@ def mean(values: list[Fraction]) -> Fraction:
     return sum(values, ZERO) / len(values)
 
 
-def _area(indicators: tuple[Indicator, ...], values: Mapping[str, Scored], left_out: set[str]) -> AreaIndicators:
+def _area(
+    indicators: tuple[Indicator, ...], values: Mapping[str, ScoredValue], not_applicable: set[str]
+) -> AreaIndicators:
     """Average the percents of implementation over the N applicable indicators, formula (1)."""
-    applicable = [indicator.code for indicator in indicators if indicator.code not in left_out]
+    applicable = [indicator.code for indicator in indicators if indicator.code not in not_applicable]
     reported = [values[code].score for code in applicable if code in values]
     return AreaIndicators(
         score=sum(reported, ZERO) / len(applicable) if applicable else None,

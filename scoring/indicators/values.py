@@ -8,7 +8,7 @@ from scoring.edition import Indicator
 ZERO, HUNDRED = Fraction(0), Fraction(100)
 
 
-class Scored(NamedTuple):
+class ScoredValue(NamedTuple):
     """A reported value and its score on 0-100; `flag` says on which side it was clipped, "" when it was not."""
 
     value: Fraction
@@ -16,7 +16,7 @@ class Scored(NamedTuple):
     flag: str
 
 
-def score_value(indicator: Indicator, value: Fraction) -> Scored:
+def score_value(indicator: Indicator, value: Fraction) -> ScoredValue:
     """Score one value on 0-100.
 
     yes_no: Table 1, 1 → 100, 0 → 0. percentage: as given. ratio: ·100. measured: by its place between the edition's
@@ -24,7 +24,7 @@ def score_value(indicator: Indicator, value: Fraction) -> Scored:
     """
     raw = _unclipped(indicator, value)
     flag = "above_100" if raw > HUNDRED else "below_0" if raw < ZERO else ""
-    return Scored(value, min(HUNDRED, max(ZERO, raw)), flag)
+    return ScoredValue(value, min(HUNDRED, max(ZERO, raw)), flag)
 
 
 def _unclipped(indicator: Indicator, value: Fraction) -> Fraction:

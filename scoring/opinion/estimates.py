@@ -52,26 +52,26 @@ class View:
         return np.array([not reason for reason in self.reasons], dtype=bool) & ~np.isnan(self.mean)
 
 
-class Heard(NamedTuple):
-    """What people think, beside what those think who decide whether it counts.
+class Estimates(NamedTuple):
+    """Estimates of an audience: `view` for the numbers, `deciding` for the limits on them.
 
-    The verified answers decide where there are any, and all of them elsewhere: open answers move a mean by their
-    share λ, but cannot bring an area over a limit or push it under one, which would move it further.
+    `deciding` holds the verified answers where there are any, and all answers elsewhere: open answers move a mean by
+    their share λ, but cannot bring an area over a limit or push it under one, which would move it further.
     """
 
     view: View
     deciding: View
 
-    def through(self, step: Callable[[View], View]) -> "Heard":
-        """Take both views through a step."""
+    def mapped(self, step: Callable[[View], View]) -> "Estimates":
+        """Apply a step to both views."""
         deciding = step(self.deciding)
-        return Heard(deciding if self.view is self.deciding else step(self.view), deciding)
+        return Estimates(deciding if self.view is self.deciding else step(self.view), deciding)
 
-    def judged(self, rule: Callable[[View], View]) -> "Heard":
-        """Give the reasons of a rule, which it finds in the deciding view, to both."""
+    def limited(self, rule: Callable[[View], View]) -> "Estimates":
+        """Apply a rule to the deciding view and copy its reasons to both."""
         deciding = rule(self.deciding)
         same = self.view is self.deciding
-        return Heard(deciding if same else replace(self.view, reasons=deciding.reasons), deciding)
+        return Estimates(deciding if same else replace(self.view, reasons=deciding.reasons), deciding)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -100,9 +100,9 @@ class AudienceView:
         return next((tier.view for tier in self.tiers if tier.sample.tier == TIER_VERIFIED), None)
 
     @property
-    def heard(self) -> Heard:
-        """The mixed view beside the one that decides."""
-        return Heard(self.view, self.view if self.verified is None else self.verified)
+    def estimates(self) -> Estimates:
+        """The mixed view, with the deciding one."""
+        return Estimates(self.view, self.view if self.verified is None else self.verified)
 
 
 def audience_views(counts: Counts, edition: Edition) -> dict[str, AudienceView]:
@@ -110,7 +110,7 @@ def audience_views(counts: Counts, edition: Edition) -> dict[str, AudienceView]:
     tiers: dict[str, list[TierView]] = {}
     for sample in counts.samples():
         tiers.setdefault(sample.city, []).append(tier_view(sample, counts))
-    return {city: _mixed(tuple(found), edition) for city, found in sorted(tiers.items())}
+    return {city: _mixed(tuple(own), edition) for city, own in sorted(tiers.items())}
 
 
 def tier_view(sample: Sample, counts: Counts) -> TierView:
@@ -122,14 +122,14 @@ def tier_view(sample: Sample, counts: Counts) -> TierView:
     if sample.pairs is not None:
         pairs = Pairs(sample.pairs.j, sample.pairs.k, *(weights.gather(cells) for cells in sample.pairs[2:]))
     mean, size = means(weights, sums), len(sample.areas)
-    known = ~np.isnan(mean)
-    closed = np.diagonal(as_matrix(pairs, linearised(weights, sums, pairs), size))
+    has_mean = ~np.isnan(mean)
+    linearised_covariance = np.diagonal(as_matrix(pairs, linearised(weights, sums, pairs), size))
     covariance = as_matrix(pairs, replicates.covariances(sums, pairs), size)
     view = View(
         areas=sample.areas,
         mean=mean,
-        covariance=np.where(known[:, None] & known[None, :], covariance, np.nan),
-        linearised_se=np.where(known, np.sqrt(np.maximum(closed, 0.0)), np.nan),
+        covariance=np.where(has_mean[:, None] & has_mean[None, :], covariance, np.nan),
+        linearised_se=np.where(has_mean, np.sqrt(np.maximum(linearised_covariance, 0.0)), np.nan),
         n=sums.n.sum(axis=0).astype(np.int64),
         effective_n=weights.effective_n(sums.n),
         reasons=_reasons(sample, weights, _undecided(sample, weights, counts)),
@@ -187,11 +187,11 @@ def blendable(view: View, edition: Edition) -> View:
 
 def _ruled(view: View, fewest: int, widest: float, names: tuple[str, str]) -> View:
     few, wide = view.effective_n < fewest, half_width(view) > widest
-    found = (
+    reasons = (
         reason or (names[0] if is_few else names[1] if is_wide else "")
         for reason, is_few, is_wide in zip(view.reasons, few, wide, strict=True)
     )
-    return replace(view, reasons=tuple(found))
+    return replace(view, reasons=tuple(reasons))
 
 
 def _mixed(tiers: tuple[TierView, ...], edition: Edition) -> AudienceView:
@@ -210,17 +210,17 @@ def _mixed(tiers: tuple[TierView, ...], edition: Edition) -> AudienceView:
 
 def mixed_view(verified: View, voluntary: View, share: Floats) -> View:
     """Mix two independent views, `share` of the open one per area: it moves a mean by at most 100·share points."""
-    rest, used = 1 - share, share > 0
-    mean = rest * verified.mean + np.where(used, share * voluntary.mean, 0.0)
-    extra = np.where(used[:, None] & used[None, :], np.outer(share, share) * voluntary.covariance, 0.0)
+    rest, has_open = 1 - share, share > 0
+    mean = rest * verified.mean + np.where(has_open, share * voluntary.mean, 0.0)
+    extra = np.where(has_open[:, None] & has_open[None, :], np.outer(share, share) * voluntary.covariance, 0.0)
     covariance = np.outer(rest, rest) * verified.covariance + extra
-    open_variance = np.where(used, (share * voluntary.linearised_se) ** 2, 0.0)
+    open_variance = np.where(has_open, (share * voluntary.linearised_se) ** 2, 0.0)
     return View(
         areas=verified.areas,
         mean=mean,
         covariance=covariance,
         linearised_se=np.sqrt((rest * verified.linearised_se) ** 2 + open_variance),
-        n=verified.n + np.where(used, voluntary.n, 0),
+        n=verified.n + np.where(has_open, voluntary.n, 0),
         effective_n=combined_n(((rest, verified.effective_n), (share, voluntary.effective_n))),
         reasons=verified.reasons,
     )
@@ -237,11 +237,11 @@ def combined_n(parts: tuple[tuple[Floats, Floats], ...]) -> Floats:
 
 def _tier_notes(verified: View, voluntary: View, minimum_n: int) -> tuple[str, ...]:
     difference = np.abs(verified.mean - voluntary.mean)
-    allowed = DIVERGENCE * np.sqrt(verified.se**2 + voluntary.se**2)
+    limit = DIVERGENCE * np.sqrt(verified.se**2 + voluntary.se**2)
     few = ~voluntary.usable | (voluntary.effective_n < minimum_n)
     return tuple(
-        "open_too_few" if is_few else "open_diverges" if apart else "mixed"
-        for is_few, apart in zip(few, difference > allowed, strict=True)
+        "open_too_few" if is_few else "open_diverges" if is_far else "mixed"
+        for is_few, is_far in zip(few, difference > limit, strict=True)
     )
 
 

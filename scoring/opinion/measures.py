@@ -16,8 +16,8 @@ PROMOTER, DETRACTOR, MOST_LIKELY = 9, 6, 10
 """Likelihood to recommend, 0 to MOST_LIKELY."""
 
 
-class Measure(NamedTuple):
-    """A number read off options: what each option counts as, NaN for options that are not in it."""
+class OptionMeasure(NamedTuple):
+    """A mean over the options of one question: the value of each option, NaN for options that do not enter."""
 
     question: str
     area: str
@@ -25,35 +25,37 @@ class Measure(NamedTuple):
     values: Floats
 
 
-def measures(options: pd.DataFrame) -> tuple[Measure, ...]:
+def measures(options: pd.DataFrame) -> tuple[OptionMeasure, ...]:
     """List what can be said of every question, from its options: question, option, area, points, apart.
 
     "hard_to_say" is the percentage of answers set apart. Among the others: "top_two" of five points, "nps" of ten,
     and "option:…", the percentage of each option where options have no points.
     """
-    found = []
+    result = []
     for question, rows in options.groupby("question", sort=True):
-        places = rows.index.to_numpy()
-        for name, counted in _of_question(rows):
+        indices = rows.index.to_numpy()
+        for name, points in _of_question(rows):
             values = np.full(len(options), np.nan)
-            values[places] = counted
-            found.append(Measure(str(question), str(rows["area"].iloc[0]), name, values))
-    return tuple(found)
+            values[indices] = points
+            result.append(OptionMeasure(str(question), str(rows["area"].iloc[0]), name, values))
+    return tuple(result)
 
 
-def hard_to_say(options: pd.DataFrame, areas: Sequence[str]) -> tuple[Measure, ...]:
+def hard_to_say(options: pd.DataFrame, areas: Sequence[str]) -> tuple[OptionMeasure, ...]:
     """Give, per area, the percentage of "hard to say" among all answers to the area's scored questions."""
-    scored = options["question"].isin(options.loc[options["points"] > 0, "question"]).to_numpy()
-    apart = np.where(options["apart"] == 1, 100.0, 0.0)
+    is_scored = options["question"].isin(options.loc[options["points"] > 0, "question"]).to_numpy()
+    percent = np.where(options["apart"] == 1, 100.0, 0.0)
     return tuple(
-        Measure("", area, "hard_to_say", np.where(scored & (options["area"] == area).to_numpy(), apart, np.nan))
+        OptionMeasure(
+            "", area, "hard_to_say", np.where(is_scored & (options["area"] == area).to_numpy(), percent, np.nan)
+        )
         for area in areas
     )
 
 
-def sums_of(counts: Floats, wanted: Sequence[Measure]) -> Sums:
+def sums_of(counts: Floats, items: Sequence[OptionMeasure]) -> Sums:
     """Add counts of options (cells × options) up to n, Σy and Σy² of each measure (cells × measures)."""
-    values = np.column_stack([measure.values for measure in wanted])
+    values = np.column_stack([measure.values for measure in items])
     inside, points = ~np.isnan(values), np.nan_to_num(values)
     return Sums(counts @ inside, counts @ points, counts @ points**2)
 
@@ -68,6 +70,6 @@ def _of_question(rows: pd.DataFrame) -> Iterator[tuple[str, Floats]]:
         signs = np.where(points >= PROMOTER, 100.0, np.where(points <= DETRACTOR, -100.0, 0.0))
         yield "nps", np.where(apart, np.nan, signs)
     elif points.max() == 0:
-        for place, option in enumerate(rows["option"].tolist()):
-            if not apart[place]:
-                yield f"option:{option}", np.where(apart, np.nan, np.where(np.arange(len(rows)) == place, 100.0, 0.0))
+        for index, option in enumerate(rows["option"].tolist()):
+            if not apart[index]:
+                yield f"option:{option}", np.where(apart, np.nan, np.where(np.arange(len(rows)) == index, 100.0, 0.0))

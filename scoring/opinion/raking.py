@@ -17,7 +17,7 @@ STUCK = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Margin:
+class RakingMargin:
     """One dimension to rake on: its categories, each stratum's category number, and each category's share.
 
     The shares sum to 1. `unknown` is the number of the category of people who did not tell: it keeps its share of the
@@ -41,11 +41,11 @@ class Margin:
         if self.unknown is None:
             everyone: Floats = self.shares * whole
             return everyone
-        told = base @ self.indicator()
-        kept = told[:, [self.unknown]]
-        wanted: Floats = self.shares * (whole - kept)
-        wanted[:, [self.unknown]] = kept
-        return wanted
+        reached = base @ self.indicator()
+        unknown = reached[:, [self.unknown]]
+        targets: Floats = self.shares * (whole - unknown)
+        targets[:, [self.unknown]] = unknown
+        return targets
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,24 +59,24 @@ class Fit:
     is_stuck: bool
 
 
-def fit(base: Floats, margins: tuple[Margin, ...], start: Floats, *, fixed: Bools | None = None) -> Fit:
+def fit(base: Floats, margins: tuple[RakingMargin, ...], start: Floats, *, fixed: Bools | None = None) -> Fit:
     """Scale the totals `start` (replicates × strata) until they meet the margins of `base` within TOLERANCE.
 
     Strata that are `fixed` keep their total. Stops after ITERATIONS; a replicate that has not converged by then is
     reported, never passed over.
     """
-    held = np.zeros(base.shape[1], dtype=bool) if fixed is None else fixed
+    is_fixed = np.zeros(base.shape[1], dtype=bool) if fixed is None else fixed
     indicators = [margin.indicator() for margin in margins]
     targets = [margin.targets(base) for margin in margins]
-    loose = [
-        np.maximum(target - start[:, held] @ indicator[held], 0.0)
+    free_targets = [
+        np.maximum(target - start[:, is_fixed] @ indicator[is_fixed], 0.0)
         for target, indicator in zip(targets, indicators, strict=True)
     ]
     totals, misses = start.copy(), np.zeros(len(base))
     halfway, iteration = np.inf, 0
     for iteration in range(1, ITERATIONS + 1):
-        for margin, indicator, wanted in zip(margins, indicators, loose, strict=True):
-            _scale(totals, (margin, indicator, wanted), ~held)
+        for margin, indicator, target in zip(margins, indicators, free_targets, strict=True):
+            _scale(totals, (margin, indicator, target), ~is_fixed)
         misses = _misses(totals, indicators, targets)
         if misses.max() <= TOLERANCE:
             break
@@ -86,21 +86,21 @@ def fit(base: Floats, margins: tuple[Margin, ...], start: Floats, *, fixed: Bool
     return Fit(totals, misses <= TOLERANCE, worst, iteration, is_stuck=worst > STUCK * halfway)
 
 
-def worst_margin(totals: Floats, base: Floats, margins: tuple[Margin, ...]) -> int:
+def worst_margin(totals: Floats, base: Floats, margins: tuple[RakingMargin, ...]) -> int:
     """Say which margin a single sample misses most."""
     misses = [_misses(totals, [margin.indicator()], [margin.targets(base)])[0] for margin in margins]
     return int(np.argmax(misses))
 
 
-def _scale(totals: Floats, part: tuple[Margin, Floats, Floats], free: Bools) -> None:
-    margin, indicator, wanted = part
+def _scale(totals: Floats, part: tuple[RakingMargin, Floats, Floats], free: Bools) -> None:
+    margin, indicator, target = part
     if free.all():
         sums = totals @ indicator
-        factors = np.divide(wanted, sums, out=np.ones_like(sums), where=sums > 0)
+        factors = np.divide(target, sums, out=np.ones_like(sums), where=sums > 0)
         totals *= factors[:, margin.codes]
         return
     sums = totals[:, free] @ indicator[free]
-    factors = np.divide(wanted, sums, out=np.ones_like(sums), where=sums > 0)
+    factors = np.divide(target, sums, out=np.ones_like(sums), where=sums > 0)
     totals[:, free] *= factors[:, margin.codes[free]]
 
 

@@ -14,7 +14,7 @@ from scoring.opinion.variance import Pairs, Sums, own_pairs
 from scoring.opinion.weights import NOT_GIVEN, Dimension
 
 KEYS = ["tier", "city", "cell", "base_weight", "flagged"]
-"""What tells the rows of one audience apart."""
+"""Columns that identify a row of one audience."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -43,8 +43,8 @@ class Counts:
         self.audience = audience
         counting = (inputs.cells["audience"] == audience) & (inputs.cells["base_weight"] > 0)
         cells = inputs.cells[counting if with_flagged else counting & (inputs.cells["flagged"] == 0)]
-        grouped = cells.groupby(KEYS, sort=True)
-        self._row = grouped.ngroup().to_numpy()
+        groups = cells.groupby(KEYS, sort=True)
+        self._row = groups.ngroup().to_numpy()
         self.cells = cells
         self.index = cells.drop_duplicates(KEYS).sort_values(KEYS)[KEYS].reset_index(drop=True)
         scales = inputs.scales[inputs.scales["audience"] == audience]
@@ -74,9 +74,9 @@ class Counts:
 
     def _runs(self) -> Iterator[tuple[int, int]]:
         """Give where each tier and city begins and ends in the order of the cells."""
-        places = self.index.groupby(["tier", "city"], sort=True).ngroup().to_numpy()
-        starts = np.flatnonzero(np.diff(places, prepend=-1))
-        yield from pairwise([*starts.tolist(), len(places)])
+        runs = self.index.groupby(["tier", "city"], sort=True).ngroup().to_numpy()
+        starts = np.flatnonzero(np.diff(runs, prepend=-1))
+        yield from pairwise([*starts.tolist(), len(runs)])
 
     def dimensions(self, sample: Sample) -> list[Dimension]:
         """Give the dimensions that the sample's city has margins for."""
@@ -94,8 +94,8 @@ class Counts:
     def categories(self, cells: tuple[str, ...], dimension: str) -> list[str]:
         """Give each cell's category of a dimension; of a joint one ("age:sex") only where every part is known."""
         parts = [self._category.get(part, {}) for part in dimension.split(":")]
-        joined = ([part.get(cell, NOT_GIVEN) for part in parts] for cell in cells)
-        return [NOT_GIVEN if NOT_GIVEN in values else ":".join(values) for values in joined]
+        combinations = ([part.get(cell, NOT_GIVEN) for part in parts] for cell in cells)
+        return [NOT_GIVEN if NOT_GIVEN in values else ":".join(values) for values in combinations]
 
     @property
     def traits(self) -> tuple[str, ...]:
@@ -173,5 +173,5 @@ _COLUMNS = ("n", "total", "total_sq")
 
 
 def _columns(wide: pd.DataFrame, names: list[str]) -> Floats:
-    known: Floats = wide.reindex(columns=names, fill_value=0).to_numpy(dtype=np.float64, copy=True)
-    return known
+    counts: Floats = wide.reindex(columns=names, fill_value=0).to_numpy(dtype=np.float64, copy=True)
+    return counts

@@ -1,4 +1,4 @@
-"""Means of weighted samples and their covariances, from sums per stratum alone (SCORING §3): no answer is looked at.
+"""Means of weighted samples and their covariances, from sums per stratum alone (SCORING §3); no single answer enters.
 
 Everyone in a stratum has the same weight, so the sums n, Σy, Σy² and, for two items, Σy_j·y_k hold all that the
 linearised variance and the delete-one jackknife need. The jackknife needs no histogram of answers: without one
@@ -72,10 +72,10 @@ def linearised(weights: Weights, sums: Sums, pairs: Pairs) -> Floats:
     if size < 2:
         return np.full(len(pairs.j), np.nan)
     about = pairs.around(mean)
-    estimated = weights.w @ sums.n
-    influence = _ratio(sums.total - mean * sums.n, estimated)
+    weighted_n = weights.w @ sums.n
+    influence = _ratio(sums.total - mean * sums.n, weighted_n)
     fitted = _projected(weights, d * influence)
-    own = _ratio(about.cross, estimated[pairs.j] * estimated[pairs.k])
+    own = _ratio(about.cross, weighted_n[pairs.j] * weighted_n[pairs.k])
     (u_j, u_k), (f_j, f_k) = ((m[:, pairs.j], m[:, pairs.k]) for m in (influence, fitted))
     squares = own - f_j * u_k - f_k * u_j + f_j * f_k * weights.n[:, None]
     first = weights.w @ (influence - fitted * weights.n[:, None])
@@ -96,14 +96,14 @@ class Replicates:
         base = heads * weights.base
         if not weights.margins:
             return np.broadcast_to(weights.base, base.shape)
-        fitted = fit(base, weights.margins, heads * weights.w, fixed=weights.trimmed)
-        per_head = _ratio(fitted.totals, heads)
-        return np.where(fitted.converged[:, None], per_head, np.nan)
+        raking = fit(base, weights.margins, heads * weights.w, fixed=weights.trimmed)
+        per_head = _ratio(raking.totals, heads)
+        return np.where(raking.converged[:, None], per_head, np.nan)
 
     def covariances(self, sums: Sums, pairs: Pairs) -> Floats:
         """Give the jackknife covariance (JK1, around the mean of the replicates) of each pair's means.
 
-        Where a replicate cannot meet the margins the linearised covariance stands in.
+        Where a replicate cannot meet the margins, gives the linearised covariance instead.
         """
         weights = self.weights
         if np.isnan(self.w).any():
@@ -111,10 +111,10 @@ class Replicates:
         size, heads = float(weights.n.sum()), weights.n[:, None]
         mean = np.nan_to_num(means(weights, sums))
         about, total = pairs.around(mean), sums.total - mean * sums.n
-        dropped = np.diagonal(self.w)[:, None]
+        head_weight = np.diagonal(self.w)[:, None]
         whole, count = self.w @ total, self.w @ sums.n
-        level = _ratio(whole, count - dropped)
-        slope = -_ratio(dropped, count - dropped)
+        level = _ratio(whole, count - head_weight)
+        slope = -_ratio(head_weight, count - head_weight)
         absent = _ratio(whole, count)
         centre = (sums.n * level + slope * total + (heads - sums.n) * absent).sum(axis=0) / size
         squares = _squares(_Change(level - centre, slope, absent - centre), sums, (about, total, heads))
@@ -147,8 +147,8 @@ def _projected(weights: Weights, sums: Floats) -> Floats:
     design = np.hstack(columns) if columns else np.ones((len(weights.n), 1))
     root = np.sqrt(weights.n * weights.base)[:, None]
     coefficients = np.linalg.lstsq(design * root, _ratio(sums, root), rcond=None)[0]
-    projected: Floats = design @ coefficients
-    return projected
+    projection: Floats = design @ coefficients
+    return projection
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:

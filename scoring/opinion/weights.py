@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.opinion.raking import Fit, Floats, Margin, fit, worst_margin
+from scoring.opinion.raking import Fit, Floats, RakingMargin, fit, worst_margin
 
 SMALLEST = 10
 """Respondents a category needs; smaller ones are collapsed first."""
@@ -17,7 +17,7 @@ LARGEST = 5.0
 
 TRIMS = 5
 NOT_GIVEN = "-"
-"""Category of people who did not tell, or told what the margin does not count: it keeps its share of the sample."""
+"""Category of people without an answer, or with one the margin does not count: it keeps its share of the sample."""
 
 NOMINAL = frozenset({"district", "lang", "sector"})
 """Dimensions whose categories have no order: a small one joins the next smallest, elsewhere its smaller neighbour."""
@@ -51,7 +51,7 @@ class Weights:
     n: Floats
     base: Floats
     w: Floats
-    margins: tuple[Margin, ...]
+    margins: tuple[RakingMargin, ...]
     status: str
     notes: tuple[str, ...]
     iterations: int = 0
@@ -95,11 +95,11 @@ def weigh(
         margins = tuple(_margin(n, d, groups[d.name]) for d in dimensions if len(groups[d.name]) > 1)
         if not margins:
             return replace(_unweighted(n, base), notes=tuple(notes))
-        weights, fitted = _raked(n, base, margins, largest)
-        if fitted.converged.all():
+        weights, raking = _raked(n, base, margins, largest)
+        if raking.converged.all():
             return replace(weights, notes=(*notes, *weights.notes))
-        reason = "margins_infeasible" if fitted.is_stuck else "not_converged"
-        worst = worst_margin(fitted.totals, (weights.n * weights.base)[None, :], weights.margins)
+        reason = "margins_infeasible" if raking.is_stuck else "not_converged"
+        worst = worst_margin(raking.totals, (weights.n * weights.base)[None, :], weights.margins)
         name = weights.margins[worst].dimension
         dimension = next(d for d in dimensions if d.name == name)
         notes.append(f"{name}: {_merge_smallest(groups[name], _observed(n, dimension), name)} collapsed, {reason}")
@@ -145,10 +145,10 @@ def _collapsed(n: Floats, dimensions: Sequence[Dimension], smallest: int) -> tup
 def _merge_smallest(groups: Groups, observed: Mapping[str, float], dimension: str) -> str:
     """Merge the smallest group into the smaller of its partners, in place; gives the merged name."""
     sizes = [_size(group, observed) for group in groups]
-    place = sizes.index(min(sizes))
-    near = range(len(groups)) if dimension in NOMINAL else (place - 1, place + 1)
-    partner = min((p for p in near if 0 <= p < len(groups) and p != place), key=lambda p: (sizes[p], p))
-    first, second = sorted((place, partner))
+    index = sizes.index(min(sizes))
+    near = range(len(groups)) if dimension in NOMINAL else (index - 1, index + 1)
+    partner = min((p for p in near if 0 <= p < len(groups) and p != index), key=lambda p: (sizes[p], p))
+    first, second = sorted((index, partner))
     groups[first] += groups.pop(second)
     return "+".join(groups[first])
 
@@ -157,51 +157,58 @@ def _size(group: tuple[str, ...], observed: Mapping[str, float]) -> float:
     return sum(observed[category] for category in group)
 
 
-def _margin(n: Floats, dimension: Dimension, groups: Groups) -> Margin:
+def _margin(n: Floats, dimension: Dimension, groups: Groups) -> RakingMargin:
     """Make the margin of the cells, the unknown category last; a category the margin does not count is unknown."""
-    number = {category: place for place, group in enumerate(groups) for category in group}
+    number = {category: index for index, group in enumerate(groups) for category in group}
     codes = np.array([number.get(category, len(groups)) for category in dimension.categories], dtype=np.int64)
     people = np.array([sum(dimension.people[category] for category in group) for group in groups], dtype=np.float64)
     shares = people / people.sum()
     names = tuple("+".join(group) for group in groups)
     if (n[codes == len(groups)] > 0).any():
-        return Margin(dimension.name, (*names, NOT_GIVEN), codes, np.append(shares, 0.0), unknown=len(groups))
+        return RakingMargin(dimension.name, (*names, NOT_GIVEN), codes, np.append(shares, 0.0), unknown=len(groups))
     codes[codes == len(groups)] = 0  # cells without anyone in them
-    return Margin(dimension.name, names, codes, shares)
+    return RakingMargin(dimension.name, names, codes, shares)
 
 
-def _raked(n: Floats, base: Floats, margins: tuple[Margin, ...], largest: float) -> tuple[Weights, Fit]:
+def _raked(n: Floats, base: Floats, margins: tuple[RakingMargin, ...], largest: float) -> tuple[Weights, Fit]:
     start = _strata(n, base, margins)
     totals = (start.n * start.base)[None, :]
     trimmed = np.zeros(len(start.n), dtype=bool)
-    first = fitted = fit(totals, start.margins, totals)
+    first = raking = fit(totals, start.margins, totals)
     for _ in range(TRIMS):
-        w = _per_head(fitted.totals[0], start.n)
+        w = _per_head(raking.totals[0], start.n)
         high = (w > largest * (1 + 1e-9)) & ~trimmed
-        if not fitted.converged.all() or not high.any():
+        if not raking.converged.all() or not high.any():
             break
         trimmed |= high
-        held = np.where(trimmed, largest * start.n, fitted.totals[0])[None, :]
-        fitted = fit(totals, start.margins, held, fixed=trimmed)
+        capped = np.where(trimmed, largest * start.n, raking.totals[0])[None, :]
+        raking = fit(totals, start.margins, capped, fixed=trimmed)
     notes: tuple[str, ...] = (f"weights trimmed in {int(trimmed.sum())} strata",) if trimmed.any() else ()
-    if not fitted.converged.all() and first.converged.all():
-        fitted, trimmed = first, np.zeros_like(trimmed)
+    if not raking.converged.all() and first.converged.all():
+        raking, trimmed = first, np.zeros_like(trimmed)
         notes = ("not trimmed: margins would be missed",)
-    w = _per_head(fitted.totals[0], start.n)
-    raked = replace(start, w=w, status="raked", notes=notes, trimmed=trimmed)
-    return replace(raked, iterations=fitted.iterations, miss=fitted.miss), fitted
+    w = _per_head(raking.totals[0], start.n)
+    weights = replace(start, w=w, status="raked", notes=notes, trimmed=trimmed)
+    return replace(weights, iterations=raking.iterations, miss=raking.miss), raking
 
 
-def _strata(n: Floats, base: Floats, margins: tuple[Margin, ...]) -> Weights:
+def _strata(n: Floats, base: Floats, margins: tuple[RakingMargin, ...]) -> Weights:
     """Gather cells that are raked alike; base weights are scaled to a mean of 1 over heads."""
     keys = np.column_stack([*(margin.codes for margin in margins), base]) if margins else base[:, None]
     unique, stratum = np.unique(keys, axis=0, return_inverse=True)
     heads = np.bincount(stratum, n, minlength=len(unique)).astype(np.float64)
-    scaled = unique[:, -1] * heads.sum() / max(1e-300, float((heads * unique[:, -1]).sum()))
-    own = tuple(replace(m, codes=unique[:, place].astype(np.int64)) for place, m in enumerate(margins))
+    scaled_base = unique[:, -1] * heads.sum() / max(1e-300, float((heads * unique[:, -1]).sum()))
+    own = tuple(replace(m, codes=unique[:, column].astype(np.int64)) for column, m in enumerate(margins))
     none = np.zeros(len(unique), dtype=bool)
     return Weights(
-        stratum=stratum, n=heads, base=scaled, w=scaled, margins=own, status="unweighted", notes=(), trimmed=none
+        stratum=stratum,
+        n=heads,
+        base=scaled_base,
+        w=scaled_base,
+        margins=own,
+        status="unweighted",
+        notes=(),
+        trimmed=none,
     )
 
 

@@ -1,1 +1,1 @@
-"""The tables of a rating, and what stands beside them."""
+"""The tables of a rating, with diagnostics and the findings of the linter."""

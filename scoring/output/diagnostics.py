@@ -10,10 +10,10 @@ from scoring.opinion.estimates import AudienceView, View
 from scoring.totals.cities import CityScores
 from scoring.totals.rules import total
 
-Row = tuple[str, str, str, str]
+DiagnosticRow = tuple[str, str, str, str]
 
 
-def diagnostic_rows(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Row]:
+def diagnostic_rows(edition: Edition, cities: Sequence[CityScores]) -> Iterator[DiagnosticRow]:
     """Give city, subject, reason and detail of everything remarkable, city by city."""
     for city in cities:
         if city.status != "blended":
@@ -21,33 +21,33 @@ def diagnostic_rows(edition: Edition, cities: Sequence[CityScores]) -> Iterator[
         yield from _indicator_rows(city)
         yield from _edge_rows(edition, city)
         for audience in ("resident", "business"):
-            seen = city.audiences.get(audience)
-            if seen is None:
+            audience_view = city.audiences.get(audience)
+            if audience_view is None:
                 yield city.city, audience, "not_asked", ""
             else:
-                yield from ((city.city, *row) for row in _audience_rows(audience, seen))
-        if _stands_aside(city):
+                yield from ((city.city, *row) for row in _audience_rows(audience, audience_view))
+        if _leaves_firms_out(city):
             yield city.city, "business", "open_beside_verified", "residents were verified, no enterprise was"
-        shown = city.opinions.shown
-        if shown is not None:
-            yield from ((city.city, *row) for row in _reasons("opinion", shown))
+        joint = city.opinions.joint
+        if joint is not None:
+            yield from ((city.city, *row) for row in _reasons("opinion", joint))
 
 
-def _stands_aside(city: CityScores) -> bool:
+def _leaves_firms_out(city: CityScores) -> bool:
     residents, firms = (city.audiences.get(audience) for audience in ("resident", "business"))
     return bool(residents and firms and residents.verified is not None and firms.verified is None)
 
 
-def _indicator_rows(city: CityScores) -> Iterator[Row]:
-    for area, known in city.indicators.areas.items():
-        if known.score is None:
+def _indicator_rows(city: CityScores) -> Iterator[DiagnosticRow]:
+    for area, indicators in city.indicators.areas.items():
+        if indicators.score is None:
             yield city.city, area, "no_indicators", ""
-    for code, scored in sorted(city.indicators.values.items()):
-        if scored.flag:
-            yield city.city, code, scored.flag, str(scored.value)
+    for code, indicator_value in sorted(city.indicators.values.items()):
+        if indicator_value.flag:
+            yield city.city, code, indicator_value.flag, str(indicator_value.value)
 
 
-def _edge_rows(edition: Edition, city: CityScores) -> Iterator[Row]:
+def _edge_rows(edition: Edition, city: CityScores) -> Iterator[DiagnosticRow]:
     """Say where the printed rule depends on which side of an edge a score is counted to."""
     for kind, areas in (("blended", city.mixed), ("indicators", city.plain)):
         if areas is None:
@@ -57,20 +57,20 @@ def _edge_rows(edition: Edition, city: CityScores) -> Iterator[Row]:
             yield city.city, kind, "band_edge_matters", f"banded {own}, with edges counted upwards {other}"
 
 
-def _audience_rows(audience: str, seen: AudienceView) -> Iterator[tuple[str, str, str]]:
-    tiers = {tier.sample.tier for tier in seen.tiers}
+def _audience_rows(audience: str, audience_view: AudienceView) -> Iterator[tuple[str, str, str]]:
+    tiers = {tier.sample.tier for tier in audience_view.tiers}
     if tiers == {"open"}:
         yield audience, "open_tier_only", "no identity was verified: the sample chose itself"
-    for tier in seen.tiers:
+    for tier in audience_view.tiers:
         yield audience, tier.weights.status, "; ".join(tier.weights.notes)
         no_spread = [
             a for a, se in zip(tier.view.areas, tier.view.se, strict=True) if not np.isnan(se) and se < _NO_SPREAD
         ]
         yield from ((f"{audience}/{area}", "no_variation", tier.sample.tier) for area in no_spread)
-    for area, note in zip(seen.view.areas, seen.tier_notes, strict=True):
+    for area, note in zip(audience_view.view.areas, audience_view.tier_notes, strict=True):
         if note in {"open_too_few", "open_diverges"}:
             yield f"{audience}/{area}", note, ""
-    yield from _reasons(audience, seen.view)
+    yield from _reasons(audience, audience_view.view)
 
 
 def _reasons(subject: str, view: View) -> Iterator[tuple[str, str, str]]:

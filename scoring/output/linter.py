@@ -42,8 +42,8 @@ FEWEST = 5
 """Values an indicator needs before anything is said about their spread."""
 
 
-class Finding(NamedTuple):
-    """One thing found; `code` names the check."""
+class InputFinding(NamedTuple):
+    """One mistake or oddity in the inputs of a rating; `code` names the check."""
 
     severity: str
     code: str
@@ -51,12 +51,12 @@ class Finding(NamedTuple):
     detail: str
 
 
-def found(code: str, subject: str, detail: str) -> Finding:
+def make_finding(code: str, subject: str, detail: str) -> InputFinding:
     """Make a finding with the severity of its code."""
-    return Finding(SEVERITIES[code], code, subject, detail)
+    return InputFinding(SEVERITIES[code], code, subject, detail)
 
 
-def findings(inputs: Inputs, edition: Edition, cities: Sequence[CityScores]) -> list[Finding]:
+def findings(inputs: Inputs, edition: Edition, cities: Sequence[CityScores]) -> list[InputFinding]:
     """Run every check that a rating's own inputs allow."""
     values = normalised(edition, cities)
     return [
@@ -70,62 +70,64 @@ def findings(inputs: Inputs, edition: Edition, cities: Sequence[CityScores]) -> 
 
 def normalised(edition: Edition, cities: Sequence[CityScores]) -> pd.DataFrame:
     """Lay values out as place, indicator, direction ("+" or "-"), raw, score and flag."""
-    known = {indicator.code: indicator for indicator in edition.indicators}
+    by_code = {indicator.code: indicator for indicator in edition.indicators}
     rows = [
         (
             city.city,
             code,
-            "-" if known[code].direction == "less" else "+",
-            float(scored.value),
-            float(scored.score),
-            scored.flag,
+            "-" if by_code[code].direction == "less" else "+",
+            float(indicator_value.value),
+            float(indicator_value.score),
+            indicator_value.flag,
         )
         for city in cities
-        for code, scored in sorted(city.indicators.values.items())
+        for code, indicator_value in sorted(city.indicators.values.items())
     ]
     return pd.DataFrame(rows, columns=["place", "indicator", "direction", "raw", "score", "flag"])
 
 
-def lint_directions(values: pd.DataFrame) -> Iterator[Finding]:
+def lint_directions(values: pd.DataFrame) -> Iterator[InputFinding]:
     """Compare each indicator's declared direction with what its scores do: they must rise with "+", fall with "-"."""
     for indicator, rows in values.groupby("indicator", sort=True):
         if rows["raw"].nunique() < 2 or rows["score"].nunique() < 2:
             continue
-        declared = rows["direction"].iloc[0]
+        direction = rows["direction"].iloc[0]
         correlation = float(np.corrcoef(rows["raw"].rank(), rows["score"].rank())[0, 1])
-        if (correlation > 0) != (declared == "+"):
-            yield found(
+        if (correlation > 0) != (direction == "+"):
+            yield make_finding(
                 "scored_against_direction",
                 str(indicator),
-                f"declared {declared}, rank correlation of value and score {correlation:+.2f}",
+                f"declared {direction}, rank correlation of value and score {correlation:+.2f}",
             )
 
 
-def lint_values(values: pd.DataFrame) -> Iterator[Finding]:
+def lint_values(values: pd.DataFrame) -> Iterator[InputFinding]:
     """Find constant indicators, outliers, values out of range, and indicators that measure the same thing."""
     for indicator, rows in values.groupby("indicator", sort=True):
         if len(rows) >= FEWEST and rows["raw"].nunique() == 1:
-            yield found("constant", str(indicator), f"{rows['raw'].iloc[0]:g} everywhere")
+            yield make_finding("constant", str(indicator), f"{rows['raw'].iloc[0]:g} everywhere")
         yield from _outliers(str(indicator), rows)
         out = rows[rows.get("flag", pd.Series("", index=rows.index)) != ""]
         if len(out):
-            yield found("out_of_range", str(indicator), ", ".join(sorted(out["place"])))
+            yield make_finding("out_of_range", str(indicator), ", ".join(sorted(out["place"])))
     yield from _duplicates(values)
 
 
-def lint_margins(margins: pd.DataFrame) -> Iterator[Finding]:
+def lint_margins(margins: pd.DataFrame) -> Iterator[InputFinding]:
     """Find margins of one city that speak of different people: another universe, another day, another total."""
     for (audience, city), rows in margins.groupby(["audience", "city"], sort=True):
         subject = f"{audience}/{city}"
         for column, code in (("universe", "margins_of_different_universes"), ("as_of", "margins_of_different_dates")):
             if rows[column].nunique() > 1:
-                yield found(code, subject, ", ".join(sorted(set(rows[column]))))
+                yield make_finding(code, subject, ", ".join(sorted(set(rows[column]))))
         totals = rows.groupby("dimension")["people"].sum()
         if totals.max() - totals.min() > 1e-6 * totals.max():
-            yield found("margins_disagree", subject, ", ".join(f"{name} {people}" for name, people in totals.items()))
+            yield make_finding(
+                "margins_disagree", subject, ", ".join(f"{name} {people}" for name, people in totals.items())
+            )
 
 
-def _outliers(indicator: str, rows: pd.DataFrame) -> Iterator[Finding]:
+def _outliers(indicator: str, rows: pd.DataFrame) -> Iterator[InputFinding]:
     if len(rows) < FEWEST:
         return
     raw = rows["raw"].to_numpy(dtype=np.float64)
@@ -134,11 +136,11 @@ def _outliers(indicator: str, rows: pd.DataFrame) -> Iterator[Finding]:
         far_off |= _beyond(np.log(raw))
     far = rows[far_off]
     if len(far):
-        named = ", ".join(f"{p} {v:g}" for p, v in zip(far["place"].tolist(), far["raw"].tolist(), strict=True))
-        yield found("outlier", indicator, named)
+        values = ", ".join(f"{p} {v:g}" for p, v in zip(far["place"].tolist(), far["raw"].tolist(), strict=True))
+        yield make_finding("outlier", indicator, values)
 
 
-def _duplicates(values: pd.DataFrame) -> Iterator[Finding]:
+def _duplicates(values: pd.DataFrame) -> Iterator[InputFinding]:
     wide = values.pivot_table(index="place", columns="indicator", values="raw")
     wide = wide[[name for name in wide.columns if wide[name].nunique() > 1]]
     matrix: Floats = wide.corr(min_periods=FEWEST).to_numpy()
@@ -146,41 +148,41 @@ def _duplicates(values: pd.DataFrame) -> Iterator[Finding]:
     for code, alike in (("duplicated", matrix > DUPLICATE), ("inverted_duplicate", matrix < -DUPLICATE)):
         for cluster in _clusters(np.triu(alike, 1)):
             least = min(abs(matrix[j, k]) for j, k in combinations(cluster, 2))
-            yield found(code, ", ".join(names[j] for j in cluster), f"|correlation| from {least:.3f}")
+            yield make_finding(code, ", ".join(names[j] for j in cluster), f"|correlation| from {least:.3f}")
 
 
 def _clusters(alike: NDArray[np.bool_]) -> Iterator[list[int]]:
     """Gather what is linked, directly or through others."""
-    left = {int(place) for place in np.flatnonzero(alike.any(axis=0) | alike.any(axis=1))}
-    linked = alike | alike.T
-    while left:
-        cluster, near = set(), {min(left)}
+    remaining = {int(index) for index in np.flatnonzero(alike.any(axis=0) | alike.any(axis=1))}
+    is_linked = alike | alike.T
+    while remaining:
+        cluster, near = set(), {min(remaining)}
         while near:
             cluster |= near
-            near = {int(place) for place in np.flatnonzero(linked[sorted(near)].any(axis=0))} - cluster
-        left -= cluster
+            near = {int(index) for index in np.flatnonzero(is_linked[sorted(near)].any(axis=0))} - cluster
+        remaining -= cluster
         yield sorted(cluster)
 
 
 def _beyond(values: Floats) -> NDArray[np.bool_]:
-    """Say which values lie FENCE interquartile ranges beyond the quartiles."""
+    """Give a mask of the values more than FENCE interquartile ranges beyond the quartiles."""
     low, high = np.quantile(values, [0.25, 0.75])
     reach = FENCE * (high - low)
     far = (values < low - reach) | (values > high + reach)
-    apart: NDArray[np.bool_] = far & (reach > 0)
-    return apart
+    is_outlier: NDArray[np.bool_] = far & (reach > 0)
+    return is_outlier
 
 
-def _lint_areas(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Finding]:
+def _lint_areas(edition: Edition, cities: Sequence[CityScores]) -> Iterator[InputFinding]:
     if not cities:
         return
     for area in edition.areas:
         without = [city.city for city in cities if city.indicators.areas[area.code].score is None]
         if without:
-            yield found("area_without_indicators", area.code, ", ".join(without))
+            yield make_finding("area_without_indicators", area.code, ", ".join(without))
 
 
-def _lint_edges(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Finding]:
+def _lint_edges(edition: Edition, cities: Sequence[CityScores]) -> Iterator[InputFinding]:
     depends = [
         city.city
         for city in cities
@@ -188,4 +190,4 @@ def _lint_edges(edition: Edition, cities: Sequence[CityScores]) -> Iterator[Find
         and len({total("banded", edition, city.plain, edge=e) for e in ("upper_inclusive", "lower_inclusive")}) > 1
     ]
     if depends:
-        yield found("band_edge_matters", "banded", ", ".join(depends))
+        yield make_finding("band_edge_matters", "banded", ", ".join(depends))

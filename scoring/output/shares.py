@@ -17,7 +17,7 @@ FEWEST = 10
 """Answers from which a number is shown for a group of people."""
 
 _HIDDEN = (None, None, None, "too_few")
-Row = tuple[object, ...]
+TableRow = tuple[object, ...]
 
 
 class Items(NamedTuple):
@@ -28,72 +28,76 @@ class Items(NamedTuple):
     n: Floats
 
 
-def share_rows(cities: Sequence[CityScores], counts: Mapping[str, Counts], edition: Edition) -> Iterator[Row]:
+def share_rows(cities: Sequence[CityScores], counts: Mapping[str, Counts], edition: Edition) -> Iterator[TableRow]:
     """Give every measure of every question per audience and city, on 0-100 (net promoter scores on -100 to 100)."""
-    known = {audience: measures(counted.option_columns) for audience, counted in counts.items()}
+    by_audience = {audience: measures(audience_counts.option_columns) for audience, audience_counts in counts.items()}
     for city in cities:
-        for audience, seen in city.audiences.items():
-            found = known[audience]
-            if not found:
+        for audience, audience_view in city.audiences.items():
+            own = by_audience[audience]
+            if not own:
                 continue
-            shares = open_shares(seen, [measure.area for measure in found], edition)
-            items = _mixed(seen, shares, lambda tier, found=found: sums_of(tier.sample.options, found))  # type: ignore[misc]  # a default binds the loop's value
-            for measure, mean, se, n in zip(found, *items, strict=True):
-                shown = (mean, se) if n >= FEWEST else (None, None)
-                yield audience, city.city, measure.question, measure.name, *shown, int(n)
+            shares = open_shares(audience_view, [measure.area for measure in own], edition)
+            items = _mixed(audience_view, shares, lambda tier, own=own: sums_of(tier.sample.options, own))  # type: ignore[misc]  # a default binds the loop's value
+            for measure, mean, se, n in zip(own, *items, strict=True):
+                numbers = (mean, se) if n >= FEWEST else (None, None)
+                yield audience, city.city, measure.question, measure.name, *numbers, int(n)
 
 
-def domain_rows(cities: Sequence[CityScores], counts: Mapping[str, Counts], edition: Edition) -> Iterator[Row]:
+def domain_rows(cities: Sequence[CityScores], counts: Mapping[str, Counts], edition: Edition) -> Iterator[TableRow]:
     """Give every area's score among the people of each category of each trait of the cells.
 
     A category of fewer than FEWEST answers is left out, and so many of the next smallest with it that no difference
     gives it away.
     """
     for city in cities:
-        for audience, seen in city.audiences.items():
+        for audience, audience_view in city.audiences.items():
             for trait in counts[audience].traits:
-                yield from _trait_rows(city.city, audience, (seen, counts[audience], trait), edition)
+                yield from _trait_rows(city.city, audience, (audience_view, counts[audience], trait), edition)
 
 
 def hidden(n: Sequence[float]) -> list[bool]:
     """Say which categories of a trait may not be shown, by their numbers of answers."""
-    order = sorted(range(len(n)), key=lambda place: n[place])
-    out = {place for place in order if n[place] < FEWEST}
-    for place in order:
-        if not out or (len(out) > 1 and sum(n[each] for each in out) >= FEWEST):
+    order = sorted(range(len(n)), key=lambda index: n[index])
+    left_out = {index for index in order if n[index] < FEWEST}
+    for index in order:
+        if not left_out or (len(left_out) > 1 and sum(n[each] for each in left_out) >= FEWEST):
             break
-        out.add(place)
-    return [place in out for place in range(len(n))]
+        left_out.add(index)
+    return [index in left_out for index in range(len(n))]
 
 
-def _trait_rows(city: str, audience: str, asked: tuple[AudienceView, Counts, str], edition: Edition) -> Iterator[Row]:
-    seen, counts, trait = asked
-    of_tier = {tier.sample.tier: np.array(counts.categories(tier.sample.cells, trait)) for tier in seen.tiers}
-    categories = sorted({str(category) for found in of_tier.values() for category in found})
-    areas = seen.view.areas
+def _trait_rows(
+    city: str, audience: str, trait_of: tuple[AudienceView, Counts, str], edition: Edition
+) -> Iterator[TableRow]:
+    audience_view, counts, trait = trait_of
+    of_tier = {tier.sample.tier: np.array(counts.categories(tier.sample.cells, trait)) for tier in audience_view.tiers}
+    categories = sorted({str(category) for own in of_tier.values() for category in own})
+    areas = audience_view.view.areas
 
     def inside(tier: TierView) -> Sums:
         member = of_tier[tier.sample.tier][:, None] == np.array(categories)
         return Sums(*((cells[:, :, None] * member[:, None, :]).reshape(len(cells), -1) for cells in tier.sample.sums))
 
-    shares = np.repeat(open_shares(seen, areas, edition), len(categories))
-    items = _mixed(seen, shares, inside)
+    shares = np.repeat(open_shares(audience_view, areas, edition), len(categories))
+    items = _mixed(audience_view, shares, inside)
     mean, se, n = (part.reshape(len(areas), -1) for part in items)
     for row, area in enumerate(areas):
-        for place, is_hidden in enumerate(hidden(n[row].tolist())):
-            shown = (mean[row, place], se[row, place], int(n[row, place]), "")
-            yield audience, city, area, trait, categories[place], *(_HIDDEN if is_hidden else shown)
+        for column, is_hidden in enumerate(hidden(n[row].tolist())):
+            numbers = (mean[row, column], se[row, column], int(n[row, column]), "")
+            yield audience, city, area, trait, categories[column], *(_HIDDEN if is_hidden else numbers)
 
 
-def open_shares(seen: AudienceView, areas: Sequence[str], edition: Edition) -> Floats:
+def open_shares(audience_view: AudienceView, areas: Sequence[str], edition: Edition) -> Floats:
     """Give λ of each item by its area; an item of no area takes part where any area does."""
-    mixed = {area for area, note in zip(seen.view.areas, seen.tier_notes, strict=True) if note == "mixed"}
+    mixed = {
+        area for area, note in zip(audience_view.view.areas, audience_view.tier_notes, strict=True) if note == "mixed"
+    }
     return np.array([float(edition.open_share) if (a in mixed or (not a and mixed)) else 0.0 for a in areas])
 
 
-def _mixed(seen: AudienceView, open_shares: Floats, sums: Callable[[TierView], Sums]) -> Items:
+def _mixed(audience_view: AudienceView, open_shares: Floats, sums: Callable[[TierView], Sums]) -> Items:
     """Estimate items in each tier and mix them; the open tier keeps out of an item that one of the tiers lacks."""
-    by_tier = {tier.sample.tier: _estimated(tier, sums(tier)) for tier in seen.tiers}
+    by_tier = {tier.sample.tier: _estimated(tier, sums(tier)) for tier in audience_view.tiers}
     if len(by_tier) == 1:
         (only,) = by_tier.values()
         return only

@@ -18,10 +18,10 @@ from scoring.output.linter import findings
 from scoring.output.rating import Rating, table
 from scoring.output.shares import domain_rows, share_rows
 from scoring.totals.cities import CityScores, combined_se, total_se, totals
-from scoring.totals.ranks import places, rank_intervals
+from scoring.totals.ranks import city_ranks, rank_intervals
 from scoring.totals.rules import POINTS, RULE_NAMES, band, total
 
-Row = tuple[object, ...]
+TableRow = tuple[object, ...]
 
 LEADERS = 3
 """Places about which it is said who could hold them."""
@@ -40,13 +40,13 @@ class Result:
 
 def lay_out(result: Result, without_flagged: Result) -> Rating:
     """Make the tables of the rating; the second result leaves out the answers that were flagged for review."""
-    ranked = _Ranked(result)
+    ranks = _CityRanks(result)
     return Rating(
         areas=table("areas", (row for city in result.cities for row in _area_rows(result, city))),
-        cities=table("cities", ranked.city_rows()),
+        cities=table("cities", ranks.city_rows()),
         rules=table("rules", _rule_rows(result)),
         groups=table("groups", (row for city in result.cities for row in _group_rows(result, city))),
-        places=table("places", ranked.place_rows()),
+        places=table("places", ranks.place_rows()),
         without_flagged=table("without_flagged", _unflagged_rows(without_flagged)),
         estimates=table("estimates", (row for city in result.cities for row in _estimate_rows(city))),
         covariances=table("covariances", (row for city in result.cities for row in _covariance_rows(city))),
@@ -58,80 +58,86 @@ def lay_out(result: Result, without_flagged: Result) -> Rating:
     )
 
 
-def _unflagged_rows(result: Result) -> Iterator[Row]:
-    """Say where each city would stand, and how many answers that leaves out."""
+def _unflagged_rows(result: Result) -> Iterator[TableRow]:
+    """Give each city's total and place without flagged answers, and how many answers are flagged."""
     cells = result.inputs.cells
     flagged = cells[(cells["area"] == "") & (cells["flagged"] != 0)].groupby("city")["n"].sum()
     mixed, opinion = (
         totals(result.edition, {city.city: getattr(city, kind) for city in result.cities}, result.edition.headline)
         for kind in ("mixed", "opinion")
     )
-    place = places(mixed)
+    ranks = city_ranks(mixed)
     for scores in result.cities:
         city = scores.city
         left_out = int(flagged.get(city, 0))
-        yield city, left_out, scores.status, *_placed(city, mixed, place), _float(opinion.get(city))
+        yield city, left_out, scores.status, *_total_and_rank(city, mixed, ranks), _float(opinion.get(city))
 
 
-def _area_rows(result: Result, city: CityScores) -> Iterator[Row]:
+def _area_rows(result: Result, city: CityScores) -> Iterator[TableRow]:
     opinions = city.opinions
-    for place, area in enumerate(result.edition.areas):
-        known = city.indicators.areas[area.code]
+    for index, area in enumerate(result.edition.areas):
+        indicators = city.indicators.areas[area.code]
         mixed = city.mixed[area.code] if city.mixed else None
         yield (
             city.city,
             area.code,
-            _float(known.score),
-            _float(known.available_case),
-            known.reported,
-            known.applicable,
-            *_seen(opinions.residents, place),
-            *_seen(opinions.businesses, place),
-            *_seen(opinions.shown, place)[::2],
+            _float(indicators.score),
+            _float(indicators.available_case),
+            indicators.reported,
+            indicators.applicable,
+            *_published_mean(opinions.residents, index),
+            *_published_mean(opinions.businesses, index),
+            *_published_mean(opinions.joint, index)[::2],
             _float(mixed),
-            opinions.used.reasons[place],
+            opinions.blended.reasons[index],
         )
 
 
-def _seen(view: View | None, place: int) -> tuple[float | None, int, float | None]:
+def _published_mean(view: View | None, index: int) -> tuple[float | None, int, float | None]:
     """Give mean, n and error of an area as they may be published."""
     if view is None:
         return None, 0, None
-    n = int(view.n[place])
-    return (float(view.mean[place]), n, float(view.se[place])) if view.usable[place] else (None, n, None)
+    n = int(view.n[index])
+    return (float(view.mean[index]), n, float(view.se[index])) if view.usable[index] else (None, n, None)
 
 
-def _rule_rows(result: Result) -> Iterator[Row]:
+def _rule_rows(result: Result) -> Iterator[TableRow]:
     for name, (rule, edge) in RULE_NAMES.items():
         sides = []
         for kind in ("mixed", "plain"):
             scores = {city.city: getattr(city, kind) for city in result.cities}
             values = {city: total(rule, result.edition, areas, edge=edge) for city, areas in scores.items() if areas}
-            sides.append((values, places(values)))
+            sides.append((values, city_ranks(values)))
         for city in result.cities:
-            yield (city.city, name, *(part for values, rank in sides for part in _placed(city.city, values, rank)))
+            yield (
+                city.city,
+                name,
+                *(part for values, rank in sides for part in _total_and_rank(city.city, values, rank)),
+            )
 
 
-def _placed(city: str, values: Mapping[str, Fraction], rank: Mapping[str, int]) -> tuple[float | None, int | None]:
+def _total_and_rank(
+    city: str, values: Mapping[str, Fraction], rank: Mapping[str, int]
+) -> tuple[float | None, int | None]:
     return _float(values.get(city)), rank.get(city)
 
 
-def _group_rows(result: Result, city: CityScores) -> Iterator[Row]:
-    edition, used = result.edition, city.opinions.used
+def _group_rows(result: Result, city: CityScores) -> Iterator[TableRow]:
+    edition, view = result.edition, city.opinions.blended
     sides = [group_scores(edition, areas) if areas else {} for areas in (city.plain, city.opinion, city.mixed)]
     for group in edition.groups:
         codes = {area.code for area in edition.areas_of(group.code)}
-        factors = np.array([float(result.alphas[c]) / len(codes) if c in codes else 0.0 for c in used.areas])
-        blended = sides[2].get(group.code)
-        se = combined_se(factors, used) if blended is not None else None
-        points = band(blended, edition.band_edge) if blended is not None else None
+        factors = np.array([float(result.alphas[c]) / len(codes) if c in codes else 0.0 for c in view.areas])
+        score = sides[2].get(group.code)
+        se = combined_se(factors, view) if score is not None else None
+        points = band(score, edition.band_edge) if score is not None else None
         yield (
             city.city,
             group.code,
             *(_float(side.get(group.code)) for side in sides),
             se,
             points,
-            *band_chances(float(blended) if blended is not None else None, se),
+            *band_chances(float(score) if score is not None else None, se),
         )
 
 
@@ -146,41 +152,41 @@ def band_chances(score: float | None, se: float | None) -> tuple[float | None, .
     return tuple(high - low for low, high in pairwise(edges))
 
 
-def _estimate_rows(city: CityScores) -> Iterator[Row]:
-    for audience, seen in city.audiences.items():
-        parts = [(tier.sample.tier, tier.view, tier.design_effect) for tier in seen.tiers]
+def _estimate_rows(city: CityScores) -> Iterator[TableRow]:
+    for audience, audience_view in city.audiences.items():
+        parts = [(tier.sample.tier, tier.view, tier.design_effect) for tier in audience_view.tiers]
         if len(parts) > 1:
-            parts.insert(0, ("mixed", seen.view, np.full(len(seen.view.areas), np.nan)))
+            parts.insert(0, ("mixed", audience_view.view, np.full(len(audience_view.view.areas), np.nan)))
         for tier, view, effect in parts:
-            for place, area in enumerate(view.areas):
+            for index, area in enumerate(view.areas):
                 yield (
                     audience,
                     city.city,
                     tier,
                     area,
-                    view.mean[place],
-                    view.se[place],
-                    view.linearised_se[place],
-                    int(view.n[place]),
-                    view.effective_n[place],
-                    effect[place],
-                    view.reasons[place],
+                    view.mean[index],
+                    view.se[index],
+                    view.linearised_se[index],
+                    int(view.n[index]),
+                    view.effective_n[index],
+                    effect[index],
+                    view.reasons[index],
                 )
 
 
-def _covariance_rows(city: CityScores) -> Iterator[Row]:
-    for audience, seen in city.audiences.items():
-        areas, values = seen.view.areas, seen.view.covariance.tolist()
+def _covariance_rows(city: CityScores) -> Iterator[TableRow]:
+    for audience, audience_view in city.audiences.items():
+        areas, values = audience_view.view.areas, audience_view.view.covariance.tolist()
         for j, area in enumerate(areas):
             for k in range(j, len(areas)):
                 yield audience, city.city, area, areas[k], values[j][k]
 
 
-def _weight_rows(city: CityScores) -> Iterator[Row]:
-    for audience, seen in city.audiences.items():
-        for tier in seen.tiers:
+def _weight_rows(city: CityScores) -> Iterator[TableRow]:
+    for audience, audience_view in city.audiences.items():
+        for tier in audience_view.tiers:
             weights = tier.weights
-            occupied = weights.w[weights.n > 0]
+            positive = weights.w[weights.n > 0]
             yield (
                 audience,
                 city.city,
@@ -188,17 +194,17 @@ def _weight_rows(city: CityScores) -> Iterator[Row]:
                 weights.status,
                 int(weights.n.sum()),
                 float(weights.effective_n(weights.n[:, None])[0]),
-                len(occupied),
+                len(positive),
                 weights.iterations,
                 weights.miss,
-                float(occupied.min(initial=np.inf)) if occupied.size else None,
-                float(occupied.max(initial=0.0)) if occupied.size else None,
+                float(positive.min(initial=np.inf)) if positive.size else None,
+                float(positive.max(initial=0.0)) if positive.size else None,
                 int(weights.trimmed.sum()),
                 "; ".join(weights.notes),
             )
 
 
-class _Ranked:
+class _CityRanks:
     """Totals of all cities under the headline rule, and their places."""
 
     def __init__(self, result: Result) -> None:
@@ -210,16 +216,16 @@ class _Ranked:
         )
         self.mixed, self.plain, self.opinion, self.available = mixed, plain, opinion, available
         self.se = {
-            city.city: total_se(edition, result.alphas, city.opinions.used)
+            city.city: total_se(edition, result.alphas, city.opinions.blended)
             for city in result.cities
             if city.city in mixed
         }
-        self.sure = [city for city, se in self.se.items() if se is not None]
-        values = np.array([float(mixed[city]) for city in self.sure])
-        self.ranks = rank_intervals(values, np.array([self.se[city] for city in self.sure], dtype=np.float64))
+        self.with_error = [city for city, se in self.se.items() if se is not None]
+        values = np.array([float(mixed[city]) for city in self.with_error])
+        self.ranks = rank_intervals(values, np.array([self.se[city] for city in self.with_error], dtype=np.float64))
 
-    def city_rows(self) -> Iterator[Row]:
-        place, plain = places(self.mixed), places(self.plain)
+    def city_rows(self) -> Iterator[TableRow]:
+        ranks, plain = city_ranks(self.mixed), city_ranks(self.plain)
         for scores in self.result.cities:
             city = scores.city
             value, se = _float(self.mixed.get(city)), self.se.get(city)
@@ -231,7 +237,7 @@ class _Ranked:
                 se,
                 None if value is None or reach is None else max(0.0, value - reach),
                 None if value is None or reach is None else min(100.0, value + reach),
-                place.get(city),
+                ranks.get(city),
                 *self._bounds(city, "low", "high"),
                 _float(self.plain.get(city)),
                 plain.get(city),
@@ -239,14 +245,14 @@ class _Ranked:
                 *(scores.audiences[a].n if a in scores.audiences else 0 for a in ("resident", "business")),
             )
 
-    def place_rows(self) -> Iterator[Row]:
-        available = places(self.available)
+    def place_rows(self) -> Iterator[TableRow]:
+        available = city_ranks(self.available)
         for scores in self.result.cities:
             applicable = sum(area.applicable for area in scores.indicators.areas.values())
             reported = sum(area.reported for area in scores.indicators.areas.values())
             yield (
                 scores.city,
-                *self._bounds(scores.city, "group", "together_low", "together_high"),
+                *self._bounds(scores.city, "group", "simultaneous_low", "simultaneous_high"),
                 self._may_lead(scores.city),
                 _float(self.available.get(scores.city)),
                 available.get(scores.city),
@@ -255,13 +261,13 @@ class _Ranked:
 
     def _may_lead(self, city: str) -> int | None:
         """Say whether a city could be among the first LEADERS: the simultaneous bound covers all who are, at 95 %."""
-        (low,) = self._bounds(city, "together_low")
+        (low,) = self._bounds(city, "simultaneous_low")
         return None if low is None else int(low <= LEADERS)
 
     def _bounds(self, city: str, *names: str) -> list[int | None]:
-        if city not in self.sure:
+        if city not in self.with_error:
             return [None] * len(names)
-        return [getattr(self.ranks, name)[self.sure.index(city)] for name in names]
+        return [getattr(self.ranks, name)[self.with_error.index(city)] for name in names]
 
 
 def _float(value: Fraction | None) -> float | None:

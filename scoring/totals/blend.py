@@ -22,18 +22,20 @@ def regrouped(view: View, areas: tuple[Area, ...]) -> View:
     """
     shares, missing = np.zeros((len(areas), len(view.areas))), np.zeros(len(areas), dtype=bool)
     for row, area in enumerate(areas):
-        places = [view.areas.index(code) for code in area.opinion_areas if code in view.areas]
-        shares[row, places] = 1 / len(area.opinion_areas)
-        missing[row] = len(places) < len(area.opinion_areas)
-    fed = shares > 0
+        columns = [view.areas.index(code) for code in area.opinion_areas if code in view.areas]
+        shares[row, columns] = 1 / len(area.opinion_areas)
+        missing[row] = len(columns) < len(area.opinion_areas)
+    is_source = shares > 0
     return View(
         areas=tuple(area.code for area in areas),
         mean=np.where(missing, np.nan, _linear(shares, view.mean)),
         covariance=_linear(shares, _linear(shares, view.covariance).T),
         linearised_se=_linear(shares, view.linearised_se),
-        n=np.array([view.n[row].min(initial=_MOST) if row.any() else 0 for row in fed], dtype=np.int64),
-        effective_n=np.array([view.effective_n[row].min(initial=np.inf) if row.any() else 0.0 for row in fed]),
-        reasons=tuple(_first(view, row) or ("not_asked" if gap else "") for row, gap in zip(fed, missing, strict=True)),
+        n=np.array([view.n[row].min(initial=_MOST) if row.any() else 0 for row in is_source], dtype=np.int64),
+        effective_n=np.array([view.effective_n[row].min(initial=np.inf) if row.any() else 0.0 for row in is_source]),
+        reasons=tuple(
+            _first(view, row) or ("not_asked" if gap else "") for row, gap in zip(is_source, missing, strict=True)
+        ),
     )
 
 
@@ -47,8 +49,8 @@ def joined(residents: View, businesses: View, edition: Edition, enough: NDArray[
 
     Residents alone speak for an area on which not `enough` enterprises answered.
     """
-    fixed = np.array([float(area.business_share) for area in edition.areas])
-    share = np.where(enough, fixed, 0.0)
+    business_share = np.array([float(area.business_share) for area in edition.areas])
+    share = np.where(enough, business_share, 0.0)
     mean = (1 - share) * residents.mean + np.where(enough, share * businesses.mean, 0.0)
     both = enough[:, None] & enough[None, :]
     extra = np.where(both, np.outer(share, share) * businesses.covariance, 0.0)
@@ -78,7 +80,7 @@ def filled(views: Mapping[str, View], cities: tuple[str, ...], edition: Edition)
 
 
 def blended(indicators: Fraction, opinion: float | None, alpha: Fraction) -> Fraction:
-    """Blend S and P exactly; at α = 0 the opinion is not looked at, so the edition's rule is kept to the last bit."""
+    """Blend S and P exactly; at α = 0 the result is S itself, whatever the opinion."""
     if alpha == 0:
         return indicators
     if opinion is None:
@@ -91,13 +93,13 @@ _MOST = np.iinfo(np.int64).max
 
 def _linear(shares: Floats, values: Floats) -> Floats:
     """Multiply by shares, an unknown value spoiling only what it has a share in."""
-    spoiled = (shares > 0).astype(np.float64) @ np.isnan(values) > 0
-    result: Floats = np.where(spoiled, np.nan, shares @ np.nan_to_num(values))
+    is_unknown = (shares > 0).astype(np.float64) @ np.isnan(values) > 0
+    result: Floats = np.where(is_unknown, np.nan, shares @ np.nan_to_num(values))
     return result
 
 
 def _first(view: View, row: NDArray[np.bool_]) -> str:
-    return next((view.reasons[place] for place in np.flatnonzero(row) if view.reasons[place]), "")
+    return next((view.reasons[index] for index in np.flatnonzero(row) if view.reasons[index]), "")
 
 
 def _between(views: Sequence[View], size: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -111,16 +113,18 @@ def _between(views: Sequence[View], size: int) -> tuple[Floats, Floats, NDArray[
     return mean, np.maximum(observed - squares.sum(axis=0) / np.maximum(count, 1), 0.0), count >= 2
 
 
-def _with_gaps_filled(view: View, mean: Floats, variance: Floats, known: NDArray[np.bool_]) -> View:
+def _with_gaps_filled(view: View, mean: Floats, variance: Floats, is_known: NDArray[np.bool_]) -> View:
     gaps = ~view.usable
-    borrowed = gaps & known
+    is_borrowed = gaps & is_known
     covariance = np.where(gaps[:, None] | gaps[None, :], 0.0, view.covariance)
     np.fill_diagonal(covariance, np.where(gaps, variance, np.diagonal(view.covariance)))
     return replace(
         view,
-        mean=np.where(borrowed, mean, np.where(gaps, np.nan, view.mean)),
+        mean=np.where(is_borrowed, mean, np.where(gaps, np.nan, view.mean)),
         covariance=covariance,
-        reasons=tuple((FILLED if fill else "") + reason for reason, fill in zip(view.reasons, borrowed, strict=True)),
+        reasons=tuple(
+            (FILLED if fill else "") + reason for reason, fill in zip(view.reasons, is_borrowed, strict=True)
+        ),
     )
 
 

@@ -22,20 +22,20 @@ MOST_FILLED = 2
 class Opinions:
     """What one city's people think, per area of the edition.
 
-    `residents` and `businesses` may be published where usable; `shown` joins them, with enterprises where `firms`;
-    `used` is what enters the blend, gaps filled from the other cities.
+    `residents` and `businesses` may be published where usable; `joint` joins them, with enterprises where `firms`;
+    `blended` is what enters the blend, gaps filled from the other cities.
     """
 
     residents: View | None
     businesses: View | None
     firms: NDArray[np.bool_]
-    shown: View | None
-    used: View
+    joint: View | None
+    blended: View
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class CityScores:
-    """Everything known of one city before places."""
+    """Everything computed of one city before ranks."""
 
     city: str
     status: str
@@ -61,16 +61,20 @@ def city_scores(
     edition: Edition,
     alphas: Mapping[str, Fraction],
     city: str,
-    known: tuple[CityIndicators, Mapping[str, AudienceView], Opinions],
+    parts: tuple[CityIndicators, Mapping[str, AudienceView], Opinions],
 ) -> CityScores:
     """Bring the scores of one city together, B = (1-α)·S + α·P per area."""
-    indicators, audiences, opinions = known
-    status = _status(edition, indicators, opinions.used)
+    indicators, audiences, opinions = parts
+    status = _status(edition, indicators, opinions.blended)
     plain = {code: area.score for code, area in indicators.areas.items() if area.score is not None}
     available = {code: a.available_case for code, a in indicators.areas.items() if a.available_case is not None}
-    used = {code: _number(value) for code, value in zip(opinions.used.areas, opinions.used.mean, strict=True)}
+    opinion_scores = {
+        code: _number(value) for code, value in zip(opinions.blended.areas, opinions.blended.mean, strict=True)
+    }
     can_mix = status == "blended" or (status != "incomplete" and not any(alphas.values()))
-    mixed = {code: blended(score, used[code], alphas[code]) for code, score in plain.items()} if can_mix else None
+    mixed = (
+        {code: blended(score, opinion_scores[code], alphas[code]) for code, score in plain.items()} if can_mix else None
+    )
     return CityScores(
         city=city,
         status=status,
@@ -80,7 +84,9 @@ def city_scores(
         plain=plain if status != "incomplete" else None,
         available=available if len(available) == len(edition.areas) else None,
         mixed=mixed,
-        opinion={code: Fraction(p) for code, p in used.items() if p is not None} if status == "blended" else None,
+        opinion={code: Fraction(p) for code, p in opinion_scores.items() if p is not None}
+        if status == "blended"
+        else None,
     )
 
 
@@ -91,7 +97,7 @@ def share_of_opinion(area: Area, edition: Edition, alpha: Fraction | None) -> Fr
     return edition.alpha if area.alpha is None else area.alpha
 
 
-def total_se(edition: Edition, alphas: Mapping[str, Fraction], used: View) -> float | None:
+def total_se(edition: Edition, alphas: Mapping[str, Fraction], view: View) -> float | None:
     """Give the standard error of an unbanded total: √(g'Vg), g = α·weight of each area; None for a banded headline.
 
     Only opinion is a sample. Where the inputs hold no pairs, areas answered by the same people are taken as fully
@@ -100,7 +106,7 @@ def total_se(edition: Edition, alphas: Mapping[str, Fraction], used: View) -> fl
     shares = area_weights(edition.headline, edition)
     if shares is None:
         return None
-    return combined_se(np.array([float(alphas[code] * shares[code]) for code in used.areas]), used)
+    return combined_se(np.array([float(alphas[code] * shares[code]) for code in view.areas]), view)
 
 
 def combined_se(factors: Floats, view: View) -> float:
@@ -117,13 +123,17 @@ def totals(edition: Edition, scores: Mapping[str, dict[str, Fraction] | None], r
     return {city: total(rule, edition, areas) for city, areas in scores.items() if areas}
 
 
-def _status(edition: Edition, indicators: CityIndicators, used: View) -> str:
+def _status(edition: Edition, indicators: CityIndicators, view: View) -> str:
     if not indicators.is_complete:
         return "incomplete"
-    required = {group.code for group in edition.groups if group.opinion_required}
+    strict_groups = {group.code for group in edition.groups if group.opinion_required}
     groups = {area.code: area.group for area in edition.areas}
-    borrowed = [area for area, why in zip(used.areas, used.reasons, strict=True) if why.startswith(FILLED)]
-    if np.isnan(used.mean).any() or len(borrowed) > MOST_FILLED or any(groups[area] in required for area in borrowed):
+    borrowed_areas = [area for area, why in zip(view.areas, view.reasons, strict=True) if why.startswith(FILLED)]
+    if (
+        np.isnan(view.mean).any()
+        or len(borrowed_areas) > MOST_FILLED
+        or any(groups[area] in strict_groups for area in borrowed_areas)
+    ):
         return "indicators_only"
     return "blended"
 

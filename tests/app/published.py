@@ -26,8 +26,8 @@ def publish(session: Session, country: Country, *, flag_every: int | None = None
     for code, compiled in ((RESIDENTS, country.residents), (BUSINESSES, country.businesses)):
         wave = SyntheticWave(code, compiled.questionnaire.digest(), compiled, ANSWERS[code], country.today, 10)
         rows: list[dict[str, Any]] = list(islice(synthetic_rows(wave, seed=7), ANSWERS[code]))
-        for place, row in enumerate(rows):
-            row["flags"] = int(flag_every is not None and place % flag_every == 0)
+        for index, row in enumerate(rows):
+            row["flags"] = int(flag_every is not None and index % flag_every == 0)
         session.execute(insert(Response), rows)
     folding.fold(session, minimum=1)
     order = RunOrder(period="2024", waves=(RESIDENTS, BUSINESSES), kind="official")

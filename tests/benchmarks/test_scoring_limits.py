@@ -27,7 +27,7 @@ def table(*sizes: int) -> Results:
 
 def broken(results: Results, name: str, rows: int, step: str, **change: float) -> Results:
     """Give the results with one number changed."""
-    worse = {"said": {"difference": change.pop("difference")}} if "difference" in change else {}
+    worse = {"figures": {"difference": change.pop("difference")}} if "difference" in change else {}
     return results | {(name, rows, step): replace(results[name, rows, step], **change, **worse)}
 
 
@@ -100,7 +100,7 @@ def postgresql(folder):
     yield "postgresql://nowhere", None
 benchmarks.processes.postgresql = postgresql
 class Done:
-    stdout = '{"seconds": %g, "cpu": 0, "peak": 0, "said": {"difference": 0}}' % seconds
+    stdout = '{"seconds": %g, "cpu": 0, "peak": 0, "figures": {"difference": 0}}' % seconds
 real.run = lambda *_args, **_options: Done
 runpy.run_path("benchmarks/scoring_speed.py", run_name="__main__")
 """
@@ -108,7 +108,7 @@ runpy.run_path("benchmarks/scoring_speed.py", run_name="__main__")
 
 
 @pytest.mark.parametrize(
-    ("seconds", "arguments", "code", "said"),
+    ("seconds", "arguments", "code", "output"),
     [
         ("0.05", ["--check", "--sizes", "20000"], 0, "OK     row 12: one city, SQLite, 20,000 answers"),
         ("0.2", ["--check", "--sizes", "20000"], 1, "MISSED row 12: one city, SQLite, 20,000 answers"),
@@ -117,9 +117,9 @@ runpy.run_path("benchmarks/scoring_speed.py", run_name="__main__")
         ("0.05", ["--check", "--sizes", "1000000", "100000"], 0, "OK     row 14"),
     ],
 )
-def test_the_command_ends_as_its_verdict_says(seconds: str, arguments: list[str], code: int, said: str) -> None:
+def test_the_command_ends_as_its_verdict_says(seconds: str, arguments: list[str], code: int, output: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", RUN, seconds, *arguments], cwd=ROOT, check=False, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (code, "")
-    assert said in done.stdout
+    assert output in done.stdout

@@ -71,7 +71,7 @@ def respondents(n: int, seed: int = 1, *, level: float = 3.3, areas: Sequence[st
     return people
 
 
-def counted(
+def count_tables(
     people: pd.DataFrame,
     *,
     city: str = "here",

@@ -67,8 +67,8 @@ class Microdata(NamedTuple):
         sums = Sums(gather(answered.astype(float)), gather(points), gather(points**2))
         j, k = np.triu_indices(values.shape[1])
         joint = (answered[:, j] & answered[:, k]).astype(float)
-        left, right = points[:, j] * answered[:, k], points[:, k] * answered[:, j]
-        return sums, Pairs(j, k, *map(gather, (joint, left, right, points[:, j] * points[:, k])))
+        sum_j, sum_k = points[:, j] * answered[:, k], points[:, k] * answered[:, j]
+        return sums, Pairs(j, k, *map(gather, (joint, sum_j, sum_k, points[:, j] * points[:, k])))
 
 
 @cache
@@ -199,12 +199,12 @@ def _extra_rows() -> Iterator[Row]:
     part = extra["two_tier"]
     people, margins = people_of(part["city"]), golden("city_margins.json")[part["city"]]
     verified = (np.arange(1, len(people) + 1) % 3) != 0
-    found = []
+    tier_means = []
     for inside, share in ((verified, 0.75), (~verified, 0.25)):
         tier = weighted(people[inside].reset_index(drop=True), {m: margins[m] for m in ("agesex", "lang", "district")})
         sums, _ = tier.sums(points_of(tier.people, ["q_hlt"]))
-        found.append((share, means(tier.weights, sums)[0], linearised(tier.weights, sums, own_pairs(sums))[0]))
-    own = [sum(s * m for s, m, _ in found), sum(s**2 * v for s, _, v in found) ** 0.5]
+        tier_means.append((share, means(tier.weights, sums)[0], linearised(tier.weights, sums, own_pairs(sums))[0]))
+    own = [sum(s * m for s, m, _ in tier_means), sum(s**2 * v for s, _, v in tier_means) ** 0.5]
     yield _row("C1: verified 0.75 and open 0.25", "survey calibrate", own, [part["mean"], part["se"]])
 
 
@@ -225,16 +225,16 @@ def index_frame() -> pd.DataFrame:
 
 def _index_rows() -> Iterator[Row]:
     edition, expected = load_edition("standard_2019"), golden("coinr_expected.json")
-    found = city_indicators(edition, index_frame())
+    tier_means = city_indicators(edition, index_frame())
     for kind, key in (("score", "missing_as_zero"), ("available_case", "available_case")):
         own, theirs = [], []
         for row in expected[key]:
-            areas = {code: getattr(area, kind) for code, area in found[row["uCode"]].areas.items()}
+            areas = {code: getattr(area, kind) for code, area in tier_means[row["uCode"]].areas.items()}
             groups = group_scores(edition, areas)
             own += [*map(float, areas.values()), *map(float, groups.values()), float(total("linear", edition, areas))]
             theirs += [row[name] for name in (*areas, "PA", "ADD", "ICT", "CT")]
-        apart = float(np.abs(np.array(own) - np.array(theirs, dtype=float)).max())
-        yield Row(f"17 cities × 101 indicators, {key}", "COINr", len(own), apart)
+        differences = float(np.abs(np.array(own) - np.array(theirs, dtype=float)).max())
+        yield Row(f"17 cities × 101 indicators, {key}", "COINr", len(own), differences)
 
 
 def _rank_rows() -> Iterator[Row]:
@@ -243,15 +243,24 @@ def _rank_rows() -> Iterator[Row]:
         ranks = rank_intervals(np.array(expected["x"], dtype=float), np.array(expected["se"], dtype=float))
         for own, theirs, label in (
             (ranks.low + ranks.high, expected["marg_L"] + expected["marg_U"], "marginal"),
-            (ranks.together_low + ranks.together_high, expected["simul_L"] + expected["simul_U"], "simultaneous"),
+            (
+                ranks.simultaneous_low + ranks.simultaneous_high,
+                expected["simul_L"] + expected["simul_U"],
+                "simultaneous",
+            ),
         ):
-            apart = np.abs(np.array(own) - np.array(theirs))
-            yield Row(f"{name}: {label} places, greatest step", "csranks", len(own), float(apart.max()))
-            yield Row(f"{name}: {label} places, share that differ", "csranks", len(own), float((apart > 0).mean()))
-        leading = np.array(ranks.together_low) <= LEADERS
-        apart = leading != np.array(expected["top3_set"])
+            differences = np.abs(np.array(own) - np.array(theirs))
+            yield Row(f"{name}: {label} places, greatest step", "csranks", len(own), float(differences.max()))
+            yield Row(
+                f"{name}: {label} places, share that differ", "csranks", len(own), float((differences > 0).mean())
+            )
+        leading = np.array(ranks.simultaneous_low) <= LEADERS
+        differences = leading != np.array(expected["top3_set"])
         yield Row(
-            f"{name}: could be among the first three, share that differ", "csranks", len(apart), float(apart.mean())
+            f"{name}: could be among the first three, share that differ",
+            "csranks",
+            len(differences),
+            float(differences.mean()),
         )
 
 
@@ -287,7 +296,7 @@ def document(simulated: Sequence[str]) -> str:
         "",
         "Fixed seeds; `tests/scoring/simulation.py` says where samples and attackers come from. Coverage: 1,500",
         "samples a line. Attacks and caps: means of 120 runs. An area is the one that is shifted most: the list's",
-        "figures are means of the change; how far it goes either way, chance included, stands beside. Attackers answer",
+        "figures are means of the change; how far it goes either way, chance included, is given too. Attackers answer",
         '"5" throughout, or 4 and 5 at random ("noisy"); "mimics" claim to be people of all kinds in the population\'s',
         'shares, "rarest" all claim the kind that raking lifts most. Row 15 does not say how many honest people',
         "answer all alike themselves, so it is held with none of them and with the 6 % of row 19. The honest people",

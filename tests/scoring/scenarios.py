@@ -60,17 +60,17 @@ def lines(scenario: Scenario) -> list[str]:
 
 
 def _covered(effect: str, n: int) -> tuple[Measured, ...]:
-    found: Coverage = coverage(effect, n)
+    figures: Coverage = coverage(effect, n)
     return (
-        Measured("coverage", found.coverage, *LIMITS[n], 3),
-        Measured("mean SE / true SD", found.ratio, *RATIO, 3),
+        Measured("coverage", figures.coverage, *LIMITS[n], 3),
+        Measured("mean SE / true SD", figures.ratio, *RATIO, 3),
     )
 
 
-def _changed(found: Change, limits: tuple[float, float, float]) -> tuple[Measured, ...]:
+def _changed(figures: Change, limits: tuple[float, float, float]) -> tuple[Measured, ...]:
     return tuple(
         Measured(name, value, 0.0, limit, 2)
-        for name, value, limit in zip(FIGURES, found, (*limits, np.inf), strict=True)
+        for name, value, limit in zip(FIGURES, figures, (*limits, np.inf), strict=True)
     )
 
 
@@ -112,13 +112,13 @@ def _scenarios() -> Iterator[Scenario]:
         for n in LIMITS:
             what = f"the published 95 % range, {effect} effect of demography, n = {n}"
             yield Scenario(11, what, lambda effect=effect, n=n: _covered(effect, n))  # type: ignore[misc]
-    for said, flat in (("none", {}), ("6 %", STRAIGHT)):
+    for how, flat in (("none", {}), ("6 %", STRAIGHT)):
         for profile in ("mimics", "rarest"):
-            what = f'200 times "5" throughout beside 1,000 honest people, {said} of whom answer all alike, {profile}'
+            what = f'200 times "5" throughout beside 1,000 honest people, {how} of whom answer all alike, {profile}'
             yield Scenario(15, what, lambda profile=profile, flat=flat: _stuffed(profile, flat))  # type: ignore[misc]
-    for row, n, sources, said in ((16, 100, 5, "from 5 devices"), (17, 50, 0, "unlinked")):
+    for row, n, sources, how in ((16, 100, 5, "from 5 devices"), (17, 50, 0, "unlinked")):
         for profile in ("mimics", "rarest"):
-            what = f"{n} noisy answers {said} beside 750 verified and 250 open ones, {profile}"
+            what = f"{n} noisy answers {how} beside 750 verified and 250 open ones, {profile}"
             yield Scenario(row, what, lambda a=(row, profile, n, sources): _noisy(*a))  # type: ignore[misc]
     yield Scenario(19, "what the caps do to 1,000 honest people of whom 6 % answer all alike", _harm)
 

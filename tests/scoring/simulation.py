@@ -75,11 +75,11 @@ def city(effect: str) -> City:
     people, answering = np.ones(len(kinds)), np.ones(len(kinds))
     levels = np.full((len(kinds), QUESTIONS), LEVEL)
     rng = np.random.default_rng(11)
-    for place, trait in enumerate(TRAITS):
+    for index, trait in enumerate(TRAITS):
         population = pd.Series(margins[trait]) / sum(margins[trait].values())
         readiness = respondents[trait].value_counts(normalize=True) / population
         effects = {category: rng.uniform(-1, 1, QUESTIONS) * EFFECTS[effect] for category in margins[trait]}
-        own = [kind[place] for kind in kinds]
+        own = [kind[index] for kind in kinds]
         people *= population.loc[own].to_numpy()
         answering *= readiness.loc[own].to_numpy()
         levels += np.array([effects[category] for category in own])
@@ -101,11 +101,11 @@ def coverage(effect: str, n: int, *, samples: int = SAMPLES, seed: int = 7) -> C
     """Draw samples of n, publish each as the product does, and compare with the truth."""
     where = city(effect)
     rng = np.random.default_rng((seed, n))
-    found, errors = np.empty((samples, QUESTIONS)), np.empty((samples, QUESTIONS))
+    means_found, errors = np.empty((samples, QUESTIONS)), np.empty((samples, QUESTIONS))
     for number, heads in enumerate(rng.multinomial(n, where.answering, size=samples)):
-        found[number], errors[number] = _published(where, heads, rng)
-    held = np.abs(found - where.truth) <= Z95 * errors
-    return Coverage(held.mean(), float((errors.mean(axis=0) / found.std(axis=0, ddof=1)).mean()), samples)
+        means_found[number], errors[number] = _published(where, heads, rng)
+    is_covered = np.abs(means_found - where.truth) <= Z95 * errors
+    return Coverage(is_covered.mean(), float((errors.mean(axis=0) / means_found.std(axis=0, ddof=1)).mean()), samples)
 
 
 def _published(where: City, heads: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -114,8 +114,8 @@ def _published(where: City, heads: np.ndarray, rng: np.random.Generator) -> tupl
     points = np.arange(5) * 25.0
     margins = margins_of_c1()
     dimensions = [
-        Dimension(trait, [where.kinds[kind][place] for kind in answered], margins[trait])
-        for place, trait in enumerate(TRAITS)
+        Dimension(trait, [where.kinds[kind][index] for kind in answered], margins[trait])
+        for index, trait in enumerate(TRAITS)
     ]
     n = heads[answered].astype(float)
     weights = weigh(n, np.ones(len(n)), dimensions)
@@ -257,8 +257,8 @@ def composite(view: AudienceView) -> float:
 
 def change(pairs: Iterator[tuple[AudienceView, AudienceView]]) -> Change:
     """Average over runs what lies between the product's opinion before and after."""
-    seen = list(pairs)
-    moved = float(np.mean([abs(composite(after) - composite(before)) for before, after in seen]))
-    areas = np.array([after.view.mean - before.view.mean for before, after in seen])
+    pairs_of_views = list(pairs)
+    moved = float(np.mean([abs(composite(after) - composite(before)) for before, after in pairs_of_views]))
+    areas = np.array([after.view.mean - before.view.mean for before, after in pairs_of_views])
     shift, either_way = np.abs(areas.mean(axis=0)), np.abs(areas).mean(axis=0)
     return Change(moved, float(shift.max()), moved * float(ALPHA), float(either_way.max()))

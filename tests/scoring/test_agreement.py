@@ -24,5 +24,5 @@ def test_the_document_says_what_the_comparison_gives() -> None:
 
 def test_the_document_has_every_simulation_in_order() -> None:
     written = [line.split(" | ")[0:2] for line in simulated_lines(DOCUMENT.read_text())]
-    found = [cells for place, cells in enumerate(written) if place == 0 or cells != written[place - 1]]
-    assert found == [[f"| {scenario.row}", scenario.what] for scenario in SCENARIOS]
+    firsts = [cells for index, cells in enumerate(written) if index == 0 or cells != written[index - 1]]
+    assert firsts == [[f"| {scenario.row}", scenario.what] for scenario in SCENARIOS]

@@ -110,9 +110,9 @@ def test_a_digest_is_of_the_file_to_the_byte() -> None:
 
 
 def test_an_indicator_is_found_by_its_code(standard: Edition) -> None:
-    found = standard.indicator("hlt_3")
-    assert found is not None
-    assert found.area == "hlt"
+    result = standard.indicator("hlt_3")
+    assert result is not None
+    assert result.area == "hlt"
     assert standard.indicator("hlt_99") is None
 
 
@@ -157,12 +157,12 @@ def test_a_defect_is_named_with_its_place(code: str, old: str, new: str, defect:
 
 
 def test_all_defects_are_named_at_once() -> None:
-    found = defects_of(
+    result = defects_of(
         changed(
             "standard_2019", ('alpha = "0.30"', "alpha = 2"), ('code = "agr"', 'code = "bld"'), ("[source]", "[from]")
         )
     )
-    assert len(found) >= 4
+    assert len(result) >= 4
 
 
 @pytest.mark.parametrize("content", [b"= 1", b"\xff"])

@@ -3,7 +3,7 @@ import pytest
 
 from scoring.errors import FrameError
 from scoring.frames import CONTRACTS, FULL_WEIGHT, Inputs, canonical_csv, check, read_csv
-from tests.builders.ratings import counted, frame, make_inputs, respondents
+from tests.builders.ratings import count_tables, frame, make_inputs, respondents
 
 CELL = ("resident", "here", "sex=f", "", 3, 0, 0)
 HEALTH = ("resident", "here", "sex=f", "hlt", 2, 7, 25)
@@ -46,13 +46,13 @@ def test_a_missing_column_is_named() -> None:
 
 
 def test_inputs_survive_being_written_and_read() -> None:
-    inputs = make_inputs(**counted(respondents(50)))
+    inputs = make_inputs(**count_tables(respondents(50)))
     again = Inputs(**{name: read_csv(name, canonical_csv(table)) for name, table in inputs.tables().items()})
     assert again.digest() == inputs.digest()
 
 
 def test_the_order_of_rows_changes_no_digest_and_a_count_does() -> None:
-    tables = counted(respondents(50))
+    tables = count_tables(respondents(50))
     digest = make_inputs(**tables).digest()
     assert make_inputs(**tables | {"cells": tables["cells"].sample(frac=1, random_state=1)}).digest() == digest
     more = tables["cells"].assign(total=tables["cells"]["total"] + (tables["cells"]["area"] == "hlt"))

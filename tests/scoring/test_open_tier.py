@@ -17,7 +17,7 @@ from scoring.opinion.estimates import AudienceView, audience_views
 from scoring.opinion.samples import Counts
 from scoring.output.rating import Rating
 from scoring.run import rate
-from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
+from tests.builders.ratings import MARGINS, count_tables, frame, indicator_rows, make_inputs, margin_rows, respondents
 from tests.effort import examples
 
 STANDARD = load_edition("standard_2019")
@@ -43,28 +43,28 @@ Enterprises just below their limit think the opposite of residents, so that it m
 def people_of(situation: str) -> pd.DataFrame:
     sizes = SIZES[situation]
     parts = []
-    for place, city in enumerate(CITIES):
-        groups = [("resident", tier, sizes[tier][place]) for tier in ("verified", "open")]
-        groups += [("business", "verified", sizes["firms"][place]), ("business", "open", sizes["firms"][3])]
+    for index, city in enumerate(CITIES):
+        groups = [("resident", tier, sizes[tier][index]) for tier in ("verified", "open")]
+        groups += [("business", "verified", sizes["firms"][index]), ("business", "open", sizes["firms"][3])]
         for number, (audience, tier, n) in enumerate(groups):
-            level = (3.9, 2.6, 3.3)[place]
+            level = (3.9, 2.6, 3.3)[index]
             if audience == "business" and situation.startswith("just"):
                 level = 0.5
-            people = respondents(n, 10 * place + number, level=level, areas=AREAS)
+            people = respondents(n, 10 * index + number, level=level, areas=AREAS)
             parts.append(people.assign(city=city, audience=audience, tier=tier, base_weight=1000))
     return pd.concat(parts, ignore_index=True)
 
 
 def tables_of(people: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    found: dict[str, list[pd.DataFrame]] = {}
+    result: dict[str, list[pd.DataFrame]] = {}
     for (city, audience), part in people.groupby(["city", "audience"]):
         options: dict[str, Any] = {"tier": "open", "base_weight": 1000}
-        tables = counted(
+        tables = count_tables(
             part.drop(columns=["city", "audience"]), city=city, audience=audience, areas=AREAS, pairs=False, **options
         )
         for name, table in tables.items():
-            found.setdefault(name, []).append(table)
-    return {name: pd.concat(parts, ignore_index=True).drop_duplicates() for name, parts in found.items()}
+            result.setdefault(name, []).append(table)
+    return {name: pd.concat(parts, ignore_index=True).drop_duplicates() for name, parts in result.items()}
 
 
 def rated(tables: dict[str, pd.DataFrame]) -> Rating:
@@ -202,10 +202,10 @@ def test_row_18_open_answers_do_move_an_opinion_within_the_bound() -> None:
     assert not np.allclose(moved.cities["total"], clean.cities["total"], atol=0.01)
 
 
-def test_row_18_it_is_said_that_enterprises_nobody_verified_stand_aside() -> None:
+def test_row_18_a_diagnostic_names_enterprises_left_out_because_nobody_was_verified() -> None:
     _, rating = before("no enterprise verified")
-    said = rating.diagnostics.query("reason == 'open_beside_verified'")
-    assert (said["city"].tolist(), set(said["subject"])) == (list(CITIES), {"business"})
+    remarks = rating.diagnostics.query("reason == 'open_beside_verified'")
+    assert (remarks["city"].tolist(), set(remarks["subject"])) == (list(CITIES), {"business"})
     assert rating.areas["opinion"].tolist() == rating.areas["residents"].tolist()
     assert rating.areas["businesses"].notna().all()
 
@@ -258,21 +258,21 @@ def just_within(more: int = 0) -> Cells:
 
 
 def test_row_18_an_open_tier_just_under_3_errors_moves_an_opinion_by_a_quarter_of_the_difference() -> None:
-    found = opinion(HALVES + just_within())
-    verified, voluntary = (next(t.view for t in found.tiers if t.sample.tier == name) for name in ("verified", "open"))
+    result = opinion(HALVES + just_within())
+    verified, voluntary = (next(t.view for t in result.tiers if t.sample.tier == name) for name in ("verified", "open"))
     difference, error = voluntary.mean - verified.mean, np.hypot(verified.se, voluntary.se)
-    assert set(found.tier_notes) == {"mixed"}
+    assert set(result.tier_notes) == {"mixed"}
     assert (2.98 * error < difference).all()
     assert (difference < 3 * error).all()
-    moved = found.view.mean - opinion(HALVES).view.mean
+    moved = result.view.mean - opinion(HALVES).view.mean
     assert moved == pytest.approx(LAMBDA * difference)
     assert (moved < LAMBDA * 3 * error).all()
 
 
 def test_row_18_an_open_tier_just_over_3_errors_moves_nothing() -> None:
-    found = opinion(HALVES + just_within(more=1))
-    assert set(found.tier_notes) == {"open_diverges"}
-    assert found.view.mean.tolist() == opinion(HALVES).view.mean.tolist()
+    result = opinion(HALVES + just_within(more=1))
+    assert set(result.tier_notes) == {"open_diverges"}
+    assert result.view.mean.tolist() == opinion(HALVES).view.mean.tolist()
 
 
 def test_row_18_an_open_tier_just_under_3_errors_moves_a_total_by_alpha_of_that() -> None:

@@ -19,7 +19,7 @@ from scoring.output.rating import COLUMNS, Rating
 from scoring.run import rate
 from scoring.totals.blend import blended
 from scoring.totals.rules import total
-from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
+from tests.builders.ratings import MARGINS, count_tables, frame, indicator_rows, make_inputs, margin_rows, respondents
 from tests.effort import examples
 
 STANDARD = load_edition("standard_2019")
@@ -30,19 +30,19 @@ LEVELS = {"north": 3.9, "south": 3.0, "west": 3.4}
 
 def country(n: int = 600, firms: int = 200, *, scores: dict[str, Any] | None = None, pairs: bool = True) -> Inputs:
     """Make three cities with indicators, residents and businesses."""
-    wanted = SCORES if scores is None else scores
-    rows = [row for city, score in wanted.items() for row in indicator_rows(STANDARD, city, score)]
+    scores_of_cities = SCORES if scores is None else scores
+    rows = [row for city, score in scores_of_cities.items() for row in indicator_rows(STANDARD, city, score)]
     tables: dict[str, list[pd.DataFrame]] = {"indicators": [frame("indicators", rows)]}
-    margins = [row for city in wanted for row in margin_rows(MARGINS, city=city)]
+    margins = [row for city in scores_of_cities for row in margin_rows(MARGINS, city=city)]
     tables["margins"] = [frame("margins", margins)]
-    for seed, city in enumerate(wanted):
+    for seed, city in enumerate(scores_of_cities):
         parts = [("resident", n), ("business", firms)]
         for audience, size in parts:
             if size:
                 people = respondents(size, seed, level=LEVELS.get(city, 3.3))
-                for name, table in counted(people, city=city, audience=audience, pairs=pairs).items():
+                for name, table in count_tables(people, city=city, audience=audience, pairs=pairs).items():
                     tables.setdefault(name, []).append(table)
-    whole = {name: pd.concat(found, ignore_index=True).drop_duplicates() for name, found in tables.items()}
+    whole = {name: pd.concat(frames, ignore_index=True).drop_duplicates() for name, frames in tables.items()}
     return make_inputs(**whole)
 
 
@@ -83,7 +83,7 @@ def test_opinion_moves_places_and_both_places_are_given(rating: Rating) -> None:
     assert rating.cities["place"].tolist() == [1, 2, 3]
 
 
-def test_a_total_lies_in_its_interval_and_a_place_in_its_own(rating: Rating) -> None:
+def test_a_total_is_within_its_interval_and_a_place_within_its_own(rating: Rating) -> None:
     cities = rating.cities
     assert ((cities["low"] < cities["total"]) & (cities["total"] < cities["high"])).all()
     assert ((cities["place_low"] <= cities["place"]) & (cities["place"] <= cities["place_high"])).all()
@@ -125,8 +125,8 @@ def test_splitting_a_cell_by_base_weight_of_equal_size_changes_nothing(inputs: I
 @settings(max_examples=examples(20), deadline=None)
 @given(st.lists(st.fractions(5, 95, max_denominator=50), min_size=3, max_size=3))
 def test_row_1_at_alpha_0_the_rating_is_the_editions_rule_to_the_last_bit(scores: list[Fraction]) -> None:
-    wanted = dict(zip(SCORES, scores, strict=True))
-    with_answers, without = country(60, 0, scores=wanted, pairs=False), country(0, 0, scores=wanted)
+    scores_of_cities = dict(zip(SCORES, scores, strict=True))
+    with_answers, without = country(60, 0, scores=scores_of_cities, pairs=False), country(0, 0, scores=scores_of_cities)
     for inputs in (with_answers, without):
         rated = rate(inputs, STANDARD, alpha=Fraction(0))
         assert rated.cities["total"].tolist() == [float(score) for score in scores]
@@ -188,11 +188,11 @@ PLACES = st.lists(st.integers(0, 9700), min_size=24, max_size=24).map(
 def test_row_3_blending_then_aggregating_is_aggregating_then_blending(
     scores: dict[str, tuple[Fraction, Fraction]], alpha: Fraction
 ) -> None:
-    s, p = ({code: pair[place] for code, pair in scores.items()} for place in (0, 1))
+    s, p = ({code: pair[side] for code, pair in scores.items()} for side in (0, 1))
     mixed = {code: (1 - alpha) * s[code] + alpha * p[code] for code in AREAS}
     for rule in ("linear", "area_mean"):
-        apart = (1 - alpha) * total(rule, STANDARD, s) + alpha * total(rule, STANDARD, p)
-        assert total(rule, STANDARD, mixed) == apart
+        parts_blended = (1 - alpha) * total(rule, STANDARD, s) + alpha * total(rule, STANDARD, p)
+        assert total(rule, STANDARD, mixed) == parts_blended
 
 
 @settings(max_examples=examples(500))
@@ -240,7 +240,7 @@ def test_a_city_without_indicators_in_an_area_is_not_rated_at_all(inputs: Inputs
     assert set(rated.diagnostics.query("reason == 'no_indicators'")["subject"]) == {"hlt"}
 
 
-def test_a_city_that_lacks_opinion_on_a_priority_area_stands_by_its_indicators(inputs: Inputs) -> None:
+def test_a_city_that_lacks_opinion_on_a_priority_area_is_rated_by_indicators_alone(inputs: Inputs) -> None:
     rated = without_answers(inputs, "west", "hlt")
     west = row(rated.cities, city="west")
     assert (west["status"], west["total_without_opinion"]) == ("indicators_only", 40.0)
@@ -269,8 +269,8 @@ def test_three_gaps_are_too_many(inputs: Inputs) -> None:
 
 
 def without_answers(inputs: Inputs, city: str, *areas: str) -> Rating:
-    gone = (inputs.cells["city"] == city) & inputs.cells["area"].isin(areas)
-    return rate(Inputs(**(inputs.tables() | {"cells": inputs.cells[~gone], "pairs": pd.DataFrame()})), STANDARD)
+    is_removed = (inputs.cells["city"] == city) & inputs.cells["area"].isin(areas)
+    return rate(Inputs(**(inputs.tables() | {"cells": inputs.cells[~is_removed], "pairs": pd.DataFrame()})), STANDARD)
 
 
 def test_a_country_where_nobody_was_asked_is_rated_by_indicators_only() -> None:
@@ -326,7 +326,7 @@ def test_margins_that_contradict_each_other_leave_a_city_without_opinion(inputs:
 def test_answers_all_alike_are_said_to_have_no_variation() -> None:
     people = respondents(200).assign(hlt=4.0)
     indicators = frame("indicators", indicator_rows(STANDARD, "here", Fraction(50)))
-    rated = rate(make_inputs(**counted(people), indicators=indicators), STANDARD)
+    rated = rate(make_inputs(**count_tables(people), indicators=indicators), STANDARD)
     assert "resident/hlt" in set(rated.diagnostics.query("reason == 'no_variation'")["subject"])
     health = row(rated.estimates, city="here", area="hlt")
     assert (health["mean"], health["se"]) == (75.0, pytest.approx(0, abs=1e-9))
@@ -338,7 +338,7 @@ def test_what_became_of_open_answers_is_said() -> None:
         [respondents(400, 1).assign(tier="verified"), respondents(400, 2, level=4.7).assign(tier="open")]
     )
     indicators = frame("indicators", indicator_rows(STANDARD, "here", Fraction(50)))
-    tables = counted(people.reset_index(drop=True), tier="open")
+    tables = count_tables(people.reset_index(drop=True), tier="open")
     rated = rate(make_inputs(**tables, indicators=indicators), STANDARD)
     assert set(rated.diagnostics.query("reason == 'open_diverges'")["city"]) == {"here"}
     assert set(rated.estimates["tier"]) == {"mixed", "open", "verified"}
@@ -346,12 +346,12 @@ def test_what_became_of_open_answers_is_said() -> None:
 
 def with_flagged(inputs: Inputs, city: str, n: int, level: float) -> Inputs:
     """Add residents whose answers were flagged for review."""
-    more = counted(respondents(n, 99, level=level), city=city, tier="open", base_weight=FULL_WEIGHT, flagged=1)
+    more = count_tables(respondents(n, 99, level=level), city=city, tier="open", base_weight=FULL_WEIGHT, flagged=1)
     both = {name: pd.concat([inputs.tables()[name], more[name]], ignore_index=True) for name in ("cells", "pairs")}
     return Inputs(**(inputs.tables() | both))
 
 
-def test_answers_flagged_for_review_count_and_the_rating_without_them_stands_beside(
+def test_answers_flagged_for_review_count_and_the_rating_without_them_is_reported_too(
     inputs: Inputs, rating: Rating
 ) -> None:
     rated = rate(with_flagged(inputs, "north", 400, 1.0), STANDARD)
@@ -370,8 +370,8 @@ def test_where_nothing_was_flagged_the_rating_without_flagged_answers_is_the_rat
 
 
 def test_the_tier_is_said_in_words(rating: Rating) -> None:
-    said = rating.diagnostics.query("reason == 'open_tier_only'")
-    assert set(said["subject"]) == {"resident", "business"}
+    rows_open = rating.diagnostics.query("reason == 'open_tier_only'")
+    assert set(rows_open["subject"]) == {"resident", "business"}
 
 
 def test_clipped_values_and_edges_that_matter_are_said(inputs: Inputs) -> None:

@@ -18,9 +18,9 @@ def ishigami(x: np.ndarray) -> np.ndarray:
 
 
 def test_row_21_the_indices_of_a_known_function_are_found() -> None:
-    found = sobol(ishigami, 3, 4096)
-    assert found.first == pytest.approx([0.3139, 0.4424, 0.0], abs=0.01)
-    assert found.total == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.01)
+    result = sobol(ishigami, 3, 4096)
+    assert result.first == pytest.approx([0.3139, 0.4424, 0.0], abs=0.01)
+    assert result.total == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.01)
 
 
 @pytest.fixture(scope="module")
@@ -29,38 +29,38 @@ def inputs() -> Inputs:
 
 
 @pytest.fixture(scope="module")
-def found(inputs: Inputs) -> Sensitivity:
+def result(inputs: Inputs) -> Sensitivity:
     return sensitivity(inputs, STANDARD, runs=256)
 
 
-def test_the_indices_are_given_with_and_without_banding(found: Sensitivity) -> None:
-    by_variant = found.indices.groupby("variant")["factor"].apply(tuple).to_dict()
+def test_the_indices_are_given_with_and_without_banding(result: Sensitivity) -> None:
+    by_variant = result.indices.groupby("variant")["factor"].apply(tuple).to_dict()
     assert by_variant["all"] == FACTORS
     assert by_variant["continuous"] == tuple(factor for factor in FACTORS if factor != "banding")
 
 
-def test_the_headline_of_the_study_is_the_headline_of_the_rating(inputs: Inputs, found: Sensitivity) -> None:
+def test_the_headline_of_the_study_is_the_headline_of_the_rating(inputs: Inputs, result: Sensitivity) -> None:
     rated = rate(inputs, STANDARD)
-    assert found.alternatives["place"].tolist() == rated.cities["place"].tolist()
-    assert found.alternatives["place_alpha_0"].tolist() == rated.cities["place_without_opinion"].tolist()
-    assert found.alternatives["place_available_case"].tolist() == rated.cities["place"].tolist()
+    assert result.alternatives["place"].tolist() == rated.cities["place"].tolist()
+    assert result.alternatives["place_alpha_0"].tolist() == rated.cities["place_without_opinion"].tolist()
+    assert result.alternatives["place_available_case"].tolist() == rated.cities["place"].tolist()
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_a_city_has_a_range_of_places_around_its_median(found: Sensitivity, variant: str) -> None:
-    cities = found.cities[found.cities["variant"] == variant]
+def test_a_city_has_a_range_of_places_around_its_median(result: Sensitivity, variant: str) -> None:
+    cities = result.cities[result.cities["variant"] == variant]
     assert ((cities["low"] <= cities["median"]) & (cities["median"] <= cities["high"])).all()
     assert cities["city"].tolist() == ["north", "south", "west"]
 
 
-def moved_by(found: Sensitivity, variant: str) -> dict[str, dict[str, float]]:
-    rows = found.moved[found.moved["variant"] == variant]
+def moved_by(result: Sensitivity, variant: str) -> dict[str, dict[str, float]]:
+    rows = result.moved[result.moved["variant"] == variant]
     return {name: dict(zip(part["city"], part["mean_change"], strict=True)) for name, part in rows.groupby("factor")}
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_a_choice_that_changes_nothing_moves_no_city(found: Sensitivity, variant: str) -> None:
-    moved = moved_by(found, variant)
+def test_a_choice_that_changes_nothing_moves_no_city(result: Sensitivity, variant: str) -> None:
+    moved = moved_by(result, variant)
     assert "missing" not in moved  # every value was reported
     assert "alpha" in moved
     assert ("banding" in moved) is (variant == "all")
@@ -81,9 +81,9 @@ def test_how_often_the_coefficients_turn_two_cities_round_is_known_by_hand() -> 
     n = tables["cells"]["n"].where(tables["cells"]["area"] != "", 0)
     tables["cells"] = tables["cells"].assign(total=3 * n, total_sq=9 * n)
     study = sensitivity(Inputs(**tables), STANDARD, runs=1024)
-    found = moved_by(study, "continuous")
-    assert found["coefficients"] == pytest.approx({"a": 0.125, "b": 0.125}, abs=0.02)
-    assert "sampling" not in found
+    result = moved_by(study, "continuous")
+    assert result["coefficients"] == pytest.approx({"a": 0.125, "b": 0.125}, abs=0.02)
+    assert "sampling" not in result
     ranges = study.cities[study.cities["variant"] == "continuous"].set_index("city")[["low", "median", "high"]]
     assert ranges.loc["a"].tolist() == [1, 2, 2]
     assert ranges.loc["b"].tolist() == [1, 1, 2]
@@ -99,10 +99,10 @@ def test_a_banded_headline_is_studied_without_bands_too(inputs: Inputs) -> None:
     assert not banded.indices.equals(continuous.indices)
 
 
-def test_the_study_gives_the_same_numbers_again(inputs: Inputs, found: Sensitivity) -> None:
+def test_the_study_gives_the_same_numbers_again(inputs: Inputs, result: Sensitivity) -> None:
     again = sensitivity(inputs, STANDARD, runs=256)
-    assert again.indices.equals(found.indices)
-    assert again.cities.equals(found.cities)
+    assert again.indices.equals(result.indices)
+    assert again.cities.equals(result.cities)
 
 
 def test_without_blended_cities_there_is_nothing_to_vary() -> None:

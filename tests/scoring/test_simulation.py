@@ -10,7 +10,7 @@ from tests.scoring.simulation import SAMPLES, attackers, city, honest, opinion, 
 
 @pytest.mark.full
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: f"row {scenario.row}: {scenario.what}")
-def test_a_simulated_row_keeps_its_limits_and_stands_in_the_document(scenario: Scenario) -> None:
+def test_a_simulated_row_keeps_its_limits_and_is_in_the_document(scenario: Scenario) -> None:
     figures = measured(scenario)
     assert [figure for figure in figures if not figure.holds] == []
     written = DOCUMENT.read_text().splitlines()

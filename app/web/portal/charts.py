@@ -42,14 +42,14 @@ class Axis:
 
 def axis(rows: Sequence[CityResult]) -> Axis:
     """Choose an axis with round ends around everything that is drawn."""
-    shown = [
+    values = [
         value
         for row in rows
         for value in (row.low, row.high, row.total, row.total_without_opinion)
         if value is not None
     ]
-    low = int(min(shown, default=0) // 10) * 10
-    high = min(100, int(max(shown, default=100) // 10) * 10 + 10)
+    low = int(min(values, default=0) // 10) * 10
+    high = min(100, int(max(values, default=100) // 10) * 10 + 10)
     step = 10 if high - low > 20 else 5
     ticks = tuple((score, round((score - low) / (high - low) * WIDTH)) for score in range(low, high + 1, step))
     return Axis(low, high, ticks)

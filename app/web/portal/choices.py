@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.publishing.bundle import Bundle, CityName, Sensitivity
+from app.publishing.bundle import Bundle, CityName, PublishedSensitivity
 from app.publishing.results import RangeResult
 from app.web.language import _, pick
 from app.web.portal import words
@@ -32,8 +32,8 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Where a city's place lies over all choices, and with no rounding to points among them."""
+class CitySpan:
+    """The range of a city's place over all choices, and without rounding to points among them."""
 
     city: CityName
     result: RangeResult
@@ -48,11 +48,11 @@ def variants(bundle: Bundle) -> list[Variant]:
         "all": _("All choices, rounding to points among them"),
         "continuous": _("Without rounding to points, which hides the others"),
     }
-    found = ((key, title, _bars(bundle, bundle.sensitivity, key)) for key, title in titles.items())
-    return [Variant(key, title, bars) for key, title, bars in found if bars]
+    bars_of = ((key, title, _bars(bundle, bundle.sensitivity, key)) for key, title in titles.items())
+    return [Variant(key, title, bars) for key, title, bars in bars_of if bars]
 
 
-def _bars(bundle: Bundle, sensitivity: Sensitivity, variant: str) -> tuple[Bar, ...]:
+def _bars(bundle: Bundle, sensitivity: PublishedSensitivity, variant: str) -> tuple[Bar, ...]:
     names = {city.code: pick(city.name) for city in bundle.cities}
     moved: dict[str, list[tuple[str, float]]] = {}
     for row in sensitivity.moved:
@@ -74,19 +74,19 @@ def _bars(bundle: Bundle, sensitivity: Sensitivity, variant: str) -> tuple[Bar, 
     )
 
 
-def spans(bundle: Bundle) -> list[Span]:
+def spans(bundle: Bundle) -> list[CitySpan]:
     """Give the cities by the alphabet with the places that all choices could give them."""
     names = city_names(bundle)
-    found = [
-        Span(names[code], by_variant["all"], by_variant.get("continuous"))
+    rows = [
+        CitySpan(names[code], by_variant["all"], by_variant.get("continuous"))
         for code, by_variant in ranges(bundle).items()
     ]
-    return sorted(found, key=lambda span: name_key(span.city))
+    return sorted(rows, key=lambda span: name_key(span.city))
 
 
 def ranges(bundle: Bundle) -> dict[str, dict[str, RangeResult]]:
-    """Give where each city's place lies; city → variant → range."""
-    found: dict[str, dict[str, RangeResult]] = {}
+    """Give the range of each city's place; city → variant → range."""
+    by_city: dict[str, dict[str, RangeResult]] = {}
     for row in bundle.sensitivity.ranges if bundle.sensitivity else ():
-        found.setdefault(row.city, {})[row.variant] = row
-    return found
+        by_city.setdefault(row.city, {})[row.variant] = row
+    return by_city

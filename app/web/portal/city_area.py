@@ -22,12 +22,12 @@ class CityPage:
     rows: list[AreaRow]
     groups: tuple[tuple[str, GroupResult], ...]
     rules: tuple[RuleResult, ...]
-    samples: list[samples_and_answers.Sample]
+    samples: list[samples_and_answers.SampleLine]
     all_open: bool
-    estimates: list[samples_and_answers.Estimated]
-    answered: list[samples_and_answers.Answered]
+    estimates: list[samples_and_answers.TopicEstimate]
+    questions: list[samples_and_answers.QuestionShares]
     breakdowns: list[samples_and_answers.Breakdown]
-    findings: list[samples_and_answers.Said]
+    remarks: list[samples_and_answers.Remark]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class AreaPage:
 
     area: AreaName
     rows: list[AreaRow]
-    asked: list[samples_and_answers.Asking]
+    questions: list[samples_and_answers.CitiesOfQuestion]
     breakdowns: list[samples_and_answers.Breakdown]
 
 
@@ -56,9 +56,9 @@ def city_page(bundle: Bundle, city: CityName) -> CityPage:
         samples=samples_and_answers.samples(bundle, code),
         all_open=samples_and_answers.all_open(bundle),
         estimates=samples_and_answers.estimates(bundle, code),
-        answered=samples_and_answers.answered(bundle, city),
+        questions=samples_and_answers.question_shares(bundle, city),
         breakdowns=samples_and_answers.city_breakdowns(bundle, code),
-        findings=samples_and_answers.touching(bundle, city),
+        remarks=samples_and_answers.city_remarks(bundle, city),
     )
 
 
@@ -68,7 +68,7 @@ def area_page(bundle: Bundle, area: AreaName) -> AreaPage:
     return AreaPage(
         area=area,
         rows=area_cities(bundle, area),
-        asked=samples_and_answers.asked_everywhere(bundle, list(topics)),
+        questions=samples_and_answers.questions_by_city(bundle, list(topics)),
         breakdowns=[
             replace(each, title=f"{name}, {each.title}") if len(topics) > 1 else each
             for topic, name in topics.items()

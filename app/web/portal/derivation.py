@@ -52,7 +52,7 @@ class Step:
     title: str
     value: float | None
     share: float
-    explained: tuple[str, ...]
+    explanations: tuple[str, ...]
     parts: tuple["Step", ...]
 
     @property
@@ -63,10 +63,10 @@ class Step:
 
 def steps(bundle: Bundle, city: str, content: bytes) -> Step:
     """Read a stored derivation for the request's language."""
-    return _Teller(bundle, city).step(json.loads(content))
+    return _StepWriter(bundle, city).step(json.loads(content))
 
 
-class _Teller:
+class _StepWriter:
     """Finds the words of a derivation's codes."""
 
     def __init__(self, bundle: Bundle, city: str) -> None:
@@ -89,28 +89,28 @@ class _Teller:
             title=self.title(node, audience),
             value=node["value"],
             share=node["weight"],
-            explained=tuple(filter(None, self.explained(node, audience))),
+            explanations=tuple(filter(None, self.explanations(node, audience))),
             parts=tuple(self.step(part, audience) for part in node["parts"]),
         )
 
     def title(self, node: Mapping[str, Any], audience: str) -> str:
         kind, code = node["kind"], node["code"]
-        fixed = {"total": _("Total"), "indicators": _("Indicators (S)"), "opinion": _("Opinion (P)")}
+        titles = {"total": _("Total"), "indicators": _("Indicators (S)"), "opinion": _("Opinion (P)")}
         if kind == "people":
             return self.people(code, audience)
         if kind == "points":
             return _("Points: %(of)s", of=self.names["group"].get(code) or self.names["area"].get(code, code))
-        return fixed.get(kind) or self.names.get(kind, {}).get(code, code)
+        return titles.get(kind) or self.names.get(kind, {}).get(code, code)
 
     def people(self, code: str, audience: str) -> str:
         """Name people who are weighted alike."""
         if code == OTHERS:
             return _("Other groups, put together because each was small")
         traits = (part.partition("=") for part in code.split(";") if part)
-        named = [self.categories.name(audience, trait, self.city, category) for trait, _eq, category in traits]
-        return ", ".join(named) or _("Everyone who answered")
+        names = [self.categories.name(audience, trait, self.city, category) for trait, _eq, category in traits]
+        return ", ".join(names) or _("Everyone who answered")
 
-    def explained(self, node: Mapping[str, Any], audience: str) -> Iterator[str]:
+    def explanations(self, node: Mapping[str, Any], audience: str) -> Iterator[str]:
         kind, details = node["kind"], node["details"]
         if kind == "total":
             yield str(TOTALS.get(node["code"], ""))

@@ -9,7 +9,7 @@ _ERRORS = {"se", "low", "high", "design_effect", "p1", "p2", "p3", "p4", "p5"}
 
 
 def symbol(row: Any, column: str) -> str:
-    """Give what stands in a column of a row that has no number there."""
+    """Give the symbol for a column of a row that has no number there."""
     kind = type(row).__name__
     if kind == "PeopleResult":
         return CONFIDENTIAL

@@ -25,7 +25,7 @@ class RankRow:
 
 @dataclass(frozen=True, slots=True)
 class RankGroup:
-    """Cities that cannot be told apart, in the order of the alphabet, and the places they share."""
+    """Cities without a clear difference, in the order of the alphabet, and the places they share."""
 
     rows: tuple[RankRow, ...]
     first: int
@@ -68,31 +68,35 @@ def ranking(bundle: Bundle) -> Ranking:
     """Gather the cities into groups from the first place down; nothing inside a group says who is ahead."""
     names = city_names(bundle)
     rated = sorted((row for row in bundle.city_results if row.place is not None), key=lambda row: (row.place, row.city))
-    drawn = axis(rated)
-    known = {row.city: row for row in bundle.place_results}
+    score_axis = axis(rated)
+    place_results = {row.city: row for row in bundle.place_results}
     groups, first = [], 1
-    for members in _groups(rated, known):
-        rows = [_rank_row(names, row, known.get(row.city), drawn.mark(row)) for row in members]
+    for members in _groups(rated, place_results):
+        rows = [_rank_row(names, row, place_results.get(row.city), score_axis.mark(row)) for row in members]
         rows.sort(key=lambda row: name_key(row.name))
         groups.append(RankGroup(tuple(rows), first, first + len(rows) - 1))
         first += len(rows)
-    rest = [_rank_row(names, row, known.get(row.city), None) for row in bundle.city_results if row.place is None]
+    rest = [
+        _rank_row(names, row, place_results.get(row.city), None) for row in bundle.city_results if row.place is None
+    ]
     leaders = tuple(row.name for group in groups for row in group.rows if row.low in {1, None} and group.first == 1)
-    return Ranking(tuple(groups), tuple(sorted(rest, key=lambda row: name_key(row.name))), drawn, leaders)
+    return Ranking(tuple(groups), tuple(sorted(rest, key=lambda row: name_key(row.name))), score_axis, leaders)
 
 
 def _rank_row(names: Mapping[str, CityName], row: CityResult, place: PlaceResult | None, mark: Mark | None) -> RankRow:
-    together = place is not None and place.together_low is not None
-    low, high = (place.together_low, place.together_high) if place and together else (row.place_low, row.place_high)
+    has_simultaneous = place is not None and place.together_low is not None
+    low, high = (
+        (place.together_low, place.together_high) if place and has_simultaneous else (row.place_low, row.place_high)
+    )
     return RankRow(names[row.city], row, place, mark, low, high)
 
 
-def _groups(rated: Sequence[CityResult], known: Mapping[str, PlaceResult]) -> list[list[CityResult]]:
+def _groups(rated: Sequence[CityResult], place_results: Mapping[str, PlaceResult]) -> list[list[CityResult]]:
     """Split cities in order of place into groups: the run's own, or by ranges of places in old publications."""
     groups: list[list[CityResult]] = []
     for row in rated:
-        place = known.get(row.city)
-        if groups and _is_tied(row, groups[-1], place, known.get(groups[-1][-1].city)):
+        place = place_results.get(row.city)
+        if groups and _is_tied(row, groups[-1], place, place_results.get(groups[-1][-1].city)):
             groups[-1].append(row)
         else:
             groups.append([row])

@@ -52,7 +52,7 @@ def alternates() -> dict[str, object]:
 
 @bp.context_processor
 def wordings() -> dict[str, object]:
-    """Give the words of codes, and the signs that stand for no number."""
+    """Give the words of codes, and the symbols for a missing number."""
     return {"why": words.reason, "weighting": words.WEIGHTING, "gap": symbol, "worded": samples_and_answers.worded}
 
 
@@ -89,7 +89,7 @@ def rating(number: int) -> str:
 
 @bp.get("/ratings/<int:number>/cities/<city>")
 def city(number: int, city: str) -> str:
-    """Show a city: indicators, residents, businesses and blend of every area, and what stands behind them."""
+    """Show a city: indicators, residents, businesses and blend of every area, with samples and answers."""
     bundle = _bundle(number)
     return render_template("portal/city.html", bundle=bundle, page=city_page(bundle, _city(bundle, city)))
 
@@ -109,7 +109,7 @@ def explain(number: int, city: str) -> str:
 def area(number: int, area: str) -> str:
     """Show an area across the cities."""
     bundle = _bundle(number)
-    name = next((known for known in bundle.areas if known.code == area), None) or abort(404)
+    name = next((each for each in bundle.areas if each.code == area), None) or abort(404)
     return render_template("portal/area.html", bundle=bundle, page=area_page(bundle, name))
 
 

@@ -1,10 +1,10 @@
-"""What stands behind the numbers of a city or an area: samples, answers, groups of people, findings."""
+"""The data behind the numbers of a city or an area: samples, answers, groups of people, findings."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.publishing.bundle import Asked, Bundle, CityName
+from app.publishing.bundle import Bundle, CityName, PublishedQuestion
 from app.publishing.results import EstimateResult, FindingResult, PeopleResult, ShareResult, TierResult
 from app.web.language import _, pick
 from app.web.portal import words
@@ -14,7 +14,7 @@ _PLACEHOLDER = re.compile(r"\{(city|city_in|city_of)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleLine:
     """Who answered: one tier of one audience."""
 
     audience: str
@@ -24,7 +24,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimated:
+class TopicEstimate:
     """What one tier of one audience says of a topic."""
 
     topic: str
@@ -34,7 +34,7 @@ class Estimated:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class QuestionShares:
     """The answers to one question: the shares that are reported of it."""
 
     question: str
@@ -55,27 +55,29 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Remark:
     """Something worth knowing, in words."""
 
     subject: str
     text: str
 
 
-def samples(bundle: Bundle, city: str) -> list[Sample]:
+def samples(bundle: Bundle, city: str) -> list[SampleLine]:
     """Describe the samples of a city."""
     return [
-        Sample(str(words.AUDIENCES[row.audience]), str(words.TIERS[row.tier]), row, words.weighting_notes(row.notes))
+        SampleLine(
+            str(words.AUDIENCES[row.audience]), str(words.TIERS[row.tier]), row, words.weighting_notes(row.notes)
+        )
         for row in sorted(bundle.tier_results, key=lambda row: row.audience, reverse=True)
         if row.city == city
     ]
 
 
-def estimates(bundle: Bundle, city: str) -> list[Estimated]:
+def estimates(bundle: Bundle, city: str) -> list[TopicEstimate]:
     """List the estimate of every topic a city's people were asked about."""
     names = {topic.code: pick(topic.name) for topic in bundle.topics}
     return [
-        Estimated(names[row.area], str(words.AUDIENCES[row.audience]), str(words.TIERS[row.tier]), row)
+        TopicEstimate(names[row.area], str(words.AUDIENCES[row.audience]), str(words.TIERS[row.tier]), row)
         for row in sorted(bundle.estimates, key=lambda row: row.audience, reverse=True)
         if row.city == city and row.area in names
     ]
@@ -86,33 +88,33 @@ def all_open(bundle: Bundle) -> bool:
     return bool(bundle.tier_results) and {row.tier for row in bundle.tier_results} == {"open"}
 
 
-def answered(bundle: Bundle, city: CityName) -> list[Answered]:
+def question_shares(bundle: Bundle, city: CityName) -> list[QuestionShares]:
     """Give the answers of a city's people to each question on the topics of the edition."""
-    wanted = {topic.code for topic in bundle.topics}
+    topics = {topic.code for topic in bundle.topics}
     shares: dict[tuple[str, str], dict[str, ShareResult]] = {}
     for row in bundle.shares:
         if row.city == city.code:
             shares.setdefault((row.audience, row.question), {})[row.measure] = row
     return [
-        _answered(asked, shares[asked.audience, asked.question], city)
-        for asked in sorted(bundle.card.asked, key=lambda asked: asked.audience, reverse=True)
-        if (asked.audience, asked.question) in shares and asked.area in wanted
+        _question_shares(question, shares[question.audience, question.question], city)
+        for question in sorted(bundle.card.asked, key=lambda question: question.audience, reverse=True)
+        if (question.audience, question.question) in shares and question.area in topics
     ]
 
 
-def _answered(asked: Asked, measures: dict[str, ShareResult], city: CityName) -> Answered:
-    named = dict(zip((f"option:{code}" for code in asked.codes), map(pick, asked.options), strict=True))
-    return Answered(
-        question=worded(pick(asked.wording), city),
-        who=str(words.AUDIENCES[asked.audience]),
+def _question_shares(question: PublishedQuestion, measures: dict[str, ShareResult], city: CityName) -> QuestionShares:
+    names = dict(zip((f"option:{code}" for code in question.codes), map(pick, question.options), strict=True))
+    return QuestionShares(
+        question=worded(pick(question.wording), city),
+        who=str(words.AUDIENCES[question.audience]),
         satisfied=measures.get("top_two"),
         unsure=measures.get("hard_to_say"),
-        others=tuple((named[measure], row) for measure, row in measures.items() if measure in named),
+        others=tuple((names[measure], row) for measure, row in measures.items() if measure in names),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class CitiesOfQuestion:
     """One question across the cities."""
 
     question: str
@@ -121,31 +123,31 @@ class Asking:
     """City, "satisfied", "hard to say"."""
 
 
-def asked_everywhere(bundle: Bundle, topics: Sequence[str]) -> list[Asking]:
+def questions_by_city(bundle: Bundle, topics: Sequence[str]) -> list[CitiesOfQuestion]:
     """Give the shares of "satisfied" and "hard to say" of every scored question on some topics, city by city."""
-    known = {(row.audience, row.question, row.city, row.measure): row for row in bundle.shares}
+    shares = {(row.audience, row.question, row.city, row.measure): row for row in bundle.shares}
     cities = sorted(bundle.cities, key=name_key)
 
-    def lines(asked: Asked) -> tuple[tuple[CityName, ShareResult | None, ShareResult | None], ...]:
-        keys = ((city, (asked.audience, asked.question, city.code)) for city in cities)
-        found = ((city, known.get((*key, "top_two")), known.get((*key, "hard_to_say"))) for city, key in keys)
-        return tuple(line for line in found if line[1] or line[2])
+    def lines(question: PublishedQuestion) -> tuple[tuple[CityName, ShareResult | None, ShareResult | None], ...]:
+        keys = ((city, (question.audience, question.question, city.code)) for city in cities)
+        of_city = ((city, shares.get((*key, "top_two")), shares.get((*key, "hard_to_say"))) for city, key in keys)
+        return tuple(line for line in of_city if line[1] or line[2])
 
-    wanted = [asked for asked in bundle.card.asked if asked.area in topics and asked.scored]
+    questions = [question for question in bundle.card.asked if question.area in topics and question.scored]
     return [
-        Asking(worded(pick(asked.wording), None), str(words.AUDIENCES[asked.audience]), lines(asked))
-        for asked in sorted(wanted, key=lambda asked: asked.audience, reverse=True)
-        if lines(asked)
+        CitiesOfQuestion(worded(pick(question.wording), None), str(words.AUDIENCES[question.audience]), lines(question))
+        for question in sorted(questions, key=lambda question: question.audience, reverse=True)
+        if lines(question)
     ]
 
 
 def worded(text: str, city: CityName | None) -> str:
-    """Put a city into a question, in the form the sentence needs; without one, say where the city would stand."""
+    """Put a city into a question, in the form the sentence needs; without one, put a placeholder in brackets."""
     if city is None:
-        stands = {"city": _("[city]"), "city_in": _("[in the city]"), "city_of": _("[of the city]")}
-        return _PLACEHOLDER.sub(lambda found: stands[found[1]], text)
+        placeholders = {"city": _("[city]"), "city_in": _("[in the city]"), "city_of": _("[of the city]")}
+        return _PLACEHOLDER.sub(lambda match: placeholders[match[1]], text)
     forms = {"city": city.name, "city_in": city.name_in, "city_of": city.name_of}
-    return _PLACEHOLDER.sub(lambda found: pick(forms[found[1]]), text)
+    return _PLACEHOLDER.sub(lambda match: pick(forms[match[1]]), text)
 
 
 def city_breakdowns(bundle: Bundle, city: str) -> list[Breakdown]:
@@ -164,8 +166,8 @@ def topic_breakdowns(bundle: Bundle, topic: str) -> list[Breakdown]:
 def _breakdowns(
     bundle: Bundle, rows: Sequence[PeopleResult], titles: dict[str, str], key: Callable[[PeopleResult], str]
 ) -> list[Breakdown]:
-    named = words.Categories(bundle)
-    made = []
+    names = words.Categories(bundle)
+    tables = []
     for audience, dimension in sorted({(row.audience, row.dimension) for row in rows}, reverse=True):
         mine = [row for row in rows if (row.audience, row.dimension) == (audience, dimension)]
         categories = sorted({row.category for row in mine}, key=lambda code: (code == "not_given", code))
@@ -176,35 +178,35 @@ def _breakdowns(
             if any((line, category) in cells for category in categories)
         )
         city = mine[0].city
-        heads = tuple(named.name(audience, dimension, city, category) for category in categories)
+        heads = tuple(names.name(audience, dimension, city, category) for category in categories)
         title = f"{words.AUDIENCES[audience]}: {str(words.DIMENSIONS[dimension]).lower()}"
-        made.append(Breakdown(f"{audience}-{dimension}", title, heads, lines))
-    return made
+        tables.append(Breakdown(f"{audience}-{dimension}", title, heads, lines))
+    return tables
 
 
-def touching(bundle: Bundle, city: CityName) -> list[Said]:
-    """Say what was found that touches a city: the linter's findings on its values, and remarks on its numbers."""
+def city_remarks(bundle: Bundle, city: CityName) -> list[Remark]:
+    """List the remarks on a city: the linter's findings on its values, and the diagnostics of its numbers."""
     names = _subjects(bundle)
-    said = [
-        Said(_named(names, finding.subject), str(words.FINDINGS.get(finding.code, finding.code)))
+    remarks = [
+        Remark(_named(names, finding.subject), str(words.FINDINGS.get(finding.code, finding.code)))
         for finding in bundle.findings
         if re.search(rf"(?<![\w-]){re.escape(city.code)}(?![\w-])", f"{finding.subject} {finding.detail}")
     ]
-    said += [
-        Said(_named(names, remark.subject), str(words.DIAGNOSTICS[remark.reason]))
+    remarks += [
+        Remark(_named(names, remark.subject), str(words.DIAGNOSTICS[remark.reason]))
         for remark in bundle.diagnostics
         if remark.city == city.code and remark.reason in words.DIAGNOSTICS
     ]
-    return list(dict.fromkeys(said))
+    return list(dict.fromkeys(remarks))
 
 
-def all_findings(bundle: Bundle) -> list[tuple[str, Said, FindingResult]]:
+def all_findings(bundle: Bundle) -> list[tuple[str, Remark, FindingResult]]:
     """Say everything the linter found in the inputs, errors first."""
     names = _subjects(bundle)
     return [
         (
             str(words.SEVERITIES.get(finding.severity, finding.severity)),
-            Said(_named(names, finding.subject), str(words.FINDINGS.get(finding.code, finding.code))),
+            Remark(_named(names, finding.subject), str(words.FINDINGS.get(finding.code, finding.code))),
             finding,
         )
         for finding in sorted(bundle.findings, key=lambda finding: finding.severity)
@@ -212,10 +214,10 @@ def all_findings(bundle: Bundle) -> list[tuple[str, Said, FindingResult]]:
 
 
 def _subjects(bundle: Bundle) -> dict[str, str]:
-    named = {area.code: pick(area.name) for area in bundle.areas}
-    named |= {each.code: pick(each.name) for each in bundle.indicators}
-    named |= {city.code: pick(city.name) for city in bundle.cities}
-    return named | {code: str(name) for code, name in words.AUDIENCES.items()}
+    names = {area.code: pick(area.name) for area in bundle.areas}
+    names |= {each.code: pick(each.name) for each in bundle.indicators}
+    names |= {city.code: pick(city.name) for city in bundle.cities}
+    return names | {code: str(name) for code, name in words.AUDIENCES.items()}
 
 
 def _named(names: dict[str, str], subject: str) -> str:

@@ -111,14 +111,14 @@ def reason(code: str) -> str:
 
 def weighting_notes(notes: str) -> list[str]:
     """Say what had to be done to weight a sample, each thing once."""
-    said = []
+    sentences = []
     for note in filter(None, notes.split("; ")):
         for pattern, words in _NOTES:
-            found = pattern.fullmatch(note)
-            if found:
-                of = str(DIMENSIONS.get(found[1], found[1])) if found.groups() else ""
-                said.append(str(words) % {"dimension": of} if of else str(words))
-    return list(dict.fromkeys(said))
+            match = pattern.fullmatch(note)
+            if match:
+                of = str(DIMENSIONS.get(match[1], match[1])) if match.groups() else ""
+                sentences.append(str(words) % {"dimension": of} if of else str(words))
+    return list(dict.fromkeys(sentences))
 
 
 class Categories:
@@ -133,13 +133,13 @@ class Categories:
         """Name a category, or several that were put together ("16-24+25-34")."""
         if category in {"-", "not_given"}:
             return _("did not say")
-        known = self._one(audience, dimension, city, category)
-        if known is None and "+" in category:
+        name = self._one(audience, dimension, city, category)
+        if name is None and "+" in category:
             return ", ".join(self.name(audience, dimension, city, part) for part in category.split("+") if part)
-        return (known or category).lower() if dimension == "sex" else known or category
+        return (name or category).lower() if dimension == "sex" else name or category
 
     def _one(self, audience: str, dimension: str, city: str, category: str) -> str | None:
         if dimension == "lang":
             return {"kk": _("in Kazakh"), "ru": _("in Russian"), "en": _("in English")}.get(category)
-        keys = ((audience, dimension, place, category) for place in (city, ""))
+        keys = ((audience, dimension, where, category) for where in (city, ""))
         return next((self._names[key] for key in keys if key in self._names), None)

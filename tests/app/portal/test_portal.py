@@ -88,17 +88,17 @@ def test_open_voices_are_named_on_the_ranking_and_on_every_city(
 
 @pytest.mark.usefixtures("speaking")
 @pytest.mark.usefixtures("speaking")
-def test_where_a_city_lies_is_said_with_and_without_rounding_to_points(portal: FlaskClient, bundle: Bundle) -> None:
+def test_the_range_of_a_place_is_shown_with_and_without_rounding_to_points(portal: FlaskClient, bundle: Bundle) -> None:
     spans = choices.spans(bundle)
     assert any(span.continuous and span.continuous.high != span.result.high for span in spans)
     text = portal.get("/kk/ratings/1/choices").get_data(as_text=True)
     (table,) = re.findall(r'id="spans-title".*?</table>', text, re.DOTALL)
     for span, row in zip(spans, re.findall(r"<tr>\s*<th scope=.row.*?</tr>", table, re.DOTALL), strict=True):
         assert span.continuous
-        shown = [re.sub(r"\s+", "", cell) for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)]
-        for place, result in ((0, span.result), (2, span.continuous)):
+        cells = [re.sub(r"\s+", "", cell) for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)]
+        for column, result in ((0, span.result), (2, span.continuous)):
             low, high = (f"{bound:g}" for bound in (result.low, result.high))
-            assert shown[place] == (low if low == high else f"{low}–{high}")
+            assert cells[column] == (low if low == high else f"{low}–{high}")
 
 
 @pytest.mark.usefixtures("speaking")
@@ -123,9 +123,9 @@ def test_inside_a_group_nobody_stands_ahead(bundle: Bundle) -> None:
 def test_the_front_page_gives_no_place_to_a_city_of_a_group(portal: FlaskClient) -> None:
     text = portal.get("/en/").text
     picture = text[text.index('class="groups"') : text.index("</ol>")]
-    for shown in re.findall(r"<li class=\"tied\">(.*?)</ul>", picture, re.DOTALL):
-        assert re.search(r"Places \d+–\d+, shared", shown)
-        assert not re.search(r"Place \d", shown)
+    for cells in re.findall(r"<li class=\"tied\">(.*?)</ul>", picture, re.DOTALL):
+        assert re.search(r"Places \d+–\d+, shared", cells)
+        assert not re.search(r"Place \d", cells)
     assert "could be" in picture
 
 
@@ -141,7 +141,7 @@ def test_an_area_page_orders_cities_by_the_alphabet(bundle: Bundle) -> None:
     assert names == sorted(names, key=kazakh_key)
 
 
-def test_flagged_answers_and_coverage_stand_beside_the_totals(portal: FlaskClient, bundle: Bundle) -> None:
+def test_flagged_answers_and_coverage_are_shown_with_the_totals(portal: FlaskClient, bundle: Bundle) -> None:
     text = portal.get("/en/ratings/1/cities/shymkent").text
     row = next(row for row in bundle.place_results if row.city == "shymkent")
     for label, value in (
@@ -166,23 +166,24 @@ def test_every_check_of_the_linter_has_its_words() -> None:
 
 def test_a_finding_is_said_on_the_page_of_the_city_it_touches(bundle: Bundle) -> None:
     names = pages.city_names(bundle)
-    karaganda = samples_and_answers.touching(bundle, names["karaganda"])
-    assert any(said.text == str(words.FINDINGS["outlier"]) for said in karaganda)
+    karaganda = samples_and_answers.city_remarks(bundle, names["karaganda"])
+    assert any(remark.text == str(words.FINDINGS["outlier"]) for remark in karaganda)
     assert not any(
-        said.text == str(words.FINDINGS["outlier"]) for said in samples_and_answers.touching(bundle, names["taraz"])
+        remark.text == str(words.FINDINGS["outlier"])
+        for remark in samples_and_answers.city_remarks(bundle, names["taraz"])
     )
 
 
 def test_a_derivation_walks_down_to_counts(portal: FlaskClient) -> None:
     text = portal.get("/en/ratings/1/cities/almaty/explain").text
-    for said in (
+    for sentence in (
         "B = (1 − α) · S + α · P",
         "reported: 77.32",
         "of the population",
         "weight of one answer",
         "put together",
     ):
-        assert said in text
+        assert sentence in text
     tree = portal.get("/data/1/explain/almaty.json")
     assert tree.json["kind"] == "total"
     assert portal.get("/en/ratings/1/cities/nowhere/explain").status_code == 404

@@ -1,8 +1,8 @@
-"""A published country whose totals lie so close that its ranks hang on the simulation of rank intervals.
+"""A published country whose totals are so close that its ranks depend on the simulation of rank intervals.
 
 Every city has the same answers and no margins, so the same opinion and the same error; only the indicators differ.
 The lower half has one total. The upper half lies above it by about the critical value of the greatest standardised
-difference (2.85 of 20 equal cities), in steps of its simulation error: with other draws other cities are apart.
+difference (2.85 of 20 equal cities), in steps of its simulation error: with other draws other cities differ clearly.
 """
 
 from collections.abc import Mapping
@@ -63,8 +63,8 @@ def _answers(country: Country) -> list[dict[str, Any]]:
     model = list(islice((row for row in synthetic_rows(wave, seed=24) if row["city"] == MODEL_CITY), ANSWERS))
     assert len(model) == ANSWERS
     return [
-        row | {"city": city.code, "id": f"{place:08x}{row['id'][8:]}"}
-        for place, city in enumerate(cities)
+        row | {"city": city.code, "id": f"{index:08x}{row['id'][8:]}"}
+        for index, city in enumerate(cities)
         for row in model
     ]
 
@@ -78,7 +78,7 @@ def _error_of_a_total(session: Session) -> float:
 
 
 def _close_scores(cities: list[str], error: float) -> dict[str, Fraction]:
-    """Give the score that every indicator of a city has, in percent, so that totals lie as the module says."""
+    """Give the score that every indicator of a city has, in percent, so that totals are as the module says."""
     upper = len(cities) // 2
     scores = dict.fromkeys(cities, Fraction(50))
     for number, city in enumerate(cities[:upper]):

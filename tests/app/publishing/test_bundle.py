@@ -52,10 +52,10 @@ def test_every_city_has_its_group_coverage_and_totals_on_other_ground(bundle: Bu
         assert row.coverage is not None
         assert 0 < row.coverage <= 100
     assert {row.coverage for row in bundle.place_results} != {100.0}, "three regions left one value out"
-    assert len({row.tied_group for row in bundle.place_results}) < len(bundle.cities), "some cannot be told apart"
+    assert len({row.tied_group for row in bundle.place_results}) < len(bundle.cities), "some have no clear difference"
 
 
-def test_the_rating_without_flagged_answers_stands_beside_it(published: tuple[Database, Bundle]) -> None:
+def test_the_rating_without_flagged_answers_is_published_too(published: tuple[Database, Bundle]) -> None:
     database, bundle = published
     assert sum(row.flagged for row in bundle.place_results) > 300
     totals = {row.city: row.total for row in bundle.city_results}
@@ -96,11 +96,11 @@ def test_every_code_that_is_shown_has_its_words(bundle: Bundle) -> None:
     for row in bundle.people:
         if row.dimension != "lang" and row.category != "not_given":
             assert (row.audience, row.dimension, row.category) in named
-    asked = {(asked.audience, asked.question) for asked in bundle.card.asked}
-    assert {(row.audience, row.question) for row in bundle.shares} <= asked
+    questions = {(each.audience, each.question) for each in bundle.card.asked}
+    assert {(row.audience, row.question) for row in bundle.shares} <= questions
 
 
-def test_sensitivity_says_where_each_city_could_lie(bundle: Bundle) -> None:
+def test_sensitivity_gives_the_range_of_each_citys_place(bundle: Bundle) -> None:
     assert bundle.sensitivity is not None
     places = {row.city: row.place for row in bundle.city_results}
     for row in bundle.sensitivity.ranges:
@@ -125,7 +125,7 @@ def test_ranges_and_moves_published_before_the_variants_stay_readable(bundle: Bu
 
 def test_a_bundle_is_parsed_once(published: tuple[Database, Bundle], monkeypatch: pytest.MonkeyPatch) -> None:
     database, bundle = published
-    monkeypatch.setattr(queries, "_parsed", {})
+    monkeypatch.setattr(queries, "_bundles", {})
 
     def read(session: Session) -> Bundle | None:
         return get_bundle(session, bundle.number)

@@ -25,14 +25,14 @@ from scoring.rounding import half_up
 @pytest.fixture(scope="session")
 def trees(published: tuple[Database, Bundle]) -> dict[str, dict[str, Any]]:
     database, bundle = published
-    found = {}
+    by_city = {}
     with database.reading() as session:
         for city, digest in bundle.derivations.items():
             content = get_derivation(session, bundle.number, city)
             assert content is not None
             assert hashlib.sha256(content).hexdigest() == digest, "the bundle vouches for the derivation"
-            found[city] = json.loads(content)
-    return found
+            by_city[city] = json.loads(content)
+    return by_city
 
 
 def nodes(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -78,9 +78,9 @@ def test_row_24_every_published_file_is_the_same_on_both_databases_in_any_order(
 ) -> None:
     publish(sqlite, tmp_path / "s", "one order", monkeypatch)
     publish(postgres, tmp_path / "p", "another", monkeypatch)
-    found = sums(sqlite, settings)
-    assert found == sums(postgres, settings)
-    assert len(found) > 20 + 2 * len(TABLES), "the bundle, a derivation of every city, and every table twice"
+    sums_of_sqlite = sums(sqlite, settings)
+    assert sums_of_sqlite == sums(postgres, settings)
+    assert len(sums_of_sqlite) > 20 + 2 * len(TABLES), "the bundle, a derivation of every city, and every table twice"
 
 
 BUILD = """

@@ -44,15 +44,15 @@ def two_runs(country: Country) -> tuple[str, str]:
 def test_only_what_differs_is_named(country: Country) -> None:
     runs = two_runs(country)
     with country.database.reading() as session:
-        found = compare_runs(session, *runs)
+        comparison = compare_runs(session, *runs)
         assert compare_runs(session, runs[0], runs[0]) == ((), ())
-    assert [field for field, _before, _after in found.made_of] == ["input_digest"]
-    assert {(change.city, change.area, change.number) for change in found.changes} >= {
+    assert [field for field, _before, _after in comparison.made_of] == ["input_digest"]
+    assert {(change.city, change.area, change.number) for change in comparison.changes} >= {
         ("oral", "", "total_without_opinion"),
         ("oral", "hlt", "indicators"),
     }
-    assert {change.area for change in found.changes} == {"", "hlt"}
-    totals = [change for change in found.changes if change.number == "total_without_opinion"]
+    assert {change.area for change in comparison.changes} == {"", "hlt"}
+    totals = [change for change in comparison.changes if change.number == "total_without_opinion"]
     assert [change.city for change in totals] == ["oral"]
     assert isinstance(totals[0], Change)
     assert (totals[0].after or 0) > (totals[0].before or 0)

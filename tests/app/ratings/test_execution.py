@@ -87,7 +87,7 @@ def test_the_command_says_what_was_found_and_with_what_severity(
     assert "error: margins_disagree: resident/almaty" in refused.output
 
 
-def test_the_fingerprint_of_the_code_says_where_each_file_lies(tmp_path: Path) -> None:
+def test_the_fingerprint_of_the_code_depends_on_the_path_of_each_file(tmp_path: Path) -> None:
     (tmp_path / "totals").mkdir()
     (tmp_path / "opinion").mkdir()
     one, other = tmp_path / "totals" / "weights.py", tmp_path / "opinion" / "weights.py"

@@ -56,22 +56,22 @@ def test_sums_of_areas_and_of_pairs_equal_those_made_one_answer_at_a_time(countr
         assert inputs.pairs[f"cross:{pair}"].sum() == sum((j or 0) * (k or 0) for j, k in both)
 
 
-def test_pairs_stand_once_in_the_order_of_the_codes(country: Country) -> None:
+def test_each_pair_has_one_column_in_the_order_of_the_codes(country: Country) -> None:
     columns = set(gathered(country, list(answers(country))).pairs.columns)
     areas = sorted(country.residents.areas)
-    for place, first in enumerate(areas):
-        for second in areas[place:]:
+    for index, first in enumerate(areas):
+        for second in areas[index:]:
             assert {f"joint:{first}:{second}", f"left:{second}:{first}", f"cross:{first}:{second}"} <= columns
 
 
 def test_counts_of_options_equal_those_made_one_answer_at_a_time(country: Country) -> None:
     rows = list(answers(country))
     inputs = gathered(country, rows)
-    given = [unpack(country.residents, row["closed"]) for row in rows]
+    each_given = [unpack(country.residents, row["closed"]) for row in rows]
     key = inputs.option_key
     assert not set(key["question"]) & {"sex", "age", "district"}, "traits are margins, not answers"
     for question, option in zip(key["question"].tolist(), key["option"].tolist(), strict=True):
-        assert inputs.options[f"{question}:{option}"].sum() == sum(each.get(question) == option for each in given)
+        assert inputs.options[f"{question}:{option}"].sum() == sum(each.get(question) == option for each in each_given)
 
 
 def test_what_an_option_counts_as_is_what_it_scores(country: Country) -> None:
@@ -94,12 +94,12 @@ def test_shares_come_out_of_real_answers(country: Country) -> None:
 def test_an_area_that_most_find_hard_to_judge_is_not_rated(country: Country) -> None:
     rows = list(answers(country))
     compiled = country.residents
-    for place, row in enumerate(rows):
+    for index, row in enumerate(rows):
         packed = bytearray(row["closed"])
         for item in compiled.area_items("hlt"):
             options = compiled.questionnaire.question(item.question).options
             unsure = next(number for number, option in enumerate(options, start=1) if option.apart)
-            if packed[item.position] and place % 5:
+            if packed[item.position] and index % 5:
                 packed[item.position] = unsure
         row["closed"] = bytes(packed)
     rating = rate(gathered(country, rows), load_edition("open_figures_2024"))
@@ -112,11 +112,11 @@ def test_the_error_of_a_total_knows_that_areas_are_answered_by_the_same_people(c
     inputs = gathered(country, list(answers(country)))
     edition = load_edition("open_figures_2024")
     alone = Inputs(**{name: frame for name, frame in inputs.tables().items() if name in _WITHOUT_PAIRS})
-    exact, bound = (rate(given, edition).cities.set_index("city")["se"] for given in (inputs, alone))
-    known = exact.notna()
-    assert known.any()
-    assert (exact[known] > 0).all()
-    assert np.all(exact[known] < bound[known])
+    exact, bound = (rate(each_given, edition).cities.set_index("city")["se"] for each_given in (inputs, alone))
+    has_se = exact.notna()
+    assert has_se.any()
+    assert (exact[has_se] > 0).all()
+    assert np.all(exact[has_se] < bound[has_se])
 
 
 _WITHOUT_PAIRS = {"indicators", "cells", "cell_key", "margins", "scales"}

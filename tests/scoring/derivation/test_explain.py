@@ -56,7 +56,7 @@ def test_a_derivation_ends_in_reported_values_and_counted_people(inputs: Inputs)
     assert {name for name, _ in people.details} == {"answers", "weight"}
 
 
-def test_the_margins_stand_beside_the_tier_they_weight(inputs: Inputs) -> None:
+def test_the_margins_are_details_of_the_tier_they_weight(inputs: Inputs) -> None:
     tier = next(node for node in walk(explain(inputs, STANDARD, "north")) if node.kind == "tier")
     details = dict(tier.details)
     assert details["sex=f: population"] == pytest.approx(0.52)
@@ -64,8 +64,8 @@ def test_the_margins_stand_beside_the_tier_they_weight(inputs: Inputs) -> None:
 
 
 def test_a_borrowed_opinion_names_the_cities_it_comes_from(inputs: Inputs) -> None:
-    gone = (inputs.cells["city"] == "west") & (inputs.cells["area"] == "agr")
-    some = Inputs(**(inputs.tables() | {"cells": inputs.cells[~gone], "pairs": pd.DataFrame()}))
+    is_agr_of_west = (inputs.cells["city"] == "west") & (inputs.cells["area"] == "agr")
+    some = Inputs(**(inputs.tables() | {"cells": inputs.cells[~is_agr_of_west], "pairs": pd.DataFrame()}))
     opinion = next(n for n in walk(explain(some, STANDARD, "west")) if n.kind == "opinion" and n.code == "agr")
     assert opinion.note == "filled:nobody_answered"
     assert [part.code for part in opinion.parts] == ["north", "south"]
@@ -78,16 +78,16 @@ def test_a_city_without_opinion_is_explained_by_its_indicators() -> None:
     assert not [node for node in walk(tree) if node.kind == "opinion"]
 
 
-def test_a_missing_value_stands_in_the_derivation_as_missing(inputs: Inputs) -> None:
+def test_a_missing_value_is_noted_in_the_derivation_as_missing(inputs: Inputs) -> None:
     missing = inputs.indicators["indicator"] == "ict_6"
     changed = inputs.indicators.assign(status=inputs.indicators["status"].mask(missing, "missing"))
     not_applicable = inputs.indicators["indicator"] == "ict_7"
     changed["status"] = changed["status"].mask(not_applicable, "not_applicable")
     tree = explain(Inputs(**(inputs.tables() | {"indicators": changed})), STANDARD, "north")
-    found = {node.code: node for node in walk(tree) if node.kind == "indicator" and node.code.startswith("ict_")}
-    assert (found["ict_6"].value, found["ict_6"].note) == (0.0, "missing")
-    assert "ict_7" not in found
-    assert found["ict_1"].weight == pytest.approx(1 / 9)
+    leaves = {node.code: node for node in walk(tree) if node.kind == "indicator" and node.code.startswith("ict_")}
+    assert (leaves["ict_6"].value, leaves["ict_6"].note) == (0.0, "missing")
+    assert "ict_7" not in leaves
+    assert leaves["ict_1"].weight == pytest.approx(1 / 9)
 
 
 def test_a_derivation_is_plain_data(inputs: Inputs) -> None:
@@ -99,8 +99,8 @@ def test_open_and_verified_answers_both_show(inputs: Inputs) -> None:
     part = inputs.cells["city"] == "north"
     verified = inputs.cells[part].assign(tier="verified")
     both = Inputs(**(inputs.tables() | {"cells": pd.concat([inputs.cells, verified]), "pairs": pd.DataFrame()}))
-    asked = next(node for node in walk(explain(both, STANDARD, "north")) if node.kind == "questions")
-    assert {(node.code, node.weight) for node in asked.parts} == {("open", 0.25), ("verified", 0.75)}
+    questions = next(node for node in walk(explain(both, STANDARD, "north")) if node.kind == "questions")
+    assert {(node.code, node.weight) for node in questions.parts} == {("open", 0.25), ("verified", 0.75)}
 
 
 @pytest.mark.parametrize("city", ["nowhere", "north"])

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.derivation.nodes import Node
-from scoring.derivation.numbers import DERIVED, Derivations, Number, numbers
+from scoring.derivation.numbers import DERIVED, Derivations, NumberAddress, numbers
 from scoring.errors import RatingError
 from scoring.frames import Inputs
 from scoring.output.rating import COLUMNS
 from scoring.run import rate
 from scoring.totals.rules import band
-from tests.builders.ratings import MARGINS, counted, frame, indicator_rows, make_inputs, margin_rows, respondents
+from tests.builders.ratings import MARGINS, count_tables, frame, indicator_rows, make_inputs, margin_rows, respondents
 from tests.effort import examples
 from tests.scoring.output.test_shares import OPTIONS
 from tests.scoring.test_run import AREAS, STANDARD
@@ -44,8 +44,8 @@ NOT_SUMS = {
 def people(draw: np.random.Generator, city: str, n: int) -> pd.DataFrame:
     """Draw respondents of two tiers, some of them capped and some flagged."""
     level = {"north": 3.9, "south": 3.0}.get(city, 3.4)
-    found = respondents(n, int(draw.integers(1 << 30)), level=level)
-    return found.assign(
+    sample = respondents(n, int(draw.integers(1 << 30)), level=level)
+    return sample.assign(
         tier=draw.choice(["open", "verified"], n, p=[0.4, 0.6]),
         base_weight=draw.choice([1000, 300], n, p=[0.9, 0.1]),
         flagged=draw.choice([0, 1], n, p=[0.95, 0.05]),
@@ -64,11 +64,13 @@ def random_country(seed: int) -> Inputs:
         tables.setdefault("margins", []).append(frame("margins", margin_rows(MARGINS, city=city)))
         for audience, n in (("resident", int(draw.integers(150, 700))), ("business", int(draw.integers(60, 600)))):
             some = people(draw, city, n)
-            own = counted(some, city=city, audience=audience, areas=AREAS, tier="open", base_weight=1000, flagged=0)
+            own = count_tables(
+                some, city=city, audience=audience, areas=AREAS, tier="open", base_weight=1000, flagged=0
+            )
             own["options"] = options(draw, own["cells"])
             for name, table in own.items():
                 tables.setdefault(name, []).append(table)
-    whole = {name: pd.concat(found, ignore_index=True).drop_duplicates() for name, found in tables.items()}
+    whole = {name: pd.concat(frames, ignore_index=True).drop_duplicates() for name, frames in tables.items()}
     key = [(audience, *rest) for audience in ("resident", "business") for _resident, *rest in OPTIONS]
     return make_inputs(**whole, option_key=frame("option_key", key))
 
@@ -109,9 +111,9 @@ def derivations(seed: int) -> Derivations:
 @settings(max_examples=examples(6), deadline=None)
 @given(st.integers(0, 10_000))
 def test_every_number_of_a_random_rating_comes_out_of_its_derivation(seed: int) -> None:
-    found = derivations(seed)
-    for number, value in found.values.items():
-        tree = found.of(number)
+    derived = derivations(seed)
+    for number, value in derived.values.items():
+        tree = derived.of(number)
         assert tree.value == pytest.approx(value, abs=1e-9), number
         assert added_up(tree) == pytest.approx(value, abs=1e-8), number
 
@@ -122,8 +124,8 @@ def test_every_column_of_numbers_is_derived_or_named_as_no_sum_of_parts() -> Non
 
 
 def test_a_rating_of_three_cities_has_numbers_in_every_derived_column() -> None:
-    seen = {(number.table, number.column) for number in derivations(1).values}
-    assert seen == {(table, column) for table, (_keys, columns) in DERIVED.items() for column in columns}
+    columns_derived = {(number.table, number.column) for number in derivations(1).values}
+    assert columns_derived == {(table, column) for table, (_keys, columns) in DERIVED.items() for column in columns}
 
 
 def test_the_numbers_are_those_of_the_rating_with_and_without_flagged_answers() -> None:
@@ -135,9 +137,9 @@ def test_the_numbers_are_those_of_the_rating_with_and_without_flagged_answers() 
 
 @pytest.mark.parametrize("measure", ["top_two", "hard_to_say", "nps"])
 def test_a_share_ends_in_counts_of_options(measure: str) -> None:
-    found = derivations(1)
+    derived = derivations(1)
     question = "q_nps" if measure == "nps" else "q_hlt"
-    tree = found.of(Number("shares", "value", ("resident", "north", question, measure)))
+    tree = derived.of(NumberAddress("shares", "value", ("resident", "north", question, measure)))
     assert {node.kind for node in walk(tree) if not node.parts} == {"option"}
     points = {node.code: node.value for node in walk(tree) if node.kind == "option"}
     assert (
@@ -151,7 +153,7 @@ def test_a_share_ends_in_counts_of_options(measure: str) -> None:
 
 
 def test_a_group_of_people_is_derived_from_its_own_people_alone() -> None:
-    tree = derivations(1).of(Number("domains", "mean", ("resident", "north", "hlt", "sex", "f")))
+    tree = derivations(1).of(NumberAddress("domains", "mean", ("resident", "north", "hlt", "sex", "f")))
     people_seen = [node for node in walk(tree) if node.kind == "people"]
     assert people_seen
     assert all("sex=f" in node.code for node in people_seen)
@@ -160,7 +162,7 @@ def test_a_group_of_people_is_derived_from_its_own_people_alone() -> None:
 def test_the_rules_are_derived_by_their_own_edges() -> None:
     notes = {}
     for rule in ("banded", "banded_lower_edge"):
-        tree = derivations(1).of(Number("rules", "total", ("north", rule)))
+        tree = derivations(1).of(NumberAddress("rules", "total", ("north", rule)))
         notes[rule] = {node.note for node in walk(tree) if node.kind == "points"}
     assert notes == {"banded": {"upper_inclusive"}, "banded_lower_edge": {"lower_inclusive"}}
 
@@ -168,18 +170,18 @@ def test_the_rules_are_derived_by_their_own_edges() -> None:
 @pytest.mark.parametrize(
     "number",
     [
-        Number("cities", "total", ("nowhere",)),
-        Number("cities", "se", ("north",)),
-        Number("domains", "mean", ("resident", "north", "hlt", "sex", "x")),
+        NumberAddress("cities", "total", ("nowhere",)),
+        NumberAddress("cities", "se", ("north",)),
+        NumberAddress("domains", "mean", ("resident", "north", "hlt", "sex", "x")),
     ],
 )
-def test_a_number_that_is_not_shown_is_not_explained(number: Number) -> None:
+def test_a_number_that_is_not_shown_is_not_explained(number: NumberAddress) -> None:
     with pytest.raises(RatingError, match="to explain"):
         derivations(1).of(number)
 
 
 def test_a_run_with_its_own_share_of_opinion_is_derived_with_it() -> None:
     inputs = random_country(3)
-    found = Derivations(inputs, STANDARD, alpha=Fraction(1, 2))
+    derived = Derivations(inputs, STANDARD, alpha=Fraction(1, 2))
     same = Derivations(inputs, replace(STANDARD, alpha=Fraction(1, 2)))
-    assert found.values == same.values
+    assert derived.values == same.values

@@ -67,10 +67,10 @@ def test_a_value_that_is_not_applicable_lowers_the_number_divided_by(standard: E
 
 
 def test_an_indicator_that_no_row_mentions_is_missing_too(standard: Edition) -> None:
-    known = city_indicators(standard, frame("indicators", [("here", "hlt_6", "reported", 50, 1)]))["here"]
-    assert known.areas["hlt"].score == 5
-    assert known.areas["edu"].score == 0
-    assert known.areas["edu"].available_case is None
+    indicators = city_indicators(standard, frame("indicators", [("here", "hlt_6", "reported", 50, 1)]))["here"]
+    assert indicators.areas["hlt"].score == 5
+    assert indicators.areas["edu"].score == 0
+    assert indicators.areas["edu"].available_case is None
 
 
 def test_a_city_is_complete_only_with_an_applicable_indicator_in_every_area(standard: Edition) -> None:

@@ -13,15 +13,15 @@ from scoring.edition import Edition, load_edition
 from scoring.opinion.estimates import AudienceView, View, audience_views, blendable, mixed_view, published
 from scoring.opinion.samples import Counts
 from scoring.totals.blend import FILLED, blended, enough_firms, filled, joined, regrouped
-from tests.builders.ratings import MARGINS, counted, frame, make_inputs, margin_rows, respondents
+from tests.builders.ratings import MARGINS, count_tables, frame, make_inputs, margin_rows, respondents
 from tests.effort import examples
 
 STANDARD = load_edition("standard_2019")
 AREAS = tuple(area.code for area in STANDARD.areas)
 
 
-def seen(people: pd.DataFrame, margins: Any = MARGINS, **options: Any) -> AudienceView:
-    tables = counted(people, **options)
+def audience_view(people: pd.DataFrame, margins: Any = MARGINS, **options: Any) -> AudienceView:
+    tables = count_tables(people, **options)
     inputs = make_inputs(**tables, margins=frame("margins", margin_rows(margins)))
     return audience_views(Counts(inputs, "resident"), STANDARD)["here"]
 
@@ -41,14 +41,14 @@ def view(mean: float, se: float, n: float = 400, *, areas: tuple[str, ...] = ARE
 
 def test_a_score_is_the_percent_of_the_maximum() -> None:
     people = pd.DataFrame({"sex": ["f", "m"], "hlt": [1.0, 5.0], "edu": [3.0, 4.0]})
-    found = seen(people, {}, traits=["sex"]).view
-    assert dict(zip(found.areas, found.mean, strict=True)) == {"hlt": 50.0, "edu": 62.5}
-    assert dict(zip(found.areas, found.se, strict=True)) == pytest.approx({"hlt": 50.0, "edu": 12.5})
+    result = audience_view(people, {}, traits=["sex"]).view
+    assert dict(zip(result.areas, result.mean, strict=True)) == {"hlt": 50.0, "edu": 62.5}
+    assert dict(zip(result.areas, result.se, strict=True)) == pytest.approx({"hlt": 50.0, "edu": 12.5})
 
 
 def test_a_scaled_area_value_gives_the_same_score_as_a_plain_one() -> None:
     people = respondents(200, areas=["hlt"])
-    plain = counted(people)
+    plain = count_tables(people)
     cells = plain["cells"].assign(total=plain["cells"]["total"] * 6, total_sq=plain["cells"]["total_sq"] * 36)
     scaled = plain | {"cells": cells, "scales": frame("scales", [("resident", "hlt", 6)]), "pairs": pd.DataFrame()}
     one, six = (audience_views(Counts(make_inputs(**t), "resident"), STANDARD)["here"].view for t in (plain, scaled))
@@ -58,21 +58,21 @@ def test_a_scaled_area_value_gives_the_same_score_as_a_plain_one() -> None:
 
 def test_weights_move_a_score_towards_the_population() -> None:
     people = pd.DataFrame({"sex": ["f"] * 80 + ["m"] * 20, "hlt": [5.0] * 80 + [1.0] * 20})
-    found = seen(people, {"sex": {"f": 50, "m": 50}}, traits=["sex"])
-    assert found.view.mean[0] == pytest.approx(50)
+    result = audience_view(people, {"sex": {"f": 50, "m": 50}}, traits=["sex"])
+    assert result.view.mean[0] == pytest.approx(50)
 
 
 def test_hard_to_say_by_more_than_half_leaves_an_area_unrated() -> None:
     people = pd.DataFrame({"sex": ["f"] * 200, "hlt": [4.0] * 90 + [np.nan] * 110, "edu": [4.0] * 200})
-    tables = counted(people, traits=["sex"])
+    tables = count_tables(people, traits=["sex"])
     wide = pd.DataFrame(
         [("resident", "here", "sex=f", 110, 90, 0, 200)],
         columns=["audience", "city", "cell", "q_hlt:hard", "q_hlt:4", "q_edu:hard", "q_edu:4"],
     )
     key = [("resident", f"q_{a}", o, a, p, d) for a in ("hlt", "edu") for o, p, d in (("hard", 0, 1), ("4", 4, 0))]
     inputs = make_inputs(**tables, options=wide, option_key=frame("option_key", key))
-    found = audience_views(Counts(inputs, "resident"), STANDARD)["here"].view
-    assert dict(zip(found.areas, found.reasons, strict=True)) == {"hlt": "hard_to_say", "edu": ""}
+    result = audience_views(Counts(inputs, "resident"), STANDARD)["here"].view
+    assert dict(zip(result.areas, result.reasons, strict=True)) == {"hlt": "hard_to_say", "edu": ""}
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_hard_to_say_by_more_than_half_leaves_an_area_unrated() -> None:
     ],
 )
 def test_few_or_imprecise_answers_are_not_shown_or_not_blended(n: int, se: float, shown: str, blend: str) -> None:
-    found = published(view(50, se, n), STANDARD)
-    assert set(found.reasons) == {shown}
-    assert set(blendable(found, STANDARD).reasons) == {blend}
+    result = published(view(50, se, n), STANDARD)
+    assert set(result.reasons) == {shown}
+    assert set(blendable(result, STANDARD).reasons) == {blend}
 
 
 def test_an_earlier_reason_stays() -> None:
@@ -97,34 +97,34 @@ def test_an_earlier_reason_stays() -> None:
 
 def tiers(verified: pd.DataFrame, voluntary: pd.DataFrame) -> AudienceView:
     people = pd.concat([verified.assign(tier="verified"), voluntary.assign(tier="open")], ignore_index=True)
-    return seen(people, {}, tier="open")
+    return audience_view(people, {}, tier="open")
 
 
 def test_open_answers_have_a_quarter_beside_verified_ones() -> None:
-    found = tiers(respondents(600, 1), respondents(900, 2))
-    verified, voluntary = (next(t.view for t in found.tiers if t.sample.tier == name) for name in ("verified", "open"))
-    assert set(found.tier_notes) == {"mixed"}
-    assert found.view.mean == pytest.approx(0.75 * verified.mean + 0.25 * voluntary.mean)
-    assert found.view.se == pytest.approx(np.hypot(0.75 * verified.se, 0.25 * voluntary.se))
-    assert (found.view.n == verified.n + voluntary.n).all()
-    assert found.n == 1500
+    result = tiers(respondents(600, 1), respondents(900, 2))
+    verified, voluntary = (next(t.view for t in result.tiers if t.sample.tier == name) for name in ("verified", "open"))
+    assert set(result.tier_notes) == {"mixed"}
+    assert result.view.mean == pytest.approx(0.75 * verified.mean + 0.25 * voluntary.mean)
+    assert result.view.se == pytest.approx(np.hypot(0.75 * verified.se, 0.25 * voluntary.se))
+    assert (result.view.n == verified.n + voluntary.n).all()
+    assert result.n == 1500
 
 
 def test_few_open_answers_drop_out() -> None:
-    found = tiers(respondents(600, 1), respondents(40, 2))
-    assert set(found.tier_notes) == {"open_too_few"}
-    assert found.view.n.sum() == next(t.view.n.sum() for t in found.tiers if t.sample.tier == "verified")
+    result = tiers(respondents(600, 1), respondents(40, 2))
+    assert set(result.tier_notes) == {"open_too_few"}
+    assert result.view.n.sum() == next(t.view.n.sum() for t in result.tiers if t.sample.tier == "verified")
 
 
 def test_open_answers_that_contradict_verified_ones_drop_out() -> None:
-    found = tiers(respondents(600, 1), respondents(900, 2, level=4.6))
-    assert set(found.tier_notes) == {"open_diverges"}
-    assert found.view.mean == pytest.approx(next(t.view.mean for t in found.tiers if t.sample.tier == "verified"))
+    result = tiers(respondents(600, 1), respondents(900, 2, level=4.6))
+    assert set(result.tier_notes) == {"open_diverges"}
+    assert result.view.mean == pytest.approx(next(t.view.mean for t in result.tiers if t.sample.tier == "verified"))
 
 
 def test_one_tier_alone_speaks_and_is_named() -> None:
-    assert set(seen(respondents(100), {}).tier_notes) == {"open_only"}
-    assert set(seen(respondents(100).assign(tier="verified"), {}, tier="open").tier_notes) == {"verified_only"}
+    assert set(audience_view(respondents(100), {}).tier_notes) == {"open_only"}
+    assert set(audience_view(respondents(100).assign(tier="verified"), {}, tier="open").tier_notes) == {"verified_only"}
 
 
 SCORES = st.lists(st.floats(0, 100), min_size=12, max_size=12)
@@ -148,10 +148,10 @@ def test_no_set_of_open_answers_moves_a_mean_by_more_than_its_share(
 def test_whatever_is_stuffed_into_the_open_tier_moves_the_opinion_by_a_quarter_at_most(
     stuffed: list[tuple[str, int, int]],
 ) -> None:
-    asked = ["hlt", "edu"]
-    honest, voluntary = respondents(400, 1, areas=asked), respondents(150, 2, areas=asked)
+    topics = ["hlt", "edu"]
+    honest, voluntary = respondents(400, 1, areas=topics), respondents(150, 2, areas=topics)
     injected = [
-        honest.loc[[0] * n].assign(sex=sex, **dict.fromkeys(asked, float(points))) for sex, points, n in stuffed
+        honest.loc[[0] * n].assign(sex=sex, **dict.fromkeys(topics, float(points))) for sex, points, n in stuffed
     ]
     clean = tiers(honest, voluntary).view.mean
     moved = tiers(honest, pd.concat([voluntary, *injected], ignore_index=True)).view.mean
@@ -175,36 +175,36 @@ def test_residents_speak_alone_where_too_few_enterprises_answered(firms: View) -
 
 def test_areas_of_the_questionnaire_feed_the_areas_of_another_edition() -> None:
     edition: Edition = load_edition("order_2025")
-    asked = replace(view(50, 2), mean=np.arange(12.0))
-    fed = regrouped(asked, edition.areas)
+    topics = replace(view(50, 2), mean=np.arange(12.0))
+    result = regrouped(topics, edition.areas)
     by_area = dict(zip(AREAS, range(12), strict=True))
     expected = [np.mean([by_area[code] for code in area.opinion_areas]) for area in edition.areas]
-    assert fed.mean.tolist() == pytest.approx(expected)
-    assert fed.se[fed.areas.index("social")] == pytest.approx(2 / np.sqrt(3))
+    assert result.mean.tolist() == pytest.approx(expected)
+    assert result.se[result.areas.index("social")] == pytest.approx(2 / np.sqrt(3))
 
 
 def test_an_area_that_the_questionnaire_covers_in_part_was_not_asked() -> None:
     part = tuple(area for area in AREAS if area != "soc")
-    fed = regrouped(view(50, 2, areas=part), load_edition("order_2025").areas)
-    social = fed.areas.index("social")
-    assert (fed.reasons[social], np.isnan(fed.mean[social]), fed.usable[social]) == ("not_asked", True, False)
-    assert fed.usable.sum() == 7
+    result = regrouped(view(50, 2, areas=part), load_edition("order_2025").areas)
+    social = result.areas.index("social")
+    assert (result.reasons[social], np.isnan(result.mean[social]), result.usable[social]) == ("not_asked", True, False)
+    assert result.usable.sum() == 7
 
 
 def test_an_area_without_questions_has_no_answers() -> None:
-    fed = regrouped(view(50, 2, areas=("hlt",)), STANDARD.areas)
-    ecology = fed.areas.index("eco")
-    assert (fed.n[ecology], fed.effective_n[ecology], fed.reasons[ecology]) == (0, 0.0, "not_asked")
+    result = regrouped(view(50, 2, areas=("hlt",)), STANDARD.areas)
+    ecology = result.areas.index("eco")
+    assert (result.n[ecology], result.effective_n[ecology], result.reasons[ecology]) == (0, 0.0, "not_asked")
 
 
 def test_an_area_fed_by_several_has_the_answers_of_the_one_with_fewest() -> None:
     edition = load_edition("order_2025")
     sizes = np.arange(400.0, 412.0)
     sizes[AREAS.index("edu")] = 70.0
-    fed = regrouped(replace(view(50, 2), n=sizes.astype(int) + 5, effective_n=sizes), edition.areas)
-    social = fed.areas.index("social")
-    assert (fed.n[social], fed.effective_n[social]) == (75, 70.0)
-    assert blendable(fed, edition).reasons[social] == "too_few_to_blend"
+    result = regrouped(replace(view(50, 2), n=sizes.astype(int) + 5, effective_n=sizes), edition.areas)
+    social = result.areas.index("social")
+    assert (result.n[social], result.effective_n[social]) == (75, 70.0)
+    assert blendable(result, edition).reasons[social] == "too_few_to_blend"
 
 
 def test_an_effective_size_of_joined_means_is_that_of_their_shares() -> None:
@@ -223,7 +223,7 @@ def test_an_effective_size_of_joined_means_is_that_of_their_shares() -> None:
 
 def test_the_design_effect_of_a_plain_sample_is_that_of_the_formula() -> None:
     people = pd.DataFrame({"sex": ["f"] * 40, "hlt": [1.0, 5.0] * 20})
-    counted_people = counted(people, traits=["sex"])
+    counted_people = count_tables(people, traits=["sex"])
     (tier,) = audience_views(Counts(make_inputs(**counted_people), "resident"), STANDARD)["here"].tiers
     assert tier.design_effect.tolist() == pytest.approx([1.0])
 
@@ -238,11 +238,11 @@ def test_a_gap_is_filled_by_the_mean_of_the_other_cities_with_their_spread_as_it
 
 
 def test_a_filled_area_goes_with_no_other_area() -> None:
-    together = replace(view(40, 1), covariance=np.ones((12, 12)))
-    gap = replace(together, reasons=("too_few", *[""] * 11))
-    covariance = filled(
-        {"a": together, "b": replace(together, mean=np.full(12, 60.0)), "c": gap}, ("a", "b", "c"), STANDARD
-    )["c"].covariance
+    joint = replace(view(40, 1), covariance=np.ones((12, 12)))
+    gap = replace(joint, reasons=("too_few", *[""] * 11))
+    covariance = filled({"a": joint, "b": replace(joint, mean=np.full(12, 60.0)), "c": gap}, ("a", "b", "c"), STANDARD)[
+        "c"
+    ].covariance
     assert covariance[0, 1:].tolist() == covariance[1:, 0].tolist() == [0.0] * 11
     assert (covariance[1:, 1:] == 1).all()
 

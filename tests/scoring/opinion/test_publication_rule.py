@@ -15,7 +15,7 @@ from scoring.edition import load_edition
 from scoring.opinion.estimates import View, audience_views, blendable, half_width, published
 from scoring.opinion.samples import Counts
 from scoring.totals.blend import enough_firms
-from tests.builders.ratings import counted, frame, make_inputs
+from tests.builders.ratings import count_tables, frame, make_inputs
 
 STANDARD = load_edition("standard_2019")
 WELL_WITHIN = 1.0
@@ -72,9 +72,9 @@ def just_above(value: float) -> float:
 def test_an_opinion_is_shown_from_60_and_blended_from_100_effective_answers(
     edition: str, effective_n: float, shown: str, entering: str
 ) -> None:
-    asked = view(effective_n=effective_n)
-    assert published(asked, load_edition(edition)).reasons == (shown,)
-    assert blendable(asked, load_edition(edition)).reasons == (entering,)
+    subject = view(effective_n=effective_n)
+    assert published(subject, load_edition(edition)).reasons == (shown,)
+    assert blendable(subject, load_edition(edition)).reasons == (entering,)
 
 
 @pytest.mark.parametrize("edition", ["standard_2019", "order_2025", "open_figures_2024"])
@@ -91,9 +91,9 @@ def test_an_opinion_is_shown_from_60_and_blended_from_100_effective_answers(
 def test_an_opinion_is_shown_up_to_10_points_and_blended_up_to_6(
     edition: str, variance: float, shown: str, entering: str
 ) -> None:
-    asked = view(variance=variance)
-    assert published(asked, load_edition(edition)).reasons == (shown,)
-    assert blendable(asked, load_edition(edition)).reasons == (entering,)
+    subject = view(variance=variance)
+    assert published(subject, load_edition(edition)).reasons == (shown,)
+    assert blendable(subject, load_edition(edition)).reasons == (entering,)
 
 
 @pytest.mark.parametrize(("effective_n", "enough"), [(just_below(60), False), (60.0, True)])
@@ -109,9 +109,9 @@ def answers(n: int, share: float = 0.5, *, weights: tuple[int, ...] = (1000,), t
 
 def estimated(*people: pd.DataFrame) -> tuple[View, str]:
     """Weight and estimate people; gives the view and what became of the open tier."""
-    tables = counted(pd.concat(people), traits=["sex"], areas=["hlt"], tier="open", base_weight=1000)
-    seen = audience_views(Counts(make_inputs(**tables), "resident"), STANDARD)["here"]
-    return seen.view, seen.tier_notes[0]
+    tables = count_tables(pd.concat(people), traits=["sex"], areas=["hlt"], tier="open", base_weight=1000)
+    audience_view = audience_views(Counts(make_inputs(**tables), "resident"), STANDARD)["here"]
+    return audience_view.view, audience_view.tier_notes[0]
 
 
 @pytest.mark.parametrize(("n", "reason"), [(59, "too_few"), (60, "")])
@@ -128,14 +128,14 @@ def test_a_hundred_people_of_one_weight_may_enter_the_blend(n: int, reason: str)
 
 
 @pytest.mark.parametrize(("n", "note"), [(59, "open_too_few"), (60, "mixed")])
-def test_open_answers_stand_beside_verified_ones_from_sixty(n: int, note: str) -> None:
+def test_open_answers_are_mixed_with_verified_ones_from_sixty(n: int, note: str) -> None:
     assert estimated(answers(400), answers(n, tier="open"))[1] == note
 
 
 @pytest.mark.parametrize(("unsure", "reason"), [(100, ""), (101, "hard_to_say")])
 def test_an_area_is_rated_until_more_than_half_find_it_hard_to_say(unsure: int, reason: str) -> None:
     people = answers(200).assign(hlt=lambda table: table["hlt"].where(np.arange(200) >= unsure))
-    tables = counted(people, traits=["sex"], areas=["hlt"])
+    tables = count_tables(people, traits=["sex"], areas=["hlt"])
     options = tables["cells"].loc[tables["cells"]["area"] == "", ["audience", "city", "cell"]]
     inputs = make_inputs(
         **tables,

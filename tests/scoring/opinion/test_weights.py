@@ -177,12 +177,12 @@ def test_a_category_of_ten_is_raked_and_one_of_nine_is_not(heads: float, notes: 
     assert weigh(np.array([heads, 30.0]), np.ones(2), [margin]).notes == notes
 
 
-@pytest.mark.parametrize(("wanted", "notes"), [(50, ()), (51, ("not trimmed: margins would be missed",))])
-def test_a_weight_above_five_times_the_mean_is_too_large(wanted: int, notes: tuple[str, ...]) -> None:
-    """10 of 1,000 people are to stand for `wanted` of 1,000; nobody else can take the weight they would lose."""
-    margin = dimension("a", {"x": wanted, "y": 1000 - wanted}, "x", "y")
+@pytest.mark.parametrize(("target", "notes"), [(50, ()), (51, ("not trimmed: margins would be missed",))])
+def test_a_weight_above_five_times_the_mean_is_too_large(target: int, notes: tuple[str, ...]) -> None:
+    """10 of 1,000 people are to stand for `target` of 1,000; nobody else can take the weight they would lose."""
+    margin = dimension("a", {"x": target, "y": 1000 - target}, "x", "y")
     weights = weigh(np.array([10.0, 990.0]), np.ones(2), [margin])
-    assert weights.w.max() == pytest.approx(wanted / 10)
+    assert weights.w.max() == pytest.approx(target / 10)
     assert weights.notes == notes
 
 
@@ -236,8 +236,8 @@ def test_raked_weights_meet_every_margin_whatever_the_sample(heads: list[int], a
     if sum(heads):
         assert (weights.w @ weights.n) == pytest.approx(sum(heads))
     for margin in weights.margins:
-        known = np.bincount(margin.codes, weights.n)[: len(margin.shares) - (margin.unknown is not None)]
-        assert (known >= SMALLEST).all()
+        heads_known = np.bincount(margin.codes, weights.n)[: len(margin.shares) - (margin.unknown is not None)]
+        assert (heads_known >= SMALLEST).all()
 
 
 def test_the_order_of_cells_changes_nothing() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from scoring.frames import check
 from scoring.output import linter
-from scoring.output.linter import SEVERITIES, Finding, lint_directions, lint_margins, lint_values
+from scoring.output.linter import SEVERITIES, InputFinding, lint_directions, lint_margins, lint_values
 from scoring.run import rate
 from tests.builders.ratings import frame, indicator_rows, make_inputs
 from tests.scoring.conftest import GOLDEN
@@ -23,14 +23,14 @@ PLACES = [f"p{number:02}" for number in range(12)]
 
 def values(**indicators: tuple[str, list[float], list[float]]) -> pd.DataFrame:
     rows = [
-        (place, name, direction, raw, score, "")
+        (city, name, direction, raw, score, "")
         for name, (direction, raws, scores) in indicators.items()
-        for place, raw, score in zip(PLACES, raws, scores, strict=False)
+        for city, raw, score in zip(PLACES, raws, scores, strict=False)
     ]
     return pd.DataFrame(rows, columns=["place", "indicator", "direction", "raw", "score", "flag"])
 
 
-def codes(findings: list[Finding]) -> set[tuple[str, str]]:
+def codes(findings: list[InputFinding]) -> set[tuple[str, str]]:
     return {(finding.code, finding.subject) for finding in findings}
 
 
@@ -43,8 +43,8 @@ def published_composite() -> pd.DataFrame:
 
 
 def test_the_published_composite_scores_crime_and_household_spending_against_their_direction() -> None:
-    found = codes(list(lint_directions(published_composite())))
-    assert {("scored_against_direction", "crime_rate"), ("scored_against_direction", "household_spending")} <= found
+    result = codes(list(lint_directions(published_composite())))
+    assert {("scored_against_direction", "crime_rate"), ("scored_against_direction", "household_spending")} <= result
 
 
 def test_the_finding_is_an_error_and_says_what_contradicts() -> None:
@@ -78,7 +78,7 @@ def test_what_stands_out_in_one_indicator_is_a_warning(raws: list[float], code: 
 def test_an_outlier_by_orders_of_magnitude_is_seen_also_below() -> None:
     vehicles = [4.0, 5.4, 141, 300, 350, 367, 400, 439, 498, 520, 566, 746, 989]
     table = pd.DataFrame(
-        [(str(place), "vehicles", "+", raw, raw, "") for place, raw in enumerate(vehicles)],
+        [(str(city), "vehicles", "+", raw, raw, "") for city, raw in enumerate(vehicles)],
         columns=["place", "indicator", "direction", "raw", "score", "flag"],
     )
     (finding,) = lint_values(table)
@@ -103,7 +103,7 @@ def test_indicators_that_measure_the_same_are_gathered() -> None:
 
 
 def test_indicators_that_only_resemble_each_other_pass() -> None:
-    noisy = [value + 5 * (-1) ** place for place, value in enumerate(RISING)]
+    noisy = [value + 5 * (-1) ** city for city, value in enumerate(RISING)]
     assert not list(lint_values(values(a=("+", RISING, RISING), b=("+", noisy, noisy))))
 
 
@@ -128,16 +128,16 @@ def test_margins_of_the_same_people_pass() -> None:
     assert not list(lint_margins(check("margins", frame("margins", [MARGIN, other], "universe", "as_of"))))
 
 
-def rated(*, broken: str = "") -> list[Finding]:
+def rated(*, broken: str = "") -> list[InputFinding]:
     """Lint one city of round scores, where `broken` is an area without applicable indicators."""
     rows = frame("indicators", indicator_rows(STANDARD, "here", Fraction(60)))
     areas = {indicator.code: indicator.area for indicator in STANDARD.indicators}
     rows["status"] = rows["status"].mask(rows["indicator"].map(areas) == broken, "not_applicable")
-    found = rate(make_inputs(indicators=rows), STANDARD).findings
-    return [Finding(*row) for row in found.itertuples(index=False)]
+    result = rate(make_inputs(indicators=rows), STANDARD).findings
+    return [InputFinding(*row) for row in result.itertuples(index=False)]
 
 
-def margins(*others: tuple[object, ...]) -> list[Finding]:
+def margins(*others: tuple[object, ...]) -> list[InputFinding]:
     return list(lint_margins(check("margins", frame("margins", [MARGIN, *others], "universe", "as_of"))))
 
 
@@ -145,7 +145,7 @@ CLIPPED = values(x=("+", RISING, RISING)).assign(flag="above_100")
 HERE = ("resident", "here")
 SAME = ("city administration", "2023-01-01")
 
-TRIGGERS: dict[str, Callable[[], Iterable[Finding]]] = {
+TRIGGERS: dict[str, Callable[[], Iterable[InputFinding]]] = {
     "scored_against_direction": lambda: lint_directions(values(x=("-", RISING, RISING))),
     "constant": lambda: lint_values(values(x=("+", [3.0] * 12, [3.0] * 12))),
     "outlier": lambda: lint_values(values(x=("+", [*RISING[:11], 500.0], RISING))),
@@ -168,15 +168,19 @@ def test_every_check_has_inputs_that_trigger_it() -> None:
 
 @pytest.mark.parametrize("code", TRIGGERS)
 def test_a_check_finds_what_it_is_for_with_its_severity(code: str) -> None:
-    found = {finding.code: finding for finding in TRIGGERS[code]()}
-    assert code in found
-    assert (found[code].severity, bool(found[code].subject), bool(found[code].detail)) == (SEVERITIES[code], True, True)
+    result = {finding.code: finding for finding in TRIGGERS[code]()}
+    assert code in result
+    assert (result[code].severity, bool(result[code].subject), bool(result[code].detail)) == (
+        SEVERITIES[code],
+        True,
+        True,
+    )
 
 
 def test_a_finding_of_no_known_check_cannot_be_made() -> None:
     with pytest.raises(KeyError):
-        linter.found("a new check", "x", "y")
-    assert "Finding(" not in SOURCE.replace("class Finding(", "").replace("return Finding(SEVERITIES[", "")
+        linter.make_finding("a new check", "x", "y")
+    assert "Finding(" not in SOURCE.replace("class InputFinding(", "").replace("return InputFinding(SEVERITIES[", "")
 
 
 def test_the_composite_is_the_published_one() -> None:

@@ -1,4 +1,4 @@
-"""Shares of answers, net promoter scores, and who may be shown apart."""
+"""Shares of answers, net promoter scores, and which groups of people may be shown."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from scoring.opinion.measures import measures
 from scoring.output.rating import Rating
 from scoring.output.shares import FEWEST, hidden
 from scoring.run import rate
-from tests.builders.ratings import counted, frame, indicator_rows, make_inputs, respondents
+from tests.builders.ratings import count_tables, frame, indicator_rows, make_inputs, respondents
 from tests.scoring.test_run import STANDARD
 
 OPTIONS = [
@@ -32,7 +32,7 @@ OPTIONS = [
 
 def with_options(people: pd.DataFrame, counts: dict[str, int], **group: Any) -> Inputs:
     """Put one row of option counts per tier beside the cells."""
-    tables = counted(people, traits=["sex"], areas=["hlt"], **group)
+    tables = count_tables(people, traits=["sex"], areas=["hlt"], **group)
     cells = tables["cells"][["audience", "city", "cell", *group]].drop_duplicates()
     wide = cells.assign(**counts).reset_index(drop=True)
     return make_inputs(
@@ -57,8 +57,8 @@ def measured(rating: Rating) -> dict[tuple[str, str], tuple[float, float, int]]:
 
 
 def test_shares_are_read_off_the_counts_of_options() -> None:
-    found = measured(rate(with_options(women(), COUNTS | NPS), STANDARD))
-    assert {key: (value, n) for key, (value, _, n) in found.items()} == {
+    result = measured(rate(with_options(women(), COUNTS | NPS), STANDARD))
+    assert {key: (value, n) for key, (value, _, n) in result.items()} == {
         ("q_hlt", "hard_to_say"): (pytest.approx(20), 100),
         ("q_hlt", "top_two"): (pytest.approx(75), 80),
         ("q_use", "option:yes"): (pytest.approx(25), 100),
@@ -68,14 +68,14 @@ def test_shares_are_read_off_the_counts_of_options() -> None:
 
 
 def test_the_error_of_a_share_is_that_of_a_proportion() -> None:
-    found = measured(rate(with_options(women(), COUNTS | NPS), STANDARD))
-    assert found["q_use", "option:yes"][1] == pytest.approx(100 * np.sqrt(0.25 * 0.75 / 99))
+    result = measured(rate(with_options(women(), COUNTS | NPS), STANDARD))
+    assert result["q_use", "option:yes"][1] == pytest.approx(100 * np.sqrt(0.25 * 0.75 / 99))
 
 
 def test_a_share_of_fewer_than_ten_answers_is_not_shown() -> None:
     few = {name: count // 20 for name, count in (COUNTS | NPS).items()}
-    found = measured(rate(with_options(women(), few), STANDARD))
-    assert all(np.isnan(value) and n < FEWEST for value, _, n in found.values())
+    result = measured(rate(with_options(women(), few), STANDARD))
+    assert all(np.isnan(value) and n < FEWEST for value, _, n in result.values())
 
 
 def test_open_and_verified_shares_are_mixed_like_scores() -> None:
@@ -83,9 +83,9 @@ def test_open_and_verified_shares_are_mixed_like_scores() -> None:
     inputs = with_options(people, COUNTS | NPS, tier="open")
     options = inputs.options.copy()
     options.loc[options["tier"] == "open", ["q_use:yes", "q_use:no"]] = [75, 25]
-    found = measured(rate(Inputs(**(inputs.tables() | {"options": options})), STANDARD))
-    assert found["q_use", "option:yes"][0] == pytest.approx(0.75 * 25 + 0.25 * 75)
-    assert found["q_nps", "nps"][0] == pytest.approx(30)
+    result = measured(rate(Inputs(**(inputs.tables() | {"options": options})), STANDARD))
+    assert result["q_use", "option:yes"][0] == pytest.approx(0.75 * 25 + 0.25 * 75)
+    assert result["q_nps", "nps"][0] == pytest.approx(30)
 
 
 @pytest.mark.parametrize("silent", ["open", "verified"])
@@ -105,7 +105,7 @@ def test_groups_of_people_are_shown_by_every_trait_of_the_cells() -> None:
     people = respondents(400, areas=["hlt"])
     rating = rate(
         make_inputs(
-            **counted(people), indicators=frame("indicators", indicator_rows(STANDARD, "here", STANDARD.alpha))
+            **count_tables(people), indicators=frame("indicators", indicator_rows(STANDARD, "here", STANDARD.alpha))
         ),
         STANDARD,
     )
@@ -119,7 +119,7 @@ def test_a_small_group_hides_another_with_it() -> None:
     people = pd.DataFrame({"sex": ["f"] * 50 + ["m"] * 5 + ["-"] * 30, "hlt": [3.0] * 85})
     rating = rate(
         make_inputs(
-            **counted(people, traits=["sex"]),
+            **count_tables(people, traits=["sex"]),
             indicators=frame("indicators", indicator_rows(STANDARD, "here", STANDARD.alpha)),
         ),
         STANDARD,
@@ -147,8 +147,8 @@ def test_a_group_is_shown_from_ten_and_no_more_is_hidden_than_must_be(n: list[in
 
 @pytest.mark.parametrize(("answers", "is_shown"), [(9, False), (10, True)])
 def test_a_share_is_shown_from_ten_answers(answers: int, is_shown: bool) -> None:
-    found = measured(rate(with_options(women(), {"q_use:yes": answers - 4, "q_use:no": 4}), STANDARD))
-    assert bool(np.isfinite(found["q_use", "option:yes"][0])) is is_shown
+    result = measured(rate(with_options(women(), {"q_use:yes": answers - 4, "q_use:no": 4}), STANDARD))
+    assert bool(np.isfinite(result["q_use", "option:yes"][0])) is is_shown
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_share_is_shown_from_ten_answers(answers: int, is_shown: bool) -> None
 )
 def test_every_option_counts_as_the_measure_says(points: range, shares: dict[str, list[float]]) -> None:
     options = frame("option_key", [("resident", "q", str(each), "hlt", each, 0) for each in points])
-    assert {found.name: found.values.tolist() for found in measures(options)} == shares
+    assert {result.name: result.values.tolist() for result in measures(options)} == shares
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=8))

@@ -1,4 +1,4 @@
-"""What stands beside a total: chances of bands, leaders, clipped ranges, and the errors of groups."""
+"""What is reported with a total: chances of bands, leaders, clipped ranges, and the errors of groups."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -33,11 +33,11 @@ def test_the_chance_of_a_band_is_that_of_the_true_score_lying_in_it() -> None:
     assert chances == pytest.approx((0, 0, 0.6915, 0.3085, 0), abs=5e-5)  # SCORING §2: 31 % for band 4
     normal = NormalDist(30, 15)
     edges = [0, *(normal.cdf(edge) for edge in (20, 40, 60, 80)), 1]
-    assert band_chances(30.0, 15.0) == pytest.approx([edges[place + 1] - edges[place] for place in range(5)])
+    assert band_chances(30.0, 15.0) == pytest.approx([edges[number + 1] - edges[number] for number in range(5)])
 
 
 @pytest.mark.parametrize(("score", "expected"), [(60.0, (0, 0, 1, 0, 0)), (60.01, (0, 0, 0, 1, 0))])
-def test_a_score_without_error_stands_in_its_band_for_certain(score: float, expected: tuple[int, ...]) -> None:
+def test_a_score_without_error_is_in_its_band_for_certain(score: float, expected: tuple[int, ...]) -> None:
     assert band_chances(score, 0.0) == expected
 
 
@@ -51,7 +51,7 @@ def test_only_cities_that_may_be_among_the_first_three_are_said_to_be() -> None:
     assert rating.places["could_be_top_3"].tolist() == [1, 1, 1, 0, 0]
 
 
-def test_cities_that_cannot_be_told_apart_may_all_be_among_the_first_three() -> None:
+def test_cities_without_a_clear_difference_may_all_be_among_the_first_three() -> None:
     rating = rated(dict.fromkeys("abcde", 50))
     assert rating.places["could_be_top_3"].tolist() == [1] * 5
     assert (rating.places["tied_group"].tolist(), rating.cities["place_high"].tolist()) == ([1] * 5, [5] * 5)

@@ -35,12 +35,12 @@ def by_group(**scores: Fraction) -> dict[str, Fraction]:
     ("score", "points"),
     [("0", 1), ("20", 1), ("20.01", 2), ("20.5", 2), ("21", 2), ("40", 2), ("60.4999", 4), ("80", 4), ("100", 5)],
 )
-def test_row_1_a_score_stands_in_the_band_whose_upper_bound_it_does_not_exceed(score: str, points: int) -> None:
+def test_row_1_a_score_is_in_the_band_whose_upper_bound_it_does_not_exceed(score: str, points: int) -> None:
     assert band(Fraction(score)) == points
 
 
 @pytest.mark.parametrize("number", range(101))
-def test_every_whole_percent_stands_where_table_2_prints_it(number: int) -> None:
+def test_every_whole_percent_is_in_the_band_where_table_2_prints_it(number: int) -> None:
     printed = next(points for points, top in enumerate((20, 40, 60, 80, 100), start=1) if number <= top)
     assert band(Fraction(number)) == printed
 
@@ -103,7 +103,7 @@ def by_group_steps(priority: int, additional: int, ict: int) -> Mapping[str, Fra
     for group, points in sums.items():
         areas = STANDARD.areas_of(group)
         each, rest = divmod(points, len(areas))
-        scores |= {area.code: Fraction(20 * (each + (place < rest))) for place, area in enumerate(areas)}
+        scores |= {area.code: Fraction(20 * (each + (index < rest))) for index, area in enumerate(areas)}
     return scores
 
 
