@@ -1,0 +1,85 @@
+"""An answer and a freeze that meet: the answer is counted, or it is refused, and nothing lies in between."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import func, select, text
+
+from surveys.ballots import ballots
+from surveys.ballots.ballots import Ballot
+from surveys.fieldwork import waves
+from surveys.models import Response, Tally
+from surveys.responses import intake, storing
+from surveys.responses.intake import Submission
+from surveys.responses.storing import WaveNotOpenError
+from tests.builders.country import RESIDENTS, Country
+
+PATIENCE = 20.0
+"""Seconds after which a thread that does not come to wait is a fault."""
+
+
+def an_entry(country: Country) -> storing.Entry:
+    fresh = Ballot(RESIDENTS, "almaty", "resident", "open", ballots.random_nonce())
+    signed = ballots.sign(country.key, fresh)
+    submission = Submission(answers={}, lang="kk")
+    return intake.prepare(country.key, signed, submission, country.residents, today=country.today).entry
+
+
+def store(country: Country, entry: storing.Entry) -> bool:
+    with country.database.writing() as session:
+        return storing.store(session, entry, after_closing=True)
+
+
+@contextmanager
+def closed(country: Country) -> Iterator[ThreadPoolExecutor]:
+    with country.database.writing() as session:
+        waves.close_wave(session, RESIDENTS)
+    with ThreadPoolExecutor(1) as beside:
+        yield beside
+
+
+def wait_for_a_waiting_one(country: Country, future: "Future[object]") -> None:
+    """Wait until the other transaction waits for a lock of this one; on SQLite it waits before it begins."""
+    if country.database.is_sqlite:
+        return
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and not future.done():
+        with country.database.reading() as session:
+            if session.execute(waiting).scalar_one():
+                return
+        time.sleep(0.01)
+    pytest.fail("nobody waits")
+
+
+def test_an_answer_that_comes_in_the_midst_of_a_freeze_is_refused(country: Country) -> None:
+    entry = an_entry(country)
+    with closed(country) as beside:
+        with country.database.writing() as session:
+            waves.freeze_wave(session, RESIDENTS, country.keys)
+            sent = beside.submit(store, country, entry)
+            wait_for_a_waiting_one(country, sent)
+        with pytest.raises(WaveNotOpenError):
+            sent.result(PATIENCE)
+    with country.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Response)) == 0
+
+
+def test_an_answer_that_came_before_a_freeze_ends_is_counted(country: Country) -> None:
+    entry = an_entry(country)
+
+    def freeze() -> None:
+        with country.database.writing() as session:
+            waves.freeze_wave(session, RESIDENTS, country.keys)
+
+    with closed(country) as beside:
+        with country.database.writing() as session:
+            assert storing.store(session, entry, after_closing=True)
+            frozen = beside.submit(freeze)
+            wait_for_a_waiting_one(country, frozen)
+        frozen.result(PATIENCE)
+    with country.database.reading() as session:
+        assert session.scalar(select(func.sum(Tally.n))) == 1
