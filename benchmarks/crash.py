@@ -48,7 +48,7 @@ class Phones:
     acknowledged: list[str] = field(default_factory=list)
     given_up: list[str] = field(default_factory=list)
     """Sent, and not acknowledged before the run ended: these may be stored or not."""
-    sent: int = 0
+    attempts: int = 0
     over: bool = False
 
     def work(self) -> None:
@@ -61,7 +61,7 @@ class Phones:
 
     def _send(self, name: str) -> bool:
         client = Client(self.port)
-        self.sent += 1
+        self.attempts += 1
         try:
             return put(client, name, self.payloads[int(name[:4], 16) % len(self.payloads)])
         except (OSError, http.client.HTTPException):
@@ -92,7 +92,7 @@ def run(name: str, aim: Aim) -> bool:
                 thread.join()
         server.kill()
         enough = kills >= aim.kills and len(phones.acknowledged) >= aim.acknowledged
-        return _judge(name, at, phones, (kills, database_kills)) and enough
+        return _check(name, at, phones, (kills, database_kills)) and enough
 
 
 def _crash(at: Store, server: Served, phones: Phones, aim: Aim) -> tuple[int, int, Served]:
@@ -116,7 +116,7 @@ def _crash(at: Store, server: Served, phones: Phones, aim: Aim) -> tuple[int, in
     return kills, database_kills, server
 
 
-def _judge(name: str, at: Store, phones: Phones, kills: tuple[int, int]) -> bool:
+def _check(name: str, at: Store, phones: Phones, kills: tuple[int, int]) -> bool:
     """Compare what was acknowledged with what is stored: every id spends one ballot and makes one response."""
     database = Database(at.url)
     with database.reading() as session:
@@ -129,7 +129,7 @@ def _judge(name: str, at: Store, phones: Phones, kills: tuple[int, int]) -> bool
     lost = len(promised - there)
     doubled = responses - len(there & (promised | {_response_id(key, name) for name in phones.given_up}))
     print(
-        f"{name}: {kills[0]} kills of the web server, {kills[1]} of the database, {phones.sent} sent, "
+        f"{name}: {kills[0]} kills of the web server, {kills[1]} of the database, {phones.attempts} sent, "
         f"{len(phones.acknowledged)} acknowledged, {responses} stored, {lost} lost, {doubled} doubled"
     )
     return bool(phones.acknowledged) and lost == 0 and doubled == 0 and spent == responses

@@ -32,8 +32,8 @@ def _entry() -> storing.Entry:
     with database.reading() as session:
         wave = session.get(Wave, RESIDENTS)
         compiled = get_compiled(session, wave.version if wave else "")
-    sent = a_payload(compiled, RESIDENTS)
-    submission = intake.Submission(answers=sent["answers"], extra=frozenset(sent["extra"]), lang="kk")
+    body = a_payload(compiled, RESIDENTS)
+    submission = intake.Submission(answers=body["answers"], extra=frozenset(body["extra"]), lang="kk")
     return intake.prepare(key, ballot, submission, compiled, today=date(2026, 11, 24)).entry
 
 

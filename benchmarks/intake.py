@@ -55,13 +55,13 @@ class Cost:
 
     application: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
-    taken: list[float] = field(default_factory=list)
+    durations: list[float] = field(default_factory=list)
 
     def add(self, times: Times, application: float, database: float) -> None:
         """Add a round."""
-        self.application.append(application * 1000 / len(times.taken))
-        self.database.append(database * 1000 / len(times.taken))
-        self.taken = sorted(self.taken + times.taken)
+        self.application.append(application * 1000 / len(times.durations))
+        self.database.append(database * 1000 / len(times.durations))
+        self.durations = sorted(self.durations + times.durations)
 
     @property
     def milliseconds(self) -> float:
@@ -70,9 +70,9 @@ class Cost:
 
     def line(self, name: str) -> str:
         """Write the row of the table."""
-        times = Times(self.taken, 0)
+        times = Times(self.durations, 0)
         return (
-            f"  {name:34} {len(self.taken):6} {median(self.application):8.3f} {median(self.database):8.3f}"
+            f"  {name:34} {len(self.durations):6} {median(self.application):8.3f} {median(self.database):8.3f}"
             f" {times.at(50):8.1f} {times.at(95):8.1f} {times.at(99):8.1f}"
         )
 
@@ -96,16 +96,16 @@ class Bench:
         """Walk page by page; a person of its own each time."""
         client.cookies.clear()
         walk = Walk(client, RESIDENTS, extra=EXTRA)
-        done = walk.finish()
+        finished = walk.finish()
         if walk.pages != PAGES:
             raise RuntimeError(f"the walk has {walk.pages} pages")
-        return done
+        return finished
 
     def take_stock(self, client: Client) -> bool:
         """Post the stock survey."""
         answers = self.payloads[0]["answers"]
         fields = [
-            (name, code) for name, given in answers.items() for code in ([given] if type(given) is str else given)
+            (name, code) for name, answer in answers.items() for code in ([answer] if type(answer) is str else answer)
         ]
         body = urllib.parse.urlencode(fields).encode()
         return client.ask("POST", "/survey", body, Content_Type="application/x-www-form-urlencoded").status == 303
@@ -144,9 +144,9 @@ class Bench:
         rate = {"per_second": RATE, "seconds": self.size.seconds}
         with ThreadPoolExecutor(1) as beside:
             looking = beside.submit(paced, app.port, view, **rate)
-            sending = paced(app.port, self.send, **rate)
-        self.acknowledged += sending.acknowledged
-        return {f"PUT, {RATE} a second": sending, f"page beside them, {RATE} a second": looking.result()}
+            submitting = paced(app.port, self.send, **rate)
+        self.acknowledged += submitting.acknowledged
+        return {f"PUT, {RATE} a second": submitting, f"page beside them, {RATE} a second": looking.result()}
 
 
 def _get_bare(client: Client) -> bool:
@@ -188,11 +188,13 @@ def run(name: str, size: Size) -> tuple[bool, bool]:
     print(f"  {'':34} {'count':>6} {'app':>8} {'database':>8} {'p50':>8} {'p95':>8} {'p99':>8}")
     print("\n".join(cost.line(label) for label, cost in costs.items()))
     for label, times in waits.items():
-        print(f"  {label:34} {len(times.taken):6} {'':17} {times.at(50):8.1f} {times.at(95):8.1f} {times.at(99):8.1f}")
-    held = [_limit(*limit) for limit in _limits(costs, list(waits.values()))]
+        print(
+            f"  {label:34} {len(times.durations):6} {'':17} {times.at(50):8.1f} {times.at(95):8.1f} {times.at(99):8.1f}"
+        )
+    is_within = [_limit(*limit) for limit in _limits(costs, list(waits.values()))]
     print(f"  stock / PUT {costs[STOCK].milliseconds / costs[PUT].milliseconds:27.2f}  (no limit)")
     print(f"  rows stored {rows}, acknowledged {bench.acknowledged}: {'OK' if rows == bench.acknowledged else 'LOST'}")
-    return all(held), rows == bench.acknowledged
+    return all(is_within), rows == bench.acknowledged
 
 
 def _limits(costs: dict[str, Cost], waits: list[Times]) -> list[tuple[str, float, str, float]]:
@@ -207,9 +209,9 @@ def _limits(costs: dict[str, Cost], waits: list[Times]) -> list[tuple[str, float
 
 
 def _limit(name: str, value: float, sign: str, limit: float) -> bool:
-    held = value <= limit if sign == "≤" else value >= limit
-    print(f"  {name:34} {value:8.2f} {sign} {limit:g}  {'OK' if held else 'MISSED'}")
-    return held
+    is_within = value <= limit if sign == "≤" else value >= limit
+    print(f"  {name:34} {value:8.2f} {sign} {limit:g}  {'OK' if is_within else 'MISSED'}")
+    return is_within
 
 
 def main() -> None:
@@ -220,7 +222,7 @@ def main() -> None:
     chosen = parser.parse_args()
     names = [chosen.only] if chosen.only else ["SQLite", "PostgreSQL"]
     results = [run(name, QUICK if chosen.quick else FULL) for name in names]
-    sys.exit(not all(kept and (held or chosen.quick) for held, kept in results))
+    sys.exit(not all(kept and (is_within or chosen.quick) for is_within, kept in results))
 
 
 if __name__ == "__main__":

@@ -33,10 +33,10 @@ class Client:
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
         """Send one request; cookies are kept as a browser keeps them."""
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        wire_headers = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookies:
-            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self._connection.request(method, path, body, sent)
+            wire_headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        self._connection.request(method, path, body, wire_headers)
         answer = self._connection.getresponse()
         content = answer.read()
         for line in answer.headers.get_all("Set-Cookie", []):
@@ -109,22 +109,22 @@ class Walk:
         choices = re.findall(r'type="(radio|checkbox)" (?:id="[^"]*" )?name="([^"]+)" value="([^"]+)"', self.page)
         areas = [(name, code) for _kind, name, code in choices if name == "areas"]
         yield from areas[: self.extra]
-        seen = {"areas"}
+        names = {"areas"}
         for _kind, name, code in choices:
-            if name not in seen:
-                seen.add(name)
+            if name not in names:
+                names.add(name)
                 yield name, code
 
 
 class Times(NamedTuple):
     """How long each request took, in milliseconds, sorted; and how many were acknowledged."""
 
-    taken: list[float]
+    durations: list[float]
     acknowledged: int
 
     def at(self, percent: float) -> float:
         """Give a percentile."""
-        return self.taken[min(len(self.taken) - 1, int(len(self.taken) * percent / 100))]
+        return self.durations[min(len(self.durations) - 1, int(len(self.durations) * percent / 100))]
 
 
 Job = Callable[[Client], bool]
@@ -133,7 +133,7 @@ Job = Callable[[Client], bool]
 def hurried(port: int, job: Job, *, count: int, clients: int = 4) -> Times:
     """Do a job a number of times, each client as fast as it is answered."""
     numbers = itertools.count()
-    return _together(port, clients, lambda: iter(lambda: next(numbers) < count, False), job)
+    return _at_once(port, clients, lambda: iter(lambda: next(numbers) < count, False), job)
 
 
 def paced(port: int, job: Job, *, per_second: float, seconds: float, clients: int = 16) -> Times:
@@ -147,19 +147,19 @@ def paced(port: int, job: Job, *, per_second: float, seconds: float, clients: in
             time.sleep(max(0.0, moment - time.perf_counter()))
             yield moment
 
-    return _together(port, clients, due, job)
+    return _at_once(port, clients, due, job)
 
 
-def _together(port: int, clients: int, turns: Callable[[], Iterator[float | bool]], job: Job) -> Times:
+def _at_once(port: int, clients: int, turns: Callable[[], Iterator[float | bool]], job: Job) -> Times:
     def work(_number: int) -> list[tuple[float, bool]]:
-        client, done = Client(port), []
+        client, timings = Client(port), []
         for moment in turns():
             begun = time.perf_counter() if moment is True else moment
             acknowledged = job(client)
-            done.append(((time.perf_counter() - begun) * 1000, acknowledged))
+            timings.append(((time.perf_counter() - begun) * 1000, acknowledged))
         client.close()
-        return done
+        return timings
 
     with ThreadPoolExecutor(clients) as pool:
-        done = [one for each in pool.map(work, range(clients)) for one in each]
-    return Times(sorted(taken for taken, _kept in done), sum(kept for _taken, kept in done))
+        timings = [one for each in pool.map(work, range(clients)) for one in each]
+    return Times(sorted(durations for durations, _kept in timings), sum(kept for _taken, kept in timings))

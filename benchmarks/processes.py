@@ -76,14 +76,14 @@ class Store:
 def store(name: str, folder: Path) -> Iterator[Store]:
     """Make a fresh migrated database: SQLite, or a PostgreSQL server of its own."""
     if name == "SQLite":
-        made = Store(name, f"sqlite:///{folder / 'bench.sqlite3'}", folder)
-        command.upgrade(alembic_config(made.url), "head")
-        yield made
+        store = Store(name, f"sqlite:///{folder / 'bench.sqlite3'}", folder)
+        command.upgrade(alembic_config(store.url), "head")
+        yield store
         return
     with postgresql(folder / "pg") as (url, server):
-        made = Store(name, url, folder, server)
-        command.upgrade(alembic_config(made.url), "head")
-        yield made
+        store = Store(name, url, folder, server)
+        command.upgrade(alembic_config(store.url), "head")
+        yield store
 
 
 @contextmanager

@@ -121,7 +121,7 @@ def _fold(database: Database) -> Work:
     return work
 
 
-def _judge(database: Database) -> Work:
+def _review(database: Database) -> Work:
     def work() -> dict[str, float]:
         with database.writing() as session:
             return {"changed": review.review_wave(session, RESIDENTS).changed}
@@ -204,7 +204,7 @@ def _microdata(database: Database, ours: TierView) -> pl.DataFrame:
 STEPS: dict[str, Callable[[Database], Work]] = {
     "rebuild": _rebuild,
     "fold": _fold,
-    "judge": _judge,
+    "judge": _review,
     "city": _city,
     "svy": _svy,
     "ready": _ready,

@@ -74,8 +74,8 @@ def survey() -> str | Response:
         return render_template_string(PAGE, form=form)
     with Session(database.engine) as session, session.begin():
         submission = StockSubmission(city="almaty", lang="kk")
-        for name, given in form.data.items():
-            codes = given if isinstance(given, list) else [given]
+        for name, answer in form.data.items():
+            codes = answer if isinstance(answer, list) else [answer]
             submission.answers += [StockAnswer(question=name, option=code) for code in codes]
         session.add(submission)
     return redirect("/survey", 303)

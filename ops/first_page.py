@@ -74,9 +74,9 @@ def press_ctrl_c(demo: subprocess.Popen[bytes]) -> None:
 def check_nothing_is_left(before: set[int]) -> None:
     """Exit if a process that the demo started still runs."""
     end = time.monotonic() + 5
-    while left := running() - before:
+    while still_running := running() - before:
         if time.monotonic() > end:
-            sys.exit("left after make demo: " + "; ".join(f"{pid} {command(pid)}" for pid in sorted(left)))
+            sys.exit("left after make demo: " + "; ".join(f"{pid} {command(pid)}" for pid in sorted(still_running)))
         time.sleep(0.1)
     print("make demo: ended by Ctrl-C, nothing is left", flush=True)
 

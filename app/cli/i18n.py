@@ -33,8 +33,10 @@ def extracted() -> Catalog:
     with (ROOT / "babel.cfg").open() as config:
         methods, options = parse_mapping_cfg(config)  # type: ignore[no-untyped-call]  # Babel leaves this one unannotated
     catalog = Catalog(project="City Opinion", charset="utf-8", fuzzy=False)
-    found = extract_from_dir(str(ROOT / "app"), [_below_app(m) for m in methods], _options_below_app(options), KEYWORDS)
-    for filename, _line, message, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
+    messages = extract_from_dir(
+        str(ROOT / "app"), [_below_app(m) for m in methods], _options_below_app(options), KEYWORDS
+    )
+    for filename, _line, message, comments, context in sorted(messages, key=lambda item: (item[0], item[1])):
         catalog.add(message, None, [(f"app/{filename}", 0)], auto_comments=comments, context=context)
     return catalog
 
@@ -44,8 +46,8 @@ def rendered(catalog: Catalog) -> bytes:
     catalog.header_comment = "# Texts of the screens, in step with the code by `make i18n`."
     buffer = BytesIO()
     write_po(buffer, catalog, sort_output=True, include_lineno=False, omit_header=False, width=110)
-    kept = [line for line in buffer.getvalue().decode().splitlines() if not line.startswith(_CHANGING_HEADERS)]
-    return ("\n".join(kept).strip() + "\n").encode()
+    stable_lines = [line for line in buffer.getvalue().decode().splitlines() if not line.startswith(_CHANGING_HEADERS)]
+    return ("\n".join(stable_lines).strip() + "\n").encode()
 
 
 def committed(language: str) -> Catalog:

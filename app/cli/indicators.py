@@ -7,7 +7,7 @@ import click
 
 from app.cli.context import Context, pass_context
 from app.indicators.catalogue import indicators_of
-from app.indicators.errors import Code, Fault, ImportRefusedError
+from app.indicators.errors import Code, ImportFault, ImportRefusedError
 from app.indicators.files import open_file
 from app.indicators.imports import ImportReport, Target, import_file
 from app.indicators.queries import coverage as count_coverage
@@ -69,11 +69,11 @@ class RefusedFile(click.ClickException):
 
     def __init__(self, error: ImportRefusedError) -> None:
         """Put the reasons in the order of the file."""
-        reasons = (f"  {_place(fault)}{sentence(fault)} [{fault.code}]" for fault in error.faults)
+        reasons = (f"  {_location(fault)}{sentence(fault)} [{fault.code}]" for fault in error.faults)
         super().__init__("\n".join((f"nothing was imported; reasons: {len(error.faults)}", *reasons)))
 
 
-def sentence(fault: Fault) -> str:
+def sentence(fault: ImportFault) -> str:
     """Say in English what is wrong."""
     nearest = f"; the nearest: {fault.expected}" if fault.expected else ""
     return SENTENCES[fault.code].format(found=_quoted(fault.found), expected=fault.expected, nearest=nearest)
@@ -85,7 +85,7 @@ def _quoted(text: str) -> str:
     return "".join(char if char.isprintable() else "\ufffd" for char in short)
 
 
-def _place(fault: Fault) -> str:
+def _location(fault: ImportFault) -> str:
     column = f", {_quoted(fault.column)}" if fault.column else ""
     return f"line {fault.line}{column}: " if fault.line else ""
 
@@ -109,21 +109,21 @@ def import_values(
     transaction = context.database.reading if dry_run else context.database.writing
     try:
         with transaction() as session:
-            done = import_file(session, open_file(file), Target(period, edition), today=context.clock.today())
+            summary = import_file(session, open_file(file), Target(period, edition), today=context.clock.today())
     except ImportRefusedError as error:
         if report:
             _write_report(report, error)
         raise RefusedFile(error) from error
-    click.echo(_told(done, file.name, dry_run=dry_run))
+    click.echo(_summary(summary, file.name, dry_run=dry_run))
 
 
-def _told(done: ImportReport, name: str, *, dry_run: bool) -> str:
+def _summary(report: ImportReport, name: str, *, dry_run: bool) -> str:
     verb = "checked, nothing stored" if dry_run else "imported"
     return (
-        f"{verb}: {name} into {done.period} ({done.edition}), {done.rows} rows\n"
-        f"  new {done.new}, changed {done.changed} (withdrawn {done.withdrawn}), unchanged {done.unchanged}\n"
-        f"  reported {done.reported} (flagged {done.flagged}), missing {done.missing}, "
-        f"not applicable {done.not_applicable}"
+        f"{verb}: {name} into {report.period} ({report.edition}), {report.rows} rows\n"
+        f"  new {report.new}, changed {report.changed} (withdrawn {report.withdrawn}), unchanged {report.unchanged}\n"
+        f"  reported {report.reported} (flagged {report.flagged}), missing {report.missing}, "
+        f"not applicable {report.not_applicable}"
     )
 
 
@@ -146,8 +146,8 @@ def _write_report(path: Path, error: ImportRefusedError) -> None:
 def template(edition: str, file: Path, lang: str, names: tuple[str, ...]) -> None:
     """Write FILE (.csv or .xlsx) to fill in for EDITION."""
     try:
-        wanted = Template(_chosen(names), indicators_of(edition).values(), lang)
-        rows = write_template(file, wanted)
+        contents = Template(_chosen(names), indicators_of(edition).values(), lang)
+        rows = write_template(file, contents)
     except ImportRefusedError as error:
         raise click.ClickException(sentence(error.faults[0])) from error
     click.echo(f"{file.name}: {rows} rows to fill in")
@@ -169,11 +169,11 @@ def _chosen(names: tuple[str, ...]) -> list[City]:
 def coverage(context: Context, *, period: str) -> None:
     """Show for each city how many indicators are reported, missing, not applicable and flagged."""
     with context.database.reading() as session:
-        known = get_period(session, period)
-        if known is None:
+        stored_period = get_period(session, period)
+        if stored_period is None:
             raise click.ClickException(f"nothing was imported for {period}")
         codes = [city.code for city in load_places().cities]
-        table = count_coverage(current_values(session, period), codes, indicators_of(known.edition))
+        table = count_coverage(current_values(session, period), codes, indicators_of(stored_period.edition))
     click.echo(f"{'city':20}{'reported':>10}{'missing':>10}{'not appl.':>10}{'flagged':>10}")
     for row in table:
         click.echo(f"{row.city:20}{row.reported:10}{row.missing:10}{row.not_applicable:10}{row.flagged:10}")

@@ -69,5 +69,5 @@ def import_(source: Path, target: Path, *, leave_out: bool) -> None:
     target.write_text(as_yaml(imported.questionnaire), encoding="utf-8")
     for misfit in imported.left_out:
         click.echo(f"left out: {misfit}")
-    read = imported.questionnaire
-    click.echo(f"{target}: {len(read.questions)} questions, digest {read.digest()[:12]}")
+    definition = imported.questionnaire
+    click.echo(f"{target}: {len(definition.questions)} questions, digest {definition.digest()[:12]}")

@@ -48,15 +48,15 @@ def compare(context: Context, first: str, second: str) -> None:
     """Say what differs between two stored runs: what they were made of, then every number, city by city."""
     try:
         with context.database.reading() as session:
-            found = compare_runs(session, first, second)
+            comparison = compare_runs(session, first, second)
     except RunError as error:
         raise click.ClickException(str(error)) from error
-    for field, before, after in found.made_of:
+    for field, before, after in comparison.made_of:
         click.echo(f"{field}: {before} -> {after}")
-    for change in found.changes:
+    for change in comparison.changes:
         where = f"{change.city}/{change.area}" if change.area else change.city
         click.echo(f"{where}: {change.number} {_shown(change.before)} -> {_shown(change.after)}")
-    click.echo(f"{found.cities} {'city differs' if found.cities == 1 else 'cities differ'}")
+    click.echo(f"{comparison.cities} {'city differs' if comparison.cities == 1 else 'cities differ'}")
 
 
 def _shown(value: float | None) -> str:

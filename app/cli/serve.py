@@ -22,7 +22,7 @@ _MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "65536"}
 @click.option("--workers", default=1, show_default=True, help="Web processes; SQLite takes one.")
 def serve(workers: int) -> None:
     """Serve the portal and the survey; access logs stay off, for they would hold addresses of people."""
-    # This process only starts and watches the web processes, each of which opens the database itself (wsgi.py).
+    # This process only starts and supervises the web processes, each of which opens the database itself (wsgi.py).
     settings = read_settings()
     if settings.is_sqlite and workers > 1:
         raise click.UsageError("SQLite has one writer: use one worker, or PostgreSQL through DATABASE_URL")

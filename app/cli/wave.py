@@ -48,7 +48,7 @@ def plan(
     """Plan the wave CODE: freeze the QUESTIONNAIRE file, make the wave's key, and wait for its first day."""
     _check_gates(context, gates)
     try:
-        asked = _codes(cities)
+        city_codes = _codes(cities)
         definition = load(questionnaire)
         with context.database.writing() as session:
             store_places(session)
@@ -58,14 +58,14 @@ def plan(
                 version=freeze_questionnaire(session, definition, today=context.clock.today()),
                 opens_on=_day(opens),
                 closes_on=_day(closes),
-                targets=dict.fromkeys(asked, target),
+                targets=dict.fromkeys(city_codes, target),
                 gates=frozenset(gates or ("open",)),
             )
             waves.plan_wave(session, plan)
             keys.create(context.settings.keys, code)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"planned: {code}, {len(asked)} cities; keep the key in {context.settings.keys} out of backups")
+    click.echo(f"planned: {code}, {len(city_codes)} cities; keep the key in {context.settings.keys} out of backups")
 
 
 @wave.command(name="open")

@@ -78,10 +78,16 @@ def _area_values(indicators: tuple[Indicator, ...], mean: Decimal, rng: np.rando
     total = mean * len(indicators)
     least = max(0, ceil((total - 100 * len(percentages)) / 100))
     yes = int(rng.integers(least, min(len(yes_no), int(total // 100)) + 1))
-    met = set(rng.permutation(yes_no)[:yes].tolist())
+    with_yes = set(rng.permutation(yes_no)[:yes].tolist())
     shares = dict(zip(percentages, _shares(total - 100 * yes, len(percentages), rng), strict=True))
     for indicator in indicators:
-        yield f"{shares[indicator.code]:.3f}" if indicator.code in shares else "yes" if indicator.code in met else "no"
+        yield (
+            f"{shares[indicator.code]:.3f}"
+            if indicator.code in shares
+            else "yes"
+            if indicator.code in with_yes
+            else "no"
+        )
 
 
 def _shares(rest: Decimal, parts: int, rng: np.random.Generator) -> list[Decimal]:
@@ -90,7 +96,7 @@ def _shares(rest: Decimal, parts: int, rng: np.random.Generator) -> list[Decimal
     lean = rng.normal(0, 1, parts)
     lean -= lean.mean()
     room = np.where(lean > 0, 100 - each, each) / np.maximum(np.abs(lean), 1e-9)
-    drawn = [Decimal(f"{value:.3f}") for value in each + 0.9 * room.min() * lean]
+    values = [Decimal(f"{value:.3f}") for value in each + 0.9 * room.min() * lean]
     middle = int(np.argmin(np.abs(lean)))
-    drawn[middle] += rest - sum(drawn)
-    return drawn
+    values[middle] += rest - sum(values)
+    return values

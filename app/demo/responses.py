@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from surveys.models.responses import FULL_WEIGHT
 from surveys.population.places import City, load_places
 from surveys.questionnaire.cells import cell_code
-from surveys.questionnaire.compiled import Column, Compiled
+from surveys.questionnaire.compiled import AnswerColumn, Compiled
 from surveys.questionnaire.definition import Answers
 
 Bytes = NDArray[np.uint8]
@@ -77,19 +77,19 @@ def _city_rows(
     cells = _cells(wave.compiled, packed, langs)
     days = rng.integers(0, wave.days, n)
     channels = rng.choice(CHANNELS, n, p=(0.6, 0.15, 0.25))
-    for place in range(n):
+    for index in range(n):
         yield {
             "id": secrets.token_hex(16),
             "wave": wave.code,
             "city": city.code,
             "version": wave.version,
             "tier": "open",
-            "cell": cells[place],
-            "lang": str(langs[place]),
-            "channel": str(channels[place]),
+            "cell": cells[index],
+            "lang": str(langs[index]),
+            "channel": str(channels[index]),
             "mode": "web",
-            "day": wave.first_day + timedelta(days=int(days[place])),
-            "closed": packed[place].tobytes(),
+            "day": wave.first_day + timedelta(days=int(days[index])),
+            "closed": packed[index].tobytes(),
             "base_weight": FULL_WEIGHT,
             "flags": 0,
             "folded": False,
@@ -99,23 +99,23 @@ def _city_rows(
 def _answer_areas(rng: np.random.Generator, compiled: Compiled, packed: Bytes, effects: NDArray[np.float64]) -> None:
     n, areas = len(packed), compiled.areas
     order = rng.random((n, len(areas))).argsort(axis=1).argsort(axis=1)
-    asked = (order < compiled.questionnaire.areas_per_respondent) | (rng.random((n, len(areas))) < EXTRA_AREA)
+    is_asked = (order < compiled.questionnaire.areas_per_respondent) | (rng.random((n, len(areas))) < EXTRA_AREA)
     level = rng.normal(0, WITHIN, n)
-    cuts = [NormalDist().inv_cdf(share) for share in CUMULATIVE]
-    for place, area in enumerate(areas):
+    thresholds = [NormalDist().inv_cdf(share) for share in CUMULATIVE]
+    for index, area in enumerate(areas):
         scored = {item.position for item in compiled.area_items(area)}
         for item in compiled.area_items(area):
-            feeling = effects[place] + level + rng.normal(0, np.sqrt(1 - WITHIN**2), n)
-            points = 1 + np.searchsorted(cuts, feeling)
+            feeling = effects[index] + level + rng.normal(0, np.sqrt(1 - WITHIN**2), n)
+            points = 1 + np.searchsorted(thresholds, feeling)
             by_points = np.array([0, *(item.values.index(p) for p in range(1, 6))], dtype=np.uint8)
             answer = by_points[points]
             unsure = item.values.index(0, 1, _options(compiled, item.position) + 1)
             answer[rng.random(n) < HARD_TO_SAY] = unsure
-            packed[:, item.position] = np.where(asked[:, place], answer, 0)
+            packed[:, item.position] = np.where(is_asked[:, index], answer, 0)
         for column in compiled.columns:
             if compiled.questionnaire.question(column.question).area == area and column.position not in scored:
-                used = 1 + (rng.random(n) > 0.45 + 0.1 * effects[place])
-                packed[:, column.position] = np.where(asked[:, place], used, 0)
+                used = 1 + (rng.random(n) > 0.45 + 0.1 * effects[index])
+                packed[:, column.position] = np.where(is_asked[:, index], used, 0)
 
 
 def _answer_traits(rng: np.random.Generator, compiled: Compiled, packed: Bytes, city: City) -> None:
@@ -128,8 +128,8 @@ def _answer_traits(rng: np.random.Generator, compiled: Compiled, packed: Bytes, 
         if not offered:
             continue
         shares = TRAITS.get(question.weighting or "", {})
-        apart = [option.apart for option in offered]
-        weights = np.array([0.02 if is_apart else 1.0 for is_apart in apart])
+        outside_scale = [option.apart for option in offered]
+        weights = np.array([0.02 if is_outside else 1.0 for is_outside in outside_scale])
         if shares:
             weights = np.array([shares.get(option.code, 0.02) for option in offered])
         bytes_of = np.array([column.weights[option.code] for option in offered], dtype=np.uint8)
@@ -143,18 +143,18 @@ def _cells(compiled: Compiled, packed: Bytes, langs: NDArray[np.str_]) -> list[s
         for column in compiled.columns
         if compiled.questionnaire.question(column.question).weighting and not column.multi
     ]
-    known: dict[tuple[str, bytes], str] = {}
+    cell_codes: dict[tuple[str, bytes], str] = {}
     keys = packed[:, [column.position for column in traits]]
     result = []
     for lang, key in zip(langs.tolist(), keys, strict=True):
         mark = (lang, key.tobytes())
-        if mark not in known:
-            known[mark] = cell_code(compiled.questionnaire, _traits(traits, key), lang)
-        result.append(known[mark])
+        if mark not in cell_codes:
+            cell_codes[mark] = cell_code(compiled.questionnaire, _traits(traits, key), lang)
+        result.append(cell_codes[mark])
     return result
 
 
-def _traits(columns: list[Column], key: Bytes) -> Answers:
+def _traits(columns: list[AnswerColumn], key: Bytes) -> Answers:
     return {
         column.question: tuple(column.weights)[int(byte) - 1] for column, byte in zip(columns, key, strict=True) if byte
     }

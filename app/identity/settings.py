@@ -1,4 +1,4 @@
-"""Settings of the ways in: SMS gateway, sign-in provider, and where tries are counted."""
+"""Settings of the ways in: SMS gateway, sign-in provider, and where attempts are counted."""
 
 import importlib.util
 import json
@@ -57,8 +57,8 @@ def from_env(environ: Mapping[str, str]) -> IdentitySettings:
         "oidc_scope": "OIDC_SCOPE",
         "tries_storage": "TRIES_STORAGE",
     }
-    given = {field: environ[name].strip() for field, name in names.items() if environ.get(name, "").strip()}
-    return IdentitySettings(**given)
+    values = {field: environ[name].strip() for field, name in names.items() if environ.get(name, "").strip()}
+    return IdentitySettings(**values)
 
 
 def faults(settings: IdentitySettings, public_url: str) -> tuple[str, ...]:
@@ -67,29 +67,29 @@ def faults(settings: IdentitySettings, public_url: str) -> tuple[str, ...]:
 
 
 def _sms_faults(settings: IdentitySettings, public_url: str) -> list[str]:
-    found = []
+    problems = []
     if settings.sms_gateway == CONSOLE and urlsplit(public_url).hostname not in _LOOPBACK:
-        found.append("SMS_GATEWAY=console shows codes on the console: only where PUBLIC_URL is this machine")
+        problems.append("SMS_GATEWAY=console shows codes on the console: only where PUBLIC_URL is this machine")
     elif settings.sms_gateway and settings.sms_gateway != CONSOLE and not _is_safe(settings.sms_gateway):
-        found.append("SMS_GATEWAY must be `console` or an https:// address")
+        problems.append("SMS_GATEWAY must be `console` or an https:// address")
     try:
         body = json.loads(settings.sms_body)
     except ValueError:
         body = None
     if not isinstance(body, dict) or not all(mark in settings.sms_body for mark in ("{phone}", "{text}")):
-        found.append("SMS_BODY must be a JSON object in which {phone} and {text} stand")
-    return found
+        problems.append("SMS_BODY must be a JSON object in which {phone} and {text} stand")
+    return problems
 
 
 def _oidc_faults(settings: IdentitySettings) -> list[str]:
     if not settings.oidc_issuer:
         return []
-    found = [] if _is_safe(settings.oidc_issuer) else ["OIDC_ISSUER must be an https:// address"]
+    problems = [] if _is_safe(settings.oidc_issuer) else ["OIDC_ISSUER must be an https:// address"]
     if not settings.oidc_client:
-        found.append("OIDC_CLIENT_ID is missing beside OIDC_ISSUER")
+        problems.append("OIDC_CLIENT_ID is missing beside OIDC_ISSUER")
     if "openid" not in settings.oidc_scope.split():
-        found.append("OIDC_SCOPE must contain openid")
-    return found
+        problems.append("OIDC_SCOPE must contain openid")
+    return problems
 
 
 def _storage_faults(storage: str) -> list[str]:

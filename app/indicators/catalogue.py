@@ -10,10 +10,10 @@ from scoring.edition import Indicator, edition_codes, load_edition
 from surveys.languages import Text3
 
 PERCENT = "%"
-COUNTED = "units counted"
+UNIT_OF_COUNTS = "units counted"
 
 
-class Method(StrEnum):
+class ReportingMethod(StrEnum):
     """How an indicator is written down; the names are those of scoring.edition."""
 
     YES_NO = "yes_no"
@@ -39,10 +39,12 @@ def indicators_of(edition: str) -> Mapping[str, Indicator]:
 def bounds_of(indicator: Indicator) -> Bounds:
     """Give the range of an indicator: declared for a measured one, otherwise from nothing to the whole."""
     if indicator.low is None or indicator.high is None:
-        return Bounds(Fraction(0), Fraction(100 if indicator.method == Method.PERCENTAGE else 1))
+        return Bounds(Fraction(0), Fraction(100 if indicator.method == ReportingMethod.PERCENTAGE else 1))
     return Bounds(*sorted((indicator.low, indicator.high)))
 
 
 def measured_in(indicator: Indicator) -> str:
     """Name what a number of this indicator counts, in English or as a sign."""
-    return {Method.PERCENTAGE: PERCENT, Method.RATIO: COUNTED}.get(Method(indicator.method), Text3(*indicator.unit).en)
+    return {ReportingMethod.PERCENTAGE: PERCENT, ReportingMethod.RATIO: UNIT_OF_COUNTS}.get(
+        ReportingMethod(indicator.method), Text3(*indicator.unit).en
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 from app.indicators.errors import Code, refused
-from app.indicators.sheet import Row, check_size, text_cell, trimmed_row
+from app.indicators.sheet import SheetRow, check_size, text_cell, trimmed_row
 from app.indicators.vocabulary import is_column
 
 _DELIMITERS = ",;\t"
@@ -15,7 +15,7 @@ _CYRILLIC_PAGE = "kz1048"
 _PLAUSIBLE = re.compile(r"[\x20-\x7e\t\r\n\u00a0А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі«»“”„‘’–—…№°±·§©®™€]*")
 
 
-def read_csv(content: bytes) -> Iterator[Row]:
+def read_csv(content: bytes) -> Iterator[SheetRow]:
     """Yield the lines of a CSV file, blank ones too; raise ImportRefusedError."""
     text = _decoded(content)
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)

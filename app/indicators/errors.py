@@ -62,7 +62,7 @@ class Code(StrEnum):
     STATUS_CONTRADICTS = "status_contradicts"
 
 
-class Fault(NamedTuple):
+class ImportFault(NamedTuple):
     """One reason to refuse a file: its line (0 for the whole file), its column, what was found and what was awaited."""
 
     line: int
@@ -75,18 +75,18 @@ class Fault(NamedTuple):
 class ImportRefusedError(IndicatorError):
     """A file cannot be imported; `faults` names every reason found, in the order of the file."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[ImportFault]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(f"{fault.line}:{fault.column}:{fault.code}" for fault in self.faults))
 
-    def __reduce__(self) -> tuple[type["ImportRefusedError"], tuple[tuple[Fault, ...]]]:
+    def __reduce__(self) -> tuple[type["ImportRefusedError"], tuple[tuple[ImportFault, ...]]]:
         """Travel whole between processes: workbooks are read in a child."""
         return type(self), (self.faults,)
 
 
 def refused(code: Code, found: str = "", expected: str = "", *, line: int = 0, column: str = "") -> ImportRefusedError:
     """Make the refusal of a whole file for one reason."""
-    return ImportRefusedError([Fault(line, column, code, found, expected)])
+    return ImportRefusedError([ImportFault(line, column, code, found, expected)])
 
 
 class Faults:
@@ -94,12 +94,12 @@ class Faults:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.found: list[Fault] = []
+        self.reasons: list[ImportFault] = []
 
     def of(self, check: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Give what a check gives; None, and its faults are kept, when it refuses."""
         try:
             return check(*args, **kwargs)
         except ImportRefusedError as error:
-            self.found += error.faults
+            self.reasons += error.faults
             return None

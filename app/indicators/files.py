@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from app.indicators.csv_sheet import read_csv
 from app.indicators.errors import Code, refused
-from app.indicators.sheet import LARGEST_FILE, Row
+from app.indicators.sheet import LARGEST_FILE, SheetRow
 from app.indicators.xlsx_sheet import read_xlsx
 
-_READERS: dict[str, Callable[[bytes], Iterable[Row]]] = {".csv": read_csv, ".xlsx": read_xlsx}
+_READERS: dict[str, Callable[[bytes], Iterable[SheetRow]]] = {".csv": read_csv, ".xlsx": read_xlsx}
 _ZIP = b"PK\x03\x04"
 
 
@@ -35,7 +35,7 @@ def open_file(path: Path) -> SpreadsheetFile:
     return SpreadsheetFile(path.name, content)
 
 
-def read_rows(file: SpreadsheetFile) -> Iterable[Row]:
+def read_rows(file: SpreadsheetFile) -> Iterable[SheetRow]:
     """Give the lines of a CSV or XLSX file; raise ImportRefusedError."""
     suffix = Path(file.name).suffix.lower()
     if suffix not in _READERS:

@@ -4,16 +4,16 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from app.indicators.catalogue import COUNTED, PERCENT, Method, bounds_of, measured_in
+from app.indicators.catalogue import PERCENT, UNIT_OF_COUNTS, ReportingMethod, bounds_of, measured_in
 from app.indicators.errors import Code, Faults, ImportRefusedError, refused
-from app.indicators.numbers import LARGEST, Number, NumberError, parse_number
-from app.indicators.vocabulary import Column, Flag, Status, sign, status_named, yes_or_no
+from app.indicators.numbers import LARGEST, NumberError, ParsedNumber, parse_number
+from app.indicators.vocabulary import SheetColumn, Status, ValueFlag, sign, status_named, yes_or_no
 from scoring.edition import Indicator
 
-_PAIR = (Column.NUMERATOR, Column.DENOMINATOR)
+_PAIR = (SheetColumn.NUMERATOR, SheetColumn.DENOMINATOR)
 
 
-class Measure(NamedTuple):
+class Measurement(NamedTuple):
     """A status, and for a reported value its fraction as scoring takes it.
 
     Percent points, a share, 1 or 0, or the indicator's unit; where it counts per so many people, `per` is left out.
@@ -22,10 +22,10 @@ class Measure(NamedTuple):
     status: Status
     numerator: int | None = None
     denominator: int | None = None
-    flag: Flag = Flag.NONE
+    flag: ValueFlag = ValueFlag.NONE
 
 
-class Written(NamedTuple):
+class MeasureCells(NamedTuple):
     """The texts of the four cells that make a measure, and the line they stand on."""
 
     line: int
@@ -34,120 +34,120 @@ class Written(NamedTuple):
     denominator: str = ""
     status: str = ""
 
-    def refuse(self, column: Column, code: Code, expected: str = "") -> ImportRefusedError:
+    def refuse(self, column: SheetColumn, code: Code, expected: str = "") -> ImportRefusedError:
         """Make the refusal of one of the four cells."""
         return refused(code, getattr(self, column), expected, line=self.line, column=column)
 
 
-def measure(written: Written, indicator: Indicator) -> Measure:
+def measure(cells: MeasureCells, indicator: Indicator) -> Measurement:
     """Read the cells of a row as the indicator's method asks; raise ImportRefusedError.
 
     An empty cell or a sign of the Bureau's legend is a missing value. Only the word in the status column
     makes an indicator not applicable: a dash alone would let a city lower the number it is rated by.
     """
-    status = _status(written)
-    if written.value and (written.numerator or written.denominator):
-        raise written.refuse(Column.VALUE, Code.VALUE_AND_RATIO)
-    absent = _absence(written, indicator)
+    status = _status(cells)
+    if cells.value and (cells.numerator or cells.denominator):
+        raise cells.refuse(SheetColumn.VALUE, Code.VALUE_AND_RATIO)
+    absent = _absence(cells, indicator)
     if absent is not None:
         if status is Status.REPORTED:
-            raise written.refuse(Column.STATUS, Code.VALUE_NEEDED)
-        return Measure(status or Status.MISSING, flag=absent)
+            raise cells.refuse(SheetColumn.STATUS, Code.VALUE_NEEDED)
+        return Measurement(status or Status.MISSING, flag=absent)
     if status in {Status.MISSING, Status.NOT_APPLICABLE}:
-        raise written.refuse(Column.STATUS, Code.STATUS_CONTRADICTS)
-    return _reported(written, indicator)
+        raise cells.refuse(SheetColumn.STATUS, Code.STATUS_CONTRADICTS)
+    return _reported(cells, indicator)
 
 
-def _status(written: Written) -> Status | None:
-    status = status_named(written.status)
-    if written.status and status is None:
-        raise written.refuse(Column.STATUS, Code.UNKNOWN_STATUS, ", ".join(Status))
+def _status(cells: MeasureCells) -> Status | None:
+    status = status_named(cells.status)
+    if cells.status and status is None:
+        raise cells.refuse(SheetColumn.STATUS, Code.UNKNOWN_STATUS, ", ".join(Status))
     return status
 
 
-def _absence(written: Written, indicator: Indicator) -> Flag | None:
+def _absence(cells: MeasureCells, indicator: Indicator) -> ValueFlag | None:
     """Say by which sign there is no number (NONE: by empty cells); None when a number should be there."""
-    texts = (written.value, written.numerator, written.denominator)
+    texts = (cells.value, cells.numerator, cells.denominator)
     if not any(texts):
-        return Flag.NONE
+        return ValueFlag.NONE
     for flag in map(sign, texts):
         # "0,0" is a very small number, so a number; but a very small yes is neither yes nor no.
-        if flag and (flag is not Flag.NEGLIGIBLE or indicator.method == Method.YES_NO):
+        if flag and (flag is not ValueFlag.NEGLIGIBLE or indicator.method == ReportingMethod.YES_NO):
             return flag
     return None
 
 
-def _reported(written: Written, indicator: Indicator) -> Measure:
-    if indicator.method == Method.YES_NO:
-        return _yes_no(written)
-    numerator, denominator = _from_value(written, indicator) if written.value else _from_pair(written, indicator)
+def _reported(cells: MeasureCells, indicator: Indicator) -> Measurement:
+    if indicator.method == ReportingMethod.YES_NO:
+        return _yes_no(cells)
+    numerator, denominator = _from_value(cells, indicator) if cells.value else _from_pair(cells, indicator)
     if max(abs(numerator), denominator) > LARGEST:
-        raise written.refuse(Column.VALUE if written.value else Column.NUMERATOR, Code.TOO_MANY_DIGITS)
+        raise cells.refuse(SheetColumn.VALUE if cells.value else SheetColumn.NUMERATOR, Code.TOO_MANY_DIGITS)
     flag = _range_flag(Fraction(numerator, denominator), indicator)
-    if not flag and Flag.NEGLIGIBLE in map(sign, (written.value, written.numerator)):
-        flag = Flag.NEGLIGIBLE
-    return Measure(Status.REPORTED, numerator, denominator, flag)
+    if not flag and ValueFlag.NEGLIGIBLE in map(sign, (cells.value, cells.numerator)):
+        flag = ValueFlag.NEGLIGIBLE
+    return Measurement(Status.REPORTED, numerator, denominator, flag)
 
 
-def _yes_no(written: Written) -> Measure:
-    if not written.value:
-        raise written.refuse(Column.NUMERATOR, Code.NOT_YES_OR_NO)
-    answer = yes_or_no(written.value)
+def _yes_no(cells: MeasureCells) -> Measurement:
+    if not cells.value:
+        raise cells.refuse(SheetColumn.NUMERATOR, Code.NOT_YES_OR_NO)
+    answer = yes_or_no(cells.value)
     if answer is None:
-        raise written.refuse(Column.VALUE, Code.NOT_YES_OR_NO)
-    return Measure(Status.REPORTED, int(answer), 1)
+        raise cells.refuse(SheetColumn.VALUE, Code.NOT_YES_OR_NO)
+    return Measurement(Status.REPORTED, int(answer), 1)
 
 
-def _from_value(written: Written, indicator: Indicator) -> tuple[int, int]:
-    number = _number(written, Column.VALUE, indicator)
+def _from_value(cells: MeasureCells, indicator: Indicator) -> tuple[int, int]:
+    number = _number(cells, SheetColumn.VALUE, indicator)
     value = number.value
-    if indicator.method == Method.RATIO:
+    if indicator.method == ReportingMethod.RATIO:
         if not number.percent:
-            raise written.refuse(Column.VALUE, Code.RATIO_NEEDED)
+            raise cells.refuse(SheetColumn.VALUE, Code.RATIO_NEEDED)
         value /= 100
     elif number.percent and measured_in(indicator) != PERCENT:
-        raise written.refuse(Column.VALUE, Code.UNIT_MISMATCH, measured_in(indicator))
+        raise cells.refuse(SheetColumn.VALUE, Code.UNIT_MISMATCH, measured_in(indicator))
     value /= indicator.per
     return value.numerator, value.denominator
 
 
-def _from_pair(written: Written, indicator: Indicator) -> tuple[int, int]:
+def _from_pair(cells: MeasureCells, indicator: Indicator) -> tuple[int, int]:
     """Read a numerator and a denominator, kept as given but for a common factor that clears decimals."""
     faults = Faults()
-    numerator, denominator = (faults.of(_part, written, column, indicator) for column in _PAIR)
+    numerator, denominator = (faults.of(_part, cells, column, indicator) for column in _PAIR)
     if numerator is None or denominator is None:
-        raise ImportRefusedError(faults.found)
+        raise ImportRefusedError(faults.reasons)
     whole = lcm(numerator.denominator, denominator.denominator)
-    percents = 100 if indicator.method == Method.PERCENTAGE else 1
+    percents = 100 if indicator.method == ReportingMethod.PERCENTAGE else 1
     return int(numerator * whole) * percents, int(denominator * whole)
 
 
-def _part(written: Written, column: Column, indicator: Indicator) -> Fraction:
-    if not getattr(written, column):
-        raise written.refuse(column, Code.HALF_RATIO)
-    number = _number(written, column, indicator)
+def _part(cells: MeasureCells, column: SheetColumn, indicator: Indicator) -> Fraction:
+    if not getattr(cells, column):
+        raise cells.refuse(column, Code.HALF_RATIO)
+    number = _number(cells, column, indicator)
     if number.percent:
-        raise written.refuse(column, Code.UNIT_MISMATCH, COUNTED)
-    if column is Column.DENOMINATOR and number.value <= 0:
-        raise written.refuse(column, Code.NEGATIVE_DENOMINATOR if number.value else Code.ZERO_DENOMINATOR)
+        raise cells.refuse(column, Code.UNIT_MISMATCH, UNIT_OF_COUNTS)
+    if column is SheetColumn.DENOMINATOR and number.value <= 0:
+        raise cells.refuse(column, Code.NEGATIVE_DENOMINATOR if number.value else Code.ZERO_DENOMINATOR)
     return number.value
 
 
-def _number(written: Written, column: Column, indicator: Indicator) -> Number:
-    text: str = getattr(written, column)
+def _number(cells: MeasureCells, column: SheetColumn, indicator: Indicator) -> ParsedNumber:
+    text: str = getattr(cells, column)
     if yes_or_no(text) is not None and not text.isdigit():
-        raise written.refuse(column, Code.UNIT_MISMATCH, measured_in(indicator))
+        raise cells.refuse(column, Code.UNIT_MISMATCH, measured_in(indicator))
     try:
         return parse_number(text)
     except NumberError as error:
-        raise written.refuse(column, error.code, measured_in(indicator)) from error
+        raise cells.refuse(column, error.code, measured_in(indicator)) from error
 
 
-def _range_flag(value: Fraction, indicator: Indicator) -> Flag:
+def _range_flag(value: Fraction, indicator: Indicator) -> ValueFlag:
     value, (lowest, highest) = value * indicator.per, bounds_of(indicator)
-    measured = indicator.method == Method.MEASURED
+    measured = indicator.method == ReportingMethod.MEASURED
     if value < lowest:
-        return Flag.BELOW_BOUNDS if measured else Flag.BELOW_0
+        return ValueFlag.BELOW_BOUNDS if measured else ValueFlag.BELOW_0
     if value > highest:
-        return Flag.ABOVE_BOUNDS if measured else Flag.ABOVE_100
-    return Flag.NONE
+        return ValueFlag.ABOVE_BOUNDS if measured else ValueFlag.ABOVE_100
+    return ValueFlag.NONE

@@ -5,11 +5,11 @@ from datetime import date
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.indicators.vocabulary import LONGEST_SOURCE, Flag, Status
+from app.indicators.vocabulary import LONGEST_SOURCE, Status, ValueFlag
 from surveys.db import Base
 
 
-def _one_of(column: str, names: type[Flag | Status]) -> str:
+def _one_of(column: str, names: type[ValueFlag | Status]) -> str:
     return f"{column} IN ({', '.join(repr(str(name)) for name in names)})"
 
 
@@ -46,7 +46,7 @@ class IndicatorValue(Base):
         UniqueConstraint("period", "city", "indicator", "revision"),
         CheckConstraint("revision >= 1", name="revision"),
         CheckConstraint(_one_of("status", Status), name="status"),
-        CheckConstraint(_one_of("flag", Flag), name="flag"),
+        CheckConstraint(_one_of("flag", ValueFlag), name="flag"),
         CheckConstraint("denominator > 0", name="denominator"),
         CheckConstraint("(status = 'reported') = (numerator IS NOT NULL)", name="reported_has_a_number"),
         CheckConstraint("(numerator IS NULL) = (denominator IS NULL)", name="whole_fraction"),

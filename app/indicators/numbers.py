@@ -28,14 +28,14 @@ class NumberError(IndicatorError):
         super().__init__(code)
 
 
-class Number(NamedTuple):
+class ParsedNumber(NamedTuple):
     """An exact number and whether a percent sign stood behind it ("61,5%" is 61.5 and True)."""
 
     value: Fraction
     percent: bool
 
 
-def parse_number(text: str) -> Number:
+def parse_number(text: str) -> ParsedNumber:
     """Read a number exactly; raise NumberError.
 
     A comma or a point is the decimal mark and spaces (plain, thin, unbreakable) part thousands.
@@ -53,7 +53,7 @@ def parse_number(text: str) -> Number:
     value = Fraction(Decimal(digits))
     if max(abs(value.numerator), value.denominator) > LARGEST:
         raise NumberError(Code.TOO_MANY_DIGITS)
-    return Number(value, bool(match["percent"]))
+    return ParsedNumber(value, bool(match["percent"]))
 
 
 def _why_not(text: str) -> Code:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.indicators.measures import Measure
+from app.indicators.measures import Measurement
 from app.indicators.models import IndicatorValue, Period
-from app.indicators.periods import Span
-from app.indicators.vocabulary import OUT_OF_RANGE, Flag, Status
+from app.indicators.periods import DateRange
+from app.indicators.vocabulary import OUT_OF_RANGE, Status, ValueFlag
 
 
 class IndicatorRow(NamedTuple):
@@ -21,14 +21,14 @@ class IndicatorRow(NamedTuple):
     status: Status
     numerator: int | None
     denominator: int | None
-    flag: Flag
+    flag: ValueFlag
     source: str
     revision: int
 
     @property
-    def measure(self) -> Measure:
+    def measure(self) -> Measurement:
         """Give what was measured, without where and by whom."""
-        return Measure(self.status, self.numerator, self.denominator, self.flag)
+        return Measurement(self.status, self.numerator, self.denominator, self.flag)
 
 
 class PeriodRow(NamedTuple):
@@ -36,7 +36,7 @@ class PeriodRow(NamedTuple):
 
     code: str
     edition: str
-    span: Span
+    span: DateRange
 
 
 class CoverageRow(NamedTuple):
@@ -56,7 +56,7 @@ def get_period(session: Session, code: str) -> PeriodRow | None:
 
 
 def _period(row: Period) -> PeriodRow:
-    return PeriodRow(row.code, row.edition, Span(row.starts, row.ends))
+    return PeriodRow(row.code, row.edition, DateRange(row.starts, row.ends))
 
 
 def current_values(session: Session, period: str) -> list[IndicatorRow]:
@@ -83,7 +83,7 @@ def current_values(session: Session, period: str) -> list[IndicatorRow]:
             status=Status(row.status),
             numerator=row.numerator,
             denominator=row.denominator,
-            flag=Flag(row.flag),
+            flag=ValueFlag(row.flag),
             source=row.source,
             revision=row.revision,
         )

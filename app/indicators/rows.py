@@ -3,23 +3,23 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from app.indicators.errors import Code, Fault, Faults, ImportRefusedError, refused
+from app.indicators.errors import Code, Faults, ImportFault, ImportRefusedError, refused
 from app.indicators.layout import Layout, read_layout
-from app.indicators.measures import Measure, Written, measure
-from app.indicators.sheet import Row
-from app.indicators.vocabulary import LONGEST_SOURCE, Column
+from app.indicators.measures import MeasureCells, Measurement, measure
+from app.indicators.sheet import SheetRow
+from app.indicators.vocabulary import LONGEST_SOURCE, SheetColumn
 from scoring.edition import Indicator
 from surveys.population.places import PlaceError, Places
 
-_MEASURED = (Column.VALUE, Column.NUMERATOR, Column.DENOMINATOR, Column.STATUS)
+_MEASURED = (SheetColumn.VALUE, SheetColumn.NUMERATOR, SheetColumn.DENOMINATOR, SheetColumn.STATUS)
 
 
-class Entry(NamedTuple):
+class ReportedValue(NamedTuple):
     """One checked row: what a file says about an indicator of a city."""
 
     city: str
     indicator: str
-    measure: Measure
+    measure: Measurement
     source: str
 
 
@@ -38,7 +38,7 @@ class _Sheet(NamedTuple):
     first_lines: dict[tuple[str, str], int]
 
 
-def read_entries(rows: Iterable[Row], reference: Reference) -> tuple[Entry, ...]:
+def read_entries(rows: Iterable[SheetRow], reference: Reference) -> tuple[ReportedValue, ...]:
     """Check all rows of a file; raise ImportRefusedError naming every fault found."""
     lines = (row for row in rows if row.cells)
     header = next(lines, None)
@@ -48,38 +48,38 @@ def read_entries(rows: Iterable[Row], reference: Reference) -> tuple[Entry, ...]
     body = list(lines)
     faults = Faults()
     entries = [faults.of(_entry, row, sheet) for row in body]
-    if faults.found:
-        raise ImportRefusedError(fault._replace(column=sheet.layout.header(fault.column)) for fault in faults.found)
+    if faults.reasons:
+        raise ImportRefusedError(fault._replace(column=sheet.layout.header(fault.column)) for fault in faults.reasons)
     if not any(sheet.layout.cell(row, column).text for row in body for column in _MEASURED):
         raise refused(Code.NOTHING_GIVEN)
     return tuple(entry for entry in entries if entry)
 
 
-def _entry(row: Row, sheet: _Sheet) -> Entry:
+def _entry(row: SheetRow, sheet: _Sheet) -> ReportedValue:
     """Check one row; raise ImportRefusedError naming all its faults, in the order of its cells."""
-    texts = {column: sheet.layout.cell(row, column).text for column in Column}
+    texts = {column: sheet.layout.cell(row, column).text for column in SheetColumn}
     faults = Faults()
-    faults.found += (*sheet.layout.strays(row), *_defects(row, sheet.layout))
-    spoiled = any(fault.column in _MEASURED for fault in faults.found)
-    city = faults.of(_city, row.line, texts[Column.CITY], sheet.reference)
-    indicator = faults.of(_indicator, row.line, texts[Column.INDICATOR], sheet.reference)
-    source = faults.of(_source, row.line, texts[Column.SOURCE])
+    faults.reasons += (*sheet.layout.strays(row), *_defects(row, sheet.layout))
+    spoiled = any(fault.column in _MEASURED for fault in faults.reasons)
+    city = faults.of(_city, row.line, texts[SheetColumn.CITY], sheet.reference)
+    indicator = faults.of(_indicator, row.line, texts[SheetColumn.INDICATOR], sheet.reference)
+    source = faults.of(_source, row.line, texts[SheetColumn.SOURCE])
     measured = None
     if indicator and not spoiled:
-        measured = faults.of(measure, Written(row.line, *(texts[column] for column in _MEASURED)), indicator)
+        measured = faults.of(measure, MeasureCells(row.line, *(texts[column] for column in _MEASURED)), indicator)
     if city and indicator:
         faults.of(_once, row.line, (city, indicator.code), sheet)
-    if faults.found or city is None or indicator is None or measured is None or source is None:
-        raise ImportRefusedError(sorted(faults.found, key=lambda fault: sheet.layout.place(fault.column)))
-    return Entry(city, indicator.code, measured, source)
+    if faults.reasons or city is None or indicator is None or measured is None or source is None:
+        raise ImportRefusedError(sorted(faults.reasons, key=lambda fault: sheet.layout.column_index(fault.column)))
+    return ReportedValue(city, indicator.code, measured, source)
 
 
-def _defects(row: Row, layout: Layout) -> Iterator[Fault]:
+def _defects(row: SheetRow, layout: Layout) -> Iterator[ImportFault]:
     """Find formulas, errors and dates in the columns that are read."""
-    for column in Column:
+    for column in SheetColumn:
         text, defect = layout.cell(row, column)
         if defect:
-            yield Fault(row.line, column, defect, text)
+            yield ImportFault(row.line, column, defect, text)
 
 
 def _city(line: int, name: str, reference: Reference) -> str:
@@ -87,23 +87,23 @@ def _city(line: int, name: str, reference: Reference) -> str:
         return reference.places.find_city(name).code
     except PlaceError as error:
         nearest = ", ".join(error.suggestions)
-        raise refused(Code.UNKNOWN_CITY, name, nearest, line=line, column=Column.CITY) from error
+        raise refused(Code.UNKNOWN_CITY, name, nearest, line=line, column=SheetColumn.CITY) from error
 
 
 def _indicator(line: int, code: str, reference: Reference) -> Indicator:
     indicator = reference.indicators.get(code.casefold())
     if indicator is None:
-        raise refused(Code.UNKNOWN_INDICATOR, code, line=line, column=Column.INDICATOR)
+        raise refused(Code.UNKNOWN_INDICATOR, code, line=line, column=SheetColumn.INDICATOR)
     return indicator
 
 
 def _source(line: int, text: str) -> str:
     if len(text) > LONGEST_SOURCE:
-        raise refused(Code.TOO_LONG, text, str(LONGEST_SOURCE), line=line, column=Column.SOURCE)
+        raise refused(Code.TOO_LONG, text, str(LONGEST_SOURCE), line=line, column=SheetColumn.SOURCE)
     return text
 
 
 def _once(line: int, pair: tuple[str, str], sheet: _Sheet) -> None:
     first = sheet.first_lines.setdefault(pair, line)
     if first != line:
-        raise refused(Code.DUPLICATE, ", ".join(pair), str(first), line=line, column=Column.INDICATOR)
+        raise refused(Code.DUPLICATE, ", ".join(pair), str(first), line=line, column=SheetColumn.INDICATOR)

@@ -11,9 +11,9 @@ from app.indicators.errors import Code, refused
 from app.indicators.models import IndicatorImport, IndicatorValue, Period
 from app.indicators.periods import span_of
 from app.indicators.queries import IndicatorRow, current_values, get_period
-from app.indicators.rows import Entry
+from app.indicators.rows import ReportedValue
 from app.indicators.vocabulary import Status
-from surveys.models import City
+from surveys.models import CityRecord
 from surveys.population.places import store_places
 
 
@@ -22,13 +22,13 @@ class CheckedFile(NamedTuple):
 
     name: str
     sha256: str
-    entries: Sequence[Entry]
+    entries: Sequence[ReportedValue]
 
 
 class Compared(NamedTuple):
     """An entry of a file and the value in force before it, if there is one."""
 
-    entry: Entry
+    entry: ReportedValue
     before: IndicatorRow | None
 
     @property
@@ -51,8 +51,8 @@ class Compared(NamedTuple):
 
 def choose_edition(session: Session, period: str, edition: str | None) -> str:
     """Settle by which edition a period is rated: once chosen, it stays; raise ImportRefusedError."""
-    known = get_period(session, period)
-    chosen = known.edition if known else edition
+    stored_period = get_period(session, period)
+    chosen = stored_period.edition if stored_period else edition
     if span_of(period) is None or chosen is None:
         raise refused(Code.UNKNOWN_PERIOD, period)
     if edition not in {None, chosen}:
@@ -60,7 +60,7 @@ def choose_edition(session: Session, period: str, edition: str | None) -> str:
     return chosen
 
 
-def compare_values(session: Session, period: str, entries: Sequence[Entry]) -> list[Compared]:
+def compare_values(session: Session, period: str, entries: Sequence[ReportedValue]) -> list[Compared]:
     """Set the entries of a file beside the values in force."""
     current = {(row.city, row.indicator): row for row in current_values(session, period)}
     return [Compared(entry, current.get((entry.city, entry.indicator))) for entry in entries]
@@ -101,7 +101,7 @@ def _columns(line: Compared) -> dict[str, object]:
     }
 
 
-def _know_cities(session: Session, entries: Sequence[Entry]) -> None:
+def _know_cities(session: Session, entries: Sequence[ReportedValue]) -> None:
     """Load the places of this release when the database does not hold a city yet: the first import may come first."""
-    if {entry.city for entry in entries} - set(session.scalars(select(City.code))):
+    if {entry.city for entry in entries} - set(session.scalars(select(CityRecord.code))):
         store_places(session)

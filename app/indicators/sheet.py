@@ -21,22 +21,22 @@ class Cell(NamedTuple):
     defect: Code | None = None
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """One line of a file, numbered from 1 as the person sees it."""
 
     line: int
     cells: tuple[Cell, ...]
 
 
-def trimmed_row(line: int, cells: Iterable[Cell]) -> Row:
+def trimmed_row(line: int, cells: Iterable[Cell]) -> SheetRow:
     """Make a row without the empty cells at its end."""
-    kept = list(cells)
-    while kept and kept[-1] == Cell():
-        kept.pop()
-    return Row(line, tuple(kept))
+    used = list(cells)
+    while used and used[-1] == Cell():
+        used.pop()
+    return SheetRow(line, tuple(used))
 
 
-def check_size(row: Row) -> None:
+def check_size(row: SheetRow) -> None:
     """Refuse a row that lies below or reaches beyond what a file of indicators can need."""
     if row.line > MOST_ROWS:
         raise refused(Code.TOO_MANY_ROWS, expected=str(MOST_ROWS), line=row.line)

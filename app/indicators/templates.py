@@ -9,10 +9,10 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 
-from app.indicators.catalogue import Method
+from app.indicators.catalogue import ReportingMethod
 from app.indicators.errors import Code, refused
 from app.indicators.sheet import neutral
-from app.indicators.vocabulary import COMMENT, HEADERS, NO, YES, Column
+from app.indicators.vocabulary import COMMENT, HEADERS, NO, YES, SheetColumn
 from scoring.edition import Indicator
 from surveys.languages import Text3
 from surveys.population.places import City
@@ -20,17 +20,17 @@ from surveys.population.places import City
 _CITY_NAME = Text3(kk="қаланың атауы", ru="название города", en="name of the city")
 _INDICATOR_NAME = Text3(kk="көрсеткіштің атауы", ru="название показателя", en="name of the indicator")
 _HOW = Text3(kk="қалай толтыру керек", ru="как заполнить", en="how to fill in")
-_HINTS = {
-    Method.YES_NO: Text3(
+_INSTRUCTIONS = {
+    ReportingMethod.YES_NO: Text3(
         kk=f"мәні: {YES.kk} немесе {NO.kk}", ru=f"значение: {YES.ru} или {NO.ru}", en=f"value: {YES.en} or {NO.en}"
     ),
-    Method.PERCENTAGE: Text3(
+    ReportingMethod.PERCENTAGE: Text3(
         kk="мәні: пайызбен, мысалы 61,5", ru="значение: в процентах, например 61,5", en="value: in per cent, as 61.5"
     ),
-    Method.RATIO: Text3(kk="алымы мен бөлімі", ru="числитель и знаменатель", en="numerator and denominator"),
-    Method.MEASURED: Text3(kk="мәні: сан", ru="значение: число", en="value: a number"),
+    ReportingMethod.RATIO: Text3(kk="алымы мен бөлімі", ru="числитель и знаменатель", en="numerator and denominator"),
+    ReportingMethod.MEASURED: Text3(kk="мәні: сан", ru="значение: число", en="value: a number"),
 }
-_TO_FILL = (Column.VALUE, Column.NUMERATOR, Column.DENOMINATOR, Column.STATUS, Column.SOURCE)
+_TO_FILL = (SheetColumn.VALUE, SheetColumn.NUMERATOR, SheetColumn.DENOMINATOR, SheetColumn.STATUS, SheetColumn.SOURCE)
 _WIDTHS = (14, 22, 16, 60, 34, 14, 14, 14, 16, 40)
 _AS_TEXT = "@"
 """Cells of this format keep what is typed: others turn 1.5 into the first of May."""
@@ -58,7 +58,7 @@ def _header(lang: str) -> list[str]:
     def comment(text: Text3) -> str:
         return f"{COMMENT} {text.pick(lang)}"
 
-    city, indicator = HEADERS[Column.CITY].pick(lang), HEADERS[Column.INDICATOR].pick(lang)
+    city, indicator = HEADERS[SheetColumn.CITY].pick(lang), HEADERS[SheetColumn.INDICATOR].pick(lang)
     named = [city, comment(_CITY_NAME), indicator, comment(_INDICATOR_NAME), comment(_HOW)]
     return named + [HEADERS[column].pick(lang) for column in _TO_FILL]
 
@@ -68,9 +68,9 @@ def _rows(template: Template) -> Iterator[list[str]]:
     indicators = tuple(template.indicators)
     for city in template.cities:
         for indicator in indicators:
-            hint = _HINTS[Method(indicator.method)].pick(template.lang)
+            instruction = _INSTRUCTIONS[ReportingMethod(indicator.method)].pick(template.lang)
             title, unit = Text3(*indicator.name).pick(template.lang), Text3(*indicator.unit).pick(template.lang)
-            how = f"{hint}, {unit}" if unit and indicator.method == Method.MEASURED else hint
+            how = f"{instruction}, {unit}" if unit and indicator.method == ReportingMethod.MEASURED else instruction
             yield [city.code, city.name.pick(template.lang), indicator.code, neutral(title), how]
 
 
@@ -90,10 +90,10 @@ def _write_xlsx(path: Path, header: list[str], rows: list[list[str]], lang: str)
         sheet.column_dimensions[letter].width = width
 
     def cell(text: str, *, bold: bool = False) -> Cell:
-        made: Cell = WriteOnlyCell(sheet, value=text)
-        made.font = Font(bold=bold)
-        made.number_format = _AS_TEXT
-        return made
+        write_only: Cell = WriteOnlyCell(sheet, value=text)
+        write_only.font = Font(bold=bold)
+        write_only.number_format = _AS_TEXT
+        return write_only
 
     sheet.append([cell(text, bold=True) for text in header])
     for row in rows:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from surveys.languages import Text3
 
 
-class Column(StrEnum):
+class SheetColumn(StrEnum):
     """A column the import reads; its value is the English header."""
 
     CITY = "city"
@@ -26,7 +26,7 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class Flag(StrEnum):
+class ValueFlag(StrEnum):
     """What is remarkable about a stored value: outside its range, or which sign stood in place of a number."""
 
     NONE = ""
@@ -40,7 +40,7 @@ class Flag(StrEnum):
     NO_DATA = "no_data"
 
 
-OUT_OF_RANGE = frozenset({Flag.ABOVE_100, Flag.BELOW_0, Flag.ABOVE_BOUNDS, Flag.BELOW_BOUNDS})
+OUT_OF_RANGE = frozenset({ValueFlag.ABOVE_100, ValueFlag.BELOW_0, ValueFlag.ABOVE_BOUNDS, ValueFlag.BELOW_BOUNDS})
 """Flags that a reviewer should look at: the value is stored as given and clipped by scoring."""
 
 LONGEST_SOURCE = 400
@@ -50,13 +50,13 @@ COMMENT = "#"
 """A column whose header begins with this is for people; the import does not read it."""
 
 HEADERS = {
-    Column.CITY: Text3(kk="қала", ru="город", en="city"),
-    Column.INDICATOR: Text3(kk="көрсеткіш", ru="показатель", en="indicator"),
-    Column.VALUE: Text3(kk="мәні", ru="значение", en="value"),
-    Column.NUMERATOR: Text3(kk="алымы", ru="числитель", en="numerator"),
-    Column.DENOMINATOR: Text3(kk="бөлімі", ru="знаменатель", en="denominator"),
-    Column.STATUS: Text3(kk="мәртебесі", ru="статус", en="status"),
-    Column.SOURCE: Text3(kk="дереккөзі", ru="источник", en="source"),
+    SheetColumn.CITY: Text3(kk="қала", ru="город", en="city"),
+    SheetColumn.INDICATOR: Text3(kk="көрсеткіш", ru="показатель", en="indicator"),
+    SheetColumn.VALUE: Text3(kk="мәні", ru="значение", en="value"),
+    SheetColumn.NUMERATOR: Text3(kk="алымы", ru="числитель", en="numerator"),
+    SheetColumn.DENOMINATOR: Text3(kk="бөлімі", ru="знаменатель", en="denominator"),
+    SheetColumn.STATUS: Text3(kk="мәртебесі", ru="статус", en="status"),
+    SheetColumn.SOURCE: Text3(kk="дереккөзі", ru="источник", en="source"),
 }
 """Names of the columns: those that templates write, and that imports accept besides the English ones."""
 
@@ -76,11 +76,11 @@ def folded(text: str) -> str:
 
 
 _COLUMNS = {folded(name): column for column, names in HEADERS.items() for name in names} | {
-    "мән": Column.VALUE,
-    "алым": Column.NUMERATOR,
-    "бөлім": Column.DENOMINATOR,
-    "мәртебе": Column.STATUS,
-    "дереккөз": Column.SOURCE,
+    "мән": SheetColumn.VALUE,
+    "алым": SheetColumn.NUMERATOR,
+    "бөлім": SheetColumn.DENOMINATOR,
+    "мәртебе": SheetColumn.STATUS,
+    "дереккөз": SheetColumn.SOURCE,
 }
 _STATUSES = {folded(name): status for status, names in STATUSES.items() for name in names} | {
     "неприменимо": Status.NOT_APPLICABLE,
@@ -91,15 +91,15 @@ _YES_OR_NO = {
 }
 """Spreadsheets save a ticked TRUE in their own language, so those words count too."""
 _SIGNS = {
-    **dict.fromkeys("-\u2010\u2011\u2012–—\u2212", Flag.NO_PHENOMENON),
-    "0,0": Flag.NEGLIGIBLE,
-    **dict.fromkeys(["х", "x"], Flag.CONFIDENTIAL),  # Cyrillic and Latin
-    **dict.fromkeys(["...", "…"], Flag.NO_DATA),
+    **dict.fromkeys("-\u2010\u2011\u2012–—\u2212", ValueFlag.NO_PHENOMENON),
+    "0,0": ValueFlag.NEGLIGIBLE,
+    **dict.fromkeys(["х", "x"], ValueFlag.CONFIDENTIAL),  # Cyrillic and Latin
+    **dict.fromkeys(["...", "…"], ValueFlag.NO_DATA),
 }
 """The Bureau of National Statistics' legend for a place without a number: four different things."""
 
 
-def column_named(header: str) -> Column | None:
+def column_named(header: str) -> SheetColumn | None:
     """Find the column a header names in any of the three languages."""
     return _COLUMNS.get(folded(header))
 
@@ -119,6 +119,6 @@ def yes_or_no(text: str) -> bool | None:
     return _YES_OR_NO.get(folded(text))
 
 
-def sign(text: str) -> Flag:
+def sign(text: str) -> ValueFlag:
     """Recognise a sign of the Bureau's legend; NONE for any other text."""
-    return _SIGNS.get(folded(text), Flag.NONE)
+    return _SIGNS.get(folded(text), ValueFlag.NONE)

@@ -9,14 +9,14 @@ from typing import Any
 from openpyxl import Workbook
 
 from app.indicators.errors import Code, refused
-from app.indicators.sheet import MOST_COLUMNS, MOST_ROWS, Cell, Row, check_size, text_cell, trimmed_row
+from app.indicators.sheet import MOST_COLUMNS, MOST_ROWS, Cell, SheetRow, check_size, text_cell, trimmed_row
 from surveys import workbook
 from surveys.workbook import Limits, WorkbookError
 
 _NO_CODE_IN_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
 
 
-def read_xlsx(content: bytes, limits: Limits = Limits()) -> list[Row]:  # noqa: B008 - Limits cannot be changed
+def read_xlsx(content: bytes, limits: Limits = Limits()) -> list[SheetRow]:  # noqa: B008 - Limits cannot be changed
     """Give the lines of the first sheet of a workbook, blank ones too; raise ImportRefusedError."""
     check_archive(content)
     try:
@@ -33,7 +33,7 @@ def check_archive(content: bytes) -> None:
         raise refused(Code(error.cause)) from error
 
 
-def _read(content: bytes) -> list[Row]:
+def _read(content: bytes) -> list[SheetRow]:
     """Read the first sheet; runs in the child."""
     try:
         with workbook.opened(content) as book:
@@ -42,7 +42,7 @@ def _read(content: bytes) -> list[Row]:
         raise refused(Code(error.cause)) from error
 
 
-def _rows(book: Workbook) -> Iterator[Row]:
+def _rows(book: Workbook) -> Iterator[SheetRow]:
     sheet = book.worksheets[0]
     for line, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1), start=1):
         row = trimmed_row(line, map(_cell, cells))

@@ -44,9 +44,9 @@ class Poster(NamedTuple):
 
 def share_link(site: str, wave: str, *, city: str | None = None, channel: str = PLAIN) -> str:
     """Give the address that leads to a wave, with the city chosen already and the channel recorded."""
-    wished = {"city": city, "via": None if channel == PLAIN else channel}
-    query = urlencode({name: value for name, value in wished.items() if value})
-    return f"{site}/s/{wave}" + (f"?{query}" if query else "")
+    query = {"city": city, "via": None if channel == PLAIN else channel}
+    encoded = urlencode({name: value for name, value in query.items() if value})
+    return f"{site}/s/{wave}" + (f"?{encoded}" if encoded else "")
 
 
 def poster_pdf(poster: Poster, city: City, questionnaire: Questionnaire) -> bytes:

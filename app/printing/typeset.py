@@ -19,7 +19,7 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
     document carries no moment of making.
     """
     source = TEMPLATES / f"{template}.typ"
-    made = typst.compile(
+    pdf = typst.compile(
         source,
         root=TEMPLATES,
         format="pdf",
@@ -27,13 +27,13 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=0,
     )
-    if not isinstance(made, bytes):  # pragma: no cover - only a PNG of many pages comes as a list
+    if not isinstance(pdf, bytes):  # pragma: no cover - only a PNG of many pages comes as a list
         raise TypeError("a PDF is one document")
-    return made
+    return pdf
 
 
 def qr_svg(text: str) -> str:
     """Draw a QR code as SVG that survives a crease or a fifth of dirt (level M); its quiet zone is part of it."""
-    drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="svg", xmldecl=False, svgns=True, border=4)
-    return drawn.getvalue().decode()
+    buffer = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(buffer, kind="svg", xmldecl=False, svgns=True, border=4)
+    return buffer.getvalue().decode()

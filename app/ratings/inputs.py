@@ -48,7 +48,7 @@ def _indicators(session: Session, period: str) -> pd.DataFrame:
 
 def _cells(tallies: list[folding.CellTally]) -> pd.DataFrame:
     # Several waves of one audience add up: their groups are the same people's traits.
-    sums: dict[tuple[str, folding.Group, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    sums: dict[tuple[str, folding.TallyGroup, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for tally in tallies:
         _add(sums[tally.audience, tally.group, EVERYONE], (tally.n, 0, 0))
         for area, counts in tally.cube.area_counts(tally.counts).items():
@@ -67,7 +67,7 @@ def _pairs(tallies: list[folding.CellTally]) -> pd.DataFrame:
 
 
 def _pairs_of(audience: str, tallies: list[folding.CellTally]) -> pd.DataFrame:
-    sums: dict[folding.Group, Integers] = {}
+    sums: dict[folding.TallyGroup, Integers] = {}
     areas: tuple[str, ...] = ()
     for tally in tallies:
         if tally.audience == audience:
@@ -137,7 +137,7 @@ def _cell_key(tallies: list[folding.CellTally]) -> pd.DataFrame:
     return _table("cell_key", rows)
 
 
-def _keys(audience: str, groups: Iterable[folding.Group]) -> pd.DataFrame:
+def _keys(audience: str, groups: Iterable[folding.TallyGroup]) -> pd.DataFrame:
     rows = [(audience, g.city, g.cell, g.tier, g.base_weight, int(g.flagged)) for g in groups]
     return pd.DataFrame(rows, columns=_KEYS)
 

@@ -45,9 +45,9 @@ def token_of(secret: str) -> str:
     return _signed(str(current_app.secret_key), secret)
 
 
-def is_same(given: str, own: str) -> bool:
+def is_same(posted: str, own: str) -> bool:
     """Compare what a form brought with the session's own token, in a time that tells nothing."""
-    return hmac.compare_digest(given.encode(errors="replace"), own.encode())
+    return hmac.compare_digest(posted.encode(errors="replace"), own.encode())
 
 
 @lru_cache(maxsize=4096)

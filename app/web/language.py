@@ -72,8 +72,8 @@ def choose(request: Request, *, remembered: bool = True) -> str:
         request.args.get("lang"),
         request.cookies.get("lang") if remembered else None,
     )
-    wished = next((code for code in wishes if code in LANGUAGES), None)
-    return wished or _negotiated(request.headers.get("Accept-Language", ""))
+    preferred = next((code for code in wishes if code in LANGUAGES), None)
+    return preferred or _negotiated(request.headers.get("Accept-Language", ""))
 
 
 def pressed_button(request: Request) -> str | None:

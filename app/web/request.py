@@ -30,5 +30,5 @@ class SiteRequest(Request):
 
 def current_request() -> SiteRequest:
     """Give the request itself: Flask's `request` looks it up anew at every use, which counts where there are many."""
-    found: SiteRequest = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Werkzeug's documented way
-    return found
+    current: SiteRequest = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Werkzeug's documented way
+    return current

@@ -167,9 +167,9 @@ def _clusters(alike: NDArray[np.bool_]) -> Iterator[list[int]]:
 def _beyond(values: Floats) -> NDArray[np.bool_]:
     """Give a mask of the values more than FENCE interquartile ranges beyond the quartiles."""
     low, high = np.quantile(values, [0.25, 0.75])
-    reach = FENCE * (high - low)
-    far = (values < low - reach) | (values > high + reach)
-    is_outlier: NDArray[np.bool_] = far & (reach > 0)
+    fence = FENCE * (high - low)
+    far = (values < low - fence) | (values > high + fence)
+    is_outlier: NDArray[np.bool_] = far & (fence > 0)
     return is_outlier
 
 

@@ -229,14 +229,14 @@ class _CityRanks:
         for scores in self.result.cities:
             city = scores.city
             value, se = _float(self.mixed.get(city)), self.se.get(city)
-            reach = None if value is None or se is None else Z95 * se
+            margin = None if value is None or se is None else Z95 * se
             yield (
                 city,
                 scores.status,
                 value,
                 se,
-                None if value is None or reach is None else max(0.0, value - reach),
-                None if value is None or reach is None else min(100.0, value + reach),
+                None if value is None or margin is None else max(0.0, value - margin),
+                None if value is None or margin is None else min(100.0, value + margin),
                 ranks.get(city),
                 *self._bounds(city, "low", "high"),
                 _float(self.plain.get(city)),

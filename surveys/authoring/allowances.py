@@ -17,7 +17,7 @@ class Reviewed:
         """Begin with none needed."""
         self._needed = dict.fromkeys(allowances, False)
 
-    def cut(self, rule: str, lang: str, words: str) -> str:
+    def without_allowed(self, rule: str, lang: str, words: str) -> str:
         """Give a text without the phrases allowed in it."""
         for allowance in self._needed:
             if (allowance.rule, allowance.lang) == (rule, lang) and not _fault(allowance) and allowance.phrase in words:
@@ -26,13 +26,13 @@ class Reviewed:
         return words
 
     def faults(self, source: str) -> Iterator[tuple[str, str, str]]:
-        """Give rule, place and detail of allowances that say nothing, or that no text cut so far has needed."""
+        """Give rule, location and detail of allowances that say nothing, or that no text has needed so far."""
         for number, (allowance, needed) in enumerate(self._needed.items(), 1):
-            place = f"{source}, reviewed #{number}"
+            where = f"{source}, reviewed #{number}"
             if fault := _fault(allowance):
-                yield "bad_allowance", place, fault
+                yield "bad_allowance", where, fault
             elif not needed:
-                yield "unused_allowance", place, allowance.phrase
+                yield "unused_allowance", where, allowance.phrase
 
 
 def _fault(allowance: Allowance) -> str:

@@ -33,15 +33,15 @@ _Member = TypeVar("_Member", bound=StrEnum)
 class _Node:
     """One mapping of the document: hands out its values by type and notes what is wrong, missing or left over."""
 
-    def __init__(self, place: str, raw: object, defects: list[Defect]) -> None:
-        self.place = place
+    def __init__(self, where: str, raw: object, defects: list[Defect]) -> None:
+        self.where = where
         self._defects = defects
         self._left: dict[object, object] = dict(raw) if isinstance(raw, dict) else {}
         if not isinstance(raw, dict):
             self.note("wrong_type", f"a mapping is due, not {_named(raw)}")
 
     def note(self, code: str, detail: str) -> None:
-        self._defects.append(Defect(self.place, code, detail))
+        self._defects.append(Defect(self.where, code, detail))
 
     def has(self, key: str) -> bool:
         return key in self._left
@@ -85,9 +85,9 @@ class _Node:
     def member(self, key: str, members: type[_Member], default: _Member) -> _Member:
         return members(self.one_of(key, members, default))
 
-    def one_of(self, key: str, known: Iterable[str], default: str) -> str:
+    def one_of(self, key: str, allowed: Iterable[str], default: str) -> str:
         value = self.take(key)
-        names = tuple(map(str, known))
+        names = tuple(map(str, allowed))
         if isinstance(value, str) and value in names:
             return value
         if value is not None:
@@ -103,17 +103,17 @@ class _Node:
 
     def children(self, key: str, noun: str, *, required: bool = True) -> "list[_Node]":
         return [
-            _Node(f"{self.place}, {noun} {_code_of(raw) or f'#{number}'}", raw, self._defects)
+            _Node(f"{self.where}, {noun} {_code_of(raw) or f'#{number}'}", raw, self._defects)
             for number, raw in enumerate(self.items(key, required=required), 1)
         ]
 
     def child(self, key: str) -> "_Node":
-        return _Node(f"{self.place}, {key}", self.take(key), self._defects)
+        return _Node(f"{self.where}, {key}", self.take(key), self._defects)
 
     def text(self, key: str) -> Text3:
         # A language left out is found by validation, which knows every text; here only misfits are noted.
         raw = self.take(key)
-        return _text(f"{self.place}, {key}", raw, self._defects) if raw is not None else _UNREAD
+        return _text(f"{self.where}, {key}", raw, self._defects) if raw is not None else _UNREAD
 
     def optional_text(self, key: str) -> Text3 | None:
         return self.text(key) if self.has(key) else None
@@ -244,15 +244,15 @@ def _plain_rule(node: _Node) -> ShowIf:
     return show_if
 
 
-def _text(place: str, raw: object, defects: list[Defect]) -> Text3:
-    node = _Node(place, raw, defects)
+def _text(where: str, raw: object, defects: list[Defect]) -> Text3:
+    node = _Node(where, raw, defects)
     if not isinstance(raw, dict):
         return _UNREAD
     words = [node.take(lang, required=False) for lang in LANGUAGES]
     node.close()
     for lang, word in zip(LANGUAGES, words, strict=True):
         if word is not None and not isinstance(word, str):
-            defects.append(Defect(f"{place}, {lang}", "wrong_type", f"a text is due, not {_named(word)}"))
+            defects.append(Defect(f"{where}, {lang}", "wrong_type", f"a text is due, not {_named(word)}"))
     kk, ru, en = ("" if word is None else word if isinstance(word, str) else "…" for word in words)
     return Text3(kk, ru, en)
 

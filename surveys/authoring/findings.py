@@ -1,4 +1,4 @@
-"""What a reviewer of a questionnaire is told: rule, place, line, severity, and a sentence that says what to do."""
+"""What a reviewer of a questionnaire is told: rule, location, line, severity, and a sentence that says what to do."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Where in a questionnaire; what does not apply is empty, and line 0 is not known."""
 
     file: str
@@ -27,23 +27,23 @@ class Place(NamedTuple):
     line: int = 0
 
     def __str__(self) -> str:
-        """Write the place as editors can jump to it, then as people name it."""
+        """Write the location as editors can jump to it, then as people name it."""
         named = {"page": self.page, "question": self.question, "": self.part, "language": self.lang}
         inside = ", ".join(f"{noun} {code}".strip() for noun, code in named.items() if code)
         return ":".join(filter(None, (self.file, str(self.line or "")))) + (f": {inside}" if inside else "")
 
 
-class Finding(NamedTuple):
+class QuestionnaireFinding(NamedTuple):
     """One thing a reviewer should look at."""
 
     severity: Severity
     rule: str
-    place: Place
+    where: Location
     words: str
 
     def __str__(self) -> str:
         """Write the finding as one line of a report."""
-        return f"{self.place}: {self.severity}: {self.words} [{self.rule}]"
+        return f"{self.where}: {self.severity}: {self.words} [{self.rule}]"
 
 
 RULES: Final[Mapping[str, tuple[Severity, str]]] = {
@@ -129,28 +129,28 @@ HARD: Final[Mapping[str, str]] = {
 _PART = re.compile(r"(page|question) (.*)")
 
 
-def find(rule: str, place: str, lines: Mapping[str, int], detail: str = "") -> Finding:
-    """Make the finding of a rule at a place as validation writes it, such as `a.yaml, page its, title, kk`."""
+def find(rule: str, where: str, lines: Mapping[str, int], detail: str = "") -> QuestionnaireFinding:
+    """Make the finding of a rule at a location as validation writes it, such as `a.yaml, page its, title, kk`."""
     severity, words = RULES[rule] if rule in RULES else (Severity.ERROR, HARD[rule])
-    return Finding(severity, rule, _read(place, lines), f"{words}: {detail}" if detail else words)
+    return QuestionnaireFinding(severity, rule, _read(where, lines), f"{words}: {detail}" if detail else words)
 
 
-def of_defect(defect: Defect, lines: Mapping[str, int]) -> Finding:
+def of_defect(defect: Defect, lines: Mapping[str, int]) -> QuestionnaireFinding:
     """Make the finding of a defect that makes a questionnaire unusable."""
-    return find(defect.code, defect.place, lines, defect.detail)
+    return find(defect.code, defect.where, lines, defect.detail)
 
 
-def _read(place: str, lines: Mapping[str, int]) -> Place:
-    file, *parts = place.split(", ")
-    named = {found[1]: found[2] for part in parts if (found := _PART.fullmatch(part))}
+def _read(where: str, lines: Mapping[str, int]) -> Location:
+    file, *parts = where.split(", ")
+    named = {match[1]: match[2] for part in parts if (match := _PART.fullmatch(part))}
     rest = [part for part in parts if not _PART.fullmatch(part)]
     lang = rest.pop() if rest and rest[-1] in LANGUAGES else ""
-    return Place(file, **named, part=", ".join(rest), lang=lang, line=_line(place, lines))
+    return Location(file, **named, part=", ".join(rest), lang=lang, line=_line(where, lines))
 
 
-def _line(place: str, lines: Mapping[str, int]) -> int:
-    while place not in lines:
-        place, comma, _ = place.rpartition(", ")
+def _line(where: str, lines: Mapping[str, int]) -> int:
+    while where not in lines:
+        where, comma, _ = where.rpartition(", ")
         if not comma:
             return 0
-    return lines[place]
+    return lines[where]

@@ -66,16 +66,16 @@ _SMALL = re.compile(r"\{city_(?:in|of)\}")
 
 def question_faults(lang: str, words: str) -> Iterator[tuple[str, str]]:
     """Give rule and detail of what is wrong with the wording of a question in a language."""
-    if found := SPEECH[lang].joins.search(words):
-        yield "double_barrelled", f"“{found[0]}”"
+    if match := SPEECH[lang].joins.search(words):
+        yield "double_barrelled", f"“{match[0]}”"
     if len(words) > MOST_CHARACTERS:
         yield "long_question", f"{len(words)} characters of {MOST_CHARACTERS}"
 
 
 def leading_words(lang: str, words: str) -> Iterator[tuple[str, str]]:
     """Give rule and detail of a word that leads to an answer."""
-    if found := SPEECH[lang].leads.search(words):
-        yield "leading_word", f"“{found[0]}”"
+    if match := SPEECH[lang].leads.search(words):
+        yield "leading_word", f"“{match[0]}”"
 
 
 def reading_faults(lang: str, words: str) -> Iterator[tuple[str, str]]:
@@ -84,10 +84,10 @@ def reading_faults(lang: str, words: str) -> Iterator[tuple[str, str]]:
     for sentence in _SENTENCE.split(words):
         if (count := len(_WORDS.findall(sentence))) > most:
             yield "long_sentence", f"{count} words of {most}"
-    if found := _GLUED.search(words):
-        yield "glued_suffix", found[0]
-    if found := SPEECH[lang].doubled.search(words):
-        yield "doubled_case", f"“{found[0]}”"
+    if match := _GLUED.search(words):
+        yield "glued_suffix", match[0]
+    if match := SPEECH[lang].doubled.search(words):
+        yield "doubled_case", f"“{match[0]}”"
     if lang != "kk" and _SMALL.match(words):  # in Kazakh the form begins with the name itself
         yield "small_start", words[:20]
 

@@ -26,7 +26,7 @@ class TangledError(SurveyError):
     """A rule that can be met in more ways than anybody can look through."""
 
 
-class Reach:
+class CityPaths:
     """Gathers, in the order questions are met, the ways in which each can show in one city."""
 
     def __init__(self, city: str) -> None:
@@ -48,13 +48,13 @@ class Reach:
 
     def _of_answer(self, rule: ShowIf) -> Ways:
         question, ways = self._asked.get(rule.question, (None, ()))
-        wanted = _answers(question, rule.options, self._city) if question else 0
-        return both(ways, ({rule.question: wanted},)) if wanted else ()
+        accepted = _answers(question, rule.options, self._city) if question else 0
+        return both(ways, ({rule.question: accepted},)) if accepted else ()
 
 
 def both(some: Ways, others: Ways) -> Ways:
     """List the ways that are a way of both; raises TangledError."""
-    return _few(met for one, other in product(some, others) if (met := _met(one, other)) is not None)
+    return _few(way for one, other in product(some, others) if (way := _common_way(one, other)) is not None)
 
 
 def leaves(rule: Rule | None) -> Iterator[ShowIf]:
@@ -71,31 +71,31 @@ def joins(rule: Rule | None) -> Iterator[AllOf | AnyOf]:
             yield from joins(part)
 
 
-def _met(one: Way, other: Way) -> Way | None:
-    met = dict(one)
+def _common_way(one: Way, other: Way) -> Way | None:
+    common = dict(one)
     for question, answers in other.items():
-        met[question] = met.get(question, answers) & answers
-        if not met[question]:
+        common[question] = common.get(question, answers) & answers
+        if not common[question]:
             return None
-    return met
+    return common
 
 
 def _few(ways: Iterable[Way]) -> Ways:
-    kept: dict[tuple[tuple[str, int], ...], Way] = {}
+    distinct: dict[tuple[tuple[str, int], ...], Way] = {}
     for way in ways:
-        kept[tuple(sorted(way.items()))] = way
-        if len(kept) > MOST_WAYS:
+        distinct[tuple(sorted(way.items()))] = way
+        if len(distinct) > MOST_WAYS:
             raise TangledError
-    return tuple(kept.values())
+    return tuple(distinct.values())
 
 
-def _answers(question: Question, wanted: frozenset[str], city: str) -> int:
+def _answers(question: Question, accepted: frozenset[str], city: str) -> int:
     offered = question.offered(city)
-    places = {option.code: place for place, option in enumerate(question.options)}
-    hits = [places[option.code] for option in offered if option.code in wanted]
+    indexes = {option.code: index for index, option in enumerate(question.options)}
+    hits = [indexes[option.code] for option in offered if option.code in accepted]
     if not KINDS[question.kind].several:
-        return sum(1 << place + 1 for place in hits)
-    alone = {1 << places[option.code] for option in offered if option.apart}
-    together = [1 << places[option.code] for option in offered if not option.apart]
-    sets = alone | {sum(ticked) for size in range(len(together) + 1) for ticked in combinations(together, size)}
-    return sum(1 << ticks for ticks in sets if any(ticks >> place & 1 for place in hits))
+        return sum(1 << index + 1 for index in hits)
+    alone = {1 << indexes[option.code] for option in offered if option.apart}
+    combinable = [1 << indexes[option.code] for option in offered if not option.apart]
+    sets = alone | {sum(ticked) for size in range(len(combinable) + 1) for ticked in combinations(combinable, size)}
+    return sum(1 << ticks for ticks in sets if any(ticks >> index & 1 for index in hits))

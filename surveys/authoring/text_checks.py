@@ -23,36 +23,36 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u0250-\u02af]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 
 
-def text_defects(place: str, text: Text3, limit: int = LABEL_LIMIT) -> Iterator[Defect]:
+def text_defects(where: str, text: Text3, limit: int = LABEL_LIMIT) -> Iterator[Defect]:
     """Name every fault of a text: each language alone, then the three against one another."""
     for lang, words in zip(LANGUAGES, text, strict=True):
-        yield from _spelling_defects(f"{place}, {lang}", words)
+        yield from _spelling_defects(f"{where}, {lang}", words)
         if len(words) > limit:
-            yield Defect(f"{place}, {lang}", "too_long", f"{len(words)} characters of {limit}")
-    yield from _defects_together(place, text)
+            yield Defect(f"{where}, {lang}", "too_long", f"{len(words)} characters of {limit}")
+    yield from _defects_across_languages(where, text)
 
 
-def _spelling_defects(place: str, words: str) -> Iterator[Defect]:
+def _spelling_defects(where: str, words: str) -> Iterator[Defect]:
     if not words.strip():
-        yield Defect(place, "missing_language")
-    if found := _HTML.search(words):
-        yield Defect(place, "html_in_text", found[0])
-    if found := _HIDDEN.search(words):
-        yield Defect(place, "hidden_character", f"U+{ord(found[0]):04X}")
+        yield Defect(where, "missing_language")
+    if match := _HTML.search(words):
+        yield Defect(where, "html_in_text", match[0])
+    if match := _HIDDEN.search(words):
+        yield Defect(where, "hidden_character", f"U+{ord(match[0]):04X}")
     for brace in _BRACES.finditer(words):
         if brace[1] not in PLACEHOLDERS:
-            yield Defect(place, "unknown_placeholder", brace[0])
+            yield Defect(where, "unknown_placeholder", brace[0])
     for word in _WORD.findall(words):
         if _LATIN.search(word) and _CYRILLIC.search(word):
-            yield Defect(place, "mixed_alphabet", word)
+            yield Defect(where, "mixed_alphabet", word)
 
 
-def _defects_together(place: str, text: Text3) -> Iterator[Defect]:
-    written = {lang: words for lang, words in zip(LANGUAGES, text, strict=True) if words.strip()}
+def _defects_across_languages(where: str, text: Text3) -> Iterator[Defect]:
+    texts = {lang: words for lang, words in zip(LANGUAGES, text, strict=True) if words.strip()}
     # Each grammar picks its own case form, so any placeholder of the city equals any other in sense.
-    naming = [lang for lang, words in written.items() if not PLACEHOLDERS.isdisjoint(_BRACES.findall(words))]
-    if naming and len(naming) < len(written):
-        yield Defect(place, "placeholders_differ", f"the city is named only in {', '.join(naming)}")
-    for one, other in combinations(written, 2):
-        if written[one] == written[other] and len(_WORD.findall(written[one])) > 1:
-            yield Defect(place, "same_text", f"{one} = {other}")
+    naming = [lang for lang, words in texts.items() if not PLACEHOLDERS.isdisjoint(_BRACES.findall(words))]
+    if naming and len(naming) < len(texts):
+        yield Defect(where, "placeholders_differ", f"the city is named only in {', '.join(naming)}")
+    for one, other in combinations(texts, 2):
+        if texts[one] == texts[other] and len(_WORD.findall(texts[one])) > 1:
+            yield Defect(where, "same_text", f"{one} = {other}")

@@ -14,7 +14,7 @@ from yaml.composer import ComposerError
 
 from surveys.authoring.document import read_questionnaire, read_scales
 from surveys.authoring.validation import find_defects
-from surveys.authoring.yaml_lines import place_lines
+from surveys.authoring.yaml_lines import lines_by_location
 from surveys.errors import Defect, DefinitionError
 from surveys.questionnaire.definition import Questionnaire
 
@@ -67,7 +67,7 @@ def read(path: Path) -> Reading:
     scales = read_scales(shared, SCALES, defects)
     questionnaire = read_questionnaire(raw, path.name, scales, defects)
     defects += find_defects(questionnaire, path.name)
-    lines = place_lines(root, path.name) if isinstance(root, yaml.Node) else {}
+    lines = lines_by_location(root, path.name) if isinstance(root, yaml.Node) else {}
     return Reading(questionnaire, tuple(dict.fromkeys(defects)), lines)
 
 
@@ -129,11 +129,11 @@ def _plain(node: yaml.Node, source: str, defects: list[Defect]) -> object:
 def _mapping(node: yaml.MappingNode, source: str, defects: list[Defect]) -> dict[str, object]:
     mapping: dict[str, object] = {}
     for key, value in node.value:
-        place = f"{source}, {_line(key.start_mark)}"
+        where = f"{source}, {_line(key.start_mark)}"
         if not isinstance(key, yaml.ScalarNode):
-            defects.append(Defect(place, "wrong_type", "a key is a text"))
+            defects.append(Defect(where, "wrong_type", "a key is a text"))
         elif key.value in mapping:
-            defects.append(Defect(place, "duplicate_key", key.value))
+            defects.append(Defect(where, "duplicate_key", key.value))
         else:
             mapping[key.value] = _plain(value, source, defects)
     return mapping

@@ -65,9 +65,9 @@ def _page(page: Page) -> Plain:
 
 
 def _question(question: Question) -> Plain:
-    written = _set(question)
-    written.pop("area", None)  # the page's
-    return written | ({"options": [_set(option) for option in question.options]} if question.options else {})
+    document = _set(question)
+    document.pop("area", None)  # the page's
+    return document | ({"options": [_set(option) for option in question.options]} if question.options else {})
 
 
 def _set(thing: Allowance | Option | Page | Question) -> Plain:

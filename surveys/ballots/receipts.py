@@ -36,15 +36,15 @@ def response_id(key: bytes, receipt: str) -> str:
 
 def seal(key: bytes, response: str, receipt: str) -> bytes:
     """Seal a receipt for storing beside its response."""
-    return _mixed(key, response, receipt.encode())
+    return _with_pad(key, response, receipt.encode())
 
 
 def unseal(key: bytes, response: str, sealed: bytes) -> str:
     """Open a sealed receipt."""
-    return _mixed(key, response, sealed).decode("ascii", errors="replace")
+    return _with_pad(key, response, sealed).decode("ascii", errors="replace")
 
 
-def _mixed(key: bytes, response: str, text: bytes) -> bytes:
+def _with_pad(key: bytes, response: str, text: bytes) -> bytes:
     # The pad is as random as the key and is used for one response only: its id follows from this very receipt.
     pad = mac(key, b"sealed receipt", response.encode())[: len(text)]
     return (int.from_bytes(text) ^ int.from_bytes(pad)).to_bytes(len(text))

@@ -10,22 +10,22 @@ from surveys.models.tallies import MINIMUM, Tally
 
 
 class CityProgress(NamedTuple):
-    """Answers of one city: `counted` is rounded down to tens, None below ten; `target` is what is hoped for."""
+    """Answers of one city: `folded` is rounded down to tens, None below ten; `target` is what is hoped for."""
 
     city: str
-    counted: int | None
+    folded: int | None
     target: int
 
     @property
     def percent(self) -> int:
         """Part of the target reached, 0 to 100."""
-        return min(100, 100 * (self.counted or 0) // self.target) if self.target else 100
+        return min(100, 100 * (self.folded or 0) // self.target) if self.target else 100
 
 
 def wave_progress(session: Session, wave: str) -> tuple[CityProgress, ...]:
     """Give the progress of every city of a wave.
 
-    Only folded answers count: they arrive by tens, so that nobody can watch a single answer come in.
+    Only folded answers count: they arrive by tens, so that nobody can see a single answer come in.
     """
     counts = dict(
         session.execute(select(Tally.city, func.sum(Tally.n)).where(Tally.wave == wave).group_by(Tally.city)).all()

@@ -94,7 +94,7 @@ def close_wave(session: Session, code: str) -> Wave:
 
 
 def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
-    """Settle a closed wave: judge and count all, compare with a rebuild, list its receipts, shuffle its rows, lock.
+    """Freeze a closed wave: review and count all, compare with a rebuild, list its receipts, shuffle its rows, lock.
 
     Its key is destroyed once all that is committed. Raises WaveError when the folded counts and the rebuilt ones
     differ; nothing is then changed.
@@ -116,7 +116,7 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     return wave
 
 
-def _snapshot(session: Session, code: str) -> list[tuple[folding.Group, int, bytes]]:
+def _snapshot(session: Session, code: str) -> list[tuple[folding.TallyGroup, int, bytes]]:
     return [(tally.group, tally.n, tally.counts.tobytes()) for tally in folding.read(session, [code])]
 
 

@@ -48,7 +48,7 @@ _DAMM = (
 """Damm's quasigroup of order ten, a row for each digit so far."""
 
 
-class Fault(StrEnum):
+class CodeFault(StrEnum):
     """Why a code lets nobody in."""
 
     NOT_SIXTEEN = "not_sixteen"
@@ -60,7 +60,7 @@ class Fault(StrEnum):
 class CodeError(SurveyError):
     """A code that lets nobody into this wave; `wave` is the one it belongs to when that is known."""
 
-    def __init__(self, fault: Fault, wave: str = "") -> None:
+    def __init__(self, fault: CodeFault, wave: str = "") -> None:
         super().__init__(fault)
         self.fault = fault
         self.wave = wave
@@ -103,9 +103,9 @@ def read_code(typed: str) -> str:
     """Read a code as people type or paste it; raises CodeError."""
     digits = typed.translate(_SPACES)
     if len(digits) != LENGTH or not (digits.isascii() and digits.isdigit()):
-        raise CodeError(Fault.NOT_SIXTEEN)
+        raise CodeError(CodeFault.NOT_SIXTEEN)
     if check_digit(digits) != "0":
-        raise CodeError(Fault.MISTYPED)
+        raise CodeError(CodeFault.MISTYPED)
     return digits
 
 
@@ -124,9 +124,9 @@ def find(session: Session, directory: Path, wave: str, code: str) -> Admission:
             continue  # that wave is frozen: its codes are noise
         if _is_right(key, row.secret_hash, code):
             if row.wave != wave:
-                raise CodeError(Fault.OTHER_WAVE, row.wave)
+                raise CodeError(CodeFault.OTHER_WAVE, row.wave)
             return Admission(row.city, row.enterprise_hash or contact_hash(key, "code", code))
-    raise CodeError(Fault.UNKNOWN)
+    raise CodeError(CodeFault.UNKNOWN)
 
 
 def make_letters(
@@ -144,10 +144,10 @@ def make_letters(
     wave, city = where
     if session.get(WaveCity, where) is None:
         raise LetterError(f"wave {wave} does not ask in {city}")
-    taken = set(session.scalars(select(AccessCode.locator).where(AccessCode.wave == wave)))
-    if len(taken) + len(addressees) > MOST:
-        raise LetterError(f"wave {wave} has {len(taken)} letters: {MOST} are the most")
-    letters = [Letter(*pair) for pair in zip(_draw(len(addressees), taken), addressees, strict=True)]
+    locators = set(session.scalars(select(AccessCode.locator).where(AccessCode.wave == wave)))
+    if len(locators) + len(addressees) > MOST:
+        raise LetterError(f"wave {wave} has {len(locators)} letters: {MOST} are the most")
+    letters = [Letter(*pair) for pair in zip(_draw(len(addressees), locators), addressees, strict=True)]
     rows = [
         {
             "wave": wave,
@@ -163,12 +163,12 @@ def make_letters(
     return letters
 
 
-def _draw(count: int, taken: set[str]) -> Iterator[str]:
+def _draw(count: int, locators: set[str]) -> Iterator[str]:
     for _ in range(count):
         digits = _random_digits()
-        while digits[:LOCATOR] in taken:
+        while digits[:LOCATOR] in locators:
             digits = _random_digits()
-        taken.add(digits[:LOCATOR])
+        locators.add(digits[:LOCATOR])
         yield digits + check_digit(digits)
 
 

@@ -4,20 +4,20 @@ from surveys.models.comments import Comment
 from surveys.models.counted_receipts import CountedReceipt
 from surveys.models.fieldwork import Wave, WaveChannel, WaveCity
 from surveys.models.identity import AccessCode, Participation
-from surveys.models.margins import Margin, MarginSource
-from surveys.models.places import City, CityAlias, District
+from surveys.models.margins import MarginRecord, MarginSource
+from surveys.models.places import CityAlias, CityRecord, DistrictRecord
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.models.responses import Response, SpentBallot
 from surveys.models.tallies import Tally
 
 __all__ = [
     "AccessCode",
-    "City",
     "CityAlias",
+    "CityRecord",
     "Comment",
     "CountedReceipt",
-    "District",
-    "Margin",
+    "DistrictRecord",
+    "MarginRecord",
     "MarginSource",
     "Participation",
     "QuestionnaireVersion",

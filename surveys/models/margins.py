@@ -20,7 +20,7 @@ class MarginSource(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
 
-class Margin(Base):
+class MarginRecord(Base):
     """People of one category of one dimension in one city."""
 
     __tablename__ = "margin"

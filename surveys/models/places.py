@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from surveys.db import Base
 
 
-class City(Base):
+class CityRecord(Base):
     """A city that can be rated."""
 
     __tablename__ = "city"
@@ -30,7 +30,7 @@ class CityAlias(Base):
     valid_to: Mapped[date | None] = mapped_column(Date)
 
 
-class District(Base):
+class DistrictRecord(Base):
     """A district of a city; its name is not unique in the country, so its key is (city, code)."""
 
     __tablename__ = "district"

@@ -3,7 +3,7 @@
 import re
 
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
-_PLACES = {letter: place for place, letter in enumerate(ALPHABET)}
+_ORDER = {letter: index for index, letter in enumerate(ALPHABET)}
 _AFTER_LETTERS = len(ALPHABET)
 
 _FOLDED = str.maketrans("әғқңөұүһіё", "агкноуухие")
@@ -14,7 +14,7 @@ _CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]", re.IGNORECASE)
 
 def kazakh_key(text: str) -> tuple[tuple[int, int], ...]:
     """Give a sort key by the Kazakh alphabet: code points would put Қарағанды after Шымкент."""
-    return tuple((_PLACES.get(sign, _AFTER_LETTERS), ord(sign)) for sign in text.casefold())
+    return tuple((_ORDER.get(sign, _AFTER_LETTERS), ord(sign)) for sign in text.casefold())
 
 
 def fold_for_search(text: str) -> str:

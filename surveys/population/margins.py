@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from surveys.models.margins import Margin, MarginSource
+from surveys.models.margins import MarginRecord, MarginSource
 from surveys.population.places import load_places
 
 AUDIENCE = "resident"
@@ -48,15 +48,15 @@ def store_margins(session: Session) -> int:
         return len(counts)
     source.as_of, source.sha256 = places.population_as_of, digest
     session.flush()
-    session.execute(delete(Margin).where(Margin.source == source.id))
-    session.add_all(Margin(source=source.id, **count._asdict()) for count in counts)
+    session.execute(delete(MarginRecord).where(MarginRecord.source == source.id))
+    session.add_all(MarginRecord(source=source.id, **count._asdict()) for count in counts)
     session.flush()
     return len(counts)
 
 
 def read_margins(session: Session) -> tuple[MarginCount, ...]:
     """Read all margins in a fixed order."""
-    columns = (Margin.audience, Margin.city, Margin.dimension, Margin.category, Margin.people)
+    columns = [getattr(MarginRecord, name) for name in MarginCount._fields]
     return tuple(MarginCount(*row) for row in session.execute(select(*columns).order_by(*columns[:4])))
 
 

@@ -93,11 +93,11 @@ class Places:
 
     def find_city(self, text: str) -> City:
         """Find a city by code, name in any language, former name or folded spelling; raises PlaceError."""
-        wanted = _spelling(text)
+        spelling = _spelling(text)
         spellings = _spellings(self)
-        if wanted in spellings:
-            return self.city(spellings[wanted])
-        near = difflib.get_close_matches(wanted, spellings, n=3, cutoff=0.75)
+        if spelling in spellings:
+            return self.city(spellings[spelling])
+        near = difflib.get_close_matches(spelling, spellings, n=3, cutoff=0.75)
         raise PlaceError(text, tuple(dict.fromkeys(spellings[name] for name in near)))
 
     def __hash__(self) -> int:
@@ -123,13 +123,13 @@ def store_places(session: Session) -> int:
     """Bring the tables of places in step with the file; gives the number of cities."""
     places = load_places()
     for city in places.cities:
-        session.merge(models.City(code=city.code, in_2019_rating=city.in_2019_rating, **_names(city.name)))
+        session.merge(models.CityRecord(code=city.code, in_2019_rating=city.in_2019_rating, **_names(city.name)))
     session.flush()
     for alias in places.aliases:
         session.merge(models.CityAlias(city=alias.city, name=alias.name, valid_to=alias.valid_to))
     for district in places.districts:
         days = {"valid_from": district.valid_from, "valid_to": district.valid_to}
-        session.merge(models.District(city=district.city, code=district.code, **_names(district.name), **days))
+        session.merge(models.DistrictRecord(city=district.city, code=district.code, **_names(district.name), **days))
     session.flush()
     return len(places.cities)
 

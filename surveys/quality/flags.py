@@ -73,17 +73,17 @@ def capped_weights(
 
 def vector_flags(closed: Bytes, items: Sequence[AreaItem]) -> Integers:
     """Give the flags of each response that its vector of answers alone can raise, as numbers."""
-    places = np.array([item.position for item in items], dtype=np.int64)
-    ticked = _ticked(closed, places, points_by_byte(items)).astype(np.float64)
+    positions = np.array([item.position for item in items], dtype=np.int64)
+    ticked = _ticked(closed, positions, points_by_byte(items)).astype(np.float64)
     values = np.where(ticked > 0, ticked, np.nan)
     answered = (ticked > 0).sum(axis=1)
     enough = answered >= FEWEST_ALIKE
     long = longstring(values) >= np.maximum(FEWEST_ALIKE, np.ceil(2 * answered / 3))
     flat = irv(values) == 0
     flags = np.where(enough & long, int(Flag.LONGSTRING), 0) | np.where(enough & flat, int(Flag.IRV), 0)
-    found: Integers = flags.astype(np.int64)
-    found[enough] |= np.where(mahalanobis_flags(values[enough]), int(Flag.MAHALANOBIS), 0)
-    return found
+    all_flags: Integers = flags.astype(np.int64)
+    all_flags[enough] |= np.where(mahalanobis_flags(values[enough]), int(Flag.MAHALANOBIS), 0)
+    return all_flags
 
 
 def longstring(values: Floats) -> Integers:
@@ -92,21 +92,21 @@ def longstring(values: Floats) -> Integers:
     run = np.zeros(len(values), dtype=np.int64)
     last = np.full(len(values), np.nan)
     for column in values.T:
-        given = ~np.isnan(column)
-        run = np.where(given, np.where(column == last, run + 1, 1), run)
-        last = np.where(given, column, last)
+        present = ~np.isnan(column)
+        run = np.where(present, np.where(column == last, run + 1, 1), run)
+        last = np.where(present, column, last)
         longest = np.maximum(longest, run)
     return longest
 
 
 def irv(values: Floats) -> Floats:
     """Give the intra-individual response variability: the sample deviation of a row's answers, NaN under two."""
-    given = ~np.isnan(values)
-    n = given.sum(axis=1)
-    center = np.where(given, values, 0.0).sum(axis=1) / np.maximum(n, 1)
-    squares = np.where(given, values - center[:, None], 0.0) ** 2
-    found: Floats = np.where(n > 1, np.sqrt(squares.sum(axis=1) / np.maximum(n - 1, 1)), np.nan)
-    return found
+    present = ~np.isnan(values)
+    n = present.sum(axis=1)
+    center = np.where(present, values, 0.0).sum(axis=1) / np.maximum(n, 1)
+    squares = np.where(present, values - center[:, None], 0.0) ** 2
+    deviations: Floats = np.where(n > 1, np.sqrt(squares.sum(axis=1) / np.maximum(n - 1, 1)), np.nan)
+    return deviations
 
 
 def mahalanobis_flags(values: Floats) -> NDArray[np.bool_]:
@@ -114,20 +114,20 @@ def mahalanobis_flags(values: Floats) -> NDArray[np.bool_]:
 
     With no more rows than columns nothing is told: the distance would be the sample's own.
     """
-    given = ~np.isnan(values)
+    present = ~np.isnan(values)
     rows, columns = values.shape
     if rows <= columns + 1:
         return np.zeros(rows, dtype=bool)
-    means = np.where(given, values, 0.0).sum(axis=0) / np.maximum(given.sum(axis=0), 1)
-    apart = np.where(given, values - means, 0.0)
-    together = given.T.astype(np.float64) @ given.astype(np.float64)
-    covariance = apart.T @ apart / np.maximum(together - 1, 1)
+    means = np.where(present, values, 0.0).sum(axis=0) / np.maximum(present.sum(axis=0), 1)
+    deviations = np.where(present, values - means, 0.0)
+    pair_counts = present.T.astype(np.float64) @ present.astype(np.float64)
+    covariance = deviations.T @ deviations / np.maximum(pair_counts - 1, 1)
     eigen, vectors = np.linalg.eigh(covariance)
-    kept = eigen > max(float(eigen[-1]), 0.0) * 1e-10
-    if not kept.any():
+    has_variance = eigen > max(float(eigen[-1]), 0.0) * 1e-10
+    if not has_variance.any():
         return np.zeros(rows, dtype=bool)
-    distance = ((apart @ vectors[:, kept]) ** 2 / eigen[kept]).sum(axis=1)
-    limit = chi_square_quantile(1 - RARE, int(kept.sum()))
+    distance = ((deviations @ vectors[:, has_variance]) ** 2 / eigen[has_variance]).sum(axis=1)
+    limit = chi_square_quantile(1 - RARE, int(has_variance.sum()))
     beyond: NDArray[np.bool_] = distance > limit
     return beyond
 
@@ -185,5 +185,5 @@ def _copies(ticked: Bytes) -> Integers:
 
 def _multiplicity(keys: NDArray[np.generic]) -> Integers:
     _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    found: Integers = counts[inverse].astype(np.int64)
-    return found
+    multiplicity: Integers = counts[inverse].astype(np.int64)
+    return multiplicity

@@ -44,7 +44,7 @@ class Verdict(NamedTuple):
     """An answer as it is counted, and what it should weigh and be flagged with instead."""
 
     id: str
-    group: folding.Group
+    group: folding.TallyGroup
     closed: bytes
     is_folded: bool
     base_weight: int
@@ -80,9 +80,9 @@ def review_wave(session: Session, wave: str) -> ReviewReport:
     rows = session.connection().execute(ordered, execution_options={"yield_per": BATCH})
     reviewed, changed = 0, list[Verdict]()
     for _set, answers in groupby(map(_Answer._make, rows), key=attrgetter("city", "tier")):
-        together = list(answers)
-        reviewed += len(together)
-        changed += _verdicts(cube, together)
+        same_set = list(answers)
+        reviewed += len(same_set)
+        changed += _verdicts(cube, same_set)
     apply_verdicts(session, wave, changed)
     return ReviewReport(reviewed, len(changed))
 
@@ -111,7 +111,7 @@ def _verdicts(cube: Cube, answers: Sequence[_Answer]) -> Iterator[Verdict]:
     """Review the answers of one city and tier; gives those that come out otherwise than stored."""
     for answer, weight, flags in zip(answers, *_weights_and_flags(cube, answers), strict=True):
         if (answer.base_weight, answer.flags) != (weight, flags):
-            group = folding.Group(answer.city, answer.tier, answer.cell, answer.base_weight, bool(answer.flags))
+            group = folding.TallyGroup(answer.city, answer.tier, answer.cell, answer.base_weight, bool(answer.flags))
             yield Verdict(answer.id, group, answer.closed, answer.folded, weight, flags)
 
 
@@ -128,9 +128,9 @@ def _weights_and_flags(cube: Cube, answers: Sequence[_Answer]) -> tuple[list[int
         full=FULL_WEIGHT,
         points=points_by_byte(items),
     )
-    kept: Integers = np.array([a.flags for a in answers], dtype=np.int64) & int(AT_INTAKE)
-    return weights.tolist(), (kept | vector_flags(closed, items)).tolist()
+    arrival_flags: Integers = np.array([a.flags for a in answers], dtype=np.int64) & int(AT_INTAKE)
+    return weights.tolist(), (arrival_flags | vector_flags(closed, items)).tolist()
 
 
-def _new_group(verdict: Verdict) -> folding.Group:
+def _new_group(verdict: Verdict) -> folding.TallyGroup:
     return verdict.group._replace(base_weight=verdict.base_weight, flagged=bool(verdict.flags))

@@ -1,4 +1,4 @@
-"""Judges what surrounds an answer while it arrives: who sent it with what, how fast, and amid how many others.
+"""Assesses what surrounds an answer while it arrives: who sent it with what, how fast, and amid how many others.
 
 Everything here lives in memory. Of an arrival only this is ever stored, beside the response:
 
@@ -61,15 +61,15 @@ class Arrival:
     honey: str = field(default="", repr=False)
 
 
-class Judgement(NamedTuple):
+class ArrivalSignals(NamedTuple):
     """What may be stored of an arrival (the fields of the same names in surveys.responses.intake.Submission)."""
 
     flags: int
     links: tuple[str, ...]
 
 
-class Watch:
-    """Watches the arrivals of one process; hand it only waves and cities that exist, for it remembers each."""
+class ArrivalMonitor:
+    """Follows the arrivals of one process; hand it only waves and cities that exist, for it remembers each."""
 
     def __init__(self, directory: Path) -> None:
         """Keep the keys of the days in a folder; processes that share it give the same codes."""
@@ -79,15 +79,15 @@ class Watch:
         self._paces: dict[str, _Pace] = {}
         self._rates: dict[tuple[str, str], _Rate] = {}
 
-    def judge(self, arrival: Arrival, now: datetime) -> Judgement:
-        """Judge an arrival at a moment, which must carry its zone: the day of that zone is the day of the key."""
+    def assess(self, arrival: Arrival, now: datetime) -> ArrivalSignals:
+        """Assess an arrival at a moment, which must carry its zone: the day of that zone is the day of the key."""
         hour = int(now.timestamp()) // 3600
         with self._lock:
             flags = self._pace(arrival) | self._rate(arrival, hour)
             key = self._day_key(now.date())
         if arrival.honey:
             flags |= _HONEYPOT
-        return Judgement(flags, _links(key, arrival, hour))
+        return ArrivalSignals(flags, _links(key, arrival, hour))
 
     def _pace(self, arrival: Arrival) -> int:
         if arrival.seconds is None:
@@ -96,8 +96,8 @@ class Watch:
         return _SPEED if pace.is_fast(arrival.seconds) else 0
 
     def _rate(self, arrival: Arrival, hour: int) -> int:
-        place = (arrival.wave, arrival.city)
-        rate = self._rates.get(place) or self._rates.setdefault(place, _Rate(hour))
+        city = (arrival.wave, arrival.city)
+        rate = self._rates.get(city) or self._rates.setdefault(city, _Rate(hour))
         return _BURST if rate.is_burst(hour) else 0
 
     def _day_key(self, day: date) -> bytes:
@@ -178,7 +178,7 @@ def _links(key: bytes, arrival: Arrival, hour: int) -> tuple[str, ...]:
 
 
 def _prefix(address: str) -> str:
-    """Cut an address to the part that one subscriber or a small network shares; empty for anything else."""
+    """Shorten an address to the part that one subscriber or a small network shares; empty for anything else."""
     with suppress(OSError, ValueError):
         return inet_pton(AF_INET, address)[:3].hex()
     with suppress(OSError, ValueError):

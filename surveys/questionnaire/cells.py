@@ -18,27 +18,27 @@ def cell_code(q: Questionnaire, answers: Answers, lang: str) -> str:
 
     Holds the dimensions the questionnaire asks, in the order of DIMENSIONS, then the language answered in.
     """
-    given = [
-        f"{name}={categories.get(answers.get(code, NOT_GIVEN), NOT_GIVEN)}" for name, code, categories in _asked(q)
+    traits = [
+        f"{name}={categories.get(answers.get(code, NOT_GIVEN), NOT_GIVEN)}" for name, code, categories in _traits(q)
     ]
-    return ";".join([*given, f"lang={lang}"])
+    return ";".join([*traits, f"lang={lang}"])
 
 
 def parse_cell(code: str) -> dict[str, str]:
     """Read a cell code back as dimension → category; raises CellError for any other text."""
     parts = [part.partition("=") for part in code.split(";")]
     cell = {name: category for name, _, category in parts}
-    written = ";".join(f"{name}={cell[name]}" for name in _ORDER if cell.get(name))
-    if written != code or cell.get("lang") not in LANGUAGES:
+    canonical = ";".join(f"{name}={cell[name]}" for name in _ORDER if cell.get(name))
+    if canonical != code or cell.get("lang") not in LANGUAGES:
         raise CellError(f"not a cell: {code[:80]!r}")
     return cell
 
 
 @lru_cache(maxsize=64)
-def _asked(q: Questionnaire) -> tuple[tuple[str, str, Mapping[Answer, str]], ...]:
+def _traits(q: Questionnaire) -> tuple[tuple[str, str, Mapping[Answer, str]], ...]:
     """List the dimensions a questionnaire asks: name, question, and the category of each answer that tells one."""
-    asked = {question.weighting: question for question in q.questions if question.weighting}
-    return tuple((name, asked[name].code, _categories(asked[name])) for name in DIMENSIONS if name in asked)
+    by_trait = {question.weighting: question for question in q.questions if question.weighting}
+    return tuple((name, by_trait[name].code, _categories(by_trait[name])) for name in DIMENSIONS if name in by_trait)
 
 
 def _categories(question: Question) -> dict[Answer, str]:

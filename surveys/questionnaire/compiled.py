@@ -20,7 +20,7 @@ from surveys.questionnaire.kinds import KINDS, Kind, RefusedError, Stored, quest
 from surveys.questionnaire.routing import walk
 
 
-class Column(NamedTuple):
+class AnswerColumn(NamedTuple):
     """One byte of a packed response: `weights` gives what each option adds to it."""
 
     question: str
@@ -56,7 +56,7 @@ class Compiled:
     """Questions of one byte each, in the frozen order of the packed bytes."""
     texts: tuple[Question, ...]
     """Questions answered in words; the answers are stored apart, as suggestions on the question's area."""
-    columns: tuple[Column, ...]
+    columns: tuple[AnswerColumn, ...]
     bytes_of: "ByteTable"
     numbers: tuple[NumberField, ...]
     items: Mapping[str, tuple[AreaItem, ...]]
@@ -102,13 +102,13 @@ class Compiled:
     def _clean(self, answers: Mapping[str, object], city: str, problems: list[Problem]) -> Answers:
         """Clean one answer after the other; gives those that stand, and adds what is wrong with the rest."""
         cleaned: dict[str, Answer] = {}
-        for code, given in answers.items():
+        for code, raw in answers.items():
             question = self._questions.get(code) if isinstance(code, str) else None
             if question is None:
                 problems.append(Problem("", Reason.UNKNOWN_QUESTION))
                 continue
             try:
-                if answer := KINDS[question.kind].clean(question, given, city):
+                if answer := KINDS[question.kind].clean(question, raw, city):
                     cleaned[question.code] = answer
             except RefusedError as refused:
                 problems.append(Problem(question.code, refused.reason))
@@ -128,15 +128,15 @@ class ByteTable(dict[tuple[str, Answer | None], int]):
     Raises KeyError for an answer that is no option. A table, for it is looked into for each question of each answer.
     """
 
-    def __init__(self, columns: tuple[Column, ...]) -> None:
+    def __init__(self, columns: tuple[AnswerColumn, ...]) -> None:
         super().__init__({(column.question, None): 0 for column in columns})
         self.codes = tuple(column.question for column in columns)
         self._columns = dict(zip(self.codes, columns, strict=True))
         for column in columns:
             self.update({(column.question, option): weight for option, weight in column.weights.items()})
 
-    def __missing__(self, asked: tuple[str, Answer | None]) -> int:
-        code, answer = asked
+    def __missing__(self, key: tuple[str, Answer | None]) -> int:
+        code, answer = key
         weights = self._columns[code].weights
         if isinstance(answer, tuple) and (self._columns[code].multi or len(answer) == 1):
             return sum({weights[option] for option in answer})
@@ -158,7 +158,9 @@ def compile_questionnaire(q: Questionnaire) -> Compiled:
     Raises DefinitionError where it asks a kind of question that this release does not know.
     """
     if unknown := [question for question in q.questions if question.kind not in KINDS]:
-        raise DefinitionError(Defect(f"question {asked.code}", "unknown_kind", asked.kind) for asked in unknown)
+        raise DefinitionError(
+            Defect(f"question {question.code}", "unknown_kind", question.kind) for question in unknown
+        )
     closed = questions_stored(q, Stored.BYTE)
     columns = tuple(_column(question, position) for position, question in enumerate(closed))
     cities = {option.city for question in closed for option in question.options} - {None}
@@ -178,9 +180,9 @@ def compile_questionnaire(q: Questionnaire) -> Compiled:
     )
 
 
-def _column(question: Question, position: int) -> Column:
+def _column(question: Question, position: int) -> AnswerColumn:
     kind = KINDS[question.kind]
-    return Column(question.code, position, kind.several, MappingProxyType(dict(kind.weights(question))))
+    return AnswerColumn(question.code, position, kind.several, MappingProxyType(dict(kind.weights(question))))
 
 
 def _number_field(question: Question) -> NumberField:
@@ -188,7 +190,7 @@ def _number_field(question: Question) -> NumberField:
     return NumberField(question.code, *kind.bounds(question), kind)
 
 
-def _items(columns: tuple[Column, ...], closed: tuple[Question, ...], area: str) -> tuple[AreaItem, ...]:
+def _items(columns: tuple[AnswerColumn, ...], closed: tuple[Question, ...], area: str) -> tuple[AreaItem, ...]:
     return tuple(
         AreaItem(question.code, column.position, _points_by_byte(question, column))
         for column, question in zip(columns, closed, strict=True)
@@ -196,7 +198,7 @@ def _items(columns: tuple[Column, ...], closed: tuple[Question, ...], area: str)
     )
 
 
-def _points_by_byte(question: Question, column: Column) -> bytes:
+def _points_by_byte(question: Question, column: AnswerColumn) -> bytes:
     points = bytearray(256)
     for code, byte in column.weights.items():
         points[byte] = KINDS[question.kind].points(question, code) or 0
@@ -205,4 +207,6 @@ def _points_by_byte(question: Question, column: Column) -> bytes:
 
 def _ready(closed: tuple[Question, ...], city: str) -> frozenset[tuple[str, str]]:
     """List the answers that a city takes just as they are sent, each with its question."""
-    return frozenset((asked.code, answer) for asked in closed for answer in KINDS[asked.kind].ready(asked, city))
+    return frozenset(
+        (question.code, answer) for question in closed for answer in KINDS[question.kind].ready(question, city)
+    )

@@ -64,8 +64,8 @@ class ShowIf:
 
     def holds(self, answers: Answers) -> bool:
         """Tell whether one of the options is among the answers."""
-        given = answers.get(self.question, ())
-        return not self.options.isdisjoint((given,) if isinstance(given, str) else given)
+        answer = answers.get(self.question, ())
+        return not self.options.isdisjoint((answer,) if isinstance(answer, str) else answer)
 
     def leaves(self) -> "tuple[ShowIf, ...]":
         """List the plain rules this one is made of: itself."""
@@ -255,10 +255,10 @@ class Questionnaire:
 def _plain(value: Any) -> Any:
     # Defaults are left out so that a field added later leaves the digests of frozen versions as they are.
     if is_dataclass(value):
-        held = {
+        values = {
             of.name: (getattr(value, of.name), of.default) for of in fields(value) if of.metadata.get("asked", True)
         }
-        return {name: _plain(item) for name, (item, default) in held.items() if default is MISSING or item != default}
+        return {name: _plain(item) for name, (item, default) in values.items() if default is MISSING or item != default}
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, tuple):

@@ -73,7 +73,7 @@ class Kind(ABC):
     """Whether its answer may give a dimension of the weighting cell."""
 
     @abstractmethod
-    def clean(self, question: Question, given: object, city: str) -> Answer:
+    def clean(self, question: Question, raw: object, city: str) -> Answer:
         """Give an answer as it is stored, "" or () when there is none; raises RefusedError. Nothing is trusted."""
 
     def posted(self, values: Sequence[str]) -> object:
@@ -114,24 +114,24 @@ class Kind(ABC):
         """Read an answer back from the number that is stored."""
         return str(number)
 
-    def defects(self, place: str, question: Question) -> Iterator[Defect]:
+    def defects(self, where: str, question: Question) -> Iterator[Defect]:
         """Name what a question of this kind lacks, and what it has and must not have."""
         if question.options and not self.most_options:
-            yield Defect(place, "options_not_used", self.code)
+            yield Defect(where, "options_not_used", self.code)
         elif self.most_options and not question.options:
-            yield Defect(place, "no_options")
+            yield Defect(where, "no_options")
         elif len(question.options) > self.most_options:
-            yield Defect(place, "too_many_options", f"{len(question.options)} where {self.most_options} fit a byte")
-        yield from self.limit_defects(place, question)
+            yield Defect(where, "too_many_options", f"{len(question.options)} where {self.most_options} fit a byte")
+        yield from self.limit_defects(where, question)
 
-    def limit_defects(self, place: str, question: Question) -> Iterator[Defect]:
+    def limit_defects(self, where: str, question: Question) -> Iterator[Defect]:
         """Name what is wrong with a question's limits: unless a kind has some, that there are any."""
-        return self.unused(place, question, "max_chars", "minimum", "maximum")
+        return self.unused(where, question, "max_chars", "minimum", "maximum")
 
-    def unused(self, place: str, question: Question, *limits: str) -> Iterator[Defect]:
+    def unused(self, where: str, question: Question, *limits: str) -> Iterator[Defect]:
         """Name the limits that a question sets though its kind has none of that name."""
         set_anyway = [limit for limit in limits if getattr(question, limit) is not None]
-        yield from (Defect(place, "limit_not_used", f"{limit} of a {self.code} question") for limit in set_anyway)
+        yield from (Defect(where, "limit_not_used", f"{limit} of a {self.code} question") for limit in set_anyway)
 
     def constraint(self, question: Question) -> str:
         """Write the question's limits as the constraint of an XLSForm row."""
@@ -147,12 +147,12 @@ class _OneOption(Kind):
 
     __slots__ = ()
 
-    def clean(self, question: Question, given: object, city: str) -> Answer:
-        if isinstance(given, (list, tuple)):
-            if len(given) > 1:
+    def clean(self, question: Question, raw: object, city: str) -> Answer:
+        if isinstance(raw, (list, tuple)):
+            if len(raw) > 1:
                 raise RefusedError(Reason.TOO_MANY)
-            given = given[0] if given else ""
-        return "" if given == "" else _offered(question, given, city)
+            raw = raw[0] if raw else ""
+        return "" if raw == "" else _offered(question, raw, city)
 
     def ready(self, question: Question, city: str) -> tuple[str, ...]:
         return tuple(option.code for option in question.offered(city))
@@ -163,8 +163,8 @@ class _SomeOptions(Kind):
 
     __slots__ = ()
 
-    def clean(self, question: Question, given: object, city: str) -> Answer:
-        codes = given if isinstance(given, (list, tuple)) else [given] if given != "" else []
+    def clean(self, question: Question, raw: object, city: str) -> Answer:
+        codes = raw if isinstance(raw, (list, tuple)) else [raw] if raw != "" else []
         if len(codes) > len(question.offered(city)):
             raise RefusedError(Reason.TOO_MANY)
         ticked = {_offered(question, code, city) for code in codes}
@@ -178,27 +178,27 @@ class _WholeNumber(Kind):
 
     __slots__ = ()
 
-    def clean(self, question: Question, given: object, city: str) -> Answer:  # noqa: ARG002 - the same in every city
-        if given == "":
+    def clean(self, question: Question, raw: object, city: str) -> Answer:  # noqa: ARG002 - the same in every city
+        if raw == "":
             return ""
-        if not isinstance(given, str) or len(given) > 40 or not _NUMBER.fullmatch(given.strip()):
+        if not isinstance(raw, str) or len(raw) > 40 or not _NUMBER.fullmatch(raw.strip()):
             raise RefusedError(Reason.NOT_A_NUMBER)
-        number = int(given)
+        number = int(raw)
         too_low = question.minimum is not None and number < question.minimum
         too_high = question.maximum is not None and number > question.maximum
         if too_low or too_high:
             raise RefusedError(Reason.OUT_OF_RANGE)
         return str(number)
 
-    def limit_defects(self, place: str, question: Question) -> Iterator[Defect]:
-        yield from self.unused(place, question, "max_chars")
+    def limit_defects(self, where: str, question: Question) -> Iterator[Defect]:
+        yield from self.unused(where, question, "max_chars")
         least, most = question.minimum, question.maximum
         if least is None or most is None:
-            yield Defect(place, "number_without_bounds", "minimum and maximum fix its place in the bytes")
+            yield Defect(where, "number_without_bounds", "minimum and maximum fix its place in the bytes")
         elif not 0 <= most - least < MOST_NUMBERS:
-            yield Defect(place, "out_of_range", f"{least} to {most}; {MOST_NUMBERS} values at most")
+            yield Defect(where, "out_of_range", f"{least} to {most}; {MOST_NUMBERS} values at most")
         elif max(abs(least), abs(most)) > LARGEST_NUMBER:
-            yield Defect(place, "out_of_range", f"at most {LARGEST_NUMBER}, either side of 0")
+            yield Defect(where, "out_of_range", f"at most {LARGEST_NUMBER}, either side of 0")
 
     def constraint(self, question: Question) -> str:
         bounds = ((">=", question.minimum), ("<=", question.maximum))
@@ -217,36 +217,36 @@ class _FreeText(Kind):
 
     __slots__ = ()
 
-    def clean(self, question: Question, given: object, city: str) -> Answer:  # noqa: ARG002 - the same in every city
-        if not isinstance(given, str):
+    def clean(self, question: Question, raw: object, city: str) -> Answer:  # noqa: ARG002 - the same in every city
+        if not isinstance(raw, str):
             raise RefusedError(Reason.NOT_TEXT)
         limit = question.longest_text
-        if len(given) > 4 * limit:  # not worth reading: a form counts a line end twice, nothing counts four times
+        if len(raw) > 4 * limit:  # not worth reading: a form counts a line end twice, nothing counts four times
             raise RefusedError(Reason.TOO_LONG)
-        if _UNPRINTABLE.search(given):
+        if _UNPRINTABLE.search(raw):
             raise RefusedError(Reason.NOT_TEXT)
-        text = tidied(given)
+        text = tidied(raw)
         if len(text) > limit:
             raise RefusedError(Reason.TOO_LONG)
         return text
 
-    def limit_defects(self, place: str, question: Question) -> Iterator[Defect]:
+    def limit_defects(self, where: str, question: Question) -> Iterator[Defect]:
         if question.max_chars is not None and not 1 <= question.max_chars <= MAX_TEXT:
-            yield Defect(place, "out_of_range", f"max_chars counts from 1 to {MAX_TEXT}")
+            yield Defect(where, "out_of_range", f"max_chars counts from 1 to {MAX_TEXT}")
         if question.area is None:
-            yield Defect(place, "text_without_area", "words are stored and read as suggestions on an area")
-        yield from self.unused(place, question, "minimum", "maximum")
+            yield Defect(where, "text_without_area", "words are stored and read as suggestions on an area")
+        yield from self.unused(where, question, "minimum", "maximum")
 
     def read_limit(self, part: str) -> dict[str, int]:
         length = _LENGTH.fullmatch(part)
         return {"max_chars": int(length[2]) - (length[1] == "<")} if length else {}
 
 
-def _offered(question: Question, given: object, city: str) -> str:
-    if isinstance(given, str):
-        if any(option.code == given for option in question.offered(city)):
-            return given
-        if any(option.code == given for option in question.options):
+def _offered(question: Question, raw: object, city: str) -> str:
+    if isinstance(raw, str):
+        if any(option.code == raw for option in question.offered(city)):
+            return raw
+        if any(option.code == raw for option in question.options):
             raise RefusedError(Reason.WRONG_CITY)
     raise RefusedError(Reason.UNKNOWN_OPTION)
 

@@ -2,7 +2,7 @@
 
 The kind of a question says where its answers are stored. Byte i belongs to the i-th question of one byte: 0 not asked
 or not answered, n the n-th option counted from 1; where several options may be ticked, bit n (from the lowest) is set
-when the option at place n, counted from 0, was. Then, for the j-th question of a number, two bytes, the lower first:
+when the option at index n, counted from 0, was. Then, for the j-th question of a number, two bytes, the lower first:
 0 not asked or not answered, n the n-th value counted from the question's least as 1. Words are not in the bytes.
 Nothing else is: no header, no language; the version stored beside the bytes says how to read them, for ever.
 """
@@ -10,7 +10,7 @@ Nothing else is: no header, no language; the version stored beside the bytes say
 from collections.abc import Iterator
 
 from surveys.errors import PackingError
-from surveys.questionnaire.compiled import Column, Compiled, NumberField
+from surveys.questionnaire.compiled import AnswerColumn, Compiled, NumberField
 from surveys.questionnaire.definition import Answer, Answers
 
 _WIDTH = 2
@@ -44,7 +44,7 @@ def unpack(compiled: Compiled, packed: bytes) -> dict[str, Answer]:
     return answers | dict(_numbers(compiled, packed[closed:]))
 
 
-def _answer(column: Column, byte: int) -> Answer:
+def _answer(column: AnswerColumn, byte: int) -> Answer:
     if column.multi:
         ticked = tuple(code for code, weight in column.weights.items() if byte & weight)
         if byte >> len(column.weights) == 0:
@@ -67,9 +67,9 @@ def _two_bytes(number: NumberField, answer: Answer | None) -> bytes:
 
 
 def _numbers(compiled: Compiled, packed: bytes) -> Iterator[tuple[str, Answer]]:
-    for place, number in enumerate(compiled.numbers):
-        written = int.from_bytes(packed[_WIDTH * place : _WIDTH * (place + 1)], "little")
-        if written > number.most - number.least + 1:
-            raise PackingError(f"{written} means nothing in question {number.question}")
-        if written:
-            yield number.question, number.kind.from_number(number.least + written - 1)
+    for index, number in enumerate(compiled.numbers):
+        stored = int.from_bytes(packed[_WIDTH * index : _WIDTH * (index + 1)], "little")
+        if stored > number.most - number.least + 1:
+            raise PackingError(f"{stored} means nothing in question {number.question}")
+        if stored:
+            yield number.question, number.kind.from_number(number.least + stored - 1)

@@ -33,11 +33,11 @@ def masked(text: str) -> str:
     for pattern in (_EMAIL, _IBAN, _CARD):
         text = pattern.sub(MASK, text)
     text = _PHONE.sub(MASK, text)
-    return _TWELVE.sub(lambda found: MASK if is_identity_number(re.sub(r"\D", "", found[0])) else found[0], text)
+    return _TWELVE.sub(lambda match: MASK if is_identity_number(re.sub(r"\D", "", match[0])) else match[0], text)
 
 
 def tidied(text: str) -> str:
     """Bring typed text to one form: NFC, plain newlines, no control characters, no outer space."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    kept = "".join(sign for sign in plain if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"})
-    return unicodedata.normalize("NFC", kept).strip()
+    visible = "".join(sign for sign in plain if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"})
+    return unicodedata.normalize("NFC", visible).strip()

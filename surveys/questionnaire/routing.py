@@ -1,4 +1,4 @@
-"""Which pages one respondent meets: a seeded choice of areas, skips, and the options of the city. Pure."""
+"""Which pages one respondent meets: a seeded choice of areas, rules, and the options of the city. Pure."""
 
 import hashlib
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _LOT = 5
 """Bytes from one area's lot to the next: twelve areas share 64."""
 
 
-class Walk(NamedTuple):
+class RouteAnswers(NamedTuple):
     """What one pass over the pages found: the pages shown and the answers that still stand."""
 
     pages: tuple[Page, ...]
@@ -22,8 +22,8 @@ class Walk(NamedTuple):
 @lru_cache(maxsize=1024)
 def area_order(questionnaire: Questionnaire, seed: str) -> tuple[str, ...]:
     """Shuffle the areas by the seed, each drawing its lot from one hash: every order is equally likely over seeds."""
-    drawn = hashlib.sha512(seed.encode()).digest()
-    lots = {area: drawn[_LOT * place :] for place, area in enumerate(questionnaire.areas)}
+    digest = hashlib.sha512(seed.encode()).digest()
+    lots = {area: digest[_LOT * index :] for index, area in enumerate(questionnaire.areas)}
     return tuple(sorted(lots, key=lots.__getitem__))
 
 
@@ -37,13 +37,13 @@ def route(
     """
     if not q.has_rules:
         return _pages_in(q, seed, city, extra)
-    return walk(_met(q, seed, extra), city, answers).pages
+    return walk(_pages_to_ask(q, seed, extra), city, answers).pages
 
 
 @lru_cache(maxsize=4096)
 def _pages_in(q: Questionnaire, seed: str, city: str, extra: frozenset[str]) -> tuple[Page, ...]:
     """Give the route of one respondent where no rule looks at answers: the same at each of their pages."""
-    return walk(_met(q, seed, extra), city, {}).pages
+    return walk(_pages_to_ask(q, seed, extra), city, {}).pages
 
 
 def answers_on_route(
@@ -51,19 +51,19 @@ def answers_on_route(
 ) -> Answers:
     """Keep the checked answers to questions that one respondent meets on the way; the others are not stored."""
     if q.has_rules:
-        return walk(_met(q, seed, extra), city, answers).answers
+        return walk(_pages_to_ask(q, seed, extra), city, answers).answers
     areas, local = _questions(q)
-    met = {*extra, None, *area_order(q, seed)[: q.areas_per_respondent]}
-    if met.issuperset(q.areas):
-        kept = dict(answers)
+    areas_asked = {*extra, None, *area_order(q, seed)[: q.areas_per_respondent]}
+    if areas_asked.issuperset(q.areas):
+        result = dict(answers)
     else:
-        kept = {code: answer for code, answer in answers.items() if areas.get(code, "") in met}
-    for code in local.intersection(kept):
-        given, whole = kept.pop(code), q.question(code)
+        result = {code: answer for code, answer in answers.items() if areas.get(code, "") in areas_asked}
+    for code in local.intersection(result):
+        before, whole = result.pop(code), q.question(code)
         here = _in_city(whole, city)
-        if here and (answer := _still_offered(whole, here, given)):
-            kept[code] = answer
-    return kept
+        if here and (answer := _still_offered(whole, here, before)):
+            result[code] = answer
+    return result
 
 
 @lru_cache(maxsize=64)
@@ -76,8 +76,8 @@ def _questions(q: Questionnaire) -> tuple[dict[str, str | None], frozenset[str]]
 @lru_cache(maxsize=4096)
 def other_areas(q: Questionnaire, seed: str, city: str, extra: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """List the areas that could still be added to the route, in the questionnaire's order."""
-    met = {*area_order(q, seed)[: q.areas_per_respondent], *extra}
-    return tuple(area for area in _areas_open_in(q, city) if area not in met)
+    areas_asked = {*area_order(q, seed)[: q.areas_per_respondent], *extra}
+    return tuple(area for area in _areas_open_in(q, city) if area not in areas_asked)
 
 
 @lru_cache(maxsize=512)
@@ -88,49 +88,49 @@ def _areas_open_in(q: Questionnaire, city: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _met(q: Questionnaire, seed: str, extra: frozenset[str]) -> tuple[Page, ...]:
+def _pages_to_ask(q: Questionnaire, seed: str, extra: frozenset[str]) -> tuple[Page, ...]:
     """List the pages of the seed's areas and the extra ones, then About; rules are not looked at."""
     order = area_order(q, seed)
     areas = order[: q.areas_per_respondent] + tuple(area for area in order[q.areas_per_respondent :] if area in extra)
-    return tuple(q.pages[place] for key in (*areas, None) for place in _places(q)[key])
+    return tuple(q.pages[index] for key in (*areas, None) for index in _page_indexes(q)[key])
 
 
 @lru_cache(maxsize=64)
-def _places(q: Questionnaire) -> dict[str | None, tuple[int, ...]]:
+def _page_indexes(q: Questionnaire) -> dict[str | None, tuple[int, ...]]:
     """Tell where the pages of each area stand in the questionnaire; those of About under None."""
     numbered = list(enumerate(q.pages))
     areas: dict[str | None, tuple[int, ...]] = {
-        area: tuple(place for place, page in numbered if page.area == area) for area in q.areas
+        area: tuple(index for index, page in numbered if page.area == area) for area in q.areas
     }
-    return areas | {None: tuple(place for place, page in numbered if page.role is PageRole.ABOUT)}
+    return areas | {None: tuple(index for index, page in numbered if page.role is PageRole.ABOUT)}
 
 
-def walk(pages: Iterable[Page], city: str, answers: Answers) -> Walk:
+def walk(pages: Iterable[Page], city: str, answers: Answers) -> RouteAnswers:
     """Pass over pages in the order they are met, keeping what shows in the city by the answers that still stand.
 
-    Rules look only at answers met before them on this very walk, so one pass settles every skip.
+    Rules look only at answers met before them on this very walk, so one pass decides every rule.
     """
-    shown: list[Page] = []
-    kept: dict[str, Answer] = {}
+    shown_pages: list[Page] = []
+    standing: dict[str, Answer] = {}
     for page in pages:
-        if page.show_if and not page.show_if.holds(kept):
+        if page.show_if and not page.show_if.holds(standing):
             continue
         if (codes := _always_asked(page)) is not None:
-            shown.append(page)
-            kept |= {code: answer for code in codes if (answer := answers.get(code))}
+            shown_pages.append(page)
+            standing |= {code: answer for code in codes if (answer := answers.get(code))}
             continue
         questions: list[Question] = []
         for question in page.questions:
             here = _in_city(question, city)
-            if here is None or (question.show_if and not question.show_if.holds(kept)):
+            if here is None or (question.show_if and not question.show_if.holds(standing)):
                 continue
             questions.append(here)
             answer = _still_offered(question, here, answers.get(question.code))
             if answer:
-                kept[question.code] = answer
+                standing[question.code] = answer
         if questions:
-            shown.append(_with_questions(page, tuple(questions)))
-    return Walk(tuple(shown), kept)
+            shown_pages.append(_with_questions(page, tuple(questions)))
+    return RouteAnswers(tuple(shown_pages), standing)
 
 
 @lru_cache(maxsize=4096)
@@ -151,10 +151,10 @@ def _in_city(question: Question, city: str) -> Question | None:
 def _still_offered(whole: Question, here: Question, answer: Answer | None) -> Answer | None:
     if answer is None or whole is here:
         return answer
-    gone = {option.code for option in whole.options} - {option.code for option in here.options}
+    removed = {option.code for option in whole.options} - {option.code for option in here.options}
     if isinstance(answer, str):
-        return None if answer in gone else answer
-    return tuple(code for code in answer if code not in gone)
+        return None if answer in removed else answer
+    return tuple(code for code in answer if code not in removed)
 
 
 @lru_cache(maxsize=4096)

@@ -22,14 +22,14 @@ def freeze_questionnaire(session: Session, questionnaire: Questionnaire, *, toda
     Raises VersionError when its code and version number are taken by other wording.
     """
     digest = questionnaire.digest()
-    taken = session.execute(
+    frozen_digest = session.execute(
         select(QuestionnaireVersion.digest).where(
             QuestionnaireVersion.code == questionnaire.code, QuestionnaireVersion.version == questionnaire.version
         )
     ).scalar_one_or_none()
-    if taken is not None and taken != digest:
+    if frozen_digest is not None and frozen_digest != digest:
         raise VersionError(f"{questionnaire.code} version {questionnaire.version} is frozen with other wording")
-    if taken is None:
+    if frozen_digest is None:
         session.add(
             QuestionnaireVersion(
                 digest=digest,

@@ -33,11 +33,11 @@ def write_list(session: Session, key: bytes, wave: str) -> int:
             Response.wave == wave, Response.folded.is_(True), Response.receipt.is_not(None)
         )
     )
-    counted = sorted(receipts.unseal(key, row.id, row.receipt) for row in sealed)
+    opened = sorted(receipts.unseal(key, row.id, row.receipt) for row in sealed)
     session.execute(delete(CountedReceipt).where(CountedReceipt.wave == wave))
-    if counted:
-        session.execute(insert(CountedReceipt), [{"wave": wave, "receipt": receipt} for receipt in counted])
-    return len(counted)
+    if opened:
+        session.execute(insert(CountedReceipt), [{"wave": wave, "receipt": receipt} for receipt in opened])
+    return len(opened)
 
 
 def find_response(session: Session, directory: Path, receipt: str) -> tuple[str, str] | None:

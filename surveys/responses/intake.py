@@ -20,7 +20,7 @@ from surveys.questionnaire.definition import Answers
 from surveys.questionnaire.packing import pack
 from surveys.questionnaire.redaction import masked, tidied
 from surveys.questionnaire.routing import answers_on_route
-from surveys.responses.storing import Entry, Wish
+from surveys.responses.storing import NewResponse, Wish
 
 MOST_SUGGESTIONS = 3
 LONGEST_SUGGESTION = 500
@@ -66,7 +66,7 @@ class Receipt:
 class Parcel(NamedTuple):
     """A checked answer, ready to be stored, and the receipt its sender gets once it is."""
 
-    entry: Entry
+    entry: NewResponse
     receipt: str
 
 
@@ -82,7 +82,7 @@ def prepare(key: bytes, signed: SignedBallot, submission: Submission, compiled: 
     suggestions = _clean(submission.suggestions, compiled) + _in_words(compiled, answers)
     packed, receipt = pack(compiled, answers), receipts.receipt_of(ballot_text)
     response_id = receipts.response_id(key, receipt)
-    entry = Entry(
+    entry = NewResponse(
         wave=ballot.wave,
         city=ballot.city,
         audience=ballot.audience,
@@ -126,8 +126,8 @@ def _clean(suggestions: tuple[Suggestion, ...], compiled: Compiled) -> tuple[Sug
 
 def _in_words(compiled: Compiled, answers: Answers) -> tuple[Suggestion, ...]:
     """Take the answers to open questions as suggestions on their area: words lie apart from ticks (ADR 9)."""
-    asked = ((question, answers.get(question.code)) for question in compiled.texts)
-    return tuple(Suggestion(question.area or "", text) for question, text in asked if isinstance(text, str))
+    pairs = ((question, answers.get(question.code)) for question in compiled.texts)
+    return tuple(Suggestion(question.area or "", text) for question, text in pairs if isinstance(text, str))
 
 
 def was_used(session: Session, ballot: Ballot) -> bool:

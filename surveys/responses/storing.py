@@ -36,7 +36,7 @@ class Wish(NamedTuple):
     text: str
 
 
-class Entry(NamedTuple):
+class NewResponse(NamedTuple):
     """Everything one answer adds to the database."""
 
     wave: str
@@ -63,7 +63,7 @@ _COMPUTED = ("base_weight", "folded")
 _COLUMNS = tuple(name for name in Response.__table__.columns.keys() if name not in _COMPUTED)  # noqa: SIM118 - a collection of SQLAlchemy's
 
 
-def store(session: Session, entry: Entry, *, after_closing: bool = False) -> bool:
+def store(session: Session, entry: NewResponse, *, after_closing: bool = False) -> bool:
     """Store an answer; False when exactly this one was stored before.
 
     Raises WaveNotOpenError unless the wave asks in this city and is open (or closed and not yet frozen, with

@@ -56,8 +56,8 @@ class Cube:
         a = len(self.areas)
         n, total, total_sq = vector[: 3 * a].reshape(3, a)
         return {
-            area: AreaCounts(int(n[place]), int(total[place]), int(total_sq[place]))
-            for place, area in enumerate(self.areas)
+            area: AreaCounts(int(n[index]), int(total[index]), int(total_sq[index]))
+            for index, area in enumerate(self.areas)
         }
 
     def pair_counts(self, vector: Integers) -> Integers:
@@ -83,18 +83,18 @@ class Cube:
         """
         y = np.zeros((columns.shape[1], len(self.areas)))
         marks = np.zeros_like(y)
-        for place, area in enumerate(self.areas):
+        for index, area in enumerate(self.areas):
             items = self.compiled.area_items(area)
             if not items:
                 continue
             table = points_by_byte(items).astype(np.int16)
             points = [row[columns[item.position]] for row, item in zip(table, items, strict=True)]
-            answered = np.sum([given > 0 for given in points], axis=0)
+            answered = np.sum([scores > 0 for scores in points], axis=0)
             scale = self.compiled.area_scale(area)
             per_point = np.array([0, *(scale // n for n in range(1, len(items) + 1))], dtype=np.int16)
             counts = (2 * answered >= len(items)) & (answered > 0)
-            marks[:, place] = counts
-            y[:, place] = np.where(counts, np.sum(points, axis=0) * per_point[answered], 0)
+            marks[:, index] = counts
+            y[:, index] = np.where(counts, np.sum(points, axis=0) * per_point[answered], 0)
         return y, marks
 
     def count(self, packed: NDArray[np.uint8], sizes: Integers) -> Integers:
@@ -112,16 +112,16 @@ class Cube:
         for group in np.flatnonzero(sizes):
             rows = both[ends[group] - sizes[group] : ends[group]]
             products = np.rint(rows.T @ rows).astype(np.int64)
-            cross, left, joint = products[:a, :a], products[:a, a:], products[a:, a:]
-            own = (joint.diagonal(), left.diagonal(), cross.diagonal())
-            vectors[group, : 3 * a + 3 * a * a] = np.concatenate((*own, joint.ravel(), left.ravel(), cross.ravel()))
+            cross, sums, joint = products[:a, :a], products[:a, a:], products[a:, a:]
+            own = (joint.diagonal(), sums.diagonal(), cross.diagonal())
+            vectors[group, : 3 * a + 3 * a * a] = np.concatenate((*own, joint.ravel(), sums.ravel(), cross.ravel()))
 
     def _count_options(self, vectors: Integers, columns: NDArray[np.uint8], sizes: Integers) -> None:
         a = len(self.areas)
         start = 3 * a + 3 * a * a
         group = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
-        for given, width in zip(columns, self.widths, strict=True):
-            flat = np.bincount(group * width + given, minlength=len(sizes) * width)
+        for column, width in zip(columns, self.widths, strict=True):
+            flat = np.bincount(group * width + column, minlength=len(sizes) * width)
             vectors[:, start : start + width] = flat.reshape(len(sizes), width)
             start += width
 

@@ -28,7 +28,7 @@ BATCH = 4_000_000
 """Bytes of responses counted at a time."""
 
 
-class Group(NamedTuple):
+class TallyGroup(NamedTuple):
     """What the responses counted together share."""
 
     city: str
@@ -54,7 +54,7 @@ class CellTally(NamedTuple):
 
     audience: str
     wave: str
-    group: Group
+    group: TallyGroup
     n: int
     counts: Integers
     cube: Cube
@@ -80,18 +80,18 @@ def fold(session: Session, *, minimum: int = MINIMUM) -> FoldReport:
 def _fold_cities(session: Session, wave: str, cities: Sequence[str]) -> int:
     # Marking and reading are one statement: an answer that arrives in between is neither marked nor counted.
     here = (Response.wave == wave, Response.city.in_(cities), UNFOLDED)
-    counted = _counted(session, wave, update(Response).where(*here).values(folded=True).returning(*_READ))
-    add(session, wave, counted)
-    return sum(n for n, _vector in counted.values())
+    group_counts = _count_of(session, wave, update(Response).where(*here).values(folded=True).returning(*_READ))
+    add(session, wave, group_counts)
+    return sum(n for n, _vector in group_counts.values())
 
 
 def rebuild(session: Session, wave: str) -> int:
     """Count a wave again from its packed responses, those marked as folded; gives their number."""
     hold_counts(session)
-    counted = count(session, wave, (Response.folded.is_(True),))
+    group_counts = count(session, wave, (Response.folded.is_(True),))
     session.execute(delete(Tally).where(Tally.wave == wave))
-    _store(session, wave, counted)
-    return sum(n for n, _vector in counted.values())
+    _store(session, wave, group_counts)
+    return sum(n for n, _vector in group_counts.values())
 
 
 def subtract(session: Session, wave: str, where: Sequence[ColumnElement[bool]]) -> None:
@@ -111,10 +111,10 @@ def read(session: Session, waves: Iterable[str]) -> Iterator[CellTally]:
     columns = (Tally.wave, Tally.city, Tally.tier, Tally.cell, Tally.base_weight, Tally.flagged)
     for row in session.execute(select(*columns, Tally.n, Tally.counts).where(Tally.wave.in_(cubes)).order_by(*columns)):
         audience, cube = cubes[row.wave]
-        yield CellTally(audience, row.wave, Group(*row[1:6]), row.n, from_bytes(row.counts), cube)
+        yield CellTally(audience, row.wave, TallyGroup(*row[1:6]), row.n, from_bytes(row.counts), cube)
 
 
-Counted = dict[Group, tuple[int, Integers]]
+GroupCounts = dict[TallyGroup, tuple[int, Integers]]
 """Heads and count vector of each group."""
 
 _FLAGGED = (Response.flags != 0).label("flagged")
@@ -122,36 +122,36 @@ _READ = (Response.city, Response.tier, Response.cell, Response.base_weight, _FLA
 """The fields of Group, then the bytes."""
 
 
-def count(session: Session, wave: str, where: Sequence[ColumnElement[bool]]) -> Counted:
+def count(session: Session, wave: str, where: Sequence[ColumnElement[bool]]) -> GroupCounts:
     """Count some responses of a wave straight from their bytes, a batch at a time and no object per answer."""
-    return _counted(session, wave, select(*_READ).where(Response.wave == wave, *where))
+    return _count_of(session, wave, select(*_READ).where(Response.wave == wave, *where))
 
 
-def _counted(session: Session, wave: str, source: Source) -> Counted:
+def _count_of(session: Session, wave: str, source: Source) -> GroupCounts:
     version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
     return count_rows(Cube(get_compiled(session, version)), _grouped(session, source))
 
 
-def count_rows(cube: Cube, grouped: Iterable[tuple[Group, bytes]]) -> Counted:
+def count_rows(cube: Cube, grouped: Iterable[tuple[TallyGroup, bytes]]) -> GroupCounts:
     """Count bytes of responses by their group; one item may hold several responses."""
     row = row_size(cube.compiled)
-    total: Counted = {}
+    total: GroupCounts = {}
     for batch in _batches(grouped):
         packed = np.frombuffer(b"".join(batch.values()), dtype=np.uint8).reshape(-1, row)
         sizes = np.array([len(rows) // row for rows in batch.values()], dtype=np.int64)
         vectors = cube.count(packed, sizes)
-        _merge(total, {group: (int(sizes[place]), vectors[place]) for place, group in enumerate(batch)})
+        _merge(total, {group: (int(sizes[index]), vectors[index]) for index, group in enumerate(batch)})
     return total
 
 
-def _grouped(session: Session, source: Source) -> Iterator[tuple[Group, bytes]]:
+def _grouped(session: Session, source: Source) -> Iterator[tuple[TallyGroup, bytes]]:
     """Give bytes of responses with their group; one item may hold several responses."""
     for city, tier, cell, base_weight, flagged, closed in grouped_bytes(session, source):
-        yield Group(city, tier, cell, base_weight, flagged), closed
+        yield TallyGroup(city, tier, cell, base_weight, flagged), closed
 
 
-def _batches(grouped: Iterable[tuple[Group, bytes]]) -> Iterator[dict[Group, bytes]]:
-    waiting: defaultdict[Group, list[bytes]] = defaultdict(list)
+def _batches(grouped: Iterable[tuple[TallyGroup, bytes]]) -> Iterator[dict[TallyGroup, bytes]]:
+    waiting: defaultdict[TallyGroup, list[bytes]] = defaultdict(list)
     size = 0
     for group, rows in grouped:
         waiting[group].append(rows)
@@ -164,38 +164,39 @@ def _batches(grouped: Iterable[tuple[Group, bytes]]) -> Iterator[dict[Group, byt
         yield {group: b"".join(parts) for group, parts in waiting.items()}
 
 
-def _merge(total: Counted, more: Counted) -> None:
+def _merge(total: GroupCounts, more: GroupCounts) -> None:
     for group, (n, vector) in more.items():
         before = total.get(group)
         total[group] = (n, vector) if before is None else (before[0] + n, before[1] + vector)
 
 
-def difference(counted: Counted, less: Counted) -> Counted:
+def difference(group_counts: GroupCounts, less: GroupCounts) -> GroupCounts:
     """Give what `counted` has more than `less`, group by group; negative where it has less."""
-    result = dict(counted)
+    result = dict(group_counts)
     _merge(result, {group: (-n, -vector) for group, (n, vector) in less.items()})
     return result
 
 
-def add(session: Session, wave: str, more: Counted) -> None:
+def add(session: Session, wave: str, more: GroupCounts) -> None:
     """Add counts to the stored ones, or take them out where they are negative; a group of nobody is removed."""
     # Wider than the groups themselves, but narrow enough to read one group for one answer.
     near = (getattr(Tally, name).in_({getattr(group, name) for group in more}) for name in ("city", "tier", "cell"))
     key = (Tally.city, Tally.tier, Tally.cell, Tally.base_weight, Tally.flagged)
     stored = session.execute(select(*key, Tally.n, Tally.counts).where(Tally.wave == wave, *near)).all()
-    changed = {group: (row.n, from_bytes(row.counts)) for row in stored if (group := Group(*row[:5])) in more}
+    changed = {group: (row.n, from_bytes(row.counts)) for row in stored if (group := TallyGroup(*row[:5])) in more}
     before = set(changed)
     _merge(changed, more)
     replaced = [{f"old_{name}": part for name, part in group._asdict().items()} for group in before]
     if replaced:
-        this = (getattr(Tally, name) == bindparam(f"old_{name}") for name in Group._fields)
+        this = (getattr(Tally, name) == bindparam(f"old_{name}") for name in TallyGroup._fields)
         session.connection().execute(delete(Tally).where(Tally.wave == wave, *this), replaced)
     _store(session, wave, {group: value for group, value in changed.items() if value[0]})
 
 
-def _store(session: Session, wave: str, counted: Counted) -> None:
+def _store(session: Session, wave: str, group_counts: GroupCounts) -> None:
     rows = [
-        group._asdict() | {"wave": wave, "n": n, "counts": to_bytes(vector)} for group, (n, vector) in counted.items()
+        group._asdict() | {"wave": wave, "n": n, "counts": to_bytes(vector)}
+        for group, (n, vector) in group_counts.items()
     ]
     if rows:
         session.execute(insert(Tally), rows)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from surveys.authoring.document import read_questionnaire
-from surveys.authoring.findings import Finding, of_defect
+from surveys.authoring.findings import QuestionnaireFinding, of_defect
 from surveys.authoring.validation import find_defects
 from surveys.errors import Defect, SurveyError
 from surveys.questionnaire.definition import Questionnaire
@@ -18,7 +18,7 @@ LARGEST_FILE = 5_000_000
 class XlsformError(SurveyError):
     """A form that cannot be carried whole, or would make no usable questionnaire: every reason is named."""
 
-    def __init__(self, misfits: Iterable[Misfit], findings: Iterable[Finding] = ()) -> None:
+    def __init__(self, misfits: Iterable[Misfit], findings: Iterable[QuestionnaireFinding] = ()) -> None:
         self.misfits = tuple(misfits)
         self.findings = tuple(findings)
         super().__init__("\n".join(map(str, (*self.misfits, *self.findings))))

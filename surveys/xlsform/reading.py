@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from surveys.questionnaire.kinds import KINDS, Kind, of_xlsform
 from surveys.xlsform.rules import ExpressionError, read_rule
-from surveys.xlsform.sheets import Misfit, Row, Sheets
+from surveys.xlsform.sheets import FormRow, Misfit, Sheets
 
 Plain = dict[str, Any]
 
@@ -21,7 +21,7 @@ _NOTE: Final = "note"
 
 
 class Read(NamedTuple):
-    """A form as plain data; `lines` maps the places of validation to rows of the survey sheet."""
+    """A form as plain data; `lines` maps the locations of validation to rows of the survey sheet."""
 
     document: Plain
     misfits: tuple[Misfit, ...]
@@ -30,13 +30,13 @@ class Read(NamedTuple):
 
 def read_form(sheets: Sheets, source: str) -> Read:
     """Make plain data of a form's sheets; what cannot be carried is left out of it and named."""
-    reader = _Reader(sheets, source)
+    reader = _FormReader(sheets, source)
     for row in sheets.rows.get("survey", ()):
         reader.take(row)
     return Read(reader.document(), (*sheets.misfits, *reader.misfits), reader.lines)
 
 
-class _Reader:
+class _FormReader:
     def __init__(self, sheets: Sheets, source: str) -> None:
         self.misfits: list[Misfit] = []
         self.lines: dict[str, int] = {}
@@ -52,31 +52,31 @@ class _Reader:
 
     def document(self) -> Plain:
         settings = self._sheets.rows.get("settings", ())
-        first = settings[0] if settings else Row(0, {}, {})
+        first = settings[0] if settings else FormRow(0, {}, {})
         self.misfits += [Misfit("settings", row.line, "", "a second row of settings") for row in settings[1:]]
         plain = {"form_id": "code", "version": "version"}
-        for column, given in first.cells.items():
+        for column, text in first.cells.items():
             key = plain.get(column, column.removeprefix("qp_"))
-            self._document[key] = _whole(given.strip()) if column in _NUMBERS else given.strip()
+            self._document[key] = _whole(text.strip()) if column in _NUMBERS else text.strip()
         allowed = [dict(row.cells) for row in self._sheets.rows.get("qp_reviewed", ())]
         return self._document | ({"reviewed": allowed} if allowed else {})
 
-    def take(self, row: Row) -> None:
+    def take(self, row: FormRow) -> None:
         kind = row.cell("type").casefold()
         if group := _GROUP.fullmatch(kind):
             self._group(row, group[1], group[2])
         elif self._passed:
             self._misfit(row, "", "inside a group that cannot be carried")
-        elif (found := self._type.fullmatch(kind)) is None:
+        elif (match := self._type.fullmatch(kind)) is None:
             self._misfit(row, "type", f"{row.cell('type') or 'no type'}: none of the five kinds of question")
-        elif found[1] == _NOTE:
+        elif match[1] == _NOTE:
             self._note(row)
         else:
             # The list's name keeps its capitals.
-            asked = of_xlsform(found[1].replace(" ", "_"), row.cell("qp_kind"))
-            self._question(row, asked, row.cell("type")[found.start(2) :] if found[2] else "")
+            question_kind = of_xlsform(match[1].replace(" ", "_"), row.cell("qp_kind"))
+            self._question(row, question_kind, row.cell("type")[match.start(2) :] if match[2] else "")
 
-    def _group(self, row: Row, edge: str, noun: str) -> None:
+    def _group(self, row: FormRow, edge: str, noun: str) -> None:
         if edge == "end":
             self._passed, self._page = max(0, self._passed - 1), self._page if self._passed else None
         elif self._passed or self._page is not None or noun == "repeat":
@@ -86,12 +86,12 @@ class _Reader:
             area = row.cell("qp_area")
             role = row.cell("qp_role") or ("area" if area else "about")
             page = {"code": _code(row), "role": role, "title": self._text(row, "label"), "questions": []}
-            self._page = page | _given(area=area) | self._rule(row)
+            self._page = page | _without_blanks(area=area) | self._rule(row)
             self._document["pages"].append(self._page)
             self.lines[f"{self._source}, page {_code(row)}"] = row.line
             self._unused(row, "required", "constraint", "hint")
 
-    def _note(self, row: Row) -> None:
+    def _note(self, row: FormRow) -> None:
         part = row.cell("qp_part") or row.cell("name").rstrip("_0123456789")
         text = self._text(row, "label")
         self._unused(row, "required", "relevant", "constraint", "hint")
@@ -104,7 +104,7 @@ class _Reader:
         else:
             self._misfit(row, "", "a note: only title, lead, period, consent and a page's introduction have a place")
 
-    def _question(self, row: Row, kind: Kind, listed: str) -> None:
+    def _question(self, row: FormRow, kind: Kind, listed: str) -> None:
         if self._page is None:
             self._misfit(row, "", "a question outside a group: a group is a page")
             return
@@ -120,27 +120,27 @@ class _Reader:
             question["hint"] = self._text(row, "hint")
         if kind.most_options:
             question["options"] = self._choices[listed]
-        question |= _given(weighting=row.cell("qp_weighting"), required=self._flag(row, "required"))
-        question |= _given(scored=self._flag(row, "qp_scored"), reverse=self._flag(row, "qp_reverse"))
+        question |= _without_blanks(weighting=row.cell("qp_weighting"), required=self._flag(row, "required"))
+        question |= _without_blanks(scored=self._flag(row, "qp_scored"), reverse=self._flag(row, "qp_reverse"))
         self._page["questions"].append(question | self._rule(row) | self._limits(row, kind))
         self.lines[f"{self._source}, page {self._page['code']}, question {_code(row)}"] = row.line
 
-    def _limits(self, row: Row, kind: Kind) -> Plain:
-        written = row.cell("constraint")
+    def _limits(self, row: FormRow, kind: Kind) -> Plain:
+        text = row.cell("constraint")
         limits: Plain = {}
-        for part in map(str.strip, written.split(" and ")) if written else ():
+        for part in map(str.strip, text.split(" and ")) if text else ():
             if limit := kind.read_limit(part):
                 limits |= limit
             else:
                 self._misfit(row, "constraint", f"{part}: a number has a least and a greatest value, a text a length")
         return limits
 
-    def _rule(self, row: Row) -> Plain:
-        written = row.cell("relevant")
-        if not written:
+    def _rule(self, row: FormRow) -> Plain:
+        text = row.cell("relevant")
+        if not text:
             return {}
         try:
-            return {"show_if": self._coded(read_rule(written))}
+            return {"show_if": self._coded(read_rule(text))}
         except ExpressionError as error:
             self._misfit(row, "relevant", str(error))
             return {}
@@ -152,41 +152,41 @@ class _Reader:
                 return {joined: [self._coded(part) for part in rule[joined]]}
         return rule | {"question": self._codes.get(rule["question"], rule["question"])}
 
-    def _flag(self, row: Row, column: str) -> bool:
-        written = row.cell(column).casefold()
-        if written not in _YES | _NO:
+    def _flag(self, row: FormRow, column: str) -> bool:
+        text = row.cell(column).casefold()
+        if text not in _YES | _NO:
             self._misfit(row, column, f"{row.cell(column)}: yes or nothing is due")
-        return written in _YES
+        return text in _YES
 
-    def _lists(self, rows: Iterable[Row]) -> dict[str, list[Plain]]:
+    def _lists(self, rows: Iterable[FormRow]) -> dict[str, list[Plain]]:
         lists: dict[str, list[Plain]] = {}
         for row in rows:
             option = {"code": row.cell("name"), "label": self._text(row, "label")}
             value = _whole(row.cell("qp_value"))
-            option |= _given(value=value) | _given(apart=row.cell("qp_apart").casefold() in _YES)
-            lists.setdefault(row.cell("list_name"), []).append(option | _given(city=row.cell("qp_city")))
+            option |= _without_blanks(value=value) | _without_blanks(apart=row.cell("qp_apart").casefold() in _YES)
+            lists.setdefault(row.cell("list_name"), []).append(option | _without_blanks(city=row.cell("qp_city")))
         return lists
 
     @staticmethod
-    def _text(row: Row, column: str) -> Plain:
+    def _text(row: FormRow, column: str) -> Plain:
         return dict(row.texts.get(column, {}))
 
-    def _unused(self, row: Row, *columns: str) -> None:
+    def _unused(self, row: FormRow, *columns: str) -> None:
         for column in columns:
             if row.cell(column) or column in row.texts:
                 self._misfit(row, column, "has no place on this row")
 
-    def _misfit(self, row: Row, column: str, reason: str) -> None:
+    def _misfit(self, row: FormRow, column: str, reason: str) -> None:
         self.misfits.append(Misfit("survey", row.line, column, reason))
 
 
-def _code(row: Row) -> str:
+def _code(row: FormRow) -> str:
     return row.cell("qp_code") or row.cell("name")
 
 
-def _given(**values: object) -> Plain:
+def _without_blanks(**values: object) -> Plain:
     return {name: value for name, value in values.items() if value is not None and value is not False and value != ""}
 
 
-def _whole(written: str) -> int | str:
-    return int(written) if re.fullmatch(r"-?\d{1,9}", written) else written
+def _whole(text: str) -> int | str:
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else text

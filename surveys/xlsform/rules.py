@@ -40,10 +40,10 @@ def read_rule(text: str) -> Raw:
     """Read a rule as the plain data of a YAML file, with names in place of codes; raises ExpressionError."""
     if len(text) > MOST_CHARACTERS:
         raise ExpressionError(f"more than {MOST_CHARACTERS} characters")
-    reader = _Reader([found[1] for found in _TOKEN.finditer(text) if found[1].strip()])
+    reader = _RuleReader([match[1] for match in _TOKEN.finditer(text) if match[1].strip()])
     part = reader.joined()
-    if reader.left:
-        raise ExpressionError(f"{reader.left[0]} where the condition should end or go on by and, or")
+    if reader.remaining:
+        raise ExpressionError(f"{reader.remaining[0]} where the condition should end or go on by and, or")
     return part.raw
 
 
@@ -53,9 +53,9 @@ class _Part(NamedTuple):
     """A single comparison without parentheses of its own."""
 
 
-class _Reader:
+class _RuleReader:
     def __init__(self, tokens: list[str]) -> None:
-        self.left = tokens
+        self.remaining = tokens
         self._depth = 0
 
     def joined(self) -> _Part:
@@ -109,15 +109,15 @@ class _Reader:
         raise ExpressionError(f"{token} where the name of a choice is due")
 
     def _next(self) -> str:
-        if not self.left:
+        if not self.remaining:
             raise ExpressionError("the condition ends too early")
-        return self.left.pop(0)
+        return self.remaining.pop(0)
 
     def _took(self, word: str) -> bool:
-        found = bool(self.left) and self.left[0] == word
-        if found:
-            self.left.pop(0)
-        return found
+        is_next = bool(self.remaining) and self.remaining[0] == word
+        if is_next:
+            self.remaining.pop(0)
+        return is_next
 
     def _due(self, sign: str) -> None:
         token = self._next()

@@ -22,11 +22,11 @@ class Misfit(NamedTuple):
 
     def __str__(self) -> str:
         """Write the misfit as one line of a report."""
-        place = ", ".join(filter(None, (f"sheet {self.sheet}", f"row {self.row}" if self.row else "", self.column)))
-        return f"{place}: {self.reason}"
+        where = ", ".join(filter(None, (f"sheet {self.sheet}", f"row {self.row}" if self.row else "", self.column)))
+        return f"{where}: {self.reason}"
 
 
-class Row(NamedTuple):
+class FormRow(NamedTuple):
     """One line of a sheet, numbered as the person sees it: its cells by column, its texts by column and language."""
 
     line: int
@@ -41,7 +41,7 @@ class Row(NamedTuple):
 class Sheets(NamedTuple):
     """What a workbook holds, by sheet, and what of it was not understood."""
 
-    rows: Mapping[str, tuple[Row, ...]]
+    rows: Mapping[str, tuple[FormRow, ...]]
     misfits: tuple[Misfit, ...]
 
 
@@ -53,7 +53,7 @@ def read_sheets(content: bytes, limits: Limits = Limits()) -> Sheets:  # noqa: B
 
 def read_here(content: bytes) -> Sheets:
     """Read the sheets of a checked workbook in this process."""
-    rows: dict[str, tuple[Row, ...]] = {}
+    rows: dict[str, tuple[FormRow, ...]] = {}
     misfits: list[Misfit] = []
     with opened(content) as workbook:
         for sheet in workbook.worksheets[:MOST_SHEETS]:
@@ -67,7 +67,7 @@ def read_here(content: bytes) -> Sheets:
     return Sheets(rows, tuple(dict.fromkeys(misfits)))
 
 
-def _rows(name: str, sheet: Any, misfits: list[Misfit]) -> Iterator[Row]:
+def _rows(name: str, sheet: Any, misfits: list[Misfit]) -> Iterator[FormRow]:
     headers: list[str] = []
     for line, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1), start=1):
         if line > MOST_ROWS:
@@ -89,10 +89,10 @@ def _wide(name: str, line: int, headers: list[str]) -> Iterator[Misfit]:
     yield from (Misfit(name, line, header, "a column that stands twice") for header in repeated)
 
 
-def _row(name: str, line: int, written: list[tuple[str, Any]], misfits: list[Misfit]) -> Row | None:
+def _row(name: str, line: int, filled: list[tuple[str, Any]], misfits: list[Misfit]) -> FormRow | None:
     cells: dict[str, str] = {}
     texts: dict[str, dict[str, str]] = {}
-    for header, cell in written:
+    for header, cell in filled:
         column = _plain_header(header)
         reason = _fault(cell)
         text = text_column(header)
@@ -104,7 +104,7 @@ def _row(name: str, line: int, written: list[tuple[str, Any]], misfits: list[Mis
             cells[column] = _text(cell.value)
         elif column not in IGNORED:
             misfits.append(Misfit(name, line, header, _unknown(name, column)))
-    return Row(line, cells, texts) if cells or texts else None
+    return FormRow(line, cells, texts) if cells or texts else None
 
 
 def _plain_header(header: str) -> str:
@@ -112,8 +112,8 @@ def _plain_header(header: str) -> str:
 
 
 def _unknown(name: str, column: str) -> str:
-    kept = TEXTS.get(name, ())
-    if column.partition(":")[0] in kept:
+    columns = TEXTS.get(name, ())
+    if column.partition(":")[0] in columns:
         return "a text in a language that is not named as Kazakh (kk), Russian (ru) or English (en)"
     return "a questionnaire has no such column"
 

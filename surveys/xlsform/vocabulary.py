@@ -46,13 +46,13 @@ _CODED = re.compile(r".*\(\s*([a-z]+)\s*\)")
 
 def text_column(header: str) -> tuple[str, str] | None:
     """Read a header such as `label::Қазақша (kk)` or `label::kk`; None when it names none of our languages."""
-    found = _TEXT.fullmatch(header.strip())
-    if found is None:
+    match = _TEXT.fullmatch(header.strip())
+    if match is None:
         return None
-    name = found[2].strip().casefold()
+    name = match[2].strip().casefold()
     coded = _CODED.fullmatch(name)
     lang = _BY_NAME.get(coded[1] if coded else name)
-    return (found[1].casefold(), lang) if lang else None
+    return (match[1].casefold(), lang) if lang else None
 
 
 def text_header(column: str, lang: str) -> str:

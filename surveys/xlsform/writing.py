@@ -17,7 +17,7 @@ from surveys.questionnaire.kinds import KINDS
 from surveys.xlsform.rules import write_rule
 from surveys.xlsform.vocabulary import LANGUAGE_NAMES, SHEETS, TEXTS, text_header
 
-Row = dict[str, str]
+FormRow = dict[str, str]
 
 _UNSAFE = re.compile(r"[^a-z0-9_]")
 _TAKEN: Final = frozenset({"meta", "data", "instanceid"})
@@ -49,10 +49,10 @@ class _Form:
         self._questions = {question.code: question for question in q.questions}
         self._question_names = {code: name for (kind, code), name in self._names.items() if kind == "question"}
         self._lists: dict[tuple[Option, ...], str] = {}
-        for question in (asked for asked in q.questions if asked.options):
+        for question in (question for question in q.questions if question.options):
             self._lists.setdefault(question.options, self._question_names[question.code])
 
-    def survey(self) -> Iterator[Row]:
+    def survey(self) -> Iterator[FormRow]:
         q = self._q
         covers = [("title", q.title), ("lead", q.lead), ("period", q.period)]
         for part, text in (*covers, *(("consent", paragraph) for paragraph in q.consent)):
@@ -64,18 +64,18 @@ class _Form:
             yield from (self._question(question) for question in page.questions)
             yield {"type": "end_group"}
 
-    def choices(self) -> Iterator[Row]:
+    def choices(self) -> Iterator[FormRow]:
         for options, name in self._lists.items():
             for option in options:
                 row = {"list_name": name, "name": option.code} | _texts("label", option.label)
                 value = "" if option.value is None else str(option.value)
                 yield row | {"qp_value": value, "qp_apart": _flag(option.apart), "qp_city": option.city or ""}
 
-    def _page(self, page: Page) -> Row:
+    def _page(self, page: Page) -> FormRow:
         row = {"type": "begin_group", "appearance": "field-list", "qp_role": str(page.role), "qp_area": page.area or ""}
         return row | self._named("page", page) | _texts("label", page.title) | self._relevant(page)
 
-    def _question(self, question: Question) -> Row:
+    def _question(self, question: Question) -> FormRow:
         kind = KINDS[question.kind]
         row = {"type": f"{kind.xlsform} {self._lists[question.options]}" if question.options else kind.xlsform}
         row |= self._named("question", question) | _texts("label", question.label)
@@ -93,22 +93,22 @@ class _Form:
             }
         )
 
-    def _note(self, part: str, text: Text3) -> Row:
+    def _note(self, part: str, text: Text3) -> FormRow:
         return {"type": "note", "name": self._free_name(part), "qp_part": part} | _texts("label", text)
 
     def _free_name(self, code: str) -> str:
         name = _UNSAFE.sub("_", code)
         name = name if name[0].isalpha() else f"q_{name}"
         numbered = (f"{name}_{number}" for number in count(2))
-        found = next(free for free in chain([name], numbered) if free not in self._taken)
-        self._taken.add(found)
-        return found
+        free_name = next(free for free in chain([name], numbered) if free not in self._taken)
+        self._taken.add(free_name)
+        return free_name
 
-    def _named(self, kind: str, thing: Page | Question) -> Row:
+    def _named(self, kind: str, thing: Page | Question) -> FormRow:
         name = self._names[kind, thing.code]
         return {"name": name, "qp_code": "" if name == thing.code else thing.code}
 
-    def _relevant(self, thing: Page | Question) -> Row:
+    def _relevant(self, thing: Page | Question) -> FormRow:
         if thing.show_if is None:
             return {}
         return {"relevant": write_rule(thing.show_if, self._questions, self._question_names)}
@@ -119,7 +119,7 @@ def _codes(q: Questionnaire) -> Iterator[tuple[str, str]]:
     yield from (("page", page.code) for page in q.pages)
 
 
-def _settings(q: Questionnaire) -> Row:
+def _settings(q: Questionnaire) -> FormRow:
     return {
         "form_title": q.title.kk,
         "form_id": q.code,
@@ -143,7 +143,7 @@ def _settings_headers() -> tuple[str, ...]:
     return ("form_title", *SHEETS["settings"][:2], "default_language", "style", *SHEETS["settings"][2:])
 
 
-def _texts(column: str, text: Text3) -> Row:
+def _texts(column: str, text: Text3) -> FormRow:
     return {text_header(column, lang): words for lang, words in zip(LANGUAGES, text, strict=True)}
 
 
@@ -151,7 +151,7 @@ def _flag(value: bool) -> str:
     return "yes" if value else ""
 
 
-def _fill(sheet: Worksheet, headers: tuple[str, ...], rows: Iterable[Row]) -> None:
+def _fill(sheet: Worksheet, headers: tuple[str, ...], rows: Iterable[FormRow]) -> None:
     sheet.append(headers)
     for row in rows:
         sheet.append([row.get(header) or None for header in headers])
@@ -159,7 +159,7 @@ def _fill(sheet: Worksheet, headers: tuple[str, ...], rows: Iterable[Row]) -> No
         for cell in line:
             if cell.value is not None:
                 cell.data_type = "s"  # a text that begins with = is no formula
-    for place, header in enumerate(headers, 1):
-        sheet.cell(1, place).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(place)].width = 40 if "::" in header else 14
+    for column, header in enumerate(headers, 1):
+        sheet.cell(1, column).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(column)].width = 40 if "::" in header else 14
     sheet.freeze_panes = "C2"

@@ -15,11 +15,11 @@ def run(tmp_path: Path, *command: str) -> str:
     report = tmp_path / "report.txt"
     with report.open("w") as file:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-W", "ignore", *command], cwd=ROOT, env=environment, stdout=file, timeout=300, check=False
         )
     text = report.read_text()
-    assert done.returncode == 0, text
+    assert result.returncode == 0, text
     return text
 
 

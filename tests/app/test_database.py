@@ -96,9 +96,9 @@ def test_going_down_and_up_again_with_data_leaves_the_same_schema(country: Count
 def test_whoever_took_part_still_has_after_going_back_to_the_time_when_city_and_day_were_kept(country: Country) -> None:
     fill_identity(country)
     url = country.database.engine.url.render_as_string(hide_password=False)
-    seen = "SELECT wave, contact_hash FROM participation"
+    query = "SELECT wave, contact_hash FROM participation"
     with country.database.reading() as session:
-        before = session.execute(text(seen)).all()
+        before = session.execute(text(query)).all()
         answers = session.execute(text("SELECT id, closed FROM response")).all()
     command.downgrade(alembic_config(url), "20261124_1500")
     with country.database.reading() as session:
@@ -106,7 +106,7 @@ def test_whoever_took_part_still_has_after_going_back_to_the_time_when_city_and_
     assert (older.city, str(older.day)) == (min(city.code for city in load_places().cities), str(country.today))
     command.upgrade(alembic_config(url), "head")
     with country.database.reading() as session:
-        assert session.execute(text(seen)).all() == before != []
+        assert session.execute(text(query)).all() == before != []
         assert session.execute(text("SELECT id, closed FROM response")).all() == answers != []
 
 

@@ -17,18 +17,18 @@ def score(value: Value) -> Decimal:
 
 
 def test_every_value_can_be_reported() -> None:
-    known = {indicator.code: indicator.method for indicator in EDITION.indicators}
+    methods = {indicator.code: indicator.method for indicator in EDITION.indicators}
     assert len(VALUES) == 17 * len(EDITION.indicators)
     for value in VALUES:
-        assert (value.value in {"yes", "no"}) == (known[value.indicator] == "yes_no")
+        assert (value.value in {"yes", "no"}) == (methods[value.indicator] == "yes_no")
         assert 0 <= score(value) <= 100
 
 
 @pytest.mark.parametrize("area", PUBLISHED_MEANS)
 def test_the_published_means_are_kept(area: str) -> None:
     mine = {indicator.code for indicator in EDITION.indicators_of(area)}
-    found = [score(value) for value in VALUES if value.indicator in mine]
-    assert float(sum(found) / len(found)) == pytest.approx(PUBLISHED_MEANS[area], abs=0.1)
+    scores = [score(value) for value in VALUES if value.indicator in mine]
+    assert float(sum(scores) / len(scores)) == pytest.approx(PUBLISHED_MEANS[area], abs=0.1)
 
 
 def test_the_percentages_of_an_area_do_not_move_as_one() -> None:

@@ -57,8 +57,8 @@ def sequence(report: Path) -> list[str]:
     """Say what was seen, in order of time: writes to the log of the database, syncs, and replies of 201."""
     kinds = (("reply", REPLY), ("write", WRITTEN), ("sync", SYNC))
     lines = sorted(report.read_text(errors="replace").splitlines(), key=lambda line: float(line.split()[1]))
-    found = [next((name for name, pattern in kinds if pattern.search(line)), "") for line in lines]
-    return [name for name in found if name]
+    steps_of_lines = [next((name for name, pattern in kinds if pattern.search(line)), "") for line in lines]
+    return [name for name in steps_of_lines if name]
 
 
 def processes(at: Store, server: Served) -> list[int]:
@@ -87,9 +87,9 @@ def test_every_answer_is_synced_after_it_is_written_and_before_the_reply(name: s
         finally:
             client.close()
             server.kill()
-    seen = sequence(report)
-    assert seen.count("reply") == 5
-    for turn in " ".join(seen).split("reply")[:5]:
+    all_calls = sequence(report)
+    assert all_calls.count("reply") == 5
+    for turn in " ".join(all_calls).split("reply")[:5]:
         calls = turn.split()
-        assert "write" in calls, seen
-        assert "sync" in calls[calls.index("write") :], seen
+        assert "write" in calls, all_calls
+        assert "sync" in calls[calls.index("write") :], all_calls

@@ -95,7 +95,7 @@ def test_what_is_not_there_is_a_page_in_the_language_of_the_address(portal: Flas
         assert f'<html lang="{path[1:3]}">' in answer.text
 
 
-def test_the_front_door_asks_the_browser_for_its_language(portal: FlaskClient) -> None:
+def test_the_home_page_asks_the_browser_for_its_language(portal: FlaskClient) -> None:
     assert portal.get("/", headers={"Accept-Language": "ru"}).location == "/ru/"
     assert portal.get("/", headers={"Accept-Language": "fr"}).location == "/kk/"
 
@@ -140,7 +140,7 @@ def answers_of(portal: FlaskClient, number: str, city: str) -> int:
 
 
 def test_a_spreadsheet_and_an_answer_change_the_next_rating(seeded: Context, site: Flask, portal: FlaskClient) -> None:
-    before, asked = portal.get("/data/2/areas.json").json["rows"], answers_of(portal, "2", "oral")
+    before, answers = portal.get("/data/2/areas.json").json["rows"], answers_of(portal, "2", "oral")
     walker = Walker(site.test_client(), RESIDENTS)
     walker.to_check(walker.begin("oral"))
     assert walker.send().status_code == 303
@@ -167,14 +167,14 @@ def test_a_spreadsheet_and_an_answer_change_the_next_rating(seeded: Context, sit
     assert ("oral", "hlt", "indicators") in changes
     assert {city for city, _area, _key in changes} == {"oral"}
     # The areas the walk was asked about are drawn, and need not be among those of this edition; the head counts.
-    assert answers_of(portal, number, "oral") == asked + 1
+    assert answers_of(portal, number, "oral") == answers + 1
     assert portal.get("/kk/").status_code == 200
 
 
 def test_seeding_again_changes_nothing(seeded: Context) -> None:
-    said: list[str] = []
-    seed_demo(seeded, say=said.append)
-    assert said == ["the demo country is there already"]
+    messages: list[str] = []
+    seed_demo(seeded, say=messages.append)
+    assert messages == ["the demo country is there already"]
 
 
 def test_the_illustrative_set_is_the_same_each_time() -> None:

@@ -109,9 +109,16 @@ def _huge(body: Body, draw: random.Random) -> bytes:
 
 def _broken(body: Body, draw: random.Random) -> bytes:
     whole = _written(body)
-    cut = draw.randrange(len(whole))
+    middle = draw.randrange(len(whole))
     return draw.choice(
-        (whole[:cut], whole + b"}", b"\xff" + whole, whole[:cut] + b"\x00" + whole[cut:], b"", b"\xef\xbb\xbf" + whole)
+        (
+            whole[:middle],
+            whole + b"}",
+            b"\xff" + whole,
+            whole[:middle] + b"\x00" + whole[middle:],
+            b"",
+            b"\xef\xbb\xbf" + whole,
+        )
     )
 
 

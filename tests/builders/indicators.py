@@ -48,8 +48,8 @@ def make_xlsx(rows: Sequence[Sequence[object]], formats: Mapping[str, str] | Non
     sheet = workbook.worksheets[0]
     for row in rows:
         sheet.append(list(row))
-    for place, number_format in (formats or {}).items():
-        sheet[place].number_format = number_format
+    for cell_address, number_format in (formats or {}).items():
+        sheet[cell_address].number_format = number_format
     buffer = BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()

@@ -14,7 +14,7 @@ def a_payload(compiled: Compiled, wave: str, *, seed: int = 0, **changes: Any) -
     q, city = compiled.questionnaire, changes.get("city", "almaty")
     pages = route(q, seed="", city=city, answers={}, extra=frozenset(q.areas))
     answers = {question.code: _answer(question, draw) for page in pages for question in page.questions}
-    sent = {
+    payload = {
         "wave": wave,
         "city": city,
         "version": q.digest(),
@@ -24,7 +24,7 @@ def a_payload(compiled: Compiled, wave: str, *, seed: int = 0, **changes: Any) -
         "extra": list(q.areas),
         "suggestions": [],
     }
-    return sent | changes
+    return payload | changes
 
 
 def _answer(question: Question, draw: random.Random) -> object:

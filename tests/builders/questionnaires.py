@@ -65,8 +65,8 @@ def open_text(code: str, area: str = "ctm", **changes: Any) -> Question:
 
 def area_page(area: str, *questions: Question, **changes: Any) -> Page:
     """Make the page of an area; with no question given, one scored question."""
-    asked = questions or (rating(f"{area}_1", area),)
-    return Page(code=area, role=PageRole.AREA, area=area, title=words(area), questions=asked, **changes)
+    own = questions or (rating(f"{area}_1", area),)
+    return Page(code=area, role=PageRole.AREA, area=area, title=words(area), questions=own, **changes)
 
 
 def about_page(*questions: Question, **changes: Any) -> Page:
@@ -109,8 +109,8 @@ def closed_questions(draw: st.DrawFn, code: str, area: str | None) -> Question:
     kind = draw(st.sampled_from(("rating", "choice", "multi")))
     if kind == "rating":
         return rating(code, area, scored=area is not None, reverse=draw(st.booleans()))
-    known = [f"o{number}" for number in range(8)] + [f"{city}.o{number}" for city in CITIES for number in range(3)]
-    codes = draw(st.lists(st.sampled_from(known), min_size=1, max_size=8, unique=True))
+    possible = [f"o{number}" for number in range(8)] + [f"{city}.o{number}" for city in CITIES for number in range(3)]
+    codes = draw(st.lists(st.sampled_from(possible), min_size=1, max_size=8, unique=True))
     question = closed(code, *codes, kind=kind, area=area)
     if not draw(st.booleans()):
         return question
@@ -132,31 +132,31 @@ def questions(draw: st.DrawFn, code: str, area: str | None) -> Question:
 
 @st.composite
 def questionnaires(draw: st.DrawFn) -> Questionnaire:
-    """Draw a questionnaire with skips from any question to any earlier one of its page or of the areas."""
+    """Draw a questionnaire with rules from any question to any earlier one of its page or of the areas."""
     areas = draw(st.lists(st.sampled_from(AREAS), min_size=1, max_size=4, unique=True))
     pages = []
-    met: list[Question] = []
+    earlier_questions: list[Question] = []
     for area in (*areas, None):
-        asked: list[Question] = []
-        for place in range(draw(st.integers(1, 3))):
-            question = draw(questions(f"{area or 'about'}_{place}", area))
-            earlier = asked if area else [*met, *asked]
-            asked.append(_maybe_skipped(draw, question, earlier))
-        met += asked
-        pages.append(area_page(area, *asked) if area else about_page(*asked))
+        own: list[Question] = []
+        for index in range(draw(st.integers(1, 3))):
+            question = draw(questions(f"{area or 'about'}_{index}", area))
+            earlier = own if area else [*earlier_questions, *own]
+            own.append(_maybe_skipped(draw, question, earlier))
+        earlier_questions += own
+        pages.append(area_page(area, *own) if area else about_page(*own))
     return questionnaire(*pages, areas_per_respondent=draw(st.integers(1, len(areas))))
 
 
 def _maybe_skipped(draw: st.DrawFn, question: Question, earlier: list[Question]) -> Question:
-    ticked = [asked for asked in earlier if asked.options]
+    ticked = [own for own in earlier if own.options]
     if not ticked or not draw(st.booleans()):
         return question
     return replace(question, show_if=draw(rules(ticked)))
 
 
-def rules(asked: list[Question]) -> st.SearchStrategy[Rule]:
+def rules(own: list[Question]) -> st.SearchStrategy[Rule]:
     """Draw a rule on these closed questions, with "and" and "or" nested in any way."""
-    plain = st.sampled_from(asked).flatmap(_answered)
+    plain = st.sampled_from(own).flatmap(_answered)
     return st.recursive(plain, lambda inner: st.lists(inner, min_size=2, max_size=3).flatmap(_joined), max_leaves=4)
 
 
@@ -172,16 +172,16 @@ def _joined(parts: list[Rule]) -> st.SearchStrategy[Rule]:
 @st.composite
 def answers_to(draw: st.DrawFn, q: Questionnaire, city: str) -> dict[str, Answer]:
     """Draw answers open in a city, to any part of the closed questions and those asking a number."""
-    drawn: dict[str, Answer] = {}
+    answers: dict[str, Answer] = {}
     for question in questions_stored(q, Stored.BYTE):
         offered = question.offered(city)
         if not offered or not draw(st.booleans()):
             continue
-        drawn[question.code] = draw(_several(offered) if question.kind == "multi" else _one(offered))
+        answers[question.code] = draw(_several(offered) if question.kind == "multi" else _one(offered))
     for question in questions_stored(q, Stored.NUMBER):
         if draw(st.booleans()):
-            drawn[question.code] = str(draw(st.integers(question.minimum, question.maximum)))
-    return drawn
+            answers[question.code] = str(draw(st.integers(question.minimum, question.maximum)))
+    return answers
 
 
 def _one(offered: tuple[Option, ...]) -> st.SearchStrategy[Answer]:
@@ -191,6 +191,6 @@ def _one(offered: tuple[Option, ...]) -> st.SearchStrategy[Answer]:
 def _several(offered: tuple[Option, ...]) -> st.SearchStrategy[Answer]:
     # In the order of the questionnaire; one set apart ("none of these") alone.
     alone = [(option.code,) for option in offered if option.apart]
-    together = [option.code for option in offered if not option.apart]
-    some = [tuple(code for at, code in enumerate(together) if bits >> at & 1) for bits in range(1, 2 ** len(together))]
+    joint = [option.code for option in offered if not option.apart]
+    some = [tuple(code for at, code in enumerate(joint) if bits >> at & 1) for bits in range(1, 2 ** len(joint))]
     return st.sampled_from(alone + some)

@@ -108,8 +108,8 @@ def count_tables(
 def _cells(keys: pd.DataFrame, names: list[str], areas: list[str], answers: tuple[Any, Any]) -> pd.DataFrame:
     a, y = answers
     blocks = [keys.assign(area="", n=1, total=0, total_sq=0)]
-    for place, area in enumerate(areas):
-        blocks.append(keys.assign(area=area, n=a[:, place], total=y[:, place], total_sq=y[:, place] ** 2))
+    for index, area in enumerate(areas):
+        blocks.append(keys.assign(area=area, n=a[:, index], total=y[:, index], total_sq=y[:, index] ** 2))
     whole = pd.concat(blocks).groupby([*names, "area"], as_index=False)[["n", "total", "total_sq"]].sum()
     return whole.astype({"n": "int64", "total": "int64", "total_sq": "int64"})
 

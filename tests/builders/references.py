@@ -10,12 +10,12 @@ from surveys.questionnaire.routing import walk
 
 def area_value(compiled: Compiled, answers: Answers, area: str) -> int | None:
     """Give the mean points of an area × its scale; None when under half of its items are answered."""
-    asked = [compiled.questionnaire.question(item.question) for item in compiled.items[area]]
-    points = [KINDS[question.kind].points(question, answers.get(question.code, "")) for question in asked]
-    given = [value for value in points if value is not None]
-    if not given or 2 * len(given) < len(points):
+    questions = [compiled.questionnaire.question(item.question) for item in compiled.items[area]]
+    points = [KINDS[question.kind].points(question, answers.get(question.code, "")) for question in questions]
+    points_given = [value for value in points if value is not None]
+    if not points_given or 2 * len(points_given) < len(points):
         return None
-    return sum(given) * (compiled.area_scale(area) // len(given))
+    return sum(points_given) * (compiled.area_scale(area) // len(points_given))
 
 
 def keep_on_route(q: Questionnaire, pages: Iterable[Page], city: str, answers: Answers) -> Answers:

@@ -14,7 +14,7 @@ LISTED = re.compile(r"SCORING §8, rows? ([\d, and]+)")
 
 def rows_of(text: str) -> set[int]:
     """Read the rows that a file's tests are named for, in their names or in the docstring of the module."""
-    listed = {number for found in LISTED.findall(text) for number in re.findall(r"\d+", found)}
+    listed = {number for group in LISTED.findall(text) for number in re.findall(r"\d+", group)}
     return {int(number) for number in listed | set(NAMED.findall(text))}
 
 

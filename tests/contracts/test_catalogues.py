@@ -20,23 +20,23 @@ def faults(message: Message, forms: int) -> list[str]:
     """Everything wrong with one translated message."""
     plural = not isinstance(message.id, str)
     strings = texts(message.string)
-    wanted = {mark for text in texts(message.id) for mark in PLACEHOLDER.findall(text)}
-    found = []
+    due = {mark for text in texts(message.id) for mark in PLACEHOLDER.findall(text)}
+    problems = []
     if not all(strings) or (plural and len(strings) != forms):
-        found.append(f"not translated: {message.id!r}")
+        problems.append(f"not translated: {message.id!r}")
     if message.fuzzy:
-        found.append(f"fuzzy: {message.id!r}")
-    found += [
-        f"placeholders differ: {message.id!r}" for text in strings if not _same_marks(wanted, text, plural=plural)
+        problems.append(f"fuzzy: {message.id!r}")
+    problems += [
+        f"placeholders differ: {message.id!r}" for text in strings if not _same_marks(due, text, plural=plural)
     ]
-    found += [f"Latin letter in a Cyrillic word: {text!r}" for text in strings if LATIN_IN_CYRILLIC.search(text)]
-    return found
+    problems += [f"Latin letter in a Cyrillic word: {text!r}" for text in strings if LATIN_IN_CYRILLIC.search(text)]
+    return problems
 
 
-def _same_marks(wanted: set[str], text: str, *, plural: bool) -> bool:
+def _same_marks(due: set[str], text: str, *, plural: bool) -> bool:
     marks = set(PLACEHOLDER.findall(text))
     # A plural form may leave the number out ("one answer"), never anything else.
-    return wanted - marks <= ({"%(num)s", "%(num)d"} if plural else set()) and marks <= wanted
+    return due - marks <= ({"%(num)s", "%(num)d"} if plural else set()) and marks <= due
 
 
 def test_the_template_is_what_the_code_says() -> None:

@@ -48,12 +48,12 @@ def opener(module: str) -> str | None:
 
 def uses() -> dict[str, list[str]]:
     """Give module → the files outside that import it."""
-    found: dict[str, list[str]] = {}
+    imports: dict[str, list[str]] = {}
     for folder in OUTSIDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
             for module in imported(path.read_text(encoding="utf-8")):
-                found.setdefault(module, []).append(str(path.relative_to(ROOT)))
-    return found
+                imports.setdefault(module, []).append(str(path.relative_to(ROOT)))
+    return imports
 
 
 def test_outsiders_import_what_a_package_opens_and_nothing_else() -> None:

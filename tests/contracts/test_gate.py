@@ -16,7 +16,7 @@ from tests.ports import free_port
 SAYS = "from tests.effort import by_effort, examples; print(by_effort('little', 'all'), examples(500), examples(4))"
 
 
-def said(effort: str | None) -> subprocess.CompletedProcess[str]:
+def collection(effort: str | None) -> subprocess.CompletedProcess[str]:
     """Ask a process what it does at an effort."""
     rest = {name: value for name, value in os.environ.items() if name != "EFFORT"}
     environment = rest | ({} if effort is None else {"EFFORT": effort})
@@ -25,9 +25,9 @@ def said(effort: str | None) -> subprocess.CompletedProcess[str]:
 
 
 def test_one_switch_says_how_much_is_done_and_a_mistyped_one_is_refused() -> None:
-    assert said(None).stdout == said("small").stdout == "little 100 4\n"
-    assert said("full").stdout == "all 500 4\n"
-    assert said("ful").returncode != 0
+    assert collection(None).stdout == collection("small").stdout == "little 100 4\n"
+    assert collection("full").stdout == "all 500 4\n"
+    assert collection("ful").returncode != 0
 
 
 def item(path: str, **params: str) -> pytest.Item:
@@ -38,18 +38,18 @@ def test_postgresql_is_left_out_only_where_it_repeats_sqlite() -> None:
     assert is_repeated_on_postgres(item("app/cli/test_codes.py", database="postgres"))
     assert not is_repeated_on_postgres(item("app/cli/test_codes.py", database="sqlite"))
     assert not is_repeated_on_postgres(item("surveys/tallies/test_folding.py", database="postgres"))
-    assert [place for place in ON_BOTH_DATABASES if not (TESTS / place).exists()] == []
+    assert [folder for folder in ON_BOTH_DATABASES if not (TESTS / folder).exists()] == []
 
 
 def test_what_is_made_once_is_whole_or_made_again(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> None:
-    made: list[str] = []
+    created: list[str] = []
 
     def make(folder: Path) -> None:
         (folder / "half").touch()
-        made.append("once")
-        if len(made) == 1:
+        created.append("once")
+        if len(created) == 1:
             raise OSError
         (folder / "whole").touch()
 
@@ -58,7 +58,7 @@ def test_what_is_made_once_is_whole_or_made_again(
         made_once(tmp_path_factory, name, make)
     folder = made_once(tmp_path_factory, name, make)
     assert made_once(tmp_path_factory, name, make) == folder
-    assert (len(made), sorted(path.name for path in folder.iterdir())) == (2, ["half", "whole"])
+    assert (len(created), sorted(path.name for path in folder.iterdir())) == (2, ["half", "whole"])
 
 
 def test_a_port_is_no_other_s_and_none_of_an_outgoing_connection() -> None:

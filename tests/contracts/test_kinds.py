@@ -43,16 +43,16 @@ def branches(source: str) -> Iterator[int]:
             yield node.lineno  # type: ignore[attr-defined]  # every one of these has a line
 
 
-def written(text: str) -> Iterator[int]:
+def kind_lines(text: str) -> Iterator[int]:
     for number, line in enumerate(text.splitlines(), 1):
         if any(pattern.search(line) for pattern in (_BRANCH, _CHOSEN, _CASE)):
             yield number
 
 
 def test_no_other_module_names_a_kind() -> None:
-    found = [(path, line) for path in SOURCES for line in branches(path.read_text(encoding="utf-8"))]
-    found += [(path, line) for path in DRAWN for line in written(path.read_text(encoding="utf-8"))]
-    named = {(str(path.relative_to(ROOT)), line) for path, line in found}
+    branch_lines = [(path, line) for path in SOURCES for line in branches(path.read_text(encoding="utf-8"))]
+    branch_lines += [(path, line) for path in DRAWN for line in kind_lines(path.read_text(encoding="utf-8"))]
+    named = {(str(path.relative_to(ROOT)), line) for path, line in branch_lines}
     assert {(path, line) for path, line in named if path not in HOME} == set()
 
 
@@ -80,11 +80,11 @@ def test_the_check_can_fail() -> None:
         'x = str(asked.kind) != "number"',
     )
     assert [list(branches(source)) for source in guilty] == [[1]] * len(guilty)
-    drawn = (
+    html = (
         'question.kind === "multi" ? a : b',
         "{% if item.kind == 'number' %}",
         "const { many } = KINDS.multi;",
         'switch (kind) { case "text": break; }',
     )
-    assert [list(written(line)) for line in drawn] == [[1]] * len(drawn)
+    assert [list(kind_lines(line)) for line in html] == [[1]] * len(html)
     assert list(branches('words = {"number": Text3("а", "б", "c")}\nif order.kind == "official": pass')) == []

@@ -64,14 +64,14 @@ def test_a_web_process_holds_nothing_that_only_counts_rates_or_prints(
     sqlite: Database, settings: Settings, tmp_path: Path
 ) -> None:
     make_country(sqlite, settings.keys, today=NOW.date())
-    found = imported(PAGES, tmp_path, DATABASE_URL=sqlite.url)
-    assert found >= {"flask", "sqlalchemy"}
-    assert found & (COUNTING | OFFICE | PROVIDERS) == set()
+    modules = imported(PAGES, tmp_path, DATABASE_URL=sqlite.url)
+    assert modules >= {"flask", "sqlalchemy"}
+    assert modules & (COUNTING | OFFICE | PROVIDERS) == set()
 
 
 @pytest.mark.parametrize("name", PROCESSES)
 def test_a_process_that_starts_others_holds_nothing_of_theirs(name: str, tmp_path: Path) -> None:
     words, blocking, unwanted = PROCESSES[name]
-    found = imported(COMMAND.format(blocking=blocking, words=list(words)), tmp_path)
-    assert "click" in found
-    assert found & unwanted == set()
+    modules = imported(COMMAND.format(blocking=blocking, words=list(words)), tmp_path)
+    assert "click" in modules
+    assert modules & unwanted == set()

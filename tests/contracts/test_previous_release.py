@@ -105,8 +105,8 @@ def upgraded(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Installa
     """The same database at today's schema, with its keys."""
     there = Installation(tmp_path_factory.mktemp("upgraded"))
     shutil.copy(before, there.file)
-    done = there.run("db", "upgrade")
-    assert done.returncode == 0, done.stderr
+    response = there.run("db", "upgrade")
+    assert response.returncode == 0, response.stderr
     keys = there.folder / "keys"
     keys.mkdir(mode=0o700)
     for wave, key in MADE["keys"].items():
@@ -160,8 +160,8 @@ def put(client: FlaskClient, answer: dict[str, Any], **changes: Any) -> TestResp
 
 @pytest.mark.parametrize("table", UNTOUCHED)
 def test_the_way_up_changes_no_row(before: Path, upgraded: Installation, table: str) -> None:
-    kept = columns_of(before, table)
-    assert rows(upgraded.file, table, kept) == rows(before, table, kept) != []
+    columns = columns_of(before, table)
+    assert rows(upgraded.file, table, columns) == rows(before, table, columns) != []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -196,8 +196,8 @@ def test_a_draft_goes_on_and_is_sent(client: FlaskClient, there: Installation) -
     }  # type: ignore[index]
     assert ticked == {f'name="{name}" value="{value}"' for name, value in MADE["draft"]["ticked"].items()} != set()
     assert "Мектеп ауласы &amp; &lt;саябақ&gt;" in client.get(f"/s/{RESIDENTS}/suggestions").text
-    sent = post(client, f"/s/{RESIDENTS}/check")
-    assert sent.location == f"/s/{RESIDENTS}/thanks"
+    response = post(client, f"/s/{RESIDENTS}/check")
+    assert response.location == f"/s/{RESIDENTS}/thanks"
     assert "Мектеп ауласы & <саябақ>" in [text for (text,) in rows(there.file, "comment", "text")]
 
 
@@ -206,41 +206,41 @@ def test_a_thank_you_page_still_shows_its_receipt(client: FlaskClient) -> None:
     assert MADE["done"]["receipt"] in client.get(f"/s/{BUSINESSES}/thanks").text
 
 
-@pytest.mark.parametrize("place", range(len(MADE["queued"])), ids=["open link", "letter"])
-def test_an_answer_queued_on_a_phone_is_taken_once(client: FlaskClient, there: Installation, place: int) -> None:
-    answer, held = MADE["queued"][place], len(rows(there.file, "response"))
+@pytest.mark.parametrize("index", range(len(MADE["queued"])), ids=["open link", "letter"])
+def test_an_answer_queued_on_a_phone_is_taken_once(client: FlaskClient, there: Installation, index: int) -> None:
+    answer, rows_before = MADE["queued"][index], len(rows(there.file, "response"))
     first, second = put(client, answer), put(client, answer)
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.get_json() == second.get_json()
     assert put(client, answer, answers={"hlt_clinic": "fully"}).status_code == 409
-    assert len(rows(there.file, "response")) == held + 1
+    assert len(rows(there.file, "response")) == rows_before + 1
 
 
 @pytest.mark.parametrize("kind", MADE["sent"])
 def test_an_answer_sent_before_is_known(client: FlaskClient, there: Installation, kind: str) -> None:
-    answer, held = MADE["sent"][kind], rows(there.file, "response")
+    answer, rows_before = MADE["sent"][kind], rows(there.file, "response")
     again = put(client, answer)
     assert (again.status_code, again.get_json()) == (200, {"receipt": answer["receipt"]})
     fewer = dict(list(answer["body"]["answers"].items())[1:])
     assert put(client, answer, answers=fewer).status_code == 409
-    assert rows(there.file, "response") == held
+    assert rows(there.file, "response") == rows_before
 
 
 def test_every_receipt_is_on_the_list(client: FlaskClient) -> None:
     listed = [client.get(f"/s/{wave}/receipts.txt").text.split() for wave in (RESIDENTS, BUSINESSES)]
     assert set(MADE["receipts"]) < {receipt for receipts in listed for receipt in receipts}
-    page = client.get(f"/s/{RESIDENTS}/receipts?lang=en&receipt={MADE['sent']['open']['receipt'].lower()}")
-    assert f"Yes, {MADE['sent']['open']['receipt']} is counted." in page.text
+    page = client.get(f"/s/{RESIDENTS}/receipts?lang=en&receipt={MADE['response']['open']['receipt'].lower()}")
+    assert f"Yes, {MADE['response']['open']['receipt']} is counted." in page.text
 
 
 @pytest.mark.parametrize("kind", MADE["sent"])
 def test_an_answer_is_withdrawn_by_its_receipt(client: FlaskClient, there: Installation, kind: str) -> None:
     answer = MADE["sent"][kind]
-    held, counted = ({row[0] for row in rows(there.file, "response", "id")}, counts(there))
-    done = post(client, "/s/withdraw", receipt=answer["receipt"], sure="yes")
-    assert done.location == "/s/withdraw/done"
-    assert len(held - {row[0] for row in rows(there.file, "response", "id")}) == 1
-    assert counts(there) == counted - 1
+    rows_before, before = ({row[0] for row in rows(there.file, "response", "id")}, counts(there))
+    response = post(client, "/s/withdraw", receipt=answer["receipt"], sure="yes")
+    assert response.location == "/s/withdraw/done"
+    assert len(rows_before - {row[0] for row in rows(there.file, "response", "id")}) == 1
+    assert counts(there) == before - 1
     assert put(client, answer).status_code == 409
 
 
@@ -298,8 +298,8 @@ def test_the_publication_is_whole(client: FlaskClient, there: Installation) -> N
 def test_a_run_made_today_has_the_same_digests(there: Installation) -> None:
     """What was stored then is gathered and rated today as it was, number by number."""
     order = ("--period", "2024", "--wave", RESIDENTS, "--wave", BUSINESSES, "--alpha", "0")
-    done = there.run("rating", "run", *order)
-    assert done.returncode == 0, done.stderr
+    response = there.run("rating", "run", *order)
+    assert response.returncode == 0, response.stderr
     digests = rows(there.file, "run", "input_digest, output_digest")
     assert len(digests) == 2
     assert len(set(digests)) == 1
@@ -311,10 +311,10 @@ def test_a_letter_nobody_used_lets_its_owner_in(client: FlaskClient) -> None:
 
 
 def test_a_form_on_paper_is_typed_in_under_the_pass_given_then(client: FlaskClient, there: Installation) -> None:
-    at, held = f"/s/{RESIDENTS}/paper", len(rows(there.file, "response", where="mode = 'paper'"))
+    at, rows_before = f"/s/{RESIDENTS}/paper", len(rows(there.file, "response", where="mode = 'paper'"))
     assert post(client, at, **{"pass": MADE["paper"]["pass"]}).status_code == 303
     form = {"mode": "paper", "spoken": "ru", "hlt_clinic": "fully"}
     assert post(client, at, number=MADE["paper"]["number"], **form).status_code == 303
     assert post(client, at, number=MADE["paper"]["typed"], **form).status_code == 409
     assert post(client, at, number="1234-5678-9012", **form).status_code == 422
-    assert len(rows(there.file, "response", where="mode = 'paper'")) == held + 1
+    assert len(rows(there.file, "response", where="mode = 'paper'")) == rows_before + 1

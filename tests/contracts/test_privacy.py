@@ -17,14 +17,14 @@ SHARED_NOTHING_BUT = {"wave", "city", "day"}
 def reachable(start: Table) -> set[str]:
     """Every table that foreign keys lead to from a table, in either direction, wave and city left out."""
     hubs = {"wave", "city", "questionnaire_version", "wave_city"}
-    seen, waiting = {start.name}, [start]
+    reached, waiting = {start.name}, [start]
     while waiting:
         table = waiting.pop()
         for neighbour in neighbours(table):
-            if neighbour.name not in seen | hubs:
-                seen.add(neighbour.name)
+            if neighbour.name not in reached | hubs:
+                reached.add(neighbour.name)
                 waiting.append(neighbour)
-    return seen
+    return reached
 
 
 def neighbours(table: Table) -> Iterator[Table]:

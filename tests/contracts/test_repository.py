@@ -18,16 +18,16 @@ def readable(path: Path) -> str:
     return path.read_bytes().decode(errors="ignore")
 
 
-def found(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
+def matches(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in paths if pattern.search(readable(path))]
 
 
 def test_no_file_names_a_package_index() -> None:
-    assert found(HOSTS, TEXTS) == []
+    assert matches(HOSTS, TEXTS) == []
 
 
 def test_nothing_is_left_unfinished() -> None:
-    assert found(UNFINISHED, [path for path in TEXTS if path.suffix in {".py", ".html", ".css"}]) == []
+    assert matches(UNFINISHED, [path for path in TEXTS if path.suffix in {".py", ".html", ".css"}]) == []
 
 
 def test_every_package_is_locked_by_hash() -> None:

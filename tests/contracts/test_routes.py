@@ -46,8 +46,8 @@ def test_the_addresses_are_those_of_the_list(public: Flask) -> None:
 
 def test_every_page_is_looked_at_in_a_browser(public: Flask) -> None:
     """Whoever adds an address says in which state it is looked at, or that it shows no page."""
-    shown = {rule.rule for rule in public.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    assert shown == PAGES.keys() | FILES.keys()
+    pages = {rule.rule for rule in public.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages == PAGES.keys() | FILES.keys()
     assert not PAGES.keys() & FILES.keys()
 
 

@@ -76,19 +76,19 @@ class Island:
     def answers(self) -> list[Response]:
         """Give all stored answers."""
         with self.country.database.reading() as session:
-            found = list(session.scalars(select(Response)))
+            responses = list(session.scalars(select(Response)))
             session.expunge_all()
-        return found
+        return responses
 
     def open_wave(
         self, code: str, gates: frozenset[str] = frozenset({"open"}), questionnaire: Questionnaire | None = None
     ) -> None:
         """Open one more wave of residents, with the usual questionnaire or one of its own."""
-        asked = questionnaire or self.country.residents.questionnaire
+        own_questionnaire = questionnaire or self.country.residents.questionnaire
         with self.country.database.writing() as session:
             plan = WavePlan(
                 code=code,
-                version=freeze_questionnaire(session, asked, today=self.country.today),
+                version=freeze_questionnaire(session, own_questionnaire, today=self.country.today),
                 opens_on=self.country.today,
                 closes_on=self.country.today + timedelta(days=30),
                 targets={city.code: 100 for city in load_places().cities},

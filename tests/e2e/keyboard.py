@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 def focused(page: Page) -> str:
     """Tell what has the focus, after making sure that anybody can see where it is."""
-    seen = page.evaluate(
+    focused = page.evaluate(
         """() => {
           const focus = document.activeElement, label = focus.closest('label') || focus;
           const drawn = [focus, label].some(one => {
@@ -19,19 +19,19 @@ def focused(page: Page) -> str:
           return [drawn, open + name, focus.outerHTML.slice(0, 120)];
         }"""
     )
-    assert seen[0], f"the focus cannot be seen on {seen[2]}"
-    return str(seen[1])
+    assert focused[0], f"the focus cannot be seen on {focused[2]}"
+    return str(focused[1])
 
 
-def tab_to(page: Page, wanted: str) -> None:
+def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the focus is where it is wanted; answer each radio group on the way with Space and an arrow."""
     for _step in range(120):
         page.keyboard.press("Tab")
         name = focused(page)
-        if name == wanted:
+        if name == selector:
             return
         if name.startswith("radio "):
             page.keyboard.press("Space")
             page.keyboard.press("ArrowDown")
             assert focused(page) == name.removeprefix("radio ")
-    pytest.fail(f"Tab never reaches {wanted}")
+    pytest.fail(f"Tab never reaches {selector}")

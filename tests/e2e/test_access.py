@@ -148,10 +148,10 @@ def suggest(page: Page, see: See) -> None:
 
 def send_twice(page: Page, see: See) -> None:
     """Send, then send other answers under the same ballot."""
-    kept = page.context.cookies()
+    cookies = page.context.cookies()
     press(page)
     see("thanks")
-    page.context.add_cookies(kept)  # type: ignore[arg-type]  # a cookie read is a cookie to set
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # a cookie read is a cookie to set
     page.goto(page.url.replace("/thanks", "/p/about"))
     page.locator("input[type=radio]").first.check()
     press(page)
@@ -165,11 +165,11 @@ def go_wrong(page: Page, see: See) -> None:
     page.locator("input[type=radio]").first.evaluate("radio => { radio.value = 'nowhere'; radio.checked = true }")
     press(page)
     see("page-error")
-    asked = page.url
+    address = page.url
     page.locator("[name=csrf_token]").first.evaluate("token => token.remove()")
     press(page)
     see("token-missing")
-    page.goto(asked)
+    page.goto(address)
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)

@@ -41,15 +41,15 @@ def open_box(page: Page, isle: Island, fragment: str = "") -> None:
 
 
 def test_a_code_from_a_qr_stands_in_the_box_in_fours_and_in_no_address(page: Page, isle: Island, code: str) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url + str(request.headers.get("referer"))))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url + str(request.headers.get("referer"))))
     open_box(page, isle, f"#{code}")
     assert page.input_value("#code") == codes.grouped(code)
     assert "#" not in page.url
     page.click("main button.primary")
     page.wait_for_url("**/consent")
     page.go_back()
-    assert not [line for line in [*asked, page.url] if code in line]
+    assert not [line for line in [*requests, page.url] if code in line]
 
 
 @pytest.mark.parametrize("fragment", ["#main", "#1234", "#12345678901234567", "#", "#<b>"])

@@ -46,8 +46,8 @@ def fill(page: Page, typed: dict[str, str]) -> None:
         box.fill(typed[name])
     for box in page.locator("main input[inputmode=numeric]").all():
         box.fill("9999")
-    for place, choice in enumerate(page.locator("main select").all()):
-        choice.select_option(AREAS[place])
+    for index, choice in enumerate(page.locator("main select").all()):
+        choice.select_option(AREAS[index])
 
 
 def press(page: Page, button: str = "main button.primary") -> None:

@@ -50,29 +50,29 @@ def outline(page: Page) -> list[str]:
     """Give what a page draws, once it has drawn it."""
     page.wait_for_load_state()
     page.wait_for_selector("main > *", state="attached")
-    found: list[str] = page.evaluate(OUTLINE)
-    return found
+    outline_lines: list[str] = page.evaluate(OUTLINE)
+    return outline_lines
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)
 def test_the_phone_draws_every_step_as_the_server_does(phone: Phone, isle: Island, language: str) -> None:
     page = phone.page
     page.goto(f"{isle.base}/s/{RESIDENTS}?lang={language}&city=almaty")
-    drawn = {"city": outline(page)}
+    outlines = {"city": outline(page)}
     while not page.url.endswith("/check"):
         page.click("main button.primary")
         if page.url.endswith("/consent"):
             page.check("#agreed")
-            drawn["consent"] = outline(page)
+            outlines["consent"] = outline(page)
             continue
         for radio in page.locator("main fieldset input[type=radio]:first-of-type").all()[:1]:
             radio.check()
-        drawn[page.url.rpartition("/")[2]] = outline(page)
+        outlines[page.url.rpartition("/")[2]] = outline(page)
     phone.open(RESIDENTS, language, at="check&take=1")
-    for name, expected in drawn.items():
+    for name, expected in outlines.items():
         phone.open(RESIDENTS, language, at=name)
-        found = outline(page)
-        assert [line for line in found if "class=back" not in line] == [
+        outline_lines = outline(page)
+        assert [line for line in outline_lines if "class=back" not in line] == [
             line for line in expected if "class=back" not in line
         ]
 
@@ -128,10 +128,10 @@ def test_what_was_begun_on_the_form_goes_on_with_the_same_right_to_answer_once(p
     page.click("main button.primary")
     page.wait_for_selector("#go-offline:not([hidden])")
     page.locator("main input[type=radio]").nth(1).check()
-    asked = page.inner_text("h1")
+    heading = page.inner_text("h1")
     page.click("#go-offline a")
     page.wait_for_selector("main input:checked")
-    assert page.inner_text("h1") == asked
+    assert page.inner_text("h1") == heading
     phone.open(at="check")
     phone.press()
     page.wait_for_selector(".done strong")
@@ -185,7 +185,7 @@ def test_what_lies_on_the_phone_is_sealed_with_a_key_that_cannot_be_read_out(pho
     phone.keep()
     phone.open()
     phone.agree()
-    found = phone.page.evaluate(
+    outline_lines = phone.page.evaluate(
         """() => new Promise(resolve => {
           indexedDB.open('survey').onsuccess = ({target: {result: db}}) => {
             const work = db.transaction(['drafts', 'marks']);
@@ -195,9 +195,9 @@ def test_what_lies_on_the_phone_is_sealed_with_a_key_that_cannot_be_read_out(pho
           };
         })"""
     )
-    assert found[0] is False
-    assert sorted(found[1]) == ["box", "iv", "until"]
-    assert "almaty" not in found[2]
+    assert outline_lines[0] is False
+    assert sorted(outline_lines[1]) == ["box", "iv", "until"]
+    assert "almaty" not in outline_lines[2]
 
 
 def test_two_waves_in_two_tabs_do_not_mix(phone: Phone, isle: Island) -> None:
@@ -251,9 +251,9 @@ def test_the_worker_keeps_no_page_that_knows_its_reader(phone: Phone) -> None:
     while not page.url.endswith("/thanks"):
         with page.expect_navigation():
             page.click("main button.primary")
-    kept = page.evaluate(KEPT, RESIDENTS)
-    assert kept
-    assert {path for path in kept if not path.startswith(("/static/", "/s/js/"))} == {
+    storage = page.evaluate(KEPT, RESIDENTS)
+    assert storage
+    assert {path for path in storage if not path.startswith(("/static/", "/s/js/"))} == {
         "/s/offline",
         f"/s/{RESIDENTS}/offline.json",
     }

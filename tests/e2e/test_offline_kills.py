@@ -22,7 +22,7 @@ from tests.effort import by_effort
 
 pytestmark = pytest.mark.e2e
 WALKER = (Path(__file__).parent / "walker.js").read_text()
-KILLS, TOGETHER = by_effort((1, 4), (10, 20))
+KILLS, PER_KILL = by_effort((1, 4), (10, 20))
 """Kills of a browser, and walks that each kill interrupts: a browser for each walk would take an hour."""
 
 FLAGS = (
@@ -125,7 +125,7 @@ def test_walks_killed_in_the_middle_arrive_once_each_in_the_language_chosen(
     chosen: dict[str, str] = {}
     with island(sqlite_template, tmp_path) as isle:
         for kill in range(KILLS):
-            waves = [f"walk-{kill}-{number}" for number in range(TOGETHER)]
+            waves = [f"walk-{kill}-{number}" for number in range(PER_KILL)]
             for wave in waves:
                 isle.open_wave(wave)
             chosen |= {wave: dice.choice(LANGUAGES) for wave in waves}
@@ -139,15 +139,15 @@ def test_walks_killed_in_the_middle_arrive_once_each_in_the_language_chosen(
                 phone.start()
                 for wave in waves:
                     finish(phone, isle, wave, chosen[wave])
-                assert len(isle.answers()) == kill * TOGETHER, "nothing can have arrived without a network"
+                assert len(isle.answers()) == kill * PER_KILL, "nothing can have arrived without a network"
                 isle.go_online()
                 home = phone.context.new_page()
                 home.goto(f"{isle.base}/s/offline?lang=en")
                 home.wait_for_selector("main h1")
                 home.evaluate("() => document.querySelector('[data-action=send]')?.click()")
-                home.wait_for_function(ARRIVED, arg=TOGETHER, polling=100)
+                home.wait_for_function(ARRIVED, arg=PER_KILL, polling=100)
         answers = isle.answers()
-        assert len(answers) == KILLS * TOGETHER
+        assert len(answers) == KILLS * PER_KILL
         assert Counter(answer.wave for answer in answers) == dict.fromkeys(chosen, 1)
         assert {answer.wave: answer.lang for answer in answers} == chosen
         for answer in answers:
@@ -158,12 +158,12 @@ def everything_answered(isle: Island, packed: bytes) -> None:
     """Nothing ticked before the kill was lost: four areas and About, each question by the walker's rule."""
     compiled = isle.country.residents
     q = compiled.questionnaire
-    given = unpack(compiled, packed)
-    areas = {question.area for question in questions_stored(q, Stored.BYTE) if question.code in given and question.area}
-    asked = [
+    ticks = unpack(compiled, packed)
+    areas = {question.area for question in questions_stored(q, Stored.BYTE) if question.code in ticks and question.area}
+    questions = [
         question for page in q.pages for question in page.questions if page.area in areas or page.role is PageRole.ABOUT
     ]
-    offered = {question.code: question.offered("almaty") for question in asked}
+    offered = {question.code: question.offered("almaty") for question in questions}
     rule = {code: options[sum(map(ord, code)) % len(options)].code for code, options in offered.items() if options}
     assert len(areas) == q.areas_per_respondent
-    assert given == rule
+    assert ticks == rule

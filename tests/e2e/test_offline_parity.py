@@ -91,8 +91,8 @@ def test_the_same_pages_questions_options_and_steps(script: Page, case: tuple[Qu
         "others": list(other_areas(q, ballot.seed, draft.city, extra)),
         "steps": Walk(view, draft, ballot).steps,
     }
-    sent = {"city": draft.city, "answers": _plain(draft.answers), "extra": list(draft.extra)}
-    assert script.evaluate(WALK, {"q": json.loads(q.to_json()), "id": nonce.hex(), "draft": sent}) == expected
+    draft_json = {"city": draft.city, "answers": _plain(draft.answers), "extra": list(draft.extra)}
+    assert script.evaluate(WALK, {"q": json.loads(q.to_json()), "id": nonce.hex(), "draft": draft_json}) == expected
 
 
 @st.composite
@@ -100,8 +100,8 @@ def givens(draw: st.DrawFn) -> tuple[Question, str, str | list[str]]:
     q = draw(questionnaires())
     question = draw(st.sampled_from(q.questions))
     codes = [option.code for option in question.options]
-    known = st.sampled_from(codes) if codes else texts
-    one = known | texts | st.integers(-70_000, 70_000).map(str) | st.sampled_from(["", " 5 ", "+7", "-0", "1e3", "٣"])
+    choices = st.sampled_from(codes) if codes else texts
+    one = choices | texts | st.integers(-70_000, 70_000).map(str) | st.sampled_from(["", " 5 ", "+7", "-0", "1e3", "٣"])
     many = st.lists(one, max_size=4)
     return question, draw(st.sampled_from(PLACES)), draw(many if question.kind == "multi" else one)
 
@@ -127,9 +127,9 @@ def test_the_same_text_is_counted(script: Page, text: str) -> None:
 
 def test_the_comparison_can_fail(script: Page) -> None:
     q = SHIPPED[0]
-    sent = {"city": "almaty", "answers": {}, "extra": []}
+    draft_json = {"city": "almaty", "answers": {}, "extra": []}
     one, other = (
-        script.evaluate(WALK, {"q": json.loads(q.to_json()), "id": f"{number:032x}", "draft": sent})["order"]
+        script.evaluate(WALK, {"q": json.loads(q.to_json()), "id": f"{number:032x}", "draft": draft_json})["order"]
         for number in (1, 2)
     )
     assert one != other
@@ -145,6 +145,6 @@ def _answer(answer: object) -> object:
 
 def _raw(question: Question) -> dict[str, Any]:
     """Give a question as the phone reads it."""
-    made = questionnaire(area_page("ctm", replace(question, show_if=None)))
-    raw: dict[str, Any] = json.loads(made.to_json())["pages"][0]["questions"][0]
+    form = questionnaire(area_page("ctm", replace(question, show_if=None)))
+    raw: dict[str, Any] = json.loads(form.to_json())["pages"][0]["questions"][0]
     return raw

@@ -20,7 +20,7 @@ PAINT, BLOCKED = 2_000, 50
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
 """Slow 3G: 400 ms and 400 kb/s, on a processor four times slower."""
 
-WATCH = """() => {
+OBSERVER = """() => {
   window.seen = {paint: 0, shift: 0, blocked: 0};
   const watch = (type, take) => new PerformanceObserver(
     list => list.getEntries().forEach(take)).observe({type, buffered: true});
@@ -47,7 +47,7 @@ def visit(chromium: Browser, address: str, cookies: list[object]) -> Seen:
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", SLOW)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    page.add_init_script(f"({WATCH})()")
+    page.add_init_script(f"({OBSERVER})()")
     page.goto(address)
     page.wait_for_timeout(1_500)
     seen = page.evaluate("() => seen")

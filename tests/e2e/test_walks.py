@@ -53,8 +53,8 @@ def answer_everything(page: Page, *, switches: dict[str, str]) -> dict[str, list
     while not page.url.endswith("/check"):
         step = page.url.rpartition("/")[2]
         boxes = page.locator('input[name="areas"]')
-        for place in range(boxes.count()):
-            boxes.nth(place).check()
+        for index in range(boxes.count()):
+            boxes.nth(index).check()
         for group in page.locator("fieldset").all():
             options = group.locator("input[type=radio]")
             if options.count():
@@ -95,11 +95,11 @@ def walk(
 def test_a_walk_in_any_language_and_one_through_all_three_store_the_same_bytes(
     scriptless: BrowserContext, site: Site
 ) -> None:
-    mixed = walk(scriptless, site, "kk", {"about": "ru"}, last="en")
-    assert mixed[0] == "en"
+    in_three_languages = walk(scriptless, site, "kk", {"about": "ru"}, last="en")
+    assert in_three_languages[0] == "en"
     for language in LANGUAGES:
         scriptless.clear_cookies()
-        assert walk(scriptless, site, language, {}, last=language) == (language, mixed[1])
+        assert walk(scriptless, site, language, {}, last=language) == (language, in_three_languages[1])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -123,11 +123,11 @@ def test_eq_379_two_questionnaires_in_two_tabs_do_not_mix(public: Flask, sqlite:
     tabs = [Walker(client, wave) for wave in (RESIDENTS, BUSINESSES)]
     addresses = [tab.begin() for tab in tabs]
     for _step in range(3):
-        for place, tab in enumerate(tabs):
-            tab.go(addresses[place])
-            addresses[place] = tab.post(addresses[place], **tab.ticks()).location
-    for place, tab in enumerate(tabs):
-        tab.to_check(addresses[place])
+        for index, tab in enumerate(tabs):
+            tab.go(addresses[index])
+            addresses[index] = tab.post(addresses[index], **tab.ticks()).location
+    for index, tab in enumerate(tabs):
+        tab.to_check(addresses[index])
         assert tab.send().location == f"/s/{tab.wave}/thanks"
     with sqlite.reading() as session:
         assert set(session.scalars(select(Response.wave))) == {RESIDENTS, BUSINESSES}
@@ -151,7 +151,9 @@ def test_eq_328_exactly_what_is_stored_was_checked(country: Country) -> None:
         ("en", "Nothing has been sent yet."),
     ],
 )
-def test_eq_973_saving_is_never_taken_for_sending(public: Flask, sqlite: Database, language: str, words: str) -> None:
+def test_eq_973_saving_is_never_taken_for_submission(
+    public: Flask, sqlite: Database, language: str, words: str
+) -> None:
     walker = ready(public)
     page = walker.client.get(f"/s/{RESIDENTS}/check?lang={language}")
     assert words in page.text

@@ -39,7 +39,7 @@ def attack(dump: Dump, truth: dict[str, str], words: str) -> list[Score]:
     guesses = list(_guesses(dump, words))
     return [
         Score(
-            guess.strategy, sum(truth.get(person) == said for person, said in guess.pairs), _bound(guess, len(guesses))
+            guess.strategy, sum(truth.get(person) == pick for person, pick in guess.pairs), _bound(guess, len(guesses))
         )
         for guess in guesses
     ]
@@ -48,10 +48,10 @@ def attack(dump: Dump, truth: dict[str, str], words: str) -> list[Score]:
 def _bound(guess: Guess, strategies: int) -> int:
     """Find the most hits that n random pairs give with the family's certainty (exact binomial tail)."""
     n, p = len(guess.pairs), guess.chance
-    left, hits = 1.0, -1
-    while left > FAMILY / strategies:
+    tail, hits = 1.0, -1
+    while tail > FAMILY / strategies:
         hits += 1
-        left -= math.comb(n, hits) * p**hits * (1 - p) ** (n - hits) if hits <= n else left
+        tail -= math.comb(n, hits) * p**hits * (1 - p) ** (n - hits) if hits <= n else tail
     return hits
 
 
@@ -64,7 +64,7 @@ def _guesses(dump: Dump, words: str) -> Iterator[Guess]:
         for mine, theirs in product(_orders(dump[bridge]), _orders(answers)):
             ranked = _paired(dump[bridge], mine, answers, theirs)
             persons = [row.key for row in _sorted(people, _orders(people)[0])]
-            pairs = [(person, said) for person, (_bridge, said) in zip(persons, ranked, strict=False)]
+            pairs = [(person, pick) for person, (_bridge, pick) in zip(persons, ranked, strict=False)]
             yield Guess(f"over {bridge}: {mine} against {theirs}", pairs, chance)
     for trace in sorted(_traces(people) & _traces(answers)):
         yield Guess(f"next by {trace}", _next(people, answers, trace), chance)
@@ -98,8 +98,8 @@ def _traces(rows: list[Row]) -> set[str]:
 def _next(people: list[Row], answers: list[Row], trace: str) -> list[tuple[str, str]]:
     """Pair each person with the answer that came next."""
     later = _placed(answers, trace)
-    places = [(key, bisect_right(later, (at, "~"))) for at, key in _placed(people, trace)]
-    return [(key, later[place][1]) for key, place in places if place < len(later)]
+    positions = [(key, bisect_right(later, (at, "~"))) for at, key in _placed(people, trace)]
+    return [(key, later[position][1]) for key, position in positions if position < len(later)]
 
 
 def _nearest(people: list[Row], answers: list[Row], trace: str) -> list[tuple[str, str]]:
@@ -113,8 +113,8 @@ def _placed(rows: list[Row], trace: str) -> list[tuple[int, str]]:
 
 
 def _same(people: list[Row], answers: list[Row]) -> list[tuple[str, str]]:
-    together: dict[int | None, str] = {row.traces.get("xmin"): row.key for row in answers}
-    return [(row.key, said) for row in people if (said := together.get(row.traces.get("xmin", -1)))]
+    joint: dict[int | None, str] = {row.traces.get("xmin"): row.key for row in answers}
+    return [(row.key, pick) for row in people if (pick := joint.get(row.traces.get("xmin", -1)))]
 
 
 _DERIVATIONS: dict[str, Callable[[str], str]] = {
@@ -127,15 +127,15 @@ _DERIVATIONS: dict[str, Callable[[str], str]] = {
 
 
 def _derived(people: list[Row], answers: list[Row], derive: Callable[[str], str]) -> list[tuple[str, str]]:
-    known = {row.key for row in answers}
-    return [(row.key, said) for row in people if (said := derive(row.key)) in known]
+    keys = {row.key for row in answers}
+    return [(row.key, pick) for row in people if (pick := derive(row.key)) in keys]
 
 
 def _mentioned(people: list[Row], answers: list[Row], words: str) -> list[tuple[str, str]]:
     pairs = []
     for line in words.splitlines():
-        persons, said = (_in(line, rows) for rows in (people, answers))
-        pairs.extend(product(persons, said))
+        persons, pick = (_in(line, rows) for rows in (people, answers))
+        pairs.extend(product(persons, pick))
     return pairs
 
 

@@ -38,12 +38,12 @@ def take(database: Database) -> Dump:
 def _rows(database: Database, table: str, key: str) -> list[Row]:
     hidden = "" if database.is_sqlite else ", xmin::text AS xmin, ctid::text AS ctid"
     with database.engine.connect() as connection:
-        found = connection.exec_driver_sql(f"SELECT *{hidden} FROM {table}").mappings().all()  # noqa: S608 - our tables
+        records = connection.exec_driver_sql(f"SELECT *{hidden} FROM {table}").mappings().all()  # noqa: S608 - our tables
     files = _files(database) if database.is_sqlite else {}
     rows = []
-    for place, row in enumerate(found):
+    for index, row in enumerate(records):
         columns = {name: value for name, value in row.items() if name not in {"xmin", "ctid"}}
-        traces = {"order of reading": place}
+        traces = {"order of reading": index}
         traces |= _in_files(str(row[key]), files) if database.is_sqlite else _in_system(row["xmin"], row["ctid"])
         rows.append(Row(str(row[key]), columns, traces))
     return rows

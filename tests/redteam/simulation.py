@@ -61,32 +61,32 @@ def _persons(country: Country, people: int, draw: random.Random) -> list[Person]
     """Half by telephone, half by letter, in a random order."""
     with country.database.writing() as session:
         session.get_one(Wave, RESIDENTS).gate_names = "code sms"
-        found = []
+        traces = []
         for number in range(people // 2):
             phone = f"+7701{draw.randrange(10**7):07d}"
             contact = gate.contact_hash(country.key, "telephone", f"{phone}{number}")
-            found.append(Person(contact, draw.choice(CITIES)))
+            traces.append(Person(contact, draw.choice(CITIES)))
         for city in CITIES:
             count = (people - people // 2) // len(CITIES) + (city == CITIES[0]) * ((people - people // 2) % len(CITIES))
             letters = codes.make_letters(session, country.key, (RESIDENTS, city), [Addressee()] * count, hasher=CHEAP)
             for letter in letters:
                 admission = codes.find(session, country.keys, RESIDENTS, letter.code)
-                found.append(Person(admission.contact, admission.city))
-    draw.shuffle(found)
-    return found
+                traces.append(Person(admission.contact, admission.city))
+    draw.shuffle(traces)
+    return traces
 
 
 def _one(country: Country, person: Person, clock: FrozenClock, draw: random.Random, ways: Ways) -> str:
     """Let one person in and take the answer; gives the response's id."""
     question = draw.choice(country.residents.questionnaire.pages[0].questions)
-    said = Submission(answers={question.code: draw.choice(question.options).code}, lang=draw.choice(("kk", "ru")))
+    submission = Submission(answers={question.code: draw.choice(question.options).code}, lang=draw.choice(("kk", "ru")))
     if ways.is_one_transaction:
         with country.database.writing() as session:
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
-            store_answer(session, country.key, ballot, said, today=clock.today())
+            store_answer(session, country.key, ballot, submission, today=clock.today())
     else:
         with country.database.writing() as session:
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
         with country.database.writing() as session:
-            store_answer(session, country.key, ballot, replace(said), today=clock.today())
+            store_answer(session, country.key, ballot, replace(submission), today=clock.today())
     return receipts.response_id(country.key, receipts.receipt_of(ballot))

@@ -27,8 +27,8 @@ def words(country: Country, caplog: pytest.LogCaptureFixture) -> str:
         return caplog.text + "\n".join(session.scalars(select(JobRun.detail)))
 
 
-def leaks(dump: Dump, truth: dict[str, str], said: str) -> list[str]:
-    scores = attack(dump, truth, said)
+def leaks(dump: Dump, truth: dict[str, str], answer: str) -> list[str]:
+    scores = attack(dump, truth, answer)
     assert len(scores) > 100, "sanity check: the strategies were tried"
     return [f"{score.strategy}: {score.hits} right, luck gives {score.bound}" for score in scores if score.is_leak]
 
@@ -64,12 +64,12 @@ def test_the_same_thief_finds_a_leak_that_is_there(
 def test_the_same_thief_finds_serial_numbers_and_talkative_logs(country: Country) -> None:
     truth = take_part(country, 200, Ways())
     dump = take(country.database)
-    for number, (person, said) in enumerate(truth.items()):
-        for table, key in (("participation", person), ("response", said)):
+    for number, (person, answer) in enumerate(truth.items()):
+        for table, key in (("participation", person), ("response", answer)):
             next(row for row in dump[table] if row.key == key).columns["serial"] = f"{number:06d}"
-    assert any(found.startswith("serial against serial: 200 right") for found in leaks(dump, truth, ""))
-    talk = "\n".join(f"{person} sent {said}" for person, said in truth.items())
-    assert any(found.startswith("one line of a log") for found in leaks(take(country.database), truth, talk))
+    assert any(leak.startswith("serial against serial: 200 right") for leak in leaks(dump, truth, ""))
+    talk = "\n".join(f"{person} sent {answer}" for person, answer in truth.items())
+    assert any(leak.startswith("one line of a log") for leak in leaks(take(country.database), truth, talk))
 
 
 def test_no_hash_of_a_telephone_can_be_found_by_trying_all_of_them(country: Country) -> None:

@@ -61,8 +61,8 @@ def test_a_value_of_another_kind_is_refused(change: Callable[[dict[str, Any]], o
 def test_rules_within_rules_come_back() -> None:
     rule = {"all_of": [PLAIN, {"any_of": [PLAIN, {"all_of": [PLAIN]}]}]}
     leaf = ShowIf(question="sex", options=frozenset({"f"}))
-    read = decode(Questionnaire, changed(lambda q: q["pages"][0].update(show_if=rule)))
-    assert read.pages[0].show_if == AllOf((leaf, AnyOf((leaf, AllOf((leaf,))))))
+    decoded = decode(Questionnaire, changed(lambda q: q["pages"][0].update(show_if=rule)))
+    assert decoded.pages[0].show_if == AllOf((leaf, AnyOf((leaf, AllOf((leaf,))))))
 
 
 @pytest.mark.parametrize("depth", [500, 5_000, 100_000])
@@ -74,9 +74,9 @@ def test_rules_nested_without_end_are_refused(depth: int) -> None:
 
 
 def test_a_whole_number_stays_one_where_a_fraction_may_stand() -> None:
-    read = decode(RangeResult, json.dumps(RANGE))
-    assert [repr(value) for value in (read.median, read.low, read.high)] == ["4.0", "2", "7.5"]
-    assert read.variant == "all"
+    decoded = decode(RangeResult, json.dumps(RANGE))
+    assert [repr(value) for value in (decoded.median, decoded.low, decoded.high)] == ["4.0", "2", "7.5"]
+    assert decoded.variant == "all"
 
 
 @pytest.mark.parametrize("value", ["2", True, None, [2]])

@@ -20,7 +20,7 @@ def list_receipts(database: Database, clock: Clock, keys: Path) -> str:
         shuffled = shuffling.shuffle_recent_responses(session, today=clock.today())
     for code, state in states:
         if state == "frozen":
-            # A freeze that was cut short between its commit and this step must not leave a key behind.
+            # A freeze that was interrupted between its commit and this step must not leave a key behind.
             wave_keys.destroy(keys, code)
     database.forget_old_rows(shuffling.TABLES)
     return f"{listed} receipts of {len(running)} waves; shuffled {shuffled} answers"

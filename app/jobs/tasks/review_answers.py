@@ -1,4 +1,4 @@
-"""Reviews the quality of the answers that are not settled yet."""
+"""Reviews the quality of the answers that are not frozen yet."""
 
 from pathlib import Path
 

@@ -5,7 +5,7 @@ import { areasOf } from "./routing.js";
 const OUTER_SPACE = /^[\p{White_Space}\x1c-\x1f]+|[\p{White_Space}\x1c-\x1f]+$/gu;
 
 /** Places for the suggestions of one respondent, and signs of one suggestion. */
-export const PLACES = [0, 1, 2];
+export const INDEXES = [0, 1, 2];
 export const LONGEST_SUGGESTION = 500;
 
 /** Count signs as the server counts them. */

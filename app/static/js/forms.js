@@ -1,6 +1,6 @@
 /** Reads the form of each step: what is typed, what is wrong with it, and how it changes the draft. */
 
-import { faultOf, length, LONGEST_SUGGESTION, PLACES, tidied } from "./answers.js";
+import { faultOf, INDEXES, length, LONGEST_SUGGESTION, tidied } from "./answers.js";
 import { freshDraft } from "./draft.js";
 import { KINDS, longestText, Refused } from "./kinds.js";
 import { t } from "./words.js";
@@ -58,10 +58,10 @@ function readSuggestions({ file }, data) {
   const typed = Object.fromEntries(data);
   const faults = {};
   const wishes = [];
-  for (const place of PLACES) {
-    const wish = { area: typed[`area${place}`] ?? "", text: typed[`text${place}`] ?? "" };
+  for (const index of INDEXES) {
+    const wish = { area: typed[`area${index}`] ?? "", text: typed[`text${index}`] ?? "" };
     const [field, why] = faultOf(file.questionnaire, wish) ?? [];
-    if (field) faults[`${field}${place}`] = wrongWish(why, wish.text);
+    if (field) faults[`${field}${index}`] = wrongWish(why, wish.text);
     else if (tidied(wish.text)) wishes.push({ area: wish.area, text: tidied(wish.text) });
   }
   return { typed, faults, edit: (now) => ({ ...now, suggestions: wishes }) };
@@ -83,5 +83,5 @@ export const readers = {
 /** Give what stands in the fields of a step that was not typed in yet. */
 export function written(step, draft) {
   if (step !== "suggestions") return draft.answers;
-  return Object.fromEntries(draft.suggestions.flatMap(({ area, text }, place) => [[`area${place}`, area], [`text${place}`, text]]));
+  return Object.fromEntries(draft.suggestions.flatMap(({ area, text }, index) => [[`area${index}`, area], [`text${index}`, text]]));
 }

@@ -6,17 +6,17 @@ const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 3_600_000;
 const news = "BroadcastChannel" in globalThis ? new BroadcastChannel("survey") : undefined;
 
-let heard;
+let listener;
 
 /** Call `hear` whenever an answer was sent or refused, in this tab or behind it. */
 export function onNews(hear) {
-  heard = hear;
+  listener = hear;
   if (news) news.onmessage = hear;
 }
 
 function tell() {
   news?.postMessage("queue");
-  heard?.();
+  listener?.();
 }
 
 /** Put an answer into the queue; its draft is gone in the same step. */

@@ -75,7 +75,7 @@ function met(pages, city, answers) {
 
 /** Walk a questionnaire: the order's first areas, the extra ones, then About; gives pages and the answers that stand. */
 export function walk(q, order, { city, answers, extra }) {
-  const areas = order.filter((area, place) => place < q.areas_per_respondent || extra.includes(area));
+  const areas = order.filter((area, index) => index < q.areas_per_respondent || extra.includes(area));
   const pages = areas.flatMap((area) => q.pages.filter((page) => page.area === area));
   return met([...pages, ...q.pages.filter((page) => page.role === "about")], city, answers);
 }

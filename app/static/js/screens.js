@@ -1,7 +1,7 @@
 /** The steps of the walk as the server draws them: the same elements, classes and words. */
 
 import { h } from "./dom.js";
-import { LONGEST_SUGGESTION, PLACES } from "./answers.js";
+import { INDEXES, LONGEST_SUGGESTION } from "./answers.js";
 import { counter, KINDS } from "./kinds.js";
 import { areasOf } from "./routing.js";
 import { inCity, lang, pick, t } from "./words.js";
@@ -81,7 +81,7 @@ function askCity({ file, draft, faults }) {
         "city",
         h("legend", {}, h("h2", {}, t("which_city"))),
         note("city", fault),
-        h("div", { class: "columns" }, options.map((option, place) => choice("city", option, { first: !place }))),
+        h("div", { class: "columns" }, options.map((option, index) => choice("city", option, { first: !index }))),
       ),
       primary(t("continue")),
     ),
@@ -191,7 +191,7 @@ function askSuggestions(view) {
     h("p", {}, t("suggestions_lead")),
     h("p", {}, t("suggestions_rule"), "\n", appeals()),
     form(
-      PLACES.map((number) => wish(number, titles, file.questionnaire, typed, faults)),
+      INDEXES.map((number) => wish(number, titles, file.questionnaire, typed, faults)),
       primary(t("continue")),
     ),
   ];

@@ -30,10 +30,10 @@ async function install(name, modules) {
   const cache = await caches.open(name);
   const shells = await Promise.all(LANGUAGES.map((lang) => plain(shellOf(lang))));
   const assets = new Set(modules);
-  for (const [place, lang] of LANGUAGES.entries()) {
-    const html = await shells[place].clone().text();
+  for (const [index, lang] of LANGUAGES.entries()) {
+    const html = await shells[index].clone().text();
     for (const [, address] of html.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)) assets.add(address);
-    await cache.put(shellOf(lang), shells[place]);
+    await cache.put(shellOf(lang), shells[index]);
   }
   await Promise.all([...assets].map(async (address) => cache.put(address, await plain(address))));
   await self.skipWaiting();

@@ -41,11 +41,13 @@ _UNCHOSEN = Look()
 
 def chosen(values: Mapping[str, str]) -> Look:
     """Read a look from a form; what is missing or unknown stays as it is by default."""
-    known = {"text": TEXTS, "spacing": SPACINGS, "scheme": SCHEMES}
-    return Look(**{name: value for name, allowed in known.items() if (value := values.get(f"look-{name}")) in allowed})
+    choices = {"text": TEXTS, "spacing": SPACINGS, "scheme": SCHEMES}
+    return Look(
+        **{name: value for name, allowed in choices.items() if (value := values.get(f"look-{name}")) in allowed}
+    )
 
 
-def kept() -> Look:
+def look_of_cookie() -> Look:
     """Read the look from this request's cookie; anything else in it counts as nothing chosen."""
     cookie = current_request().cookies.get(COOKIE)
     if not cookie:
@@ -59,7 +61,7 @@ def current() -> Look:
     """Give the look the page is being drawn in."""
     look: Look | None = g.get("look")
     if look is None:
-        look = g.look = kept()
+        look = g.look = look_of_cookie()
     return look
 
 
@@ -78,7 +80,7 @@ def use(look: Look) -> None:
 
 
 def own_path(address: str) -> str:
-    """Give an address back when it is a path of this site, else the front door: nobody is led elsewhere from here."""
+    """Give an address back when it is a path of this site, else the home page: nobody is led elsewhere from here."""
     if not (address.startswith("/") and address.isprintable() and len(address) <= _LONGEST_ADDRESS):
         return "/"
     # A browser takes // and /\\ for another site's name.
@@ -87,9 +89,9 @@ def own_path(address: str) -> str:
 
 def back_address() -> str:
     """Give the page a reader comes back to from the settings: this one, or the one they came from."""
-    asked = current_request()
-    is_settings = asked.endpoint == "look.settings"
-    return own_path(asked.args.get("back", "/") if is_settings else asked.full_path.rstrip("?"))
+    this_request = current_request()
+    is_settings = this_request.endpoint == "look.settings"
+    return own_path(this_request.args.get("back", "/") if is_settings else this_request.full_path.rstrip("?"))
 
 
 def settings_address() -> str:

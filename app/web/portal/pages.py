@@ -106,8 +106,8 @@ def _groups(rated: Sequence[CityResult], place_results: Mapping[str, PlaceResult
 def _is_tied(row: CityResult, group: list[CityResult], own: PlaceResult | None, other: PlaceResult | None) -> bool:
     if own and other and own.tied_group is not None and other.tied_group is not None:
         return own.tied_group == other.tied_group
-    reach = max((before.place_high or before.place or 0) for before in group)
-    return (row.place_low or row.place or 0) <= reach or row.place == group[-1].place
+    lowest_rank = max((before.place_high or before.place or 0) for before in group)
+    return (row.place_low or row.place or 0) <= lowest_rank or row.place == group[-1].place
 
 
 def city_names(bundle: Bundle) -> Mapping[str, CityName]:

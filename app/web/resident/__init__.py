@@ -5,7 +5,7 @@ from flask import Flask
 from app.web.resident import receipts
 from app.web.resident.entry import choice, oidc, sms
 from app.web.resident.form.routes import bp
-from app.web.resident.limits import TooManyTriesError
+from app.web.resident.limits import TooManyAttemptsError
 from app.web.resident.paper.routes import paper_page
 from app.web.resident.phone import offline, put
 from app.web.resident.progress import progress
@@ -26,7 +26,7 @@ bp.add_url_rule("/<wave>/receipts", "receipts", receipts.receipts)
 bp.add_url_rule("/<wave>/receipts.<any(csv, txt):kind>", "receipts_file", receipts.receipts_file)
 bp.add_url_rule("/withdraw", "withdraw", receipts.withdraw, methods=["GET", "POST"])
 bp.add_url_rule("/withdraw/done", "withdrawn", receipts.withdrawn)
-bp.register_error_handler(TooManyTriesError, choice.explain_wait)
+bp.register_error_handler(TooManyAttemptsError, choice.explain_wait)
 
 
 def register(app: Flask) -> None:

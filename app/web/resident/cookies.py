@@ -9,35 +9,35 @@ from werkzeug.wrappers import Response
 from app.web import site
 
 LONGEST = 3800
-"""Bytes of one piece; the rest is left for its name and for the count."""
+"""Bytes of one part; the rest is left for its name and for the count."""
 
 _COUNT = "~"
-"""Ends the count of pieces before the first one; no sealed value holds it."""
+"""Ends the count of parts before the first one; no sealed value holds it."""
 
 
 def keep(response: Response, name: str, value: str, *, path: str, max_age: int) -> None:
     """Set a cookie, or as many as its value needs; the first says how many, so that none left over can spoil it."""
-    pieces = [value[start : start + LONGEST] for start in range(0, len(value), LONGEST)]
-    if len(pieces) > 1:
-        pieces[0] = f"{len(pieces)}{_COUNT}{pieces[0]}"
-    for index, piece in enumerate(pieces):
-        site.set_cookie(response, _name(name, index), piece, path=path, max_age=max_age)
+    parts = [value[start : start + LONGEST] for start in range(0, len(value), LONGEST)]
+    if len(parts) > 1:
+        parts[0] = f"{len(parts)}{_COUNT}{parts[0]}"
+    for index, part in enumerate(parts):
+        site.set_cookie(response, _name(name, index), part, path=path, max_age=max_age)
 
 
 def whole(cookies: Mapping[str, str], name: str) -> str | None:
-    """Put a value together again; None when it, or a piece of it, is not there."""
+    """Put a value together again; None when it, or a part of it, is not there."""
     first = cookies.get(name)
-    many, counted, start = (first or "").partition(_COUNT)
-    if not counted or not re.fullmatch("[0-9]{1,2}", many):
+    many, mark, start = (first or "").partition(_COUNT)
+    if not mark or not re.fullmatch("[0-9]{1,2}", many):
         return first
-    pieces = [cookies.get(_name(name, index)) for index in range(1, int(many))]
-    return None if None in pieces else start + "".join(filter(None, pieces))
+    parts = [cookies.get(_name(name, index)) for index in range(1, int(many))]
+    return None if None in parts else start + "".join(filter(None, parts))
 
 
 def forget(response: Response, name: str, *, path: str) -> None:
-    """Remove a value with all its pieces."""
-    piece = re.compile(f"{re.escape(name)}-[0-9]{{1,2}}")
-    for each in (name, *filter(piece.fullmatch, request.cookies)):
+    """Remove a value with all its parts."""
+    part = re.compile(f"{re.escape(name)}-[0-9]{{1,2}}")
+    for each in (name, *filter(part.fullmatch, request.cookies)):
         response.delete_cookie(each, path=path)
 
 

@@ -1,7 +1,7 @@
 """An unfinished answer: sealed in the respondent's own cookies, stored nowhere else.
 
 The ticks lie in one cookie and each suggestion in one of its own, because a browser keeps 4 KB a cookie: the longest
-suggestion, 500 signs of four bytes, fits sealed. Ticks beside long answers in words may take several (`pieces`). All
+suggestion, 500 signs of four bytes, fits sealed. Ticks beside long answers in words may take several (`cookies`). All
 are bound to the path of their wave, so two waves never mix.
 """
 
@@ -116,18 +116,22 @@ def keep_draft(response: Response, draft: Draft) -> None:
 
 def read_done(wave: str) -> Done | None:
     """Open what this browser sent in a wave during the last 45 minutes."""
-    done = unseal(_DONE, whole(request.cookies, _DONE), life=DONE_LIFE)
+    contents = unseal(_DONE, whole(request.cookies, _DONE), life=DONE_LIFE)
     try:
-        return Done(done["receipt"], _draft(done["draft"])) if done and done["draft"]["wave"] == wave else None
+        return (
+            Done(contents["receipt"], _draft(contents["draft"]))
+            if contents and contents["draft"]["wave"] == wave
+            else None
+        )
     except (KeyError, TypeError):  # sealed by a release that kept other things
         return None
 
 
-def keep_done(response: Response, done: Done) -> None:
+def keep_done(response: Response, finished: Done) -> None:
     """Put what was sent in place of the draft; the suggestions' own words are not kept."""
-    wave = done.draft.wave
+    wave = finished.draft.wave
     forget(response, wave)
-    sealed = seal(_DONE, {"receipt": done.receipt, "draft": _ticks(done.draft)})
+    sealed = seal(_DONE, {"receipt": finished.receipt, "draft": _ticks(finished.draft)})
     keep_cookie(response, _DONE, sealed, path=_path(wave), max_age=DONE_LIFE)
 
 

@@ -1,8 +1,8 @@
-"""Counts tries, so that nobody can guess a code or have messages sent without end.
+"""Counts attempts, so that nobody can guess a code or have messages sent without end.
 
-What is counted by place is wrong tries of one minute only: thirty people behind one address make few of them, and
+By network address only wrong attempts of one minute are counted: thirty people behind one address make few, and
 whoever shares an address with a guesser waits a minute. Keys are hashes that live a day: no address, telephone or code
-stands in the memory or the Redis where tries are counted.
+stands in the memory or the Redis where attempts are counted.
 """
 
 import hmac
@@ -16,7 +16,7 @@ from limits import RateLimitItem, parse
 from app.web.resident.services import services
 
 
-class TooManyTriesError(Exception):
+class TooManyAttemptsError(Exception):
     """Somebody has to wait; `seconds` says how long."""
 
     def __init__(self, seconds: int) -> None:
@@ -32,14 +32,14 @@ class Rule(NamedTuple):
 
 
 WRONG_BY_BROWSER = Rule("wrong code by browser", parse("10 per 10 minute"))
-WRONG_BY_PLACE = Rule("wrong code by place", parse("60 per 1 minute"))
+WRONG_BY_ADDRESS = Rule("wrong code by place", parse("60 per 1 minute"))
 WRONG_BY_LOCATOR = Rule("wrong code by locator", parse("10 per 1 hour"))
 WRONG_BY_PHONE = Rule("wrong message by telephone", parse("5 per 10 minute"))
 SENT_TO_PHONE = Rule("messages to a telephone", parse("3 per 1 hour"))
 SENT_BY_BROWSER = Rule("messages by browser", parse("5 per 1 hour"))
-SENT_BY_PLACE = Rule("messages by place", parse("120 per 1 hour"))
+SENT_BY_ADDRESS = Rule("messages by place", parse("120 per 1 hour"))
 
-Counted = tuple[Rule, str]
+Limited = tuple[Rule, str]
 """A rule, and whom or what it counts."""
 
 
@@ -48,26 +48,26 @@ def browser() -> str:
     return str(session.get("csrf_token", ""))
 
 
-def place() -> str:
+def address() -> str:
     """Name where the request comes from."""
     return request.remote_addr or ""
 
 
-def check(counted: Iterable[Counted]) -> None:
-    """Raise TooManyTriesError when one of the rules is used up; counts nothing."""
+def check(limited: Iterable[Limited]) -> None:
+    """Raise TooManyAttemptsError when one of the rules is used up; counts nothing."""
     limiter = services().limiter.limiter
     waits = [
         limiter.get_window_stats(rule.limit, _key(rule, who)).reset_time
-        for rule, who in counted
+        for rule, who in limited
         if not limiter.test(rule.limit, _key(rule, who))
     ]
     if waits:
-        raise TooManyTriesError(max(1, math.ceil(max(waits) - services().clock.now().timestamp())))
+        raise TooManyAttemptsError(max(1, math.ceil(max(waits) - services().clock.now().timestamp())))
 
 
-def count(counted: Iterable[Counted]) -> None:
-    """Count one try."""
-    for rule, who in counted:
+def count(limited: Iterable[Limited]) -> None:
+    """Count one attempt."""
+    for rule, who in limited:
         services().limiter.limiter.hit(rule.limit, _key(rule, who))
 
 

@@ -14,7 +14,7 @@ from app.web.resident.drafts import Draft
 from app.web.resident.services import services
 from surveys.ballots.keys import KeyFileError
 from surveys.quality.signals import Arrival
-from surveys.responses.storing import Entry
+from surveys.responses.storing import NewResponse
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def _device() -> str:
     return str(g.device)
 
 
-def flagged(entry: Entry, paradata: Paradata, now: datetime) -> Entry:
+def flagged(entry: NewResponse, paradata: Paradata, now: datetime) -> NewResponse:
     """Add flags and links to an answer of the web; what an operator types in for others is nobody's device."""
     if entry.mode != "web":
         return entry
@@ -69,9 +69,9 @@ def flagged(entry: Entry, paradata: Paradata, now: datetime) -> Entry:
         honey=paradata.honey,
     )
     try:
-        judgement = services().watch.judge(arrival, now)
+        signals = services().arrivals.assess(arrival, now)
     except (OSError, KeyFileError) as error:
         # A folder that cannot be written costs the links of these answers, never the answers.
         logger.error("no key of the day: %s", type(error).__name__)  # noqa: TRY400 - a trace could show the arrival
         return entry
-    return entry._replace(flags=entry.flags | judgement.flags, links=" ".join(judgement.links))
+    return entry._replace(flags=entry.flags | signals.flags, links=" ".join(signals.links))

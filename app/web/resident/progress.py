@@ -20,7 +20,7 @@ class ProgressPage:
     wave: Wave
     questionnaire: Questionnaire
     cities: tuple[tuple[str, CityProgress], ...]
-    counted: int
+    folded: int
     target: int
 
 
@@ -28,12 +28,12 @@ def progress(wave: str) -> str:
     """Show how far a wave has come."""
     view = wave_or_404(wave, closed_too=True)
     with site.database().reading() as session:
-        found = {each.city: each for each in wave_progress(session, wave)}
+        by_city = {each.city: each for each in wave_progress(session, wave)}
         page = ProgressPage(
             wave=session.get_one(Wave, wave),
             questionnaire=view.compiled.questionnaire,
-            cities=tuple((name, found[code]) for code, name in sorted_cities(current_language()) if code in found),
-            counted=sum(each.counted or 0 for each in found.values()),
-            target=sum(each.target for each in found.values()),
+            cities=tuple((name, by_city[code]) for code, name in sorted_cities(current_language()) if code in by_city),
+            folded=sum(each.folded or 0 for each in by_city.values()),
+            target=sum(each.target for each in by_city.values()),
         )
     return render_template("resident/progress.html", page=page)

@@ -22,9 +22,9 @@ def receipts(wave: str) -> str:
     receipt = read_receipt(typed)
     with site.database().reading() as session:
         total = sum(1 for _receipt in counted_receipts.list_receipts(session, wave))
-        found = receipt is not None and counted_receipts.is_counted(session, wave, receipt)
+        on_list = receipt is not None and counted_receipts.is_counted(session, wave, receipt)
         is_frozen = session.get_one(Wave, wave).state == "frozen"
-    context = {"typed": typed, "receipt": receipt, "is_counted": found, "total": total}
+    context = {"typed": typed, "receipt": receipt, "is_counted": on_list, "total": total}
     context |= {"is_open": view.is_open, "is_frozen": is_frozen}
     return render_template("resident/receipts.html", wave=wave, questionnaire=view.compiled.questionnaire, **context)
 
@@ -46,14 +46,14 @@ _KINDS = {"csv": "csv", "txt": "plain"}
 def withdraw() -> AnyResponse | tuple[str, int]:
     """Take an answer back: the receipt, a question, and then the answer is gone."""
     typed = request.form.get("receipt", "")[:_LONGEST]
-    fault, found = "", None
+    fault, match = "", None
     if request.method == "POST" and "switch" not in request.form:
-        found, fault = _find(typed)
-    if found and request.form.get("sure") == "yes":
-        _take_back(found)
+        match, fault = _find(typed)
+    if match and request.form.get("sure") == "yes":
+        _take_back(match)
         return redirect(url_for(".withdrawn"), 303)
     shell = Shell("", request.path, url_for(".index"))
-    context = {"shell": shell, "typed": typed, "fault": fault, "found": found}
+    context = {"shell": shell, "typed": typed, "fault": fault, "found": match}
     return render_template("resident/withdraw.html", **context), 422 if fault else 200
 
 
@@ -67,20 +67,20 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
     receipt = read_receipt(typed)
     if receipt is None:
         return None, _("A receipt has 12 letters and digits, such as 4F7K-90QX-2MBA")
-    rules = [(limits.WRONG_BY_BROWSER, limits.browser()), (limits.WRONG_BY_PLACE, limits.place())]
+    rules = [(limits.WRONG_BY_BROWSER, limits.browser()), (limits.WRONG_BY_ADDRESS, limits.address())]
     limits.check(rules)
     with site.database().reading() as session:
-        found = counted_receipts.find_response(session, site.settings().keys, receipt)
-        is_frozen = found is None and counted_receipts.frozen_wave_of(session, receipt) is not None
-    if found:
-        return found, ""
+        match = counted_receipts.find_response(session, site.settings().keys, receipt)
+        is_frozen = match is None and counted_receipts.frozen_wave_of(session, receipt) is not None
+    if match:
+        return match, ""
     if is_frozen:
         return None, _("This survey is settled: nobody can tell any more which answer belongs to this receipt")
     limits.count(rules)
     return None, _("No answer has this receipt: compare it sign by sign; an answer taken back before is gone")
 
 
-def _take_back(found: tuple[str, str]) -> None:
-    _wave_code, response = found
+def _take_back(match: tuple[str, str]) -> None:
+    _wave_code, response = match
     with site.database().writing() as session:
         withdrawal.withdraw(session, response)

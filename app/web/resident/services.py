@@ -14,7 +14,7 @@ from app.web import site
 from app.web.resident.entry.provider import make_provider
 from app.web.resident.waves import Waves, WaveView
 from surveys.ballots import keys
-from surveys.quality.signals import Watch
+from surveys.quality.signals import ArrivalMonitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class ResidentServices(site.Services):
     """What the survey works with beside settings, database and clock."""
 
     waves: Waves
-    watch: Watch
+    arrivals: ArrivalMonitor
     """Remembers what arrived before an answer, for as long as the process lives."""
     gateway: Gateway | None
     limiter: Limiter
@@ -37,7 +37,7 @@ def make_services(app: Flask, settings: Settings, database: Database, clock: Clo
         database=database,
         clock=clock,
         waves=Waves(database),
-        watch=Watch(settings.keys),
+        arrivals=ArrivalMonitor(settings.keys),
         gateway=make_gateway(settings.identity),
         limiter=_make_limiter(settings.identity.tries_storage),
         provider=make_provider(app, settings.identity),
@@ -47,7 +47,7 @@ def make_services(app: Flask, settings: Settings, database: Database, clock: Clo
 def _make_limiter(storage: str) -> Limiter:
     # An app of its own that is never served: the hooks of a limiter would look at every request of the site, while the
     # rules depend on what was typed (app.web.resident.limits). For the same reason the key function is never asked.
-    return Limiter(lambda: "", app=Flask("tries"), storage_uri=storage, strategy="moving-window")
+    return Limiter(lambda: "", app=Flask("attempts"), storage_uri=storage, strategy="moving-window")
 
 
 def services() -> ResidentServices:

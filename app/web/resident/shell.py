@@ -40,7 +40,7 @@ class Shell:
     wave: str
     action: str
     back: str | None
-    place: int | str = 0
+    position: int | str = 0
     steps: int | str = 0
 
 

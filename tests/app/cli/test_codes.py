@@ -48,12 +48,12 @@ def test_every_code_of_the_file_opens_its_city_and_none_is_in_the_database(
 ) -> None:
     result = make(country, settings, tmp_path, "--count", "20", "--pdf", str(tmp_path / "letters.pdf"))
     assert result.exit_code == 0, result.output
-    found = {codes.read_code(row["code"]) for row in rows(tmp_path)}
-    assert len(found) == 20
+    printed_codes = {codes.read_code(row["code"]) for row in rows(tmp_path)}
+    assert len(printed_codes) == 20
     with country.database.reading() as session:
-        assert {codes.find(session, country.keys, RESIDENTS, code).city for code in found} == {"oral"}
-        kept = str([vars(row) for row in session.scalars(select(AccessCode))])
-    assert not [code for code in found if code[codes.LOCATOR :] in kept]
+        assert {codes.find(session, country.keys, RESIDENTS, code).city for code in printed_codes} == {"oral"}
+        table = str([vars(row) for row in session.scalars(select(AccessCode))])
+    assert not [code for code in printed_codes if code[codes.LOCATOR :] in table]
     assert (tmp_path / "letters.pdf").read_bytes().startswith(b"%PDF")
     assert {(tmp_path / f"letters.{kind}").stat().st_mode & 0o777 for kind in ("csv", "pdf")} == {0o600}
 

@@ -11,11 +11,11 @@ GROUPS = {"": cli, "jobs": cli.get_command(click.Context(cli), "jobs")}
 
 
 def test_help_lists_every_command_with_its_line() -> None:
-    shown = CliRunner().invoke(cli, ["--help"]).output
+    help_text = CliRunner().invoke(cli, ["--help"]).output
     for name in COMMANDS:
         command = cli.get_command(click.Context(cli), name)
         assert command is not None
-        assert f"  {name:13}  {command.get_short_help_str(20).removesuffix('...')}" in shown
+        assert f"  {name:13}  {command.get_short_help_str(20).removesuffix('...')}" in help_text
 
 
 @pytest.mark.parametrize("words", [["nothing"], ["jobs", "nothing"]])
@@ -32,4 +32,4 @@ def test_commands_bear_the_name_they_are_listed_by(name: str) -> None:
     context = click.Context(group)
     listed = {command: group.get_command(context, command) for command in group.list_commands(context)}
     assert listed
-    assert {command: found.name for command, found in listed.items() if found} == {name: name for name in listed}
+    assert {command: loaded.name for command, loaded in listed.items() if loaded} == {name: name for name in listed}

@@ -39,7 +39,7 @@ def test_paper_forms_are_printed(context: Context, tmp_path: Path, lang: str) ->
     assert out.read_bytes().startswith(b"%PDF")
 
 
-def test_an_operators_pass_opens_the_desk_it_was_made_for(context: Context, clock: FrozenClock) -> None:
+def test_an_operators_pass_opens_the_page_it_was_made_for(context: Context, clock: FrozenClock) -> None:
     result = run(context, "pass", RESIDENTS, "--city", "almaty", "--until", "2026-12-31")
     address, text = result.output.split()
     assert address == f"http://127.0.0.1:8000/s/{RESIDENTS}/paper"

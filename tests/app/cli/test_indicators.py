@@ -94,23 +94,23 @@ def test_nothing_of_a_bad_file_is_computed_by_a_spreadsheet_or_a_terminal(contex
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--period", "2019"), "--edition is named with its first file"),
         (("--period", "2019", "--edition", "standard_1999"), "there is no edition “standard_1999”"),
         (("--period", "last year", "--edition", "standard_2019"), "a period is written 2024"),
     ],
 )
-def test_a_wrong_target_is_explained(context: Context, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+def test_a_wrong_target_is_explained(context: Context, tmp_path: Path, words: tuple[str, ...], message: str) -> None:
     result = run(context, "import", write(tmp_path, GOOD), *words)
     assert result.exit_code == 1
-    assert said in result.output
+    assert message in result.output
 
 
 def test_a_template_is_filled_and_imported(context: Context, tmp_path: Path) -> None:
     path = tmp_path / "values.csv"
-    made = run(None, "template", "standard_2019", path, "--lang", "ru", "--city", "Алматы")
-    assert made.output == "values.csv: 101 rows to fill in\n"
+    template_run = run(None, "template", "standard_2019", path, "--lang", "ru", "--city", "Алматы")
+    assert template_run.output == "values.csv: 101 rows to fill in\n"
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     filled = [line[:-5] + ";да;;;;" if ";ctm_1;" in line else line for line in lines]
     path.write_text("\n".join(filled))
@@ -120,17 +120,17 @@ def test_a_template_is_filled_and_imported(context: Context, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("standard_1999", "x.csv"), "there is no edition"),
         (("standard_2019", "x.ods"), "save it as .csv, .xlsx"),
         (("standard_2019", "x.csv", "--city", "Атлантида"), "Атлантида"),
     ],
 )
-def test_a_template_that_cannot_be_made_is_explained(words: tuple[str, ...], said: str) -> None:
+def test_a_template_that_cannot_be_made_is_explained(words: tuple[str, ...], message: str) -> None:
     result = run(None, "template", *words)
     assert result.exit_code != 0
-    assert said in result.output
+    assert message in result.output
 
 
 def test_coverage_shows_every_city(context: Context, tmp_path: Path) -> None:

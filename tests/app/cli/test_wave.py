@@ -78,15 +78,15 @@ def with_identity(context: Context, identity: dict[str, str]) -> Context:
 
 @pytest.mark.parametrize("name", OPENABLE)
 def test_a_wave_is_planned_with_its_ways_in(context: Context, name: str) -> None:
-    given, identity, kept = OPENABLE[name]
-    result = run(with_identity(context, identity), "plan", "spring", RESIDENT, *DAYS, *gates(given))
+    ways, identity, expected = OPENABLE[name]
+    result = run(with_identity(context, identity), "plan", "spring", RESIDENT, *DAYS, *gates(ways))
     assert result.exit_code == 0, result.output
     with context.database.reading() as session:
-        assert " ".join(sorted(session.get_one(Wave, "spring").gates)) == kept
+        assert " ".join(sorted(session.get_one(Wave, "spring").gates)) == expected
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "message"),
+    ("ways", "code", "message"),
     [
         (("sms",), 1, "--gate sms needs the setting SMS_GATEWAY"),
         (("code", "oidc"), 1, "--gate oidc needs the setting OIDC_ISSUER"),
@@ -95,9 +95,9 @@ def test_a_wave_is_planned_with_its_ways_in(context: Context, name: str) -> None
     ],
 )
 def test_a_way_in_that_cannot_be_served_is_refused_before_anything_is_made(
-    context: Context, given: tuple[str, ...], code: int, message: str
+    context: Context, ways: tuple[str, ...], code: int, message: str
 ) -> None:
-    result = run(context, "plan", "spring", RESIDENT, *DAYS, *gates(given))
+    result = run(context, "plan", "spring", RESIDENT, *DAYS, *gates(ways))
     assert result.exit_code == code
     assert message in result.output
     assert run(context, "list").output == ""

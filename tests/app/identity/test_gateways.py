@@ -33,7 +33,7 @@ class Operator(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.taken: list[tuple[dict[str, str], object]] = []
+        self.requests: list[tuple[dict[str, str], object]] = []
         self.leave = threading.Event()
 
     @property
@@ -46,7 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.taken.append((dict(self.headers), body))
+        self.server.requests.append((dict(self.headers), body))
         if self.server.silent.is_set():
             self.server.leave.wait(30)
             return
@@ -74,15 +74,15 @@ def operator() -> Iterator[Operator]:
 @pytest.mark.parametrize("body", BODIES)
 def test_a_message_is_posted_once_in_the_shape_the_operator_wants(operator: Operator, body: str) -> None:
     HttpGateway(operator.address, "token-of-ours", body).send(PHONE, TEXT)
-    ((headers, taken),) = operator.taken
-    assert taken == BODIES[body]
+    ((headers, requests),) = operator.requests
+    assert requests == BODIES[body]
     assert headers["Authorization"] == "Bearer token-of-ours"
     assert headers["Content-Type"] == "application/json"
 
 
 def test_without_a_token_none_is_sent(operator: Operator) -> None:
     HttpGateway(operator.address, "", BODY).send(PHONE, TEXT)
-    assert "Authorization" not in operator.taken[0][0]
+    assert "Authorization" not in operator.requests[0][0]
 
 
 @pytest.mark.parametrize("status", [301, 307, 400, 401, 404, 429, 500, 503])
@@ -93,9 +93,9 @@ def test_what_the_operator_does_not_take_is_an_error_without_the_number(
     with caplog.at_level(logging.DEBUG), pytest.raises(GatewayError) as refused:
         HttpGateway(operator.address, "token-of-ours", BODY).send(PHONE, TEXT)
     assert str(refused.value) == f"the gateway answers {status}"
-    assert len(operator.taken) == 1, "a redirect is not followed: it would carry the number elsewhere"
-    held = caplog.text + str(refused.value)
-    assert not [text for text in (PHONE[1:], "123456", "token-of-ours") if text in held]
+    assert len(operator.requests) == 1, "a redirect is not followed: it would carry the number elsewhere"
+    log = caplog.text + str(refused.value)
+    assert not [text for text in (PHONE[1:], "123456", "token-of-ours") if text in log]
 
 
 def test_an_operator_that_never_answers_is_given_up(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,8 +63,8 @@ def test_redis_is_taken_where_its_package_is_and_refused_where_it_is_not(monkeyp
 
 
 def test_secrets_stand_in_no_text_of_the_settings() -> None:
-    shown = repr(IdentitySettings(sms_token="token-of-ours", oidc_secret="secret-of-ours"))
-    assert not [text for text in ("token-of-ours", "secret-of-ours") if text in shown]
+    printed = repr(IdentitySettings(sms_token="token-of-ours", oidc_secret="secret-of-ours"))
+    assert not [text for text in ("token-of-ours", "secret-of-ours") if text in printed]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from app.indicators.csv_sheet import read_csv
-from app.indicators.errors import Code, Fault, ImportRefusedError
+from app.indicators.errors import Code, ImportFault, ImportRefusedError
 from app.indicators.sheet import MOST_COLUMNS, MOST_ROWS, Cell
 
 HEADER = "қала;көрсеткіш;мәні\n"
@@ -11,7 +11,7 @@ def texts(content: bytes) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in read_csv(content)]
 
 
-def fault(content: bytes) -> Fault:
+def fault(content: bytes) -> ImportFault:
     with pytest.raises(ImportRefusedError) as refusal:
         list(read_csv(content))
     (only,) = refusal.value.faults
@@ -83,8 +83,8 @@ def test_a_formula_is_marked_and_a_control_character_too() -> None:
     ],
 )
 def test_quotes_that_do_not_close_are_refused_where_they_begin(body: bytes, line: int) -> None:
-    found = fault(b"city,indicator,value\n" + body)
-    assert (found.code, found.line) == (Code.BROKEN_ROW, line)
+    first_fault = fault(b"city,indicator,value\n" + body)
+    assert (first_fault.code, first_fault.line) == (Code.BROKEN_ROW, line)
 
 
 def test_too_many_lines_and_columns_are_refused() -> None:

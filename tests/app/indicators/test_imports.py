@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from app import demo
 from app.database import Database
-from app.indicators.errors import Code, Fault, ImportRefusedError
+from app.indicators.errors import Code, ImportFault, ImportRefusedError
 from app.indicators.files import SpreadsheetFile, open_file
 from app.indicators.imports import ImportReport, Target, import_file
-from app.indicators.measures import Measure
+from app.indicators.measures import Measurement
 from app.indicators.models import IndicatorImport, IndicatorValue, Period
-from app.indicators.periods import Span
+from app.indicators.periods import DateRange
 from app.indicators.queries import CoverageRow, coverage, current_values, get_period
-from app.indicators.vocabulary import Flag, Status
+from app.indicators.vocabulary import Status, ValueFlag
 
 DAY = date(2026, 11, 24)
 TARGET = Target("2019", "standard_2019")
@@ -31,13 +31,13 @@ def imported(database: Database, *lines: str, target: Target = TARGET) -> Import
         return import_file(session, file(*lines), target, today=DAY)
 
 
-def refused(database: Database, *lines: str, target: Target = TARGET) -> Fault:
+def refused(database: Database, *lines: str, target: Target = TARGET) -> ImportFault:
     with pytest.raises(ImportRefusedError) as refusal:
         imported(database, *lines, target=target)
     return refusal.value.faults[0]
 
 
-def current(database: Database) -> list[tuple[str, str, Status, int | None, int | None, Flag, int]]:
+def current(database: Database) -> list[tuple[str, str, Status, int | None, int | None, ValueFlag, int]]:
     with database.reading() as session:
         return [
             (row.city, row.indicator, row.status, row.numerator, row.denominator, row.flag, row.revision)
@@ -59,14 +59,14 @@ def test_a_first_file_opens_the_period_and_stores_each_row(database: Database) -
     )
     assert report == ImportReport("2019", "standard_2019", 4, 4, 0, 0, 0, 2, 1, 1, 1)
     assert current(database) == [
-        ("almaty", "ctm_1", Status.REPORTED, 1, 1, Flag.NONE, 1),
-        ("almaty", "ctm_5", Status.REPORTED, 225, 2, Flag.ABOVE_100, 1),
-        ("astana", "ctm_1", Status.MISSING, None, None, Flag.NO_DATA, 1),
-        ("astana", "ctm_5", Status.NOT_APPLICABLE, None, None, Flag.NONE, 1),
+        ("almaty", "ctm_1", Status.REPORTED, 1, 1, ValueFlag.NONE, 1),
+        ("almaty", "ctm_5", Status.REPORTED, 225, 2, ValueFlag.ABOVE_100, 1),
+        ("astana", "ctm_1", Status.MISSING, None, None, ValueFlag.NO_DATA, 1),
+        ("astana", "ctm_5", Status.NOT_APPLICABLE, None, None, ValueFlag.NONE, 1),
     ]
     with database.reading() as session:
         assert count(session, Period) == 1
-        assert get_period(session, "2019") == ("2019", "standard_2019", Span(date(2019, 1, 1), date(2019, 12, 31)))
+        assert get_period(session, "2019") == ("2019", "standard_2019", DateRange(date(2019, 1, 1), date(2019, 12, 31)))
 
 
 def test_the_same_file_again_changes_nothing(database: Database) -> None:
@@ -204,6 +204,6 @@ def test_the_published_figures_of_2024_are_imported_whole(database: Database) ->
     with database.reading() as session:
         values = {(row.city, row.indicator): row.measure for row in current_values(session, "2024")}
     # As the Bureau published: five regions without a gross product per head; more crimes cleared than registered.
-    assert values["semey", "grp_per_capita"] == Measure(Status.MISSING)
-    assert values["oral", "crimes_cleared"] == Measure(Status.REPORTED, 2416, 2306, Flag.ABOVE_100)
-    assert values["aktau", "life_expectancy"] == Measure(Status.REPORTED, 7583, 100)
+    assert values["semey", "grp_per_capita"] == Measurement(Status.MISSING)
+    assert values["oral", "crimes_cleared"] == Measurement(Status.REPORTED, 2416, 2306, ValueFlag.ABOVE_100)
+    assert values["aktau", "life_expectancy"] == Measurement(Status.REPORTED, 7583, 100)

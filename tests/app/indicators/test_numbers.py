@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.indicators.errors import Code
-from app.indicators.numbers import LARGEST, Number, NumberError, parse_number
+from app.indicators.numbers import LARGEST, NumberError, ParsedNumber, parse_number
 
 THIN, NBSP, NARROW, MINUS = "\u2009", "\u00a0", "\u202f", "\u2212"
 
@@ -32,12 +32,12 @@ THIN, NBSP, NARROW, MINUS = "\u2009", "\u00a0", "\u202f", "\u2212"
     ],
 )
 def test_a_number_is_read_exactly(text: str, value: int | Fraction) -> None:
-    assert parse_number(text) == Number(Fraction(value), percent=False)
+    assert parse_number(text) == ParsedNumber(Fraction(value), percent=False)
 
 
 @pytest.mark.parametrize("text", ["61,5%", "61.5 %", f"61,5{NBSP}%"])
-def test_a_percent_sign_is_told_apart_from_the_number(text: str) -> None:
-    assert parse_number(text) == Number(Fraction(123, 2), percent=True)
+def test_a_percent_sign_is_read_apart_from_the_number(text: str) -> None:
+    assert parse_number(text) == ParsedNumber(Fraction(123, 2), percent=True)
 
 
 @pytest.mark.parametrize(
@@ -72,16 +72,16 @@ def test_what_is_not_one_clear_number_is_refused(text: str, code: Code) -> None:
     assert refusal.value.code is code
 
 
-@given(units=st.integers(-(10**12), 10**12), places=st.integers(0, 6), comma=st.booleans(), spaced=st.booleans())
+@given(units=st.integers(-(10**12), 10**12), decimals=st.integers(0, 6), comma=st.booleans(), spaced=st.booleans())
 def test_every_way_of_writing_a_decimal_gives_the_same_fraction(
-    units: int, places: int, *, comma: bool, spaced: bool
+    units: int, decimals: int, *, comma: bool, spaced: bool
 ) -> None:
-    value = Fraction(units, 10**places)
-    whole, part = divmod(abs(units), 10**places)
+    value = Fraction(units, 10**decimals)
+    whole, part = divmod(abs(units), 10**decimals)
     text = f"{'-' if units < 0 else ''}{whole:,}".replace(",", THIN if spaced else "")
-    if places:
-        text += ("," if comma else ".") + f"{part:0{places}d}"
-    if comma and places == 3 and 0 < whole < 1000:
+    if decimals:
+        text += ("," if comma else ".") + f"{part:0{decimals}d}"
+    if comma and decimals == 3 and 0 < whole < 1000:
         with pytest.raises(NumberError):
             parse_number(text)
     else:

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from app.indicators.periods import Span, span_of
+from app.indicators.periods import DateRange, span_of
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from app.indicators.periods import Span, span_of
     ],
 )
 def test_a_period_covers_its_days(code: str, starts: date, ends: date) -> None:
-    assert span_of(code) == Span(starts, ends)
+    assert span_of(code) == DateRange(starts, ends)
 
 
 @pytest.mark.parametrize(

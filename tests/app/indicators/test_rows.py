@@ -1,10 +1,10 @@
 import pytest
 
-from app.indicators.errors import Code, Fault, ImportRefusedError
+from app.indicators.errors import Code, ImportFault, ImportRefusedError
 from app.indicators.files import SpreadsheetFile, read_rows
-from app.indicators.measures import Measure
-from app.indicators.rows import Entry, Reference, read_entries
-from app.indicators.vocabulary import Flag, Status
+from app.indicators.measures import Measurement
+from app.indicators.rows import Reference, ReportedValue, read_entries
+from app.indicators.vocabulary import Status, ValueFlag
 from surveys.population.places import load_places
 from tests.builders.indicators import INDICATORS, make_xlsx
 
@@ -12,7 +12,7 @@ REFERENCE = Reference(INDICATORS, load_places())
 HEADER = "city;indicator;value;numerator;denominator;status;source"
 
 
-def entries(*lines: str) -> tuple[Entry, ...]:
+def entries(*lines: str) -> tuple[ReportedValue, ...]:
     return read_entries(read_rows(SpreadsheetFile("values.csv", "\n".join(lines).encode())), REFERENCE)
 
 
@@ -31,10 +31,10 @@ def test_a_good_file_gives_an_entry_for_each_row() -> None:
         "Усть-Каменогорск;covered;;485;500;;",
         "Нур-Султан;LIFE;...;;;;",
     ) == (
-        Entry("almaty", "answered", Measure(Status.REPORTED, 1, 1), "Әкімдік, 2024"),
-        Entry("karaganda", "share", Measure(Status.REPORTED, 123, 2), ""),
-        Entry("oskemen", "covered", Measure(Status.REPORTED, 485, 500), ""),
-        Entry("astana", "life", Measure(Status.MISSING, flag=Flag.NO_DATA), ""),
+        ReportedValue("almaty", "answered", Measurement(Status.REPORTED, 1, 1), "Әкімдік, 2024"),
+        ReportedValue("karaganda", "share", Measurement(Status.REPORTED, 123, 2), ""),
+        ReportedValue("oskemen", "covered", Measurement(Status.REPORTED, 485, 500), ""),
+        ReportedValue("astana", "life", Measurement(Status.MISSING, flag=ValueFlag.NO_DATA), ""),
     )
 
 
@@ -48,7 +48,7 @@ def test_a_good_file_gives_an_entry_for_each_row() -> None:
 )
 def test_the_columns_are_named_in_any_of_the_three_languages(header: str) -> None:
     (entry,) = entries(header, "almaty;share;5;;;;дерек")
-    assert entry == Entry("almaty", "share", Measure(Status.REPORTED, 5, 1), "дерек")
+    assert entry == ReportedValue("almaty", "share", Measurement(Status.REPORTED, 5, 1), "дерек")
 
 
 def test_columns_stand_in_any_order_and_comments_are_passed_over() -> None:
@@ -141,4 +141,4 @@ def test_every_fault_of_a_file_is_named_with_its_line_and_column(
 def test_an_unknown_city_comes_with_the_nearest_names() -> None:
     with pytest.raises(ImportRefusedError) as refusal:
         entries("city;indicator;value", "Алмата;share;5")
-    assert refusal.value.faults == (Fault(2, "city", Code.UNKNOWN_CITY, "Алмата", "almaty"),)
+    assert refusal.value.faults == (ImportFault(2, "city", Code.UNKNOWN_CITY, "Алмата", "almaty"),)

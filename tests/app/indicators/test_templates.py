@@ -12,10 +12,10 @@ from openpyxl import load_workbook
 from app.indicators.catalogue import indicators_of
 from app.indicators.errors import Code, ImportRefusedError
 from app.indicators.files import open_file, read_rows
-from app.indicators.measures import Measure
-from app.indicators.rows import Entry, Reference, read_entries
+from app.indicators.measures import Measurement
+from app.indicators.rows import Reference, ReportedValue, read_entries
 from app.indicators.templates import Template, write_template
-from app.indicators.vocabulary import HEADERS, NO, STATUSES, YES, Column, Status
+from app.indicators.vocabulary import HEADERS, NO, STATUSES, YES, SheetColumn, Status
 from surveys.languages import LANGUAGES
 from surveys.population.places import load_places
 from tests.builders.indicators import ANSWERED, COVERED, INDICATORS, LIFE, SHARE
@@ -24,7 +24,7 @@ from tests.effort import examples
 PLACES = load_places()
 CITIES = PLACES.cities[:3]
 REFERENCE = Reference(INDICATORS, PLACES)
-Filling = Mapping[tuple[str, str], Mapping[Column, str]]
+Filling = Mapping[tuple[str, str], Mapping[SheetColumn, str]]
 """What to write into the cells of a city's indicator."""
 
 
@@ -37,8 +37,8 @@ def fill_csv(path: Path, filling: Filling, lang: str) -> None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=delimiter))
     for row in rows:
-        place = row[HEADERS[Column.CITY].pick(lang)], row[HEADERS[Column.INDICATOR].pick(lang)]
-        row.update({HEADERS[column].pick(lang): text for column, text in filling.get(place, {}).items()})
+        row_key = row[HEADERS[SheetColumn.CITY].pick(lang)], row[HEADERS[SheetColumn.INDICATOR].pick(lang)]
+        row.update({HEADERS[column].pick(lang): text for column, text in filling.get(row_key, {}).items()})
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, rows[0], delimiter=delimiter)
         writer.writeheader()
@@ -51,8 +51,10 @@ def fill_xlsx(path: Path, filling: Filling, lang: str) -> None:
     header = [cell.value for cell in sheet[1]]
     for row in sheet.iter_rows(min_row=2):
         cells = dict(zip(header, row, strict=True))
-        place = tuple(str(cells[HEADERS[column].pick(lang)].value) for column in (Column.CITY, Column.INDICATOR))
-        for column, text in filling.get((place[0], place[1]), {}).items():
+        row_key = tuple(
+            str(cells[HEADERS[column].pick(lang)].value) for column in (SheetColumn.CITY, SheetColumn.INDICATOR)
+        )
+        for column, text in filling.get((row_key[0], row_key[1]), {}).items():
             cells[HEADERS[column].pick(lang)].value = text
     workbook.save(path)
 
@@ -61,7 +63,7 @@ def fill(path: Path, filling: Filling, lang: str) -> None:
     (fill_csv if path.suffix == ".csv" else fill_xlsx)(path, filling, lang)
 
 
-def read(path: Path) -> dict[tuple[str, str], Entry]:
+def read(path: Path) -> dict[tuple[str, str], ReportedValue]:
     return {(entry.city, entry.indicator): entry for entry in read_entries(read_rows(open_file(path)), REFERENCE)}
 
 
@@ -71,22 +73,22 @@ def test_a_filled_template_is_read_back(tmp_path: Path, lang: str, suffix: str) 
     path = tmp_path / f"values{suffix}"
     assert write_template(path, template(lang)) == len(CITIES) * len(INDICATORS)
     answered = {
-        ("almaty", "answered"): {Column.VALUE: YES.pick(lang), Column.SOURCE: "Қаулы № 5"},
-        ("almaty", "share"): {Column.VALUE: "61,5"},
-        ("astana", "covered"): {Column.NUMERATOR: "485", Column.DENOMINATOR: "500"},
-        ("astana", "share"): {Column.STATUS: STATUSES[Status.NOT_APPLICABLE].pick(lang)},
+        ("almaty", "answered"): {SheetColumn.VALUE: YES.pick(lang), SheetColumn.SOURCE: "Қаулы № 5"},
+        ("almaty", "share"): {SheetColumn.VALUE: "61,5"},
+        ("astana", "covered"): {SheetColumn.NUMERATOR: "485", SheetColumn.DENOMINATOR: "500"},
+        ("astana", "share"): {SheetColumn.STATUS: STATUSES[Status.NOT_APPLICABLE].pick(lang)},
     }
     fill(path, answered, lang)
     entries = read(path)
     assert len(entries) == len(CITIES) * len(INDICATORS)
-    assert {place: entry.measure[:3] for place, entry in entries.items() if place in answered} == {
+    assert {row_key: entry.measure[:3] for row_key, entry in entries.items() if row_key in answered} == {
         ("almaty", "answered"): (Status.REPORTED, 1, 1),
         ("almaty", "share"): (Status.REPORTED, 123, 2),
         ("astana", "covered"): (Status.REPORTED, 485, 500),
         ("astana", "share"): (Status.NOT_APPLICABLE, None, None),
     }
     assert entries["almaty", "answered"].source == "Қаулы № 5"
-    assert {entry.measure.status for place, entry in entries.items() if place not in answered} == {Status.MISSING}
+    assert {entry.measure.status for row_key, entry in entries.items() if row_key not in answered} == {Status.MISSING}
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
@@ -98,7 +100,7 @@ def test_a_template_sent_back_empty_says_so_and_withdraws_nothing(tmp_path: Path
     assert refusal.value.faults[0].code is Code.NOTHING_GIVEN
 
 
-def test_names_and_hints_are_in_the_language_asked_for(tmp_path: Path) -> None:
+def test_names_and_instructions_are_in_the_language_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "values.csv"
     write_template(path, Template(CITIES[:1], [ANSWERED, SHARE, COVERED, LIFE], "ru"))
     rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
@@ -157,25 +159,25 @@ def test_whatever_is_written_into_a_template_comes_back_as_the_same_fractions(
     path = tmp_path / "values.csv"
     write_template(path, template(lang))
     codes = [city.code for city in CITIES]
-    filling: dict[tuple[str, str], dict[Column, str]] = {}
-    for code, (units, places), (above, below), answer in zip(codes, values, ratios, answers, strict=True):
-        filling[code, "share"] = {Column.VALUE: decimal_text(units, places)}
-        filling[code, "covered"] = {Column.NUMERATOR: str(above), Column.DENOMINATOR: str(below)}
-        filling[code, "answered"] = {Column.VALUE: (YES if answer else NO).pick(lang)}
+    filling: dict[tuple[str, str], dict[SheetColumn, str]] = {}
+    for code, (units, decimals), (above, below), answer in zip(codes, values, ratios, answers, strict=True):
+        filling[code, "share"] = {SheetColumn.VALUE: decimal_text(units, decimals)}
+        filling[code, "covered"] = {SheetColumn.NUMERATOR: str(above), SheetColumn.DENOMINATOR: str(below)}
+        filling[code, "answered"] = {SheetColumn.VALUE: (YES if answer else NO).pick(lang)}
     fill(path, filling, lang)
-    entries = {place: entry.measure for place, entry in read(path).items()}
-    for code, (units, places), ratio, answer in zip(codes, values, ratios, answers, strict=True):
-        assert fraction(entries[code, "share"]) == Fraction(units, 10**places)
+    entries = {row_key: entry.measure for row_key, entry in read(path).items()}
+    for code, (units, decimals), ratio, answer in zip(codes, values, ratios, answers, strict=True):
+        assert fraction(entries[code, "share"]) == Fraction(units, 10**decimals)
         assert entries[code, "covered"][1:3] == ratio
         assert fraction(entries[code, "answered"]) == answer
 
 
-def decimal_text(units: int, places: int) -> str:
+def decimal_text(units: int, decimals: int) -> str:
     """Write a decimal with thin spaces between thousands and a point."""
-    whole, part = divmod(abs(units), 10**places)
-    return f"{'-' * (units < 0)}{whole:,}".replace(",", "\u2009") + (f".{part:0{places}d}" if places else "")
+    whole, part = divmod(abs(units), 10**decimals)
+    return f"{'-' * (units < 0)}{whole:,}".replace(",", "\u2009") + (f".{part:0{decimals}d}" if decimals else "")
 
 
-def fraction(measure: Measure) -> Fraction:
+def fraction(measure: Measurement) -> Fraction:
     assert measure.numerator is not None
     return Fraction(measure.numerator, measure.denominator)

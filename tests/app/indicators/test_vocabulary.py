@@ -7,9 +7,9 @@ from app.indicators.vocabulary import (
     NO,
     STATUSES,
     YES,
-    Column,
-    Flag,
+    SheetColumn,
     Status,
+    ValueFlag,
     column_named,
     sign,
     status_named,
@@ -17,8 +17,8 @@ from app.indicators.vocabulary import (
 )
 
 
-@pytest.mark.parametrize("column", Column)
-def test_a_column_is_known_by_its_name_in_three_languages(column: Column) -> None:
+@pytest.mark.parametrize("column", SheetColumn)
+def test_a_column_is_known_by_its_name_in_three_languages(column: SheetColumn) -> None:
     for name in HEADERS[column]:
         assert column_named(name) is column
         assert column_named(f" {name.upper()} ") is column
@@ -60,20 +60,20 @@ def test_only_a_clear_word_is_yes_or_no(text: str, answer: bool | None) -> None:
 @pytest.mark.parametrize(
     ("text", "flag"),
     [
-        ("-", Flag.NO_PHENOMENON),
-        ("–", Flag.NO_PHENOMENON),
-        ("—", Flag.NO_PHENOMENON),
-        ("0,0", Flag.NEGLIGIBLE),
-        ("х", Flag.CONFIDENTIAL),
-        ("X", Flag.CONFIDENTIAL),
-        ("...", Flag.NO_DATA),
-        ("…", Flag.NO_DATA),
-        ("0.0", Flag.NONE),
-        ("0", Flag.NONE),
-        ("", Flag.NONE),
+        ("-", ValueFlag.NO_PHENOMENON),
+        ("–", ValueFlag.NO_PHENOMENON),
+        ("—", ValueFlag.NO_PHENOMENON),
+        ("0,0", ValueFlag.NEGLIGIBLE),
+        ("х", ValueFlag.CONFIDENTIAL),
+        ("X", ValueFlag.CONFIDENTIAL),
+        ("...", ValueFlag.NO_DATA),
+        ("…", ValueFlag.NO_DATA),
+        ("0.0", ValueFlag.NONE),
+        ("0", ValueFlag.NONE),
+        ("", ValueFlag.NONE),
     ],
 )
-def test_the_four_signs_of_the_bureau_are_told_apart(text: str, flag: Flag) -> None:
+def test_the_four_signs_of_the_bureau_are_distinguished(text: str, flag: ValueFlag) -> None:
     assert sign(text) is flag
 
 

@@ -6,8 +6,8 @@ from zipfile import ZipFile
 import pytest
 
 from app.indicators import xlsx_sheet
-from app.indicators.errors import Code, Fault, ImportRefusedError
-from app.indicators.sheet import MOST_COLUMNS, MOST_ROWS, Cell, Row
+from app.indicators.errors import Code, ImportFault, ImportRefusedError
+from app.indicators.sheet import MOST_COLUMNS, MOST_ROWS, Cell, SheetRow
 from app.indicators.xlsx_sheet import Limits, check_archive, read_xlsx
 from tests.builders.indicators import make_xlsx, with_part
 
@@ -16,13 +16,13 @@ WORKBOOK = make_xlsx([HEADER, ("almaty", "x", 1)])
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def rows(content: bytes) -> list[Row]:
+def rows(content: bytes) -> list[SheetRow]:
     """Read in this process: the child is tested apart, and costs a second each time."""
     check_archive(content)
     return xlsx_sheet._read(content)
 
 
-def refusal(content: bytes) -> Fault:
+def refusal(content: bytes) -> ImportFault:
     with pytest.raises(ImportRefusedError) as refused:
         rows(content)
     (only,) = refused.value.faults
@@ -36,15 +36,15 @@ def sheet(body: str) -> bytes:
 
 def test_a_workbook_is_read_in_a_child_process() -> None:
     assert read_xlsx(WORKBOOK) == [
-        Row(1, (Cell("city"), Cell("indicator"), Cell("value"))),
-        Row(2, (Cell("almaty"), Cell("x"), Cell("1"))),
+        SheetRow(1, (Cell("city"), Cell("indicator"), Cell("value"))),
+        SheetRow(2, (Cell("almaty"), Cell("x"), Cell("1"))),
     ]
 
 
 def test_a_refusal_comes_back_from_the_child_whole() -> None:
     with pytest.raises(ImportRefusedError) as refused:
         read_xlsx(make_xlsx([["x"] * (MOST_COLUMNS + 1)]))
-    assert refused.value.faults == (Fault(1, "", Code.TOO_MANY_COLUMNS, "", str(MOST_COLUMNS)),)
+    assert refused.value.faults == (ImportFault(1, "", Code.TOO_MANY_COLUMNS, "", str(MOST_COLUMNS)),)
 
 
 @pytest.mark.parametrize("limits", [Limits(seconds=1), Limits(memory=1_000_000)], ids=["time", "memory"])
@@ -94,8 +94,8 @@ def test_a_cell_that_is_no_plain_value_is_marked(typed: object, defect: Code) ->
 
 def test_lines_keep_their_numbers_across_gaps() -> None:
     gaps = sheet('<row r="2"><c r="B2"><v>1</v></c></row><row r="5"><c r="A5"><v>2</v></c></row>')
-    found = [(row.line, [cell.text for cell in row.cells]) for row in rows(with_part(WORKBOOK, SHEET, gaps))]
-    assert [line for line in found if line[1]] == [(2, ["", "1"]), (5, ["2"])]
+    lines = [(row.line, [cell.text for cell in row.cells]) for row in rows(with_part(WORKBOOK, SHEET, gaps))]
+    assert [line for line in lines if line[1]] == [(2, ["", "1"]), (5, ["2"])]
 
 
 @pytest.mark.parametrize(

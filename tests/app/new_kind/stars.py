@@ -32,12 +32,12 @@ class Stars(Kind):
 
     __slots__ = ()
 
-    def clean(self, question: Question, given: object, city: str) -> Answer:
-        if given == "":
+    def clean(self, question: Question, raw: object, city: str) -> Answer:
+        if raw == "":
             return ""
-        if given not in self.ready(question, city):
+        if raw not in self.ready(question, city):
             raise RefusedError(Reason.OUT_OF_RANGE)
-        return str(given)
+        return str(raw)
 
     def ready(self, question: Question, city: str) -> tuple[str, ...]:  # noqa: ARG002 - the same in every city
         return tuple(self.weights(question))
@@ -45,10 +45,10 @@ class Stars(Kind):
     def weights(self, question: Question) -> Mapping[str, int]:
         return {str(stars): stars for stars in range(1, (question.maximum or MOST) + 1)}
 
-    def limit_defects(self, place: str, question: Question) -> Iterator[Defect]:
-        yield from self.unused(place, question, "max_chars", "minimum")
+    def limit_defects(self, where: str, question: Question) -> Iterator[Defect]:
+        yield from self.unused(where, question, "max_chars", "minimum")
         if question.maximum is not None and not 3 <= question.maximum <= MOST:
-            yield Defect(place, "out_of_range", f"from 3 to {MOST} stars")
+            yield Defect(where, "out_of_range", f"from 3 to {MOST} stars")
 
     def constraint(self, question: Question) -> str:
         return "" if question.maximum is None else f". <= {question.maximum}"

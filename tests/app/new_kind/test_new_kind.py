@@ -90,7 +90,7 @@ def test_what_its_definition_must_not_have_is_named(tmp_path: Path) -> None:
     broken.write_text(limited, encoding="utf-8")
     with pytest.raises(DefinitionError) as refused:
         load(broken)
-    named = [(defect.place.rpartition(" ")[2], defect.code) for defect in refused.value.defects]
+    named = [(defect.where.rpartition(" ")[2], defect.code) for defect in refused.value.defects]
     limits = [(code, "limit_not_used") for code in ("service", "staff")]
     scores = [(code, "kind_cannot_be_scored") for code in ("service", "staff")]
     assert sorted(named) == sorted([*limits, *scores, ("staff", "out_of_range")])
@@ -125,8 +125,8 @@ def test_it_is_asked_without_script_stored_and_tallied(site: Flask, sqlite: Data
     for stars in ("7", "7", "10"):
         walker = Walker(site.test_client(), WAVE)
         page = walker.begin()
-        drawn = walker.go(page).text
-        assert '<input id="service" name="service" type="range" min="0" max="10"' in drawn
+        html = walker.go(page).text
+        assert '<input id="service" name="service" type="range" min="0" max="10"' in html
         refused = walker.post(page, service="11", used="yes")
         assert refused.status_code == 422
         assert 'value="11" aria-describedby="service-error" aria-invalid="true"' in refused.text
@@ -163,6 +163,6 @@ def test_it_is_sent_by_a_phone(site: Flask, sqlite: Database, compiled: Compiled
 def test_it_stands_on_paper(compiled: Compiled) -> None:
     almaty = load_places().city("almaty")
     (sheet,) = sheets_of(compiled.questionnaire, almaty, {"service": "4"})
-    written = [(item.code, item.written, len(item.lines)) for item in sheet.items]
-    assert written == [("service", "4", 0), ("staff", "", 0), ("used", "", 2)]
+    typed_items = [(item.code, item.typed, len(item.lines)) for item in sheet.items]
+    assert typed_items == [("service", "4", 0), ("staff", "", 0), ("used", "", 2)]
     assert BytesIO(forms_pdf(compiled.questionnaire, PaperOrder(almaty, "kk", ["1"]))).read(4) == b"%PDF"

@@ -24,6 +24,6 @@ def test_a_form_on_paper_says_where_to_hand_it_in_and_names_no_button(
         send = _("Send")
     monkeypatch.setattr(forms, "pdf", lambda _template, data: data)
     form: Any = forms_pdf(questionnaire, PaperOrder(load_places().city("oral"), language, ["1234-5678-9012"]))
-    said = "\n".join([*form["consent"], *form["words"].values()])
-    assert not [word for word in (f"«{send}»", f"“{send}”", BUTTONS[language]) if word in said]
+    sentences = "\n".join([*form["consent"], *form["words"].values()])
+    assert not [word for word in (f"«{send}»", f"“{send}”", BUTTONS[language]) if word in sentences]
     assert HAND_IN[language] in form["words"]["how"]

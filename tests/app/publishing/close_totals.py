@@ -25,7 +25,7 @@ from app.ratings.inputs import gather_inputs
 from scoring.edition import Indicator, load_edition
 from scoring.run import rate
 from surveys.models import Response
-from surveys.models.margins import Margin
+from surveys.models.margins import MarginRecord
 from surveys.population.places import load_places
 from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country, make_country
@@ -46,7 +46,7 @@ def publish_close_totals(database: Database, keys: Path) -> None:
     """Publish the country in an empty database."""
     country = make_country(database, keys, today=NOW.date())
     with database.writing() as session:
-        session.execute(delete(Margin))
+        session.execute(delete(MarginRecord))
         session.execute(insert(Response), _answers(country))
         folding.fold(session, minimum=1)
         cities = [city.code for city in load_places().cities]

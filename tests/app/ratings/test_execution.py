@@ -20,7 +20,7 @@ from app.ratings import execution
 from app.ratings.execution import FaultyRunError, RunOrder, digest_of_code, execute_run, list_findings, repeat_run
 from app.ratings.models import Run
 from scoring.output.linter import ERROR, WARNING
-from surveys.models import Margin
+from surveys.models import MarginRecord
 from tests.builders.country import Country
 
 ORDER = RunOrder(period="2024", waves=())
@@ -33,7 +33,9 @@ def import_figures(session: Session, country: Country) -> None:
 
 def break_margins(session: Session) -> None:
     """Give Almaty a district margin of other people than its margin by sex."""
-    margin = session.scalars(select(Margin).where(Margin.city == "almaty", Margin.dimension == "district")).first()
+    margin = session.scalars(
+        select(MarginRecord).where(MarginRecord.city == "almaty", MarginRecord.dimension == "district")
+    ).first()
     assert margin is not None
     margin.people += 100_000
 

@@ -91,7 +91,7 @@ def test_shares_come_out_of_real_answers(country: Country) -> None:
     assert 0 < shares["hlt_clinic", "hard_to_say"] < 20
 
 
-def test_an_area_that_most_find_hard_to_judge_is_not_rated(country: Country) -> None:
+def test_an_area_that_most_find_hard_to_rate_is_not_rated(country: Country) -> None:
     rows = list(answers(country))
     compiled = country.residents
     for index, row in enumerate(rows):

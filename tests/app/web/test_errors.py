@@ -41,8 +41,8 @@ def test_a_form_too_long_to_be_read_is_refused_with_a_page(public: Flask, addres
 
 def test_a_form_that_broke_off_is_refused_with_a_page(public: Flask) -> None:
     public.testing = False
-    sent = {"data": b"city=al", "content_type": "application/x-www-form-urlencoded"}
-    refused = public.test_client().post(f"/s/{RESIDENTS}?lang=en", **sent, environ_overrides={"CONTENT_LENGTH": "99"})
+    form = {"data": b"city=al", "content_type": "application/x-www-form-urlencoded"}
+    refused = public.test_client().post(f"/s/{RESIDENTS}?lang=en", **form, environ_overrides={"CONTENT_LENGTH": "99"})
     assert refused.status_code == 400
     assert '<html lang="en">' in refused.text
     assert refused.headers["Cache-Control"] == "no-store"

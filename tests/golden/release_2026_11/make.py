@@ -102,12 +102,12 @@ def answer(there: Installation, letters: list[str]) -> dict[str, Any]:
     phone = there.app.test_client()
     sent: list[dict[str, Any]] = []
     for wave in (RESIDENTS, BUSINESSES):
-        for place in range(PER_CITY[wave] * len(CITIES)):
-            city = CITIES[place % len(CITIES)]
-            body = body_of(phone, wave, city, place)
-            name = f"{place + 1:032x}" if wave == RESIDENTS else f"{place + 101:032x}"
-            if wave == RESIDENTS and city == "oral" and place // 2 < 6:
-                draft = draft_of_letter(there, letters[place // 2])
+        for index in range(PER_CITY[wave] * len(CITIES)):
+            city = CITIES[index % len(CITIES)]
+            body = body_of(phone, wave, city, index)
+            name = f"{index + 1:032x}" if wave == RESIDENTS else f"{index + 101:032x}"
+            if wave == RESIDENTS and city == "oral" and index // 2 < 6:
+                draft = draft_of_letter(there, letters[index // 2])
                 name, body["ballot"] = draft["id"], draft["ballot"]
             answered = phone.put(f"/r/{name}", json=body)
             assert answered.status_code == 201, answered.text
@@ -116,30 +116,30 @@ def answer(there: Installation, letters: list[str]) -> dict[str, Any]:
     return {"sent": kept, "receipts": [each["receipt"] for each in sent], "paper": type_in(there)}
 
 
-def body_of(phone: FlaskClient, wave: str, city: str, place: int) -> dict[str, Any]:
+def body_of(phone: FlaskClient, wave: str, city: str, index: int) -> dict[str, Any]:
     """Make what a phone sends, from the file a phone keeps of the wave."""
     file = phone.get(phone.get(f"/s/{wave}/offline.json").location).json
     questionnaire = file["questionnaire"]
     answers: dict[str, Any] = {}
     for number, question in enumerate(q for page in questionnaire["pages"] for q in page["questions"]):
         options = [o["code"] for o in question["options"] if o.get("city") in {None, city}]
-        if options and (place + number) % 7:
-            code = options[(place * 5 + number * 3) % len(options)]
+        if options and (index + number) % 7:
+            code = options[(index * 5 + number * 3) % len(options)]
             answers[question["code"]] = [code] if question["kind"] == "multi" else code
     if city == "oral":
         answers.pop("district", None)
-    wishes = [{"area": "ctm", "text": f"Көше жарығы, {place}-үй; позвоните 8 701 123 45 67"}] if place % 4 == 0 else []
+    wishes = [{"area": "ctm", "text": f"Көше жарығы, {index}-үй; позвоните 8 701 123 45 67"}] if index % 4 == 0 else []
     return {
         "wave": wave,
         "city": city,
         "version": file["version"],
-        "lang": ("kk", "ru", "en")[place % 3],
+        "lang": ("kk", "ru", "en")[index % 3],
         "consent": questionnaire["consent_version"],
         "answers": answers,
         "extra": [page["area"] for page in questionnaire["pages"] if page.get("area")],
         "suggestions": wishes,
-        "channel": ("link", "poster", "a-friend")[place % 3],
-        "seconds": 60 + place,
+        "channel": ("link", "poster", "a-friend")[index % 3],
+        "seconds": 60 + index,
     }
 
 

@@ -223,8 +223,8 @@ def test_an_effective_size_of_joined_means_is_that_of_their_shares() -> None:
 
 def test_the_design_effect_of_a_plain_sample_is_that_of_the_formula() -> None:
     people = pd.DataFrame({"sex": ["f"] * 40, "hlt": [1.0, 5.0] * 20})
-    counted_people = count_tables(people, traits=["sex"])
-    (tier,) = audience_views(Counts(make_inputs(**counted_people), "resident"), STANDARD)["here"].tiers
+    tables = count_tables(people, traits=["sex"])
+    (tier,) = audience_views(Counts(make_inputs(**tables), "resident"), STANDARD)["here"].tiers
     assert tier.design_effect.tolist() == pytest.approx([1.0])
 
 

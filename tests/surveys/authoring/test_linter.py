@@ -1,4 +1,4 @@
-"""Every rule of the linter finds its seeded defect at its place, and says nothing of what is in order."""
+"""Every rule of the linter finds its seeded defect where it is, and says nothing of what is in order."""
 
 import re
 from dataclasses import replace
@@ -38,9 +38,9 @@ LABELS = (
     ("Негізінен қанағаттанбаймын", "Скорее не удовлетворён(а)", "Mostly dissatisfied"),
     ("Мүлдем қанағаттанбаймын", "Совсем не удовлетворён(а)", "Completely dissatisfied"),
 )  # fmt: skip
-SCALE = tuple(Option(code=f"p{5 - place}", value=5 - place, label=Text3(*label)) for place, label in enumerate(LABELS))
-APART = Option(code="hard", apart=True, label=Text3("Қиналамын", "Затрудняюсь", "Hard to say"))
-ROADS = Question(code="roads", kind="rating", area="its", scored=True, label=STEM, options=(*SCALE, APART))
+SCALE = tuple(Option(code=f"p{5 - index}", value=5 - index, label=Text3(*label)) for index, label in enumerate(LABELS))
+HARD_TO_SAY = Option(code="hard", apart=True, label=Text3("Қиналамын", "Затрудняюсь", "Hard to say"))
+ROADS = Question(code="roads", kind="rating", area="its", scored=True, label=STEM, options=(*SCALE, HARD_TO_SAY))
 SEX = Question(
     code="sex",
     kind="choice",
@@ -48,7 +48,7 @@ SEX = Question(
     options=(
         Option(code="f", label=Text3("Әйел", "Женский", "Female")),
         Option(code="m", label=Text3("Ер", "Мужской", "Male")),
-        APART,
+        HARD_TO_SAY,
     ),
 )
 
@@ -57,7 +57,7 @@ def form(*roads: Question, about: tuple[Question, ...] = (SEX,), **changes: Any)
     return questionnaire(area_page("its", *(roads or (ROADS,))), about_page(*about), period=PERIOD, **changes)
 
 
-def asked(lang: str, words: str, **changes: Any) -> Questionnaire:
+def asks(lang: str, words: str, **changes: Any) -> Questionnaire:
     label = STEM._replace(**{lang: words})
     return form(replace(ROADS, label=label, **changes))
 
@@ -67,42 +67,42 @@ def scale(lang: str, *labels: str) -> Questionnaire:
         replace(option, label=option.label._replace(**{lang: words}))
         for option, words in zip(SCALE, labels, strict=True)
     ]
-    return form(replace(ROADS, options=(*points, APART)))
+    return form(replace(ROADS, options=(*points, HARD_TO_SAY)))
 
 
 def allowed(rule: str, lang: str, phrase: str, why: str = "a set phrase") -> dict[str, Any]:
     return {"reviewed": (Allowance(rule=rule, lang=lang, phrase=phrase, why=why),)}
 
 
-def found(q: Questionnaire) -> set[tuple[str, str, str]]:
-    return {(finding.rule, finding.place.question, finding.place.lang) for finding in lint(q, "test.yaml")}
+def broken_rules(q: Questionnaire) -> set[tuple[str, str, str]]:
+    return {(finding.rule, finding.where.question, finding.where.lang) for finding in lint(q, "test.yaml")}
 
 
 LONG = Text3(" ".join(["сөз"] * 19), " ".join(["слово"] * 21), " ".join(["word"] * 26))
 
 SEEDED = [
-    (asked("kk", "Соңғы 12 айда {city_in} жолға және көпірге қанағаттанасыз ба, жоқ па?"), "double_barrelled", "kk"),
-    (asked("kk", "Соңғы 12 айда {city_in} жол мен көпірге қанағаттанасыз ба, жоқ па?"), "double_barrelled", "kk"),
-    (asked("kk", "Соңғы 12 айда {city_in} дәрігер бен емханаға қанағаттанасыз ба, жоқ па?"), "double_barrelled", "kk"),
-    (asked("kk", "Соңғы 12 айда {city_in} көпір пен жолға қанағаттанасыз ба, жоқ па?"), "double_barrelled", "kk"),
-    (asked("kk", "Соңғы 12 айда {city_in} жол кең әрі таза, қанағаттанасыз ба, жоқ па?"), "double_barrelled", "kk"),
-    (asked("ru", "Насколько за 12 месяцев изменились дороги и мосты {city_of}?"), "double_barrelled", "ru"),
-    (asked("ru", "Пользовались ли Вы за 12 месяцев трамваем или автобусом {city_of}?"), "double_barrelled", "ru"),
-    (asked("ru", "Как часто за 12 месяцев Вы видели дороги, а также мосты {city_of}?"), "double_barrelled", "ru"),
-    (asked("en", "In the last 12 months, have you used roads and bridges {city_in}?"), "double_barrelled", "en"),
-    (asked("en", "In the last 12 months, have you used a bus or a tram {city_in}?"), "double_barrelled", "en"),
-    (asked("kk", "Соңғы 12 айда {city_in} жақсы жолдарға қанағаттанасыз ба, жоқ па?"), "leading_word", "kk"),
-    (asked("ru", "Разве за 12 месяцев дороги {city_of} не изменились?"), "leading_word", "ru"),
-    (asked("ru", "Насколько за 12 месяцев улучшились дороги {city_of}?"), "leading_word", "ru"),
-    (asked("en", "Do you agree that over the last 12 months roads {city_in} changed?"), "leading_word", "en"),
-    (asked("en", "How much have the excellent roads {city_in} changed over the last 12 months?"), "leading_word", "en"),
-    (asked("kk", "Соңғы 12 айда {city_in} жолдарға қанағаттанасыз ба?"), "one_sided", "kk"),
-    (asked("ru", "Насколько Вы удовлетворены за 12 месяцев дорогами {city_of}?"), "one_sided", "ru"),
-    (asked("en", "Over the last 12 months, how satisfied have you been with roads {city_in}?"), "one_sided", "en"),
+    (asks("kk", "Соңғы 12 айда {city_in} жолға және көпірге қанағаттанасыз ба, жоқ па?"), "double_barrelled", "kk"),
+    (asks("kk", "Соңғы 12 айда {city_in} жол мен көпірге қанағаттанасыз ба, жоқ па?"), "double_barrelled", "kk"),
+    (asks("kk", "Соңғы 12 айда {city_in} дәрігер бен емханаға қанағаттанасыз ба, жоқ па?"), "double_barrelled", "kk"),
+    (asks("kk", "Соңғы 12 айда {city_in} көпір пен жолға қанағаттанасыз ба, жоқ па?"), "double_barrelled", "kk"),
+    (asks("kk", "Соңғы 12 айда {city_in} жол кең әрі таза, қанағаттанасыз ба, жоқ па?"), "double_barrelled", "kk"),
+    (asks("ru", "Насколько за 12 месяцев изменились дороги и мосты {city_of}?"), "double_barrelled", "ru"),
+    (asks("ru", "Пользовались ли Вы за 12 месяцев трамваем или автобусом {city_of}?"), "double_barrelled", "ru"),
+    (asks("ru", "Как часто за 12 месяцев Вы видели дороги, а также мосты {city_of}?"), "double_barrelled", "ru"),
+    (asks("en", "In the last 12 months, have you used roads and bridges {city_in}?"), "double_barrelled", "en"),
+    (asks("en", "In the last 12 months, have you used a bus or a tram {city_in}?"), "double_barrelled", "en"),
+    (asks("kk", "Соңғы 12 айда {city_in} жақсы жолдарға қанағаттанасыз ба, жоқ па?"), "leading_word", "kk"),
+    (asks("ru", "Разве за 12 месяцев дороги {city_of} не изменились?"), "leading_word", "ru"),
+    (asks("ru", "Насколько за 12 месяцев улучшились дороги {city_of}?"), "leading_word", "ru"),
+    (asks("en", "Do you agree that over the last 12 months roads {city_in} changed?"), "leading_word", "en"),
+    (asks("en", "How much have the excellent roads {city_in} changed over the last 12 months?"), "leading_word", "en"),
+    (asks("kk", "Соңғы 12 айда {city_in} жолдарға қанағаттанасыз ба?"), "one_sided", "kk"),
+    (asks("ru", "Насколько Вы удовлетворены за 12 месяцев дорогами {city_of}?"), "one_sided", "ru"),
+    (asks("en", "Over the last 12 months, how satisfied have you been with roads {city_in}?"), "one_sided", "en"),
     (form(lead=Text3(LONG.kk, "Коротко.", "Short.")), "long_sentence", "kk"),
     (form(lead=Text3("Қысқа.", LONG.ru, "Short.")), "long_sentence", "ru"),
     (form(lead=Text3("Қысқа.", "Коротко.", LONG.en)), "long_sentence", "en"),
-    (asked("ru", "за 12 месяцев {city_of} " + "дорогами" * 20 + "?"), "long_question", "ru"),
+    (asks("ru", "за 12 месяцев {city_of} " + "дорогами" * 20 + "?"), "long_question", "ru"),
     (form(title=Text3("Экология", "Экология", "Ecology")), "untranslated", "kk"),
     (form(title=Text3("Ecology", "Экология", "Ecology")), "untranslated", "kk"),
     (form(title=Text3("Қала", "Survey", "Survey")), "untranslated", "ru"),
@@ -111,13 +111,13 @@ SEEDED = [
     (scale("en", "Very satisfied", "Satisfied", "Quite satisfied", "Dissatisfied", "So so"), "unbalanced_labels", "en"),
     (scale("ru", "Отлично", "Очень хорошо", "Хорошо", "Нормально", "Плохо"), "unbalanced_labels", "ru"),
     (scale("kk", "Тамаша", "Өте жақсы", "Жақсы", "Орташа", "Нашар"), "unbalanced_labels", "kk"),
-    (asked("kk", "Соңғы 12 айда {city}да жолдарға қанағаттанасыз ба, жоқ па?"), "glued_suffix", "kk"),
-    (asked("ru", "Сколько дорог за 12 месяцев видели Вы в {city}-е?"), "glued_suffix", "ru"),
-    (asked("kk", "Соңғы 12 айда {city_in} қаласының жолы қалай өзгерді?"), "doubled_case", "kk"),
-    (asked("ru", "Сколько дорог за 12 месяцев видели Вы в {city_in}?"), "doubled_case", "ru"),
-    (asked("en", "Over the last 12 months, what about the roads of {city_of}?"), "doubled_case", "en"),
-    (asked("ru", "Дороги {city_of}: что изменилось?"), "period_missing", "ru"),
-    (asked("ru", "{city_in} изменились за 12 месяцев дороги?"), "small_start", "ru"),
+    (asks("kk", "Соңғы 12 айда {city}да жолдарға қанағаттанасыз ба, жоқ па?"), "glued_suffix", "kk"),
+    (asks("ru", "Сколько дорог за 12 месяцев видели Вы в {city}-е?"), "glued_suffix", "ru"),
+    (asks("kk", "Соңғы 12 айда {city_in} қаласының жолы қалай өзгерді?"), "doubled_case", "kk"),
+    (asks("ru", "Сколько дорог за 12 месяцев видели Вы в {city_in}?"), "doubled_case", "ru"),
+    (asks("en", "Over the last 12 months, what about the roads of {city_of}?"), "doubled_case", "en"),
+    (asks("ru", "Дороги {city_of}: что изменилось?"), "period_missing", "ru"),
+    (asks("ru", "{city_in} изменились за 12 месяцев дороги?"), "small_start", "ru"),
     (form(about=(SEX, number("age", 16, 120))), "exact_trait", ""),
     (form(ROADS, open_text("why", "its"), open_text("what", "its")), "several_texts", ""),
     (form(**allowed("double_barrelled", "ru", "дороги и мосты города")), "unused_allowance", ""),
@@ -134,7 +134,7 @@ def test_a_questionnaire_in_order_has_no_findings() -> None:
 
 @pytest.mark.parametrize(("q", "rule", "lang"), SEEDED, ids=lambda value: value if isinstance(value, str) else "")
 def test_each_seeded_defect_is_found_in_its_language(q: Questionnaire, rule: str, lang: str) -> None:
-    assert (rule, lang) in {(found_rule, found_lang) for found_rule, _, found_lang in found(q)}
+    assert (rule, lang) in {(found_rule, found_lang) for found_rule, _, found_lang in broken_rules(q)}
 
 
 def test_every_rule_has_a_seeded_defect() -> None:
@@ -144,28 +144,30 @@ def test_every_rule_has_a_seeded_defect() -> None:
 @pytest.mark.parametrize(
     ("q", "rule"),
     [
-        (asked("ru", "Насколько за 12 месяцев изменился парк «Огонь и вода» {city_of}?" ), "double_barrelled"),
+        (asks("ru", "Насколько за 12 месяцев изменился парк «Огонь и вода» {city_of}?" ), "double_barrelled"),
         (form(title=Text3("Экология", "Экология", "Ecology")), "untranslated"),
     ],
 )  # fmt: skip
 def test_a_reviewed_phrase_stands_and_nothing_but_the_phrase(q: Questionnaire, rule: str) -> None:
     phrases = {"double_barrelled": ("ru", "Огонь и вода"), "untranslated": ("kk", "Экология")}
-    assert rule in {found_rule for found_rule, _, _ in found(q)}
+    assert rule in {found_rule for found_rule, _, _ in broken_rules(q)}
     lang, phrase = phrases[rule]
     reviewed = replace(q, **allowed(rule, lang, phrase))
-    assert found(reviewed) == set()
+    assert broken_rules(reviewed) == set()
 
 
 def test_a_reviewed_phrase_hides_no_second_conjunction() -> None:
-    q = asked("ru", "Насколько за 12 месяцев изменились парк «Огонь и вода» и сквер {city_of}?")
-    assert ("double_barrelled", "roads", "ru") in found(replace(q, **allowed("double_barrelled", "ru", "Огонь и вода")))
+    q = asks("ru", "Насколько за 12 месяцев изменились парк «Огонь и вода» и сквер {city_of}?")
+    assert ("double_barrelled", "roads", "ru") in broken_rules(
+        replace(q, **allowed("double_barrelled", "ru", "Огонь и вода"))
+    )
 
 
 def test_a_scale_with_a_middle_and_an_option_apart_is_balanced() -> None:
-    even = [label for place, label in enumerate(LABELS) if place != 2]
-    points = tuple(Option(code=f"p{place}", label=Text3(*label)) for place, label in enumerate(even))
-    q = form(replace(ROADS, scored=False, options=(*points, APART)))
-    assert found(q) == set()
+    even = [label for index, label in enumerate(LABELS) if index != 2]
+    points = tuple(Option(code=f"p{index}", label=Text3(*label)) for index, label in enumerate(even))
+    q = form(replace(ROADS, scored=False, options=(*points, HARD_TO_SAY)))
+    assert broken_rules(q) == set()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -207,7 +209,7 @@ IN_FILES = [
 def test_a_defect_seeded_into_a_shipped_file_is_found_on_its_line(
     seeded: tuple[str, str, str, str, str], tmp_path: Path
 ) -> None:
-    old, new, rule, place, line = seeded
+    old, new, rule, where, line = seeded
     source = shipped()[0]
     text = source.read_text(encoding="utf-8")
     assert old in text
@@ -215,8 +217,8 @@ def test_a_defect_seeded_into_a_shipped_file_is_found_on_its_line(
     path = tmp_path / "resident.yaml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     (finding,) = [finding for finding in lint_file(path) if finding.rule == rule]
-    assert path.read_text(encoding="utf-8").splitlines()[finding.place.line - 1].startswith(line)
-    assert str(finding).startswith(f"resident.yaml:{finding.place.line}: {place}: {finding.severity}: ")
+    assert path.read_text(encoding="utf-8").splitlines()[finding.where.line - 1].startswith(line)
+    assert str(finding).startswith(f"resident.yaml:{finding.where.line}: {where}: {finding.severity}: ")
 
 
 def test_a_file_that_is_no_questionnaire_is_a_finding_too(tmp_path: Path) -> None:
@@ -244,4 +246,4 @@ def test_any_questionnaire_can_be_linted(q: Questionnaire) -> None:
 
 
 def test_hard_to_say_is_expected_of_every_closed_question() -> None:
-    assert ("no_way_out", "bus", "") in found(form(ROADS, closed("bus", "yes", "no", area="its")))
+    assert ("no_way_out", "bus", "") in broken_rules(form(ROADS, closed("bus", "yes", "no", area="its")))

@@ -54,8 +54,8 @@ def used(q: Questionnaire) -> list[Question]:
 
 
 def objects(q: Questionnaire, lang: str) -> list[str]:
-    found = [re.fullmatch(STEMS.pick(lang), question.label.pick(lang)) for question in scored(q)]
-    return [match[1] for match in found if match]
+    matches = [re.fullmatch(STEMS.pick(lang), question.label.pick(lang)) for question in scored(q)]
+    return [match[1] for match in matches if match]
 
 
 def texts(q: Questionnaire) -> list[Text3]:

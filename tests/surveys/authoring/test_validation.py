@@ -334,14 +334,14 @@ def test_the_document_of_these_tests_has_no_defect(tmp_path: Path) -> None:
     assert defects(tmp_path) == ()
 
 
-@pytest.mark.parametrize(("breakage", "place", "code"), EVERY_FAULT, ids=named)
-def test_each_defect_is_named_with_its_place(breakage: Breakage, place: str, code: str, tmp_path: Path) -> None:
-    assert (place, code) in {(defect.place, defect.code) for defect in defects(tmp_path, breakage)}
+@pytest.mark.parametrize(("breakage", "where", "code"), EVERY_FAULT, ids=named)
+def test_each_defect_is_named_with_its_place(breakage: Breakage, where: str, code: str, tmp_path: Path) -> None:
+    assert (where, code) in {(defect.where, defect.code) for defect in defects(tmp_path, breakage)}
 
 
-@pytest.mark.parametrize(("breakage", "place", "code"), TEXTS, ids=named)
-def test_a_fault_of_wording_brings_no_other_defect(breakage: Breakage, place: str, code: str, tmp_path: Path) -> None:
-    assert {(defect.place, defect.code) for defect in defects(tmp_path, breakage)} == {(place, code)}
+@pytest.mark.parametrize(("breakage", "where", "code"), TEXTS, ids=named)
+def test_a_fault_of_wording_brings_no_other_defect(breakage: Breakage, where: str, code: str, tmp_path: Path) -> None:
+    assert {(defect.where, defect.code) for defect in defects(tmp_path, breakage)} == {(where, code)}
 
 
 def test_a_document_with_many_defects_has_them_all_named_at_once(tmp_path: Path) -> None:
@@ -357,8 +357,8 @@ def test_a_document_with_many_defects_has_them_all_named_at_once(tmp_path: Path)
         (put(f"{WORK_AT}/show_if", {"question": "sex", "options": ["yes"]}), WORK, "later_question"),
         (put(f"{SEX_AT}/weighting", "income"), SEX, "unknown_weighting"),
     ]
-    found = {(defect.place, defect.code) for defect in defects(tmp_path, *(breakage for breakage, _, _ in chosen))}
-    assert found >= {(place, code) for _, place, code in chosen}
+    named = {(defect.where, defect.code) for defect in defects(tmp_path, *(breakage for breakage, _, _ in chosen))}
+    assert named >= {(where, code) for _, where, code in chosen}
 
 
 def test_a_defect_of_a_shared_scale_is_named_once_however_many_questions_use_it(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def refused(folder: Path, text: str | bytes, scales: str = SCALES) -> tuple[Defe
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "code"),
+    ("text", "where", "code"),
     [
         ("code: a\n\tversion: 1", "test.yaml, line 2", "not_yaml"),
         ("code: [a", "test.yaml, line 1", "not_yaml"),
@@ -45,9 +45,9 @@ def refused(folder: Path, text: str | bytes, scales: str = SCALES) -> tuple[Defe
     ],
 )
 def test_a_file_that_is_not_plain_yaml_is_refused_by_line_and_never_by_a_trace(
-    text: str | bytes, place: str, code: str, tmp_path: Path
+    text: str | bytes, where: str, code: str, tmp_path: Path
 ) -> None:
-    assert (place, code) in {(defect.place, defect.code) for defect in refused(tmp_path, text)}
+    assert (where, code) in {(defect.where, defect.code) for defect in refused(tmp_path, text)}
 
 
 def test_an_expanding_file_of_aliases_is_refused_before_it_expands(tmp_path: Path) -> None:
@@ -58,12 +58,12 @@ def test_an_expanding_file_of_aliases_is_refused_before_it_expands(tmp_path: Pat
 def test_a_file_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError) as error:
         load(tmp_path / "nothing.yaml")
-    assert [(defect.place, defect.code) for defect in error.value.defects] == [("nothing.yaml", "unreadable")]
+    assert [(defect.where, defect.code) for defect in error.value.defects] == [("nothing.yaml", "unreadable")]
 
 
 def test_a_key_given_twice_is_named_beside_the_other_defects(tmp_path: Path) -> None:
-    found = refused(tmp_path, SHIPPED.replace("minutes: 5", "minutes: 5\nminutes: 6\ncolour: red"))
-    assert {defect.code for defect in found} == {"duplicate_key", "unknown_key"}
+    defects = refused(tmp_path, SHIPPED.replace("minutes: 5", "minutes: 5\nminutes: 6\ncolour: red"))
+    assert {defect.code for defect in defects} == {"duplicate_key", "unknown_key"}
 
 
 def test_words_that_look_like_values_stay_words(tmp_path: Path) -> None:
@@ -89,12 +89,12 @@ def test_words_that_look_like_values_stay_words(tmp_path: Path) -> None:
 def test_a_defect_of_the_shared_scales_is_named_in_its_own_file(
     scales: str, defect: tuple[str, str], tmp_path: Path
 ) -> None:
-    assert defect in {(found.place, found.code) for found in refused(tmp_path, SHIPPED, scales)}
+    assert defect in {(defects.where, defects.code) for defects in refused(tmp_path, SHIPPED, scales)}
 
 
 def test_both_files_are_read_before_anything_is_refused(tmp_path: Path) -> None:
-    found = refused(tmp_path, "code: [a", "yes_no: [")
-    assert [defect.place for defect in found] == ["scales.yaml, line 1", "test.yaml, line 1"]
+    defects = refused(tmp_path, "code: [a", "yes_no: [")
+    assert [defect.where for defect in defects] == ["scales.yaml, line 1", "test.yaml, line 1"]
 
 
 @given(st.text(alphabet=st.sampled_from("ab: -[]{}&*!|>'\"#%@`,?~\n\t0")))

@@ -19,8 +19,8 @@ def test_another_key_signs_nothing() -> None:
 
 
 @given(st.integers(0, len(BALLOT) - 1), st.characters(min_codepoint=33, max_codepoint=126))
-def test_no_sign_of_a_ballot_can_be_changed(place: int, sign: str) -> None:
-    changed = BALLOT[:place] + sign + BALLOT[place + 1 :]
+def test_no_sign_of_a_ballot_can_be_changed(position: int, sign: str) -> None:
+    changed = BALLOT[:position] + sign + BALLOT[position + 1 :]
     if changed != BALLOT:
         with pytest.raises(BallotError):
             verify(KEY, changed)

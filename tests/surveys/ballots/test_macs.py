@@ -10,9 +10,9 @@ KEYS, USES, TEXTS = (b"\x00" * 32, b"\x01" * 32), (b"ballot", b"ballot nonce"), 
 
 
 def test_other_keys_uses_and_texts_give_other_bytes() -> None:
-    made = [mac(key, use, text) for key, use, text in product(KEYS, USES, TEXTS)]
-    assert {len(one) for one in made} == {SIZE}
-    assert all(one != other for one, other in combinations(made, 2))
+    macs = [mac(key, use, text) for key, use, text in product(KEYS, USES, TEXTS)]
+    assert {len(one) for one in macs} == {SIZE}
+    assert all(one != other for one, other in combinations(macs, 2))
 
 
 @pytest.mark.parametrize(("key", "use"), [(b"k" * 65, b"ballot"), (b"k", b"u" * 17)])

@@ -16,15 +16,15 @@ def answers_from_oral(country: Country, n: int) -> list[dict[str, Any]]:
     return [row for row in synthetic_rows(wave, seed=1) if row["city"] == "oral"][:n]
 
 
-@pytest.mark.parametrize(("n", "shown"), [(0, None), (9, None), (10, 10), (19, 10), (20, 20), (37, 30)])
-def test_the_public_sees_tens_and_nothing_below_ten(country: Country, n: int, shown: int | None) -> None:
+@pytest.mark.parametrize(("n", "expected"), [(0, None), (9, None), (10, 10), (19, 10), (20, 20), (37, 30)])
+def test_the_public_sees_tens_and_nothing_below_ten(country: Country, n: int, expected: int | None) -> None:
     with country.database.writing() as session:
         if n:
             session.execute(insert(Response), answers_from_oral(country, n))
         folding.fold(session, minimum=1)
     with country.database.reading() as session:
         progress = {each.city: each for each in wave_progress(session, RESIDENTS)}
-    assert progress["oral"] == CityProgress("oral", shown, 100)
+    assert progress["oral"] == CityProgress("oral", expected, 100)
     assert len(progress) == 20
 
 
@@ -32,11 +32,11 @@ def test_an_answer_that_waits_to_be_folded_is_not_shown(country: Country) -> Non
     with country.database.writing() as session:
         session.execute(insert(Response), answers_from_oral(country, 30))
     with country.database.reading() as session:
-        assert all(each.counted is None for each in wave_progress(session, RESIDENTS))
+        assert all(each.folded is None for each in wave_progress(session, RESIDENTS))
 
 
 @pytest.mark.parametrize(
-    ("counted", "target", "percent"), [(None, 100, 0), (50, 200, 25), (500, 100, 100), (10, 0, 100)]
+    ("folded", "target", "percent"), [(None, 100, 0), (50, 200, 25), (500, 100, 100), (10, 0, 100)]
 )
-def test_the_part_of_the_target(counted: int | None, target: int, percent: int) -> None:
-    assert CityProgress("oral", counted, target).percent == percent
+def test_the_part_of_the_target(folded: int | None, target: int, percent: int) -> None:
+    assert CityProgress("oral", folded, target).percent == percent

@@ -16,15 +16,15 @@ def test_there_are_twenty_cities_seventeen_of_the_2019_rating() -> None:
 
 @pytest.mark.parametrize(("city", "districts"), [("astana", 4), ("almaty", 8), ("shymkent", 4), ("oral", 0)])
 def test_districts_add_up_to_their_city(city: str, districts: int) -> None:
-    found = [district for district in PLACES.districts if district.city == city]
-    assert len(found) == districts
-    if found:
-        assert sum(part.men for part in found) == PLACES.city(city).men
-        assert sum(part.women for part in found) == PLACES.city(city).women
+    of_city = [district for district in PLACES.districts if district.city == city]
+    assert len(of_city) == districts
+    if of_city:
+        assert sum(part.men for part in of_city) == PLACES.city(city).men
+        assert sum(part.women for part in of_city) == PLACES.city(city).women
 
 
 @pytest.mark.parametrize(
-    ("written", "code"),
+    ("spelling", "code"),
     [
         ("Қарағанды", "karaganda"),
         ("караганды", "karaganda"),
@@ -39,8 +39,8 @@ def test_districts_add_up_to_their_city(city: str, districts: int) -> None:
         ("Turkistan", "turkistan"),
     ],
 )
-def test_a_city_is_found_by_any_spelling(written: str, code: str) -> None:
-    assert PLACES.find_city(written).code == code
+def test_a_city_is_found_by_any_spelling(spelling: str, code: str) -> None:
+    assert PLACES.find_city(spelling).code == code
 
 
 def test_an_unknown_city_names_the_nearest_ones() -> None:

@@ -55,15 +55,15 @@ def test_an_ordinary_response_weighs_in_full() -> None:
 def test_a_linked_group_weighs_as_three_responses_at_most(members: int, each: int) -> None:
     closed = honest(members + 40)
     links = [("device-a",)] * members + [NO_LINKS] * 40
-    found = weights(closed, links)
-    assert found.tolist() == [each] * members + [1000] * 40
+    result = weights(closed, links)
+    assert result.tolist() == [each] * members + [1000] * 40
 
 
 @pytest.mark.parametrize(("copies", "each"), [(3, 1000), (4, 750), (10, 300)])
 def test_identical_vectors_weigh_as_three_responses_at_most(copies: int, each: int) -> None:
     vector = [5, 4, 5, 5, 4, 5, 5, 5, 4, 5, 5, 4]
-    found = weights(np.concatenate([rows(*[vector] * copies), honest(100)]))
-    assert found.tolist() == [each] * copies + [1000] * 100
+    result = weights(np.concatenate([rows(*[vector] * copies), honest(100)]))
+    assert result.tolist() == [each] * copies + [1000] * 100
 
 
 def test_identical_short_vectors_are_no_sign_of_anything() -> None:
@@ -79,9 +79,9 @@ def flat(n: int) -> np.ndarray:
 
 @pytest.mark.parametrize(("constant", "each"), [(6, 1000), (8, 750), (12, 500), (300, 20), (30_000, 0)])
 def test_constant_vectors_together_weigh_twelve_thousandths_of_the_others_at_most(constant: int, each: int) -> None:
-    found = weights(np.concatenate([flat(constant), honest(500)]))
-    assert found.tolist() == [each] * constant + [1000] * 500
-    assert found[:constant].sum() <= CONSTANT_PER_MILLE * 500
+    result = weights(np.concatenate([flat(constant), honest(500)]))
+    assert result.tolist() == [each] * constant + [1000] * 500
+    assert result[:constant].sum() <= CONSTANT_PER_MILLE * 500
 
 
 @pytest.mark.parametrize(("constant", "each"), [(3, 1000), (4, 750), (50, 60)])
@@ -117,10 +117,10 @@ def test_no_responses_have_no_weights() -> None:
     assert weights(np.zeros((0, QUESTIONS), dtype=np.uint8)).tolist() == []
 
 
-def test_a_million_different_vectors_are_told_apart_by_value_not_by_hash() -> None:
+def test_a_million_different_vectors_are_distinguished_by_value_not_by_hash() -> None:
     closed = np.array(np.unravel_index(np.arange(5**8), (5,) * 8), dtype=np.uint8).T + 1
-    found = capped_weights(closed, np.arange(8), [NO_LINKS] * len(closed))
-    assert (found == 1000).all()
+    result = capped_weights(closed, np.arange(8), [NO_LINKS] * len(closed))
+    assert (result == 1000).all()
 
 
 @settings(max_examples=examples(150), deadline=None)
@@ -132,24 +132,24 @@ def test_the_order_in_which_responses_came_changes_nothing_and_no_group_outweigh
     closed = rows(*data.draw(st.lists(st.sampled_from(pool), min_size=n, max_size=n)))
     links = data.draw(st.lists(st.lists(st.sampled_from("abc"), max_size=2).map(tuple), min_size=n, max_size=n))
     order = np.array(data.draw(st.permutations(range(n))))
-    found = weights(closed, links)
-    assert found[order].tolist() == weights(closed[order], [links[place] for place in order]).tolist()
+    result = weights(closed, links)
+    assert result[order].tolist() == weights(closed[order], [links[index] for index in order]).tolist()
     for code in "abc":
-        assert found[[code in codes for codes in links]].sum() <= 3000
+        assert result[[code in codes for codes in links]].sum() <= 3000
     for one in pool:
         same = (closed == np.array(one)).all(axis=1)
         if np.count_nonzero(one) >= FEWEST_ALIKE and len(set(one) - {0}) > 1:
-            assert found[same].sum() <= 3000
+            assert result[same].sum() <= 3000
     same = np.array([len(set(row) - {0}) == 1 and np.count_nonzero(row) >= FEWEST_CONSTANT for row in closed.tolist()])
-    assert found[same].sum() <= max(3000, 20 * n)
-    assert ((found >= 0) & (found <= 1000)).all()
+    assert result[same].sum() <= max(3000, 20 * n)
+    assert ((result >= 0) & (result <= 1000)).all()
 
 
 # Row 23. longstring: the test table of R careless 1.2.2 (ryentes/careless, inst/testdata; MIT): row k begins with
 # 10·k equal answers and then alternates; the last has blocks of ten. Its tests expect 10, 20 … 90, 10.
 PUBLISHED = np.array(
-    [[1.0] * (10 * k) + [float(place % 2) for place in range(100 - 10 * k)] for k in range(1, 10)]
-    + [[float(1 - (place // 10) % 2) for place in range(100)]]
+    [[1.0] * (10 * k) + [float(index % 2) for index in range(100 - 10 * k)] for k in range(1, 10)]
+    + [[float(1 - (index // 10) % 2) for index in range(100)]]
 )
 
 
@@ -203,21 +203,21 @@ def test_the_distance_flags_what_the_textbook_formula_flags() -> None:
     rng = np.random.default_rng(4)
     values = rng.multivariate_normal(np.zeros(6), np.full((6, 6), 0.7) + 0.3 * np.eye(6), 4000)
     values[:20] = rng.normal(0, 2.5, (20, 6))
-    apart = values - values.mean(axis=0)
-    squared = np.einsum("ij,jk,ik->i", apart, np.linalg.inv(np.cov(values.T)), apart)
-    found = mahalanobis_flags(values)
-    assert found.tolist() == (squared > chi2.ppf(0.999, 6)).tolist()
-    assert found[:20].sum() > 10
-    assert found[20:].sum() < 20
+    deviations = values - values.mean(axis=0)
+    squared = np.einsum("ij,jk,ik->i", deviations, np.linalg.inv(np.cov(values.T)), deviations)
+    result = mahalanobis_flags(values)
+    assert result.tolist() == (squared > chi2.ppf(0.999, 6)).tolist()
+    assert result[:20].sum() > 10
+    assert result[20:].sum() < 20
 
 
 def distance(values: np.ndarray) -> float:
     """Give the squared distance of the last row by the textbook formula."""
-    apart = values - values.mean(axis=0)
-    return float(apart[-1] @ np.linalg.solve(np.cov(values.T), apart[-1]))
+    deviations = values - values.mean(axis=0)
+    return float(deviations[-1] @ np.linalg.solve(np.cov(values.T), deviations[-1]))
 
 
-def with_one_at(wanted: float, rows: int, columns: int) -> np.ndarray:
+def with_one_at(target: float, rows: int, columns: int) -> np.ndarray:
     """Make rows the last of which lies at a given squared distance from all."""
     values = np.random.default_rng(5).integers(1, 6, (rows, columns)).astype(float)
     direction = np.resize([1.0, -1.0], columns)
@@ -225,7 +225,7 @@ def with_one_at(wanted: float, rows: int, columns: int) -> np.ndarray:
     for _ in range(100):
         middle = (near + far) / 2
         values[-1] = 3 + middle * direction
-        near, far = (middle, far) if distance(values) < wanted else (near, middle)
+        near, far = (middle, far) if distance(values) < target else (near, middle)
     return values
 
 
@@ -320,12 +320,12 @@ def test_the_distance_of_incomplete_rows_is_that_of_a_loop_over_pairs() -> None:
     for j, k in itertools.product(range(size), repeat=2):
         both = [(row[j] - mean[j]) * (row[k] - mean[k]) for row in values if not np.isnan(row[j] + row[k])]
         covariance[j, k] = sum(both) / (len(both) - 1)
-    apart = np.where(np.isnan(values), 0, values - mean)
-    squared = np.array([row @ np.linalg.solve(covariance, row) for row in apart])
+    deviations = np.where(np.isnan(values), 0, values - mean)
+    squared = np.array([row @ np.linalg.solve(covariance, row) for row in deviations])
     assert np.sort(np.abs(squared - chi2.ppf(0.999, size)))[0] > 1e-3, "no row lies on the limit"
-    found = mahalanobis_flags(values)
-    assert found.tolist() == (squared > chi2.ppf(0.999, size)).tolist()
-    assert 5 < found.sum() < 60
+    result = mahalanobis_flags(values)
+    assert result.tolist() == (squared > chi2.ppf(0.999, size)).tolist()
+    assert 5 < result.sum() < 60
 
 
 def test_a_vector_against_the_grain_of_all_others_is_flagged(residents: Compiled) -> None:
@@ -335,19 +335,19 @@ def test_a_vector_against_the_grain_of_all_others_is_flagged(residents: Compiled
     closed = np.zeros((601, len(residents.columns)), dtype=np.uint8)
     closed[:600, [item.position for item in items]] = np.clip(mood + rng.integers(-1, 2, (600, len(items))), 1, 5)
     closed[600, [item.position for item in items]] = [1, 5] * (len(items) // 2)
-    found = vector_flags(closed, items)
-    assert found[600] & Flag.MAHALANOBIS
-    assert (found[:600] & Flag.MAHALANOBIS > 0).mean() < 0.02
+    result = vector_flags(closed, items)
+    assert result[600] & Flag.MAHALANOBIS
+    assert (result[:600] & Flag.MAHALANOBIS > 0).mean() < 0.02
 
 
 def test_short_vectors_say_nothing_of_the_grain_of_the_others(residents: Compiled) -> None:
     items = scored_items(residents)
     rng = np.random.default_rng(8)
     closed = np.zeros((1201, len(residents.columns)), dtype=np.uint8)
-    places = [item.position for item in items]
-    closed[:600, places] = np.clip(rng.integers(1, 6, (600, 1)) + rng.integers(-1, 2, (600, len(items))), 1, 5)
-    closed[600:1200, places[:7]] = [1, 5, 1, 5, 1, 5, 1]
-    closed[1200, places[:8]] = [1, 5, 1, 5, 1, 5, 1, 5]
-    found = vector_flags(closed, items)
-    assert found[1200] & Flag.MAHALANOBIS
-    assert not (found[600:1200] & Flag.MAHALANOBIS).any()
+    positions = [item.position for item in items]
+    closed[:600, positions] = np.clip(rng.integers(1, 6, (600, 1)) + rng.integers(-1, 2, (600, len(items))), 1, 5)
+    closed[600:1200, positions[:7]] = [1, 5, 1, 5, 1, 5, 1]
+    closed[1200, positions[:8]] = [1, 5, 1, 5, 1, 5, 1, 5]
+    result = vector_flags(closed, items)
+    assert result[1200] & Flag.MAHALANOBIS
+    assert not (result[600:1200] & Flag.MAHALANOBIS).any()

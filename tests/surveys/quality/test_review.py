@@ -25,8 +25,8 @@ Verdicts = dict[str, tuple[int, int]]
 def rows(country: Country, n: int, **changes: Any) -> list[dict[str, Any]]:
     version = country.residents.questionnaire.digest()
     wave = SyntheticWave(RESIDENTS, version, country.residents, 20 * n, country.today, 10)
-    found = [row for row in synthetic_rows(wave, seed=3) if row["city"] == "almaty"]
-    return [row | changes | {"id": f"{place:032x}"} for place, row in enumerate(islice(found, n))]
+    stored = [row for row in synthetic_rows(wave, seed=3) if row["city"] == "almaty"]
+    return [row | changes | {"id": f"{index:032x}"} for index, row in enumerate(islice(stored, n))]
 
 
 def straight(country: Country, row: dict[str, Any], number: int) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def add(country: Country, answers: Iterable[dict[str, Any]]) -> None:
         session.execute(insert(Response), list(answers))
 
 
-def judge(country: Country) -> review.ReviewReport:
+def run_review(country: Country) -> review.ReviewReport:
     with country.database.writing() as session:
         return review.review_wave(session, RESIDENTS)
 
@@ -55,11 +55,11 @@ def fold(country: Country) -> None:
 
 def verdicts(country: Country) -> Verdicts:
     with country.database.reading() as session:
-        found = session.execute(select(Response.id, Response.base_weight, Response.flags))
-        return {row.id: (row.base_weight, row.flags) for row in found}
+        stored = session.execute(select(Response.id, Response.base_weight, Response.flags))
+        return {row.id: (row.base_weight, row.flags) for row in stored}
 
 
-def counts(country: Country) -> list[tuple[folding.Group, int, bytes]]:
+def counts(country: Country) -> list[tuple[folding.TallyGroup, int, bytes]]:
     with country.database.reading() as session:
         return [(tally.group, tally.n, tally.counts.tobytes()) for tally in folding.read(session, [RESIDENTS])]
 
@@ -75,10 +75,10 @@ def test_ten_answers_of_one_device_weigh_as_three(country: Country) -> None:
     answers = rows(country, 60)
     add(country, [row | {"links": "d1d1d1d1d1d1d1d1"} for row in answers[:10]] + answers[10:])
     fold(country)
-    judge(country)
-    found = verdicts(country)
-    assert {found[row["id"]][0] for row in answers[:10]} == {GROUP_RESPONSES * FULL_WEIGHT // 10}
-    assert {found[row["id"]][0] for row in answers[10:]} == {FULL_WEIGHT}
+    run_review(country)
+    stored = verdicts(country)
+    assert {stored[row["id"]][0] for row in answers[:10]} == {GROUP_RESPONSES * FULL_WEIGHT // 10}
+    assert {stored[row["id"]][0] for row in answers[10:]} == {FULL_WEIGHT}
     with country.database.reading() as session:
         light = select(func.sum(Tally.n)).where(Tally.base_weight == GROUP_RESPONSES * FULL_WEIGHT // 10)
         assert session.execute(light).scalar_one() == 10
@@ -88,7 +88,7 @@ def test_ten_answers_of_one_device_weigh_as_three(country: Country) -> None:
 def test_tiers_are_capped_apart(country: Country) -> None:
     answers = rows(country, 6, links="d1d1d1d1d1d1d1d1")
     add(country, [row | {"tier": tier} for row, tier in zip(answers, ["open"] * 3 + ["verified"] * 3, strict=True)])
-    judge(country)
+    run_review(country)
     assert {weight for weight, _flags in verdicts(country).values()} == {FULL_WEIGHT}
 
 
@@ -96,12 +96,12 @@ def test_a_cap_is_lifted_when_the_answers_behind_it_are_gone(country: Country) -
     answers = rows(country, 10, links="d1d1d1d1d1d1d1d1")
     add(country, answers)
     fold(country)
-    judge(country)
+    run_review(country)
     with country.database.writing() as session:
         here = (Response.id.in_([row["id"] for row in answers[3:]]),)
         folding.subtract(session, RESIDENTS, here)
         session.execute(Response.__table__.delete().where(*here))  # type: ignore[attr-defined]
-    assert judge(country).changed == 3
+    assert run_review(country).changed == 3
     assert {weight for weight, _flags in verdicts(country).values()} == {FULL_WEIGHT}
     assert_rebuilt_alike(country)
 
@@ -111,22 +111,22 @@ def test_flags_of_arrival_stay_and_those_of_vectors_are_found_anew(country: Coun
     lazy = [straight(country, honest[0], 1000) | {"flags": int(Flag.HONEYPOT)}]
     add(country, honest[:39] + lazy)
     fold(country)
-    judge(country)
-    found = verdicts(country)
-    assert found[lazy[0]["id"]][1] & (Flag.HONEYPOT | Flag.LONGSTRING | Flag.IRV) == int(
+    run_review(country)
+    stored = verdicts(country)
+    assert stored[lazy[0]["id"]][1] & (Flag.HONEYPOT | Flag.LONGSTRING | Flag.IRV) == int(
         Flag.HONEYPOT | Flag.LONGSTRING | Flag.IRV
     )
-    assert all(found[row["id"]][1] & Flag.SPEED for row in honest[:39])
-    assert sum(bool(found[row["id"]][1] & Flag.LONGSTRING) for row in honest[:39]) < 10
+    assert all(stored[row["id"]][1] & Flag.SPEED for row in honest[:39])
+    assert sum(bool(stored[row["id"]][1] & Flag.LONGSTRING) for row in honest[:39]) < 10
     assert_rebuilt_alike(country)
 
 
-def test_judging_twice_changes_nothing(country: Country) -> None:
+def test_reviewing_twice_changes_nothing(country: Country) -> None:
     answers = rows(country, 200)
     add(country, answers + [straight(country, answers[0], 1000 + n) for n in range(20)])
     fold(country)
-    assert judge(country).changed > 20
-    assert judge(country) == review.ReviewReport(220, 0)
+    assert run_review(country).changed > 20
+    assert run_review(country) == review.ReviewReport(220, 0)
 
 
 def _arrivals(country: Country) -> list[dict[str, Any]]:
@@ -140,31 +140,31 @@ def test_the_order_of_arrival_changes_nothing(country: Country, seed: int) -> No
     arrivals = _arrivals(country)
     random = np.random.default_rng(seed)
     for part in np.array_split(random.permutation(len(arrivals)), 4):
-        add(country, [arrivals[place] for place in part])
+        add(country, [arrivals[index] for index in part])
         if random.random() < 0.7:
             fold(country)
         if random.random() < 0.7:
-            judge(country)
-    judge(country)
+            run_review(country)
+    run_review(country)
     fold(country)
-    found, counted = verdicts(country), counts(country)
+    stored, tallies = verdicts(country), counts(country)
     with country.database.writing() as session:
         session.execute(Response.__table__.delete())  # type: ignore[attr-defined]
         session.execute(Tally.__table__.delete())  # type: ignore[attr-defined]
     add(country, arrivals)
-    judge(country)
+    run_review(country)
     fold(country)
-    assert verdicts(country) == found
-    assert counts(country) == counted
+    assert verdicts(country) == stored
+    assert counts(country) == tallies
 
 
-def test_the_nightly_job_judges_waves_that_are_not_settled(country: Country) -> None:
+def test_the_nightly_job_reviews_waves_that_are_not_frozen(country: Country) -> None:
     add(country, rows(country, 10, links="d1d1d1d1d1d1d1d1"))
-    said = review_answers(country.database, FrozenClock(NOON), country.keys)
-    assert said == "businesses-test: reviewed 0 answers, changed 0; residents-test: reviewed 10 answers, changed 10"
+    message = review_answers(country.database, FrozenClock(NOON), country.keys)
+    assert message == "businesses-test: reviewed 0 answers, changed 0; residents-test: reviewed 10 answers, changed 10"
 
 
-def test_a_wave_is_judged_once_more_before_it_is_settled(country: Country) -> None:
+def test_a_wave_is_reviewed_once_more_before_it_is_frozen(country: Country) -> None:
     add(country, rows(country, 10, links="d1d1d1d1d1d1d1d1"))
     with country.database.writing() as session:
         waves.close_wave(session, RESIDENTS)

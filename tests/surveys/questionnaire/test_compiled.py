@@ -48,8 +48,8 @@ def problems(answers: Any, city: str = "almaty", q: Questionnaire = Q) -> set[Pr
 
 
 def test_answers_are_brought_to_one_form_however_they_were_given() -> None:
-    sent = {"why": " бәрі жақсы ", "ways": ["foot", "bus"], "first": "p5", "years": "07", "district": ["other"]}
-    assert COMPILED.check(sent, "almaty") == {
+    posted = {"why": " бәрі жақсы ", "ways": ["foot", "bus"], "first": "p5", "years": "07", "district": ["other"]}
+    assert COMPILED.check(posted, "almaty") == {
         "first": "p5",
         "district": "other",
         "ways": ("bus", "foot"),
@@ -92,8 +92,8 @@ def test_hostile_answers_are_refused_with_a_reason_and_never_a_trace(answers: An
 
 
 def test_every_refused_answer_is_named_at_once() -> None:
-    sent = {"first": "p6", "second": "p1", "district": "astana.esil", "years": "-1"}
-    assert problems(sent) == {
+    posted = {"first": "p6", "second": "p1", "district": "astana.esil", "years": "-1"}
+    assert problems(posted) == {
         ("first", Reason.UNKNOWN_OPTION),
         ("district", Reason.WRONG_CITY),
         ("years", Reason.OUT_OF_RANGE),
@@ -164,12 +164,12 @@ def test_answers_open_in_the_city_are_kept_as_they_are(data: st.DataObject) -> N
 def by_reading(q: Questionnaire, answers: Answers, lang: str) -> dict[str, object]:
     """Tick the options whose words stand on the screen in a language, as a person does."""
     ticked_in = questions_stored(q, Stored.BYTE)
-    codes = {(asked.code, option.label.pick(lang)): option.code for asked in ticked_in for option in asked.options}
-    labels = {(asked.code, option.code): option.label.pick(lang) for asked in ticked_in for option in asked.options}
-    typed = {asked.code for asked in questions_stored(q, Stored.NUMBER)}
+    codes = {(each.code, option.label.pick(lang)): option.code for each in ticked_in for option in each.options}
+    labels = {(each.code, option.code): option.label.pick(lang) for each in ticked_in for option in each.options}
+    typed = {each.code for each in questions_stored(q, Stored.NUMBER)}
     ticked = {code: (given_,) if isinstance(given_, str) else given_ for code, given_ in answers.items()}
-    read = {code: [codes[code, labels[code, one]] for one in ticked[code]] for code in ticked.keys() - typed}
-    return read | {code: answers[code] for code in answers.keys() & typed}
+    decoded = {code: [codes[code, labels[code, one]] for one in ticked[code]] for code in ticked.keys() - typed}
+    return decoded | {code: answers[code] for code in answers.keys() & typed}
 
 
 @pytest.mark.parametrize("q", SHIPPED, ids=["resident", "business"])

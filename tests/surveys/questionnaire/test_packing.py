@@ -114,14 +114,14 @@ def test_numbers_beside_the_ticks_change_no_count_of_ticks() -> None:
     plain = compile_questionnaire(
         questionnaire(area_page("its", rating("bus", "its"), closed("used", "yes", area="its")))
     )
-    asked = questionnaire(
+    with_number = questionnaire(
         area_page("its", number("minutes", 0, 240, area="its"), rating("bus", "its"), closed("used", "yes", area="its"))
     )
-    counted = []
-    for compiled in (plain, compile_questionnaire(asked)):
+    vectors_of = []
+    for compiled in (plain, compile_questionnaire(with_number)):
         rows = [{"bus": "p4", "minutes": "99"}, {"bus": "p1", "used": "yes"}, {"minutes": "240"}]
-        known = [{code: row[code] for code in row if code in compiled.questionnaire._by_code} for row in rows]
-        packed = np.frombuffer(b"".join(pack(compiled, row) for row in known), dtype=np.uint8).reshape(len(rows), -1)
+        fitting = [{code: row[code] for code in row if code in compiled.questionnaire._by_code} for row in rows]
+        packed = np.frombuffer(b"".join(pack(compiled, row) for row in fitting), dtype=np.uint8).reshape(len(rows), -1)
         vectors = Cube(compiled).count(packed, np.array([len(rows)]))
-        counted.append(vectors.tolist())
-    assert counted[0] == counted[1]
+        vectors_of.append(vectors.tolist())
+    assert vectors_of[0] == vectors_of[1]

@@ -59,10 +59,10 @@ def test_the_same_seed_gives_the_same_areas_on_every_machine() -> None:
 
 def test_each_area_is_asked_and_each_comes_first_equally_often_over_seeds() -> None:
     orders = [area_order(TWELVE, f"respondent {number}") for number in range(6000)]
-    asked = Counter(area for order in orders for area in order[:4])
+    times_asked = Counter(area for order in orders for area in order[:4])
     first = Counter(order[0] for order in orders)
     # Binomial: 2000 expected with a deviation of 37, 500 with 21; five deviations never happen by chance.
-    assert all(abs(asked[area] - 2000) < 185 for area in AREAS)
+    assert all(abs(times_asked[area] - 2000) < 185 for area in AREAS)
     assert all(abs(first[area] - 500) < 105 for area in AREAS)
 
 
@@ -105,20 +105,20 @@ def test_a_page_where_nothing_is_taken_out_is_the_very_page_of_the_questionnaire
 BUS = closed("bus", "yes", "no", area="its")
 CROWDED = rating("crowded", "its", show_if=ShowIf(question="bus", options=frozenset({"yes"})))
 WORST = closed("worst", "p1", "p2", area="its", show_if=ShowIf(question="crowded", options=frozenset({"p1", "p2"})))
-SKIPS = questionnaire(area_page("its", BUS, CROWDED, WORST))
+RULES = questionnaire(area_page("its", BUS, CROWDED, WORST))
 
 
 def test_a_question_shows_only_after_the_answer_that_leads_to_it() -> None:
-    assert walk(SKIPS, {}) == [["bus"]]
-    assert walk(SKIPS, {"bus": "no"}) == [["bus"]]
-    assert walk(SKIPS, {"bus": "yes"}) == [["bus", "crowded"]]
-    assert walk(SKIPS, {"bus": "yes", "crowded": "p2"}) == [["bus", "crowded", "worst"]]
+    assert walk(RULES, {}) == [["bus"]]
+    assert walk(RULES, {"bus": "no"}) == [["bus"]]
+    assert walk(RULES, {"bus": "yes"}) == [["bus", "crowded"]]
+    assert walk(RULES, {"bus": "yes", "crowded": "p2"}) == [["bus", "crowded", "worst"]]
 
 
 def test_an_answer_that_fell_off_the_route_leads_nowhere_and_is_not_kept() -> None:
     stale = {"bus": "no", "crowded": "p1", "worst": "p1"}
-    assert walk(SKIPS, stale) == [["bus"]]
-    assert keep_on_route(SKIPS, SKIPS.pages, "almaty", stale) == {"bus": "no"}
+    assert walk(RULES, stale) == [["bus"]]
+    assert keep_on_route(RULES, RULES.pages, "almaty", stale) == {"bus": "no"}
 
 
 def test_a_tick_among_several_leads_on_as_well() -> None:
@@ -149,8 +149,8 @@ OTHER = ShowIf(question="ways", options=frozenset({"car", "foot"}))
     ],
 )
 def test_rules_are_joined_by_and_and_or(rule: Rule, answers: Answers, shows: bool) -> None:
-    asked = (BUS, rating("crowded", "its"), closed("ways", "car", "foot", "tram", kind="multi", area="its"))
-    q = questionnaire(area_page("its", *asked, rating("fare", "its", show_if=rule)))
+    questions = (BUS, rating("crowded", "its"), closed("ways", "car", "foot", "tram", kind="multi", area="its"))
+    q = questionnaire(area_page("its", *questions, rating("fare", "its", show_if=rule)))
     assert ("fare" in walk(q, answers)[0]) is shows
     again = Questionnaire.from_json(q.to_json())
     assert again == q
@@ -180,10 +180,10 @@ def test_keeping_what_is_on_the_route_twice_keeps_the_same_and_changes_no_page(d
     answers = data.draw(answers_to(q, "almaty"))
     extra = frozenset(data.draw(st.sets(st.sampled_from(AREAS))))
     pages = route(q, seed="seed", city=city, answers=answers, extra=extra)
-    kept = keep_on_route(q, pages, city, answers)
-    assert kept.items() <= answers.items() or city != "almaty"
-    assert keep_on_route(q, pages, city, kept) == kept
-    assert route(q, seed="seed", city=city, answers=kept, extra=extra) == pages
+    on_route = keep_on_route(q, pages, city, answers)
+    assert on_route.items() <= answers.items() or city != "almaty"
+    assert keep_on_route(q, pages, city, on_route) == on_route
+    assert route(q, seed="seed", city=city, answers=on_route, extra=extra) == pages
 
 
 @given(questionnaires(), st.text())
@@ -194,7 +194,7 @@ def test_any_seed_gives_every_area_once(q: Questionnaire, seed: str) -> None:
 @given(st.data())
 def test_no_question_that_somebody_meets_is_called_unreachable(data: st.DataObject) -> None:
     q = data.draw(questionnaires())
-    unreachable = {defect.place.partition("question ")[2] for defect in rule_defects(q, "drawn")}
+    unreachable = {defect.where.partition("question ")[2] for defect in rule_defects(q, "drawn")}
     for _ in range(10):
         city = data.draw(st.sampled_from(("astana", "almaty", "oral")))
         pages = route(q, seed="s", city=city, answers=data.draw(answers_to(q, city)), extra=frozenset(AREAS))
@@ -209,7 +209,7 @@ def test_the_answers_kept_are_those_to_questions_on_the_pages_of_the_route(data:
     q = data.draw(st.one_of(st.sampled_from(SHIPPED), questionnaires()))
     city = data.draw(st.sampled_from([city.code for city in load_places().cities]))
     answers = data.draw(answers_to(q, data.draw(st.sampled_from((city, "almaty")))))
-    asked = {"seed": data.draw(st.text("01", max_size=3)), "city": city, "answers": answers}
+    questions = {"seed": data.draw(st.text("01", max_size=3)), "city": city, "answers": answers}
     extra = data.draw(st.frozensets(st.sampled_from(q.areas))) if q.areas else NO_EXTRA
-    pages = route(q, **asked, extra=extra)
-    assert answers_on_route(q, **asked, extra=extra) == keep_on_route(q, pages, city, answers)
+    pages = route(q, **questions, extra=extra)
+    assert answers_on_route(q, **questions, extra=extra) == keep_on_route(q, pages, city, answers)

@@ -23,14 +23,14 @@ from tests.builders.country import BUSINESSES, RESIDENTS, Country
 
 def answer(country: Country, city: str, n: int) -> list[str]:
     """Store answers with random nonces; gives their receipts."""
-    found = []
+    receipts = []
     for _ in range(n):
         text = ballots.mint(country.key, Ballot(RESIDENTS, city, "resident", "open", secrets.token_bytes(16)))
-        said = Submission(answers={}, lang="kk")
+        submission = Submission(answers={}, lang="kk")
         with country.database.writing() as session:
-            receipt = store_answer(session, country.key, text, said, today=country.today)
-        found.append(receipt.code)
-    return found
+            receipt = store_answer(session, country.key, text, submission, today=country.today)
+        receipts.append(receipt.code)
+    return receipts
 
 
 def listed(country: Country) -> list[str]:
@@ -54,42 +54,42 @@ def test_a_city_joins_the_list_by_ten(country: Country) -> None:
 
 
 def test_an_answer_taken_back_leaves_the_counts_and_the_list(country: Country) -> None:
-    kept = answer(country, "oral", 12)
+    answers_of_oral = answer(country, "oral", 12)
     write(country)
     with country.database.writing() as session:
-        found = counted_receipts.find_response(session, country.keys, kept[3])
-        assert found
-        assert withdraw(session, found[1])
-        assert not withdraw(session, found[1])
+        receipts = counted_receipts.find_response(session, country.keys, answers_of_oral[3])
+        assert receipts
+        assert withdraw(session, receipts[1])
+        assert not withdraw(session, receipts[1])
     with country.database.writing() as session:
         assert session.execute(select(func.sum(Tally.n))).scalar_one() == 11
         before = [(row.group, row.n, row.counts.tobytes()) for row in folding.read(session, [RESIDENTS])]
         folding.rebuild(session, RESIDENTS)
         assert [(row.group, row.n, row.counts.tobytes()) for row in folding.read(session, [RESIDENTS])] == before
     write(country)
-    assert listed(country) == sorted(set(kept) - {kept[3]})
+    assert listed(country) == sorted(set(answers_of_oral) - {answers_of_oral[3]})
 
 
 def test_an_answer_not_yet_counted_can_be_taken_back(country: Country) -> None:
     (receipt,) = answer(country, "oral", 1)
     with country.database.writing() as session:
-        found = counted_receipts.find_response(session, country.keys, receipt)
-        assert found
-        withdraw(session, found[1])
+        receipts = counted_receipts.find_response(session, country.keys, receipt)
+        assert receipts
+        withdraw(session, receipts[1])
         assert session.execute(select(func.count()).select_from(Response)).scalar_one() == 0
 
 
 def test_a_freeze_lists_everybody_and_then_nobody_finds_an_answer(country: Country) -> None:
-    kept = answer(country, "oral", 5)
+    answers_of_oral = answer(country, "oral", 5)
     with country.database.writing() as session:
         waves.close_wave(session, RESIDENTS)
         waves.freeze_wave(session, RESIDENTS, country.keys)
-    assert listed(country) == sorted(kept)
+    assert listed(country) == sorted(answers_of_oral)
     with pytest.raises(keys.KeyFileError):
         keys.load(country.keys, RESIDENTS)
     with country.database.reading() as session:
-        assert counted_receipts.find_response(session, country.keys, kept[0]) is None
-        assert counted_receipts.frozen_wave_of(session, kept[0]) == RESIDENTS
+        assert counted_receipts.find_response(session, country.keys, answers_of_oral[0]) is None
+        assert counted_receipts.frozen_wave_of(session, answers_of_oral[0]) == RESIDENTS
         assert counted_receipts.frozen_wave_of(session, receipts.receipt_of("other")) is None
 
 

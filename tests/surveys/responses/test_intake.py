@@ -170,7 +170,7 @@ def parcel(answers: dict[str, object], ballot: str = OPEN_BALLOT) -> intake.Parc
     return intake.prepare(KEY, ballots.read(KEY, ballot), submission, OPEN, today=date(2026, 3, 9))
 
 
-def test_words_are_masked_and_lie_apart_without_the_response_they_came_with() -> None:
+def test_words_are_masked_and_are_stored_without_the_response_they_came_with() -> None:
     entry = parcel({"bus": "yes", "minutes": "7", "why": " Звоните: 8 701 123 45 67 "}).entry
     assert entry.closed == bytes.fromhex("01 0800")
     (wish,) = entry.wishes
@@ -183,7 +183,7 @@ def test_words_on_a_question_that_fell_off_the_route_are_not_stored() -> None:
 
 
 def test_other_words_or_another_number_are_other_content() -> None:
-    sent = {"bus": "yes", "minutes": "7", "why": "Тесно"}
-    macs = {parcel(sent | change).entry.payload_mac for change in ({}, {"why": "Тесно!"}, {"minutes": "8"})}
+    answers_sent = {"bus": "yes", "minutes": "7", "why": "Тесно"}
+    macs = {parcel(answers_sent | change).entry.payload_mac for change in ({}, {"why": "Тесно!"}, {"minutes": "8"})}
     assert len(macs) == 3
-    assert parcel(sent).entry.payload_mac in macs
+    assert parcel(answers_sent).entry.payload_mac in macs

@@ -16,7 +16,7 @@ from tests.effort import examples
 QUESTIONNAIRES = [compile_questionnaire(load(path)) for path in shipped()]
 
 
-def drawn(compiled: Compiled, seed: int, n: int) -> np.ndarray:
+def random_bytes(compiled: Compiled, seed: int, n: int) -> np.ndarray:
     """Draw answers of every kind, a third of them missing, in every byte a question can have."""
     rng = np.random.default_rng(seed)
     given_bytes = np.column_stack([rng.integers(0, width, n) for width in Cube(compiled).widths]).astype(np.uint8)
@@ -45,26 +45,26 @@ def groups(closed: np.ndarray, sizes: list[int]) -> Iterator[np.ndarray]:
 @settings(max_examples=examples(25), deadline=None)
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 25), min_size=1, max_size=4))
 def test_areas_pairs_and_options_are_what_pandas_counts(compiled: Compiled, seed: int, sizes: list[int]) -> None:
-    cube, closed = Cube(compiled), drawn(compiled, seed, sum(sizes))
+    cube, closed = Cube(compiled), random_bytes(compiled, seed, sum(sizes))
     vectors = cube.count(closed, np.array(sizes, dtype=np.int64))
     assert len(vectors) == len(sizes)
     for vector, own in zip(vectors, groups(closed, sizes), strict=True):
         y = values_by_pandas(compiled, own)
         for area, counts in cube.area_counts(vector).items():
             assert counts == (y[area].count(), y[area].sum(), (y[area] ** 2).sum())
-        joint, left, cross = cube.pair_counts(vector)
-        known = y.notna().astype(int)
-        assert joint.tolist() == (known.T @ known).to_numpy().tolist()
-        assert left.tolist() == (y.fillna(0).T @ known).to_numpy().tolist()
+        joint, sums, cross = cube.pair_counts(vector)
+        answered = y.notna().astype(int)
+        assert joint.tolist() == (answered.T @ answered).to_numpy().tolist()
+        assert sums.tolist() == (y.fillna(0).T @ answered).to_numpy().tolist()
         assert cross.tolist() == (y.fillna(0).T @ y.fillna(0)).to_numpy().tolist()
         for column, width, given_bytes in zip(compiled.columns, cube.widths, own.T, strict=True):
-            counted = pd.Series(given_bytes).value_counts().reindex(range(width), fill_value=0)
-            assert cube.option_counts(vector, column.question).tolist() == counted.tolist()
+            by_value = pd.Series(given_bytes).value_counts().reindex(range(width), fill_value=0)
+            assert cube.option_counts(vector, column.question).tolist() == by_value.tolist()
 
 
 @pytest.mark.parametrize("compiled", QUESTIONNAIRES, ids=lambda each: each.questionnaire.code)
 def test_what_is_stored_of_two_halves_adds_up_to_the_whole(compiled: Compiled) -> None:
-    cube, closed = Cube(compiled), drawn(compiled, 5, 60)
+    cube, closed = Cube(compiled), random_bytes(compiled, 5, 60)
     halves = cube.count(closed, np.array([25, 35]))
     (whole,) = cube.count(closed, np.array([60]))
     assert (sum(from_bytes(to_bytes(half)) for half in halves) == whole).all()

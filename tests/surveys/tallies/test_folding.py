@@ -28,7 +28,7 @@ def add(country: Country, rows: list[dict[str, Any]]) -> None:
         session.execute(insert(Response), rows)
 
 
-def snapshot(country: Country) -> list[tuple[folding.Group, int, bytes]]:
+def snapshot(country: Country) -> list[tuple[folding.TallyGroup, int, bytes]]:
     with country.database.reading() as session:
         return [(tally.group, tally.n, tally.counts.tobytes()) for tally in folding.read(session, [RESIDENTS])]
 
@@ -59,22 +59,22 @@ def test_the_counts_equal_those_made_one_answer_at_a_time(country: Country) -> N
     add(country, rows)
     with country.database.writing() as session:
         folding.fold(session, minimum=1)
-    compiled, wanted = country.residents, {}
+    compiled, expected = country.residents, {}
     for row in rows:
-        given = unpack(compiled, row["closed"])
+        unpacked = unpack(compiled, row["closed"])
         for area in compiled.areas:
-            value = area_value(compiled, given, area)
-            n, total, square = wanted.get((row["city"], area), (0, 0, 0))
-            wanted[row["city"], area] = (
+            value = area_value(compiled, unpacked, area)
+            n, total, square = expected.get((row["city"], area), (0, 0, 0))
+            expected[row["city"], area] = (
                 (n, total, square) if value is None else (n + 1, total + value, square + value**2)
             )
-    found: dict[tuple[str, str], tuple[int, ...]] = {}
+    sums_by_area: dict[tuple[str, str], tuple[int, ...]] = {}
     with country.database.reading() as session:
         for tally in folding.read(session, [RESIDENTS]):
             for area, counts in tally.cube.area_counts(tally.counts).items():
-                before = found.get((tally.group.city, area), (0, 0, 0))
-                found[tally.group.city, area] = tuple(a + b for a, b in zip(before, counts, strict=True))
-    assert found == wanted
+                before = sums_by_area.get((tally.group.city, area), (0, 0, 0))
+                sums_by_area[tally.group.city, area] = tuple(a + b for a, b in zip(before, counts, strict=True))
+    assert sums_by_area == expected
 
 
 def test_pairs_and_options_are_counted_too(country: Country) -> None:
@@ -84,19 +84,19 @@ def test_pairs_and_options_are_counted_too(country: Country) -> None:
     vectors = cube.count(packed, np.array([200]))
     y, marks = cube.values(np.ascontiguousarray(packed.T))
     a = len(cube.areas)
-    joint, left, cross = vectors[0][3 * a : 3 * a + 3 * a * a].reshape(3, a, a)
+    joint, sums, cross = vectors[0][3 * a : 3 * a + 3 * a * a].reshape(3, a, a)
     assert (joint == marks.T @ marks).all()
-    assert (left == y.T @ marks).all()
+    assert (sums == y.T @ marks).all()
     assert (cross == y.T @ y).all()
     position = country.residents.columns[0].position
-    counted = cube.option_counts(vectors[0], country.residents.columns[0].question)
-    assert (counted == np.bincount(packed[:, position], minlength=len(counted))).all()
+    by_value = cube.option_counts(vectors[0], country.residents.columns[0].question)
+    assert (by_value == np.bincount(packed[:, position], minlength=len(by_value))).all()
 
 
 def test_numbers_behind_the_closed_bytes_are_not_counted(country: Country) -> None:
-    asked = questionnaire(area_page("ctm", rating("ctm_1"), number("minutes", 0, 600, area="ctm")), code="commute")
+    commute = questionnaire(area_page("ctm", rating("ctm_1"), number("minutes", 0, 600, area="ctm")), code="commute")
     with country.database.writing() as session:
-        version = freeze_questionnaire(session, asked, today=country.today)
+        version = freeze_questionnaire(session, commute, today=country.today)
         plan = waves.WavePlan(
             code="commute", version=version, opens_on=country.today, closes_on=country.today, targets={"oral": 10}
         )
@@ -106,8 +106,8 @@ def test_numbers_behind_the_closed_bytes_are_not_counted(country: Country) -> No
             for row in answers(country, 30)
         ]
         compiled = get_compiled(session, version)
-        for place, row in enumerate(rows):
-            row["closed"] = pack(compiled, {"ctm_1": "p4", "minutes": str(place * 20)})
+        for index, row in enumerate(rows):
+            row["closed"] = pack(compiled, {"ctm_1": "p4", "minutes": str(index * 20)})
         session.execute(insert(Response), rows)
         folding.fold(session, minimum=1)
     with country.database.reading() as session:

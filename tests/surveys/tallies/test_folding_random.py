@@ -24,13 +24,13 @@ ROUNDS, INSERTS, EDITS, WITHDRAWALS = 50, 130, 60, 10
 assert ROUNDS * (INSERTS + EDITS + WITHDRAWALS) == 10_000
 
 
-def drawn(country: Country, n: int, *, seed: int) -> list[dict[str, Any]]:
+def random_answers(country: Country, n: int, *, seed: int) -> list[dict[str, Any]]:
     version = country.residents.questionnaire.digest()
     wave = SyntheticWave(RESIDENTS, version, country.residents, n, country.today, 10)
-    return [row | {"id": f"{place:032x}"} for place, row in enumerate(synthetic_rows(wave, seed=seed))]
+    return [row | {"id": f"{index:032x}"} for index, row in enumerate(synthetic_rows(wave, seed=seed))]
 
 
-def snapshot(country: Country) -> list[tuple[folding.Group, int, bytes]]:
+def snapshot(country: Country) -> list[tuple[folding.TallyGroup, int, bytes]]:
     with country.database.reading() as session:
         return [(tally.group, tally.n, tally.counts.tobytes()) for tally in folding.read(session, [RESIDENTS])]
 
@@ -39,17 +39,17 @@ def edit(country: Country, ids: list[str], draw: random.Random) -> None:
     """Weigh and flag some answers anew, counted or waiting."""
     key = (Response.city, Response.tier, Response.cell, Response.base_weight, Response.flags)
     with country.database.writing() as session:
-        found = session.execute(select(Response.id, Response.closed, Response.folded, *key).where(Response.id.in_(ids)))
+        areas = session.execute(select(Response.id, Response.closed, Response.folded, *key).where(Response.id.in_(ids)))
         verdicts = [
             review.Verdict(
                 id=row.id,
-                group=folding.Group(*row[3:7], flagged=bool(row.flags)),
+                group=folding.TallyGroup(*row[3:7], flagged=bool(row.flags)),
                 closed=row.closed,
                 is_folded=row.folded,
                 base_weight=draw.choice((1000, 500, 333, 0)),
                 flags=draw.choice((0, 0, 1, 6)),
             )
-            for row in found
+            for row in areas
         ]
         review.apply_verdicts(session, RESIDENTS, verdicts)
 
@@ -61,7 +61,7 @@ def withdraw(country: Country, answer: str) -> None:
 
 def test_ten_thousand_inserts_edits_and_withdrawals_leave_the_counts_of_a_rebuild(country: Country) -> None:
     draw = random.Random(9)
-    waiting = [row for row in drawn(country, 60_000, seed=9) if row["city"] in CITIES]
+    waiting = [row for row in random_answers(country, 60_000, seed=9) if row["city"] in CITIES]
     draw.shuffle(waiting)
     here: list[str] = []
     for number in range(ROUNDS):
@@ -89,10 +89,10 @@ def test_ten_thousand_inserts_edits_and_withdrawals_leave_the_counts_of_a_rebuil
 def test_both_databases_and_pandas_give_the_same_integers_and_estimates(
     sqlite: Database, postgres: Database, tmp_path: Any
 ) -> None:
-    results, counted = [], []
+    results, snapshots = [], []
     for name, database in (("sqlite", sqlite), ("postgres", postgres)):
         country = make_country(database, tmp_path / name, today=pd.Timestamp("2026-11-24").date())
-        answers = drawn(country, 6000, seed=8)
+        answers = random_answers(country, 6000, seed=8)
         random.Random(name).shuffle(answers)
         with database.writing() as session:
             session.execute(insert(Response), answers)
@@ -100,12 +100,12 @@ def test_both_databases_and_pandas_give_the_same_integers_and_estimates(
             with database.writing() as session:
                 folding.fold(session, minimum=1)
                 review.review_wave(session, RESIDENTS)
-        counted.append(snapshot(country))
+        snapshots.append(snapshot(country))
         with database.reading() as session:
             rating = rate(gather_inputs(session, period="2024", waves=[RESIDENTS]), load_edition("open_figures_2024"))
             stored = session.execute(select(Response.id, Response.base_weight, Response.flags)).all()
         results.append(rating.to_bytes())
-    assert counted[0] == counted[1]
+    assert snapshots[0] == snapshots[1]
     assert results[0] == results[1]
     weighed = pd.DataFrame(answers).merge(pd.DataFrame(stored, columns=["id", "weight", "seen"]), on="id")
     assert by_pandas(country, weighed) == areas_of(country)
@@ -116,7 +116,7 @@ def by_pandas(country: Country, answers: pd.DataFrame) -> dict[tuple[Any, ...], 
     answers["flagged"] = answers["seen"] != 0
     closed = np.stack([np.frombuffer(row, dtype=np.uint8) for row in answers["closed"]])
     key = ["city", "tier", "cell", "weight", "flagged"]
-    found: dict[tuple[Any, ...], tuple[int, ...]] = {}
+    areas: dict[tuple[Any, ...], tuple[int, ...]] = {}
     for area in country.residents.areas:
         items = country.residents.area_items(area)
         points = pd.DataFrame(
@@ -126,8 +126,8 @@ def by_pandas(country: Country, answers: pd.DataFrame) -> dict[tuple[Any, ...], 
         y = (points.mean(axis=1) * country.residents.area_scale(area)).round().where(enough)
         grouped = answers[key].assign(y=y, squared=y**2).groupby(key)
         sums = grouped.agg(n=("y", "count"), total=("y", "sum"), squares=("squared", "sum")).astype("int64")
-        found |= {(*group, area): tuple(values) for group, *values in zip(sums.index, *sums.T.values, strict=True)}
-    return found
+        areas |= {(*group, area): tuple(values) for group, *values in zip(sums.index, *sums.T.values, strict=True)}
+    return areas
 
 
 def areas_of(country: Country) -> dict[tuple[Any, ...], tuple[int, ...]]:

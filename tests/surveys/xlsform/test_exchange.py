@@ -127,22 +127,22 @@ def texts(name: str) -> list[object]:
     return [f"{name} қазақша", f"{name} по-русски", f"{name} in English"]
 
 
-def asked(kind: str, name: str, **cells: object) -> list[object]:
+def ask(kind: str, name: str, **cells: object) -> list[object]:
     return [kind, name, *texts(name), *(cells.get(header.partition(":")[0]) for header in HEADERS[5:])]
 
 
 SURVEY: Sheet = [
     HEADERS,
-    asked("note", "title"),
-    asked("note", "lead"),
-    asked("note", "period"),
-    asked("note", "consent_1"),
-    asked("begin group", "transport", appearance="field-list", qp_area="its"),
-    asked("select one yn", "bus", required="true()"),
-    asked("select_multiple yn", "ways", relevant="${bus} = 'yes' and (${bus}='yes' or ${bus}='no')"),
-    asked("integer", "minutes", constraint=". > 0 and . <= 240", relevant="selected(${ways}, 'yes')"),
-    asked("text", "why", constraint="string-length(.) < 301"),
-    asked("end group", ""),
+    ask("note", "title"),
+    ask("note", "lead"),
+    ask("note", "period"),
+    ask("note", "consent_1"),
+    ask("begin group", "transport", appearance="field-list", qp_area="its"),
+    ask("select one yn", "bus", required="true()"),
+    ask("select_multiple yn", "ways", relevant="${bus} = 'yes' and (${bus}='yes' or ${bus}='no')"),
+    ask("integer", "minutes", constraint=". > 0 and . <= 240", relevant="selected(${ways}, 'yes')"),
+    ask("text", "why", constraint="string-length(.) < 301"),
+    ask("end group", ""),
 ]
 CHOICES: Sheet = [["list name", "name", *TEXT3], ["yn", "yes", *texts("yes")], ["yn", "no", *texts("no")]]
 SETTINGS: Sheet = [
@@ -204,27 +204,27 @@ def test_languages_are_known_by_any_of_their_names(names: tuple[str, str, str]) 
 WIDE = [*HEADERS, "media::image", "label::Uzbek (uz)", "label"]
 
 MISFITS = [
-    (book(with_row(asked("geopoint", "place"))), "survey", 10, "type"),
-    (book(with_row(asked("decimal", "rent"))), "survey", 10, "type"),
-    (book(with_row(asked("select_one yn or_other", "other"))), "survey", 10, "type"),
-    (book(with_row(asked("rank yn", "best"))), "survey", 10, "type"),
-    (book(with_row(asked("deviceid", "device"), 1)), "survey", 2, "type"),
-    (book(with_row(asked("calculate", "sum"))), "survey", 10, "type"),
-    (book(with_row(asked("select_one nothing", "none"))), "survey", 10, "type"),
-    (book(with_row(asked("text", "early"), 1)), "survey", 2, ""),
-    (book(with_row(asked("note", "thanks"))), "survey", 10, ""),
-    (book([*SURVEY[:9], asked("begin_group", "in"), asked("end_group", ""), *SURVEY[9:]]), "survey", 10, "type"),
-    (book([*SURVEY, asked("begin_repeat", "each"), asked("end_repeat", "")]), "survey", 12, "type"),
-    (book(with_row(asked("text", "late", relevant="${minutes} > 5"))), "survey", 10, "relevant"),
-    (book(with_row(asked("text", "late", relevant="not(${bus} = 'yes')"))), "survey", 10, "relevant"),
-    (book(with_row(asked("text", "late", relevant="${bus} != 'yes'"))), "survey", 10, "relevant"),
-    (book(with_row(asked("text", "late", relevant="${bus} = 'yes' or"))), "survey", 10, "relevant"),
-    (book(with_row(asked("text", "late", relevant="(" * 30 + "${bus} = 'yes'" + ")" * 30))), "survey", 10, "relevant"),
-    (book(with_row(asked("text", "late", relevant="(" * 4_000))), "survey", 10, "relevant"),
-    (book(with_row(asked("text", "late", constraint="regex(., '[a-z]+')"))), "survey", 10, "constraint"),
-    (book(with_row(asked("select_one yn", "late", constraint=". = 'yes'"))), "survey", 10, "constraint"),
-    (book(with_row(asked("text", "late", required="${bus} = 'yes'"))), "survey", 10, "required"),
-    (book(with_row(asked("text", "late", required="=1+1"))), "survey", 10, "required"),
+    (book(with_row(ask("geopoint", "place"))), "survey", 10, "type"),
+    (book(with_row(ask("decimal", "rent"))), "survey", 10, "type"),
+    (book(with_row(ask("select_one yn or_other", "other"))), "survey", 10, "type"),
+    (book(with_row(ask("rank yn", "best"))), "survey", 10, "type"),
+    (book(with_row(ask("deviceid", "device"), 1)), "survey", 2, "type"),
+    (book(with_row(ask("calculate", "sum"))), "survey", 10, "type"),
+    (book(with_row(ask("select_one nothing", "none"))), "survey", 10, "type"),
+    (book(with_row(ask("text", "early"), 1)), "survey", 2, ""),
+    (book(with_row(ask("note", "thanks"))), "survey", 10, ""),
+    (book([*SURVEY[:9], ask("begin_group", "in"), ask("end_group", ""), *SURVEY[9:]]), "survey", 10, "type"),
+    (book([*SURVEY, ask("begin_repeat", "each"), ask("end_repeat", "")]), "survey", 12, "type"),
+    (book(with_row(ask("text", "late", relevant="${minutes} > 5"))), "survey", 10, "relevant"),
+    (book(with_row(ask("text", "late", relevant="not(${bus} = 'yes')"))), "survey", 10, "relevant"),
+    (book(with_row(ask("text", "late", relevant="${bus} != 'yes'"))), "survey", 10, "relevant"),
+    (book(with_row(ask("text", "late", relevant="${bus} = 'yes' or"))), "survey", 10, "relevant"),
+    (book(with_row(ask("text", "late", relevant="(" * 30 + "${bus} = 'yes'" + ")" * 30))), "survey", 10, "relevant"),
+    (book(with_row(ask("text", "late", relevant="(" * 4_000))), "survey", 10, "relevant"),
+    (book(with_row(ask("text", "late", constraint="regex(., '[a-z]+')"))), "survey", 10, "constraint"),
+    (book(with_row(ask("select_one yn", "late", constraint=". = 'yes'"))), "survey", 10, "constraint"),
+    (book(with_row(ask("text", "late", required="${bus} = 'yes'"))), "survey", 10, "required"),
+    (book(with_row(ask("text", "late", required="=1+1"))), "survey", 10, "required"),
     (book([WIDE, *SURVEY[1:6], [*SURVEY[6], "bus.png"], *SURVEY[7:]]), "survey", 7, "media::image"),
     (book([WIDE, *SURVEY[1:6], [*SURVEY[6], None, "avtobus"], *SURVEY[7:]]), "survey", 7, "label::Uzbek (uz)"),
     (book([WIDE, *SURVEY[1:6], [*SURVEY[6], None, None, "bus"], *SURVEY[7:]]), "survey", 7, "label"),
@@ -232,7 +232,7 @@ MISFITS = [
     (book(settings=[*SETTINGS, SETTINGS[1]]), "settings", 3, ""),
     (book(settings=[[*SETTINGS[0], "public_key"], [*SETTINGS[1], "abc"]]), "settings", 2, "public_key"),
     (book(entities=[["list_name"], ["trees"]]), "entities", 0, ""),
-    (book([*SURVEY, *[asked("note", "n")] * 3_000]), "survey", 3_001, ""),
+    (book([*SURVEY, *[ask("note", "n")] * 3_000]), "survey", 3_001, ""),
     (book([[*HEADERS, *map(str, range(60))], *SURVEY[1:]]), "survey", 1, ""),
     (book([[*HEADERS, "required"], *SURVEY[1:]]), "survey", 1, "required"),
 ]  # fmt: skip
@@ -247,26 +247,26 @@ def test_what_cannot_be_carried_is_refused_by_row_and_column(content: bytes, she
 
 
 def test_what_cannot_be_carried_can_be_left_out_and_is_named_each_time() -> None:
-    survey = with_row(asked("geopoint", "place"))
-    survey = [*survey[:10], asked("text", "late", relevant="${minutes} > 5"), *survey[10:]]
-    left = imported(book(survey, entities=[["x"]]), leave_out=True)
-    assert {(misfit.sheet, misfit.row, misfit.column) for misfit in left.left_out} == {
+    survey = with_row(ask("geopoint", "place"))
+    survey = [*survey[:10], ask("text", "late", relevant="${minutes} > 5"), *survey[10:]]
+    misfits = imported(book(survey, entities=[["x"]]), leave_out=True)
+    assert {(misfit.sheet, misfit.row, misfit.column) for misfit in misfits.left_out} == {
         ("survey", 10, "type"),
         ("survey", 11, "relevant"),
         ("entities", 0, ""),
     }
-    assert [question.code for question in left.questionnaire.questions] == ["bus", "ways", "minutes", "late", "why"]
-    assert left.questionnaire.question("late").show_if is None
+    assert [question.code for question in misfits.questionnaire.questions] == ["bus", "ways", "minutes", "late", "why"]
+    assert misfits.questionnaire.question("late").show_if is None
 
 
 @pytest.mark.parametrize(
     ("content", "rule", "row"),
     [
         (book([HEADERS, *SURVEY[2:]]), "missing_key", 0),
-        (book(with_row(asked("integer", "age"))), "number_without_bounds", 10),
-        (book(with_row(asked("text", "Why?"))), "bad_code", 10),
-        (book(with_row(asked("text", "late", relevant="${nothing} = 'yes'"))), "unknown_question", 10),
-        (book([HEADERS, *SURVEY[1:6], asked("text", "x", relevant="${why} = 'a'"), *SURVEY[6:]]), "later_question", 7),
+        (book(with_row(ask("integer", "age"))), "number_without_bounds", 10),
+        (book(with_row(ask("text", "Why?"))), "bad_code", 10),
+        (book(with_row(ask("text", "late", relevant="${nothing} = 'yes'"))), "unknown_question", 10),
+        (book([HEADERS, *SURVEY[1:6], ask("text", "x", relevant="${why} = 'a'"), *SURVEY[6:]]), "later_question", 7),
         (book([HEADERS, *SURVEY[1:6], ["text", "x", "тек қазақша"], *SURVEY[6:]]), "missing_language", 7),
         (book(settings=[SETTINGS[0], ["kobo", "three", "resident", 5, 1, "1"]]), "wrong_type", 0),
     ],
@@ -274,7 +274,7 @@ def test_what_cannot_be_carried_can_be_left_out_and_is_named_each_time() -> None
 def test_a_form_that_makes_no_usable_questionnaire_is_refused_on_its_row(content: bytes, rule: str, row: int) -> None:
     with pytest.raises(XlsformError) as refused:
         imported(content, leave_out=True)
-    assert (rule, row) in {(finding.rule, finding.place.line) for finding in refused.value.findings}
+    assert (rule, row) in {(finding.rule, finding.where.line) for finding in refused.value.findings}
 
 
 def test_a_form_is_read_in_a_child_process_under_the_guards_of_workbooks() -> None:

@@ -10,11 +10,11 @@ from app.web.errors import ErrorPage
 from app.web.language import _, _n
 from app.web.resident import limits
 from app.web.resident.entry import admission
-from app.web.resident.limits import TooManyTriesError
+from app.web.resident.limits import TooManyAttemptsError
 from app.web.resident.shell import Choice, Shell, city_choices, entry_url, here
 from app.web.resident.waves import WaveView
 from surveys.identity import codes
-from surveys.identity.codes import CodeError, Fault
+from surveys.identity.codes import CodeError, CodeFault
 
 _ENDPOINTS = {"code": "enter_code", "sms": "enter_sms", "oidc": "enter_oidc", "open": "start"}
 _LONGEST = 200
@@ -48,11 +48,11 @@ def enter_code(wave: str) -> AnyResponse | tuple[str, int]:
     fault = ""
     if request.method == "POST" and "switch" not in request.form:
         try:
-            found = _admission(view, typed)
+            entrant = _admission(view, typed)
         except CodeError as error:
-            fault = _said(error)
+            fault = _sentence(error)
         else:
-            return admission.let_in(view, found.city, found.contact)
+            return admission.let_in(view, entrant.city, entrant.contact)
     shell = Shell(wave, request.path, back_of(view))
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "typed": typed, "fault": fault}
     return render_template("resident/enter_code.html", **context), 422 if fault else 200
@@ -64,7 +64,7 @@ def sent(wave: str) -> str:
     return render_template("resident/sent.html", shell=Shell(wave, request.path, None))
 
 
-def explain_wait(error: TooManyTriesError) -> tuple[str, int, dict[str, str]]:
+def explain_wait(error: TooManyAttemptsError) -> tuple[str, int, dict[str, str]]:
     """Say how long somebody has to wait."""
     minutes = -(-error.seconds // 60)
     wait = _n(
@@ -85,27 +85,27 @@ def back_of(view: WaveView) -> str:
 def _admission(view: WaveView, typed: str) -> codes.Admission:
     """Find what a typed code opens; wrong ones are counted, mistyped ones cost nothing: their check digit told."""
     code = codes.read_code(typed)
-    counted = [
+    limited = [
         (limits.WRONG_BY_BROWSER, limits.browser()),
-        (limits.WRONG_BY_PLACE, limits.place()),
+        (limits.WRONG_BY_ADDRESS, limits.address()),
         (limits.WRONG_BY_LOCATOR, code[: codes.LOCATOR]),
     ]
-    limits.check(counted)
+    limits.check(limited)
     try:
         with site.database().reading() as session:
             return codes.find(session, site.settings().keys, view.code, code)
     except CodeError as error:
-        if error.fault is Fault.UNKNOWN:
-            limits.count(counted)
+        if error.fault is CodeFault.UNKNOWN:
+            limits.count(limited)
         raise
 
 
-def _said(error: CodeError) -> str:
+def _sentence(error: CodeError) -> str:
     words = {
-        Fault.NOT_SIXTEEN: _("A code has 16 digits: type all of them as in the letter"),
-        Fault.MISTYPED: _("One or two digits are mistyped: compare the code with the letter"),
-        Fault.UNKNOWN: _("There is no such code: check that the letter is of this survey"),
-        Fault.OTHER_WAVE: _("This code is of another survey: open the address in that letter"),
+        CodeFault.NOT_SIXTEEN: _("A code has 16 digits: type all of them as in the letter"),
+        CodeFault.MISTYPED: _("One or two digits are mistyped: compare the code with the letter"),
+        CodeFault.UNKNOWN: _("There is no such code: check that the letter is of this survey"),
+        CodeFault.OTHER_WAVE: _("This code is of another survey: open the address in that letter"),
     }
     return words[error.fault]
 
@@ -131,5 +131,5 @@ def _way(way: str, view: WaveView) -> Way:
 
 def cities_of(view: WaveView) -> list[Choice]:
     """List the wave's cities for a select, the one in the address or the form chosen."""
-    wished = request.form.get("city") or request.args.get("city")
-    return city_choices(view.cities, lambda code: code == wished)
+    chosen = request.form.get("city") or request.args.get("city")
+    return city_choices(view.cities, lambda code: code == chosen)

@@ -67,10 +67,10 @@ def leave(wave: str) -> AnyResponse:
 
 def back() -> AnyResponse:
     """Come back from the provider: check everything it signed, keep one hash, and go on in the wave's own path."""
-    asked = session.pop("signin", None)
-    if not isinstance(asked, dict):
+    signin = session.pop("signin", None)
+    if not isinstance(signin, dict):
         abort(400)
-    wave, city = asked["wave"], asked["city"]
+    wave, city = signin["wave"], signin["city"]
     view = admission.wave_of(wave, "oidc")
     try:
         claims = services().provider.authorize_access_token()["userinfo"]

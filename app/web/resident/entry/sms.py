@@ -23,7 +23,7 @@ _LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CodeRequest:
     """Who asks for a message, and where they want to take part."""
 
     phone: str
@@ -36,11 +36,11 @@ def enter_sms(wave: str) -> AnyResponse | tuple[str, int]:
     view = admission.wave_of(wave, "sms")
     faults: dict[str, str] = {}
     if request.method == "POST" and "switch" not in request.form:
-        asked, faults = _read(view)
-        code = _send(asked) if asked else None
-        if asked and code:
-            return _await(view, asked, code)
-        if asked:
+        code_request, faults = _read(view)
+        code = _send(code_request) if code_request else None
+        if code_request and code:
+            return _await(view, code_request, code)
+        if code_request:
             faults = {"phone": _("The message could not be sent just now: try again in a minute")}
     shell = Shell(wave, here(), choice.back_of(view))
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": choice.cities_of(view)}
@@ -56,17 +56,17 @@ def confirm_sms(wave: str) -> AnyResponse | tuple[str, int]:
         return redirect(url_for(".enter_sms", wave=wave), 303)
     fault = ""
     if request.method == "POST" and "switch" not in request.form:
-        counted = [(limits.WRONG_BY_PHONE, waiting.contact), (limits.WRONG_BY_PLACE, limits.place())]
-        limits.check(counted)
+        limited = [(limits.WRONG_BY_PHONE, waiting.contact), (limits.WRONG_BY_ADDRESS, limits.address())]
+        limits.check(limited)
         if waiting.is_proved_by("".join(request.form.get("code", "")[:_LONGEST].split())):
             return admission.let_in(view, waiting.city, waiting.contact)
-        limits.count(counted)
+        limits.count(limited)
         fault = _("This is not the code of the last message")
     shell = Shell(wave, request.path, url_for(".enter_sms", wave=wave, city=waiting.city))
     return render_template("resident/confirm_sms.html", shell=shell, fault=fault), 422 if fault else 200
 
 
-def _read(view: WaveView) -> tuple[Asked | None, dict[str, str]]:
+def _read(view: WaveView) -> tuple[CodeRequest | None, dict[str, str]]:
     """Read the form; gives who asks, or what is wrong by field."""
     phone = read_phone(request.form.get("phone", "")[:_LONGEST])
     city = request.form.get("city", "")
@@ -77,29 +77,29 @@ def _read(view: WaveView) -> tuple[Asked | None, dict[str, str]]:
         faults["phone"] = _("Write a mobile number of Kazakhstan, such as 8 701 123 45 67")
     if faults or phone is None:
         return None, faults
-    return Asked(phone, city, gate.contact_hash(wave_key(view.code), "telephone", phone)), {}
+    return CodeRequest(phone, city, gate.contact_hash(wave_key(view.code), "telephone", phone)), {}
 
 
-def _send(asked: Asked) -> str | None:
+def _send(code_request: CodeRequest) -> str | None:
     """Send a code and give it back; None when the gateway does not take the message."""
-    counted = [
-        (limits.SENT_TO_PHONE, asked.contact),
+    limited = [
+        (limits.SENT_TO_PHONE, code_request.contact),
         (limits.SENT_BY_BROWSER, limits.browser()),
-        (limits.SENT_BY_PLACE, limits.place()),
+        (limits.SENT_BY_ADDRESS, limits.address()),
     ]
-    limits.check(counted)
-    limits.count(counted)
+    limits.check(limited)
+    limits.count(limited)
     code = pending.new_code()
     gateway = cast(Gateway, services().gateway)  # where there is none, admission.ways_of leaves this way out
     try:
-        gateway.send(asked.phone, _("City Opinion: your code is %(code)s. It works for 10 minutes.", code=code))
+        gateway.send(code_request.phone, _("City Opinion: your code is %(code)s. It works for 10 minutes.", code=code))
     except GatewayError as error:
         logger.error("a text message was not sent: %s", error)  # noqa: TRY400 - a trace could hold the number
         return None
     return code
 
 
-def _await(view: WaveView, asked: Asked, code: str) -> Response:
+def _await(view: WaveView, code_request: CodeRequest, code: str) -> Response:
     response = make_response(redirect(url_for(".confirm_sms", wave=view.code), 303))
-    pending.keep(response, pending.awaiting(view.code, asked.city, asked.contact, code))
+    pending.keep(response, pending.awaiting(view.code, code_request.city, code_request.contact, code))
     return response

@@ -63,11 +63,11 @@ def read_page(page: Page, posted: Posted) -> PageReading:
     answers: dict[str, Answer | None] = {}
     errors: dict[str, str] = {}
     for question, kind, city in _readers(page):
-        given = kind.posted(posted.getlist(question.code))
+        posted_answer = kind.posted(posted.getlist(question.code))
         try:
-            answers[question.code] = kind.clean(question, given, city) or None
+            answers[question.code] = kind.clean(question, posted_answer, city) or None
         except RefusedError as refused:
-            errors[question.code] = _sentence(refused.reason, question, given)
+            errors[question.code] = _sentence(refused.reason, question, posted_answer)
     return PageReading(answers, errors)
 
 
@@ -78,9 +78,9 @@ def _readers(page: Page) -> tuple[tuple[Question, Kind, str], ...]:
     return tuple((question, KINDS[question.kind], city) for question, city in zip(page.questions, cities, strict=True))
 
 
-def _sentence(reason: Reason, question: Question, given: object) -> str:
+def _sentence(reason: Reason, question: Question, posted_answer: object) -> str:
     if reason is Reason.TOO_LONG:
-        return _too_long(len(tidied(str(given))), question.longest_text)
+        return _too_long(len(tidied(str(posted_answer))), question.longest_text)
     return str(REFUSALS[reason])
 
 
@@ -92,15 +92,15 @@ def read_suggestions(areas: Sequence[str], posted: Posted) -> SuggestionsReading
     """Read the posted page of suggestions; one without words is none, whatever area is chosen."""
     wishes: list[Suggestion] = []
     errors: dict[str, str] = {}
-    for place in range(MOST_SUGGESTIONS):
-        wish = Suggestion(posted.get(f"area{place}", ""), tidied(posted.get(f"text{place}", "")))
+    for index in range(MOST_SUGGESTIONS):
+        wish = Suggestion(posted.get(f"area{index}", ""), tidied(posted.get(f"text{index}", "")))
         if not wish.text:
             continue
         wishes.append(wish)
         if wish.area not in areas:
-            errors[f"area{place}"] = _("Choose the area this suggestion is about")
+            errors[f"area{index}"] = _("Choose the area this suggestion is about")
         if len(wish.text) > LONGEST_SUGGESTION:
-            errors[f"text{place}"] = _too_long(len(wish.text), LONGEST_SUGGESTION)
+            errors[f"text{index}"] = _too_long(len(wish.text), LONGEST_SUGGESTION)
     return SuggestionsReading(tuple(wishes), errors)
 
 
@@ -137,7 +137,7 @@ def _field(question: Question) -> Field:
 def suggestions_form(areas: Sequence[str]) -> type[SuggestionsForm]:
     """Make the form of the suggestions page for a questionnaire's areas."""
     fields: dict[str, Field] = {}
-    for place in range(MOST_SUGGESTIONS):
-        fields[f"area{place}"] = SelectField(choices=[SelectChoice(""), *map(SelectChoice, areas)])
-        fields[f"text{place}"] = TextAreaField()
+    for index in range(MOST_SUGGESTIONS):
+        fields[f"area{index}"] = SelectField(choices=[SelectChoice(""), *map(SelectChoice, areas)])
+        fields[f"text{index}"] = TextAreaField()
     return type("ThisSuggestionsForm", (SuggestionsForm,), fields)

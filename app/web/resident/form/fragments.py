@@ -1,6 +1,6 @@
-"""Pages drawn once and cut where they differ from reader to reader: a view of one only fills the holes.
+"""Pages drawn once and split where they differ from reader to reader: a view of one only fills the holes.
 
-The templates stay the only place that says how a page looks: a hole is a value like any other to them.
+Only the templates say how a page looks: a hole is a value like any other to them.
 """
 
 from collections.abc import Mapping
@@ -20,16 +20,16 @@ _EDGE = "\x00"
 """Stands around the name of a hole: no text of ours and no HTML holds it."""
 
 
-class CutPage:
+class PageTemplate:
     """A page in one language and one look, without what belongs to one reader."""
 
     def __init__(self, html: str) -> None:
-        """Cut a drawn page at its holes."""
-        pieces = html.split(_EDGE)
-        self._texts, self._names = pieces[::2], pieces[1::2]
+        """Split a drawn page at its holes."""
+        parts = html.split(_EDGE)
+        self._texts, self._names = parts[::2], parts[1::2]
 
     def filled(self, values: Mapping[str, str]) -> str:
-        """Put the pieces together around the values; a hole without one stays empty."""
+        """Join the fragments around the values; a hole without one stays empty."""
         parts = [self._texts[0]]
         for name, text in zip(self._names, self._texts[1:], strict=True):
             parts += (values.get(name, ""), text)
@@ -37,15 +37,15 @@ class CutPage:
 
 
 def hole(name: str) -> str:
-    """Give what stands for a value while a page is drawn for cutting."""
+    """Give what stands for a value while a page is drawn for splitting."""
     return f"{_EDGE}{name}{_EDGE}"
 
 
-def step(template: str, wave: str, *, back: bool = True, **context: Any) -> CutPage:
+def step(template: str, wave: str, *, back: bool = True, **context: Any) -> PageTemplate:
     """Draw a step with holes for what `around` fills; the context has its own."""
-    shell = Shell(wave, hole("action"), hole("back") if back else None, hole("place"), hole("steps"))
+    shell = Shell(wave, hole("action"), hole("back") if back else None, hole("position"), hole("steps"))
     site = {"csrf_token": lambda: hole("token"), "settings_address": lambda: hole("settings")}
-    return CutPage(render_template(template, shell=shell, **context, **site))
+    return PageTemplate(render_template(template, shell=shell, **context, **site))
 
 
 def around(shell: Shell) -> dict[str, str]:
@@ -60,7 +60,7 @@ def surroundings(shell: Shell, form_token: str, here: str) -> dict[str, str]:
         "settings": _settings_address(current_language(), here),
         "action": str(escape(shell.action)),
         "back": str(escape(shell.back or "")),
-        "place": str(shell.place),
+        "position": str(shell.position),
         "steps": str(shell.steps),
     }
 

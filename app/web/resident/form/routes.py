@@ -38,8 +38,8 @@ def choose_language() -> None:
 @bp.after_request
 def remember_language(response: Response) -> Response:
     """Keep a chosen language in this browser, and keep every page of the survey out of shared caches."""
-    asked = current_request()
-    if "lang" in asked.args or pressed_button(asked) is not None:
+    this_request = current_request()
+    if "lang" in this_request.args or pressed_button(this_request) is not None:
         site.set_cookie(response, "lang", current_language(), path="/s", max_age=_YEAR)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -65,13 +65,13 @@ def start(wave: str) -> AnyResponse | tuple[str, int]:
     view = wave_or_404(wave)
     if view.is_invited or (view.gates != {"open"} and request.args.get("way") != "open"):
         return drafts.remember_link(redirect(entry_url("enter", wave), 303), wave)
-    wished = request.form.get("city") or request.args.get("city")
-    sent = request.method == "POST" and "switch" not in request.form
-    if sent and wished in view.cities:
-        return _keep(_new_draft(view, str(wished)), step_url(wave, CONSENT))
+    chosen_city = request.form.get("city") or request.args.get("city")
+    is_submitted = request.method == "POST" and "switch" not in request.form
+    if is_submitted and chosen_city in view.cities:
+        return _keep(_new_draft(view, str(chosen_city)), step_url(wave, CONSENT))
     shell = Shell(wave, here(), url_for(".index"))
-    chosen = wished or _city_of_draft(view)
-    if not sent:
+    chosen = chosen_city or _city_of_draft(view)
+    if not is_submitted:
         return steps.start(view, shell, chosen, again=bool(request.args.get("again"))), 200
     choices = city_choices(view.cities, lambda code: code == chosen)
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": choices, "fault": True}
@@ -85,11 +85,11 @@ def consent(wave: str) -> AnyResponse | tuple[str, int]:
     if walk is None:
         return _start_again(wave)
     agreed = request.form.get("agreed") == "yes"
-    sent = request.method == "POST" and "switch" not in request.form
-    if sent and agreed:
+    is_submitted = request.method == "POST" and "switch" not in request.form
+    if is_submitted and agreed:
         return _keep(replace(walk.draft, agreed=True), step_url(wave, walk.after(CONSENT)))
     shell = step_shell(walk, CONSENT, request.path)
-    if not sent:
+    if not is_submitted:
         return steps.consent(walk.wave, shell, agreed=agreed or walk.draft.agreed), 200
     context = {"shell": shell, "questionnaire": walk.wave.compiled.questionnaire, "fault": True}
     return render_template("resident/consent.html", **context), 422
@@ -101,16 +101,16 @@ def page(wave: str, code: str) -> AnyResponse | str | tuple[str, int]:
     walk = _walk(wave)
     if walk is None or not walk.draft.agreed:
         return _start_again(wave)
-    asked = walk.page(code)
-    if asked is None:
+    current_page = walk.page(code)
+    if current_page is None:
         return redirect(step_url(wave, CHECK), 303)
     if request.method != "POST":
         city = load_places().city(walk.draft.city)
         shell = step_shell(walk, code, here())
-        return steps.question_page(asked, city, shell, walk.draft.answers)
-    reading = read_page(asked, request.form)
+        return steps.question_page(current_page, city, shell, walk.draft.answers)
+    reading = read_page(current_page, request.form)
     if reading.errors:
-        return _complain(walk, asked, reading.errors)
+        return _complain(walk, current_page, reading.errors)
     draft = walk.draft.with_answers(reading.answers)
     return _keep(draft, _next_address(walk, draft, code))
 
@@ -153,8 +153,8 @@ def check(wave: str) -> AnyResponse | str:
     """Show everything before it is sent; Send stores it once."""
     walk = _walk(wave)
     if walk is None or not walk.draft.agreed:
-        done = drafts.read_done(wave)
-        return redirect(url_for(".thanks", wave=wave), 303) if done else _start_again(wave)
+        finished = drafts.read_done(wave)
+        return redirect(url_for(".thanks", wave=wave), 303) if finished else _start_again(wave)
     if request.method == "POST" and "switch" not in request.form:
         return _send(walk)
     return steps.check(walk, step_shell(walk, CHECK, request.path))
@@ -163,15 +163,15 @@ def check(wave: str) -> AnyResponse | str:
 @bp.route("/<wave>/thanks", methods=["GET", "POST"])
 def thanks(wave: str) -> AnyResponse | str:
     """Show what was stored and the receipt; "forget" removes both from this browser."""
-    done = drafts.read_done(wave)
-    if done is None:
+    finished = drafts.read_done(wave)
+    if finished is None:
         return redirect(url_for(".index"), 303)
     if request.method == "POST" and "switch" not in request.form:
         response = redirect(url_for(".index"), 303)
         drafts.forget(response, wave)
         return response
-    walk = Walk(wave_or_404(wave, closed_too=True), done.draft, ballots.reopen(done.draft.ballot))
-    return steps.thanks(walk, Shell(wave, request.path, None), done.receipt)
+    walk = Walk(wave_or_404(wave, closed_too=True), finished.draft, ballots.reopen(finished.draft.ballot))
+    return steps.thanks(walk, Shell(wave, request.path, None), finished.receipt)
 
 
 def _send(walk: Walk) -> AnyResponse:
@@ -193,12 +193,12 @@ def _send(walk: Walk) -> AnyResponse:
     return response
 
 
-def _complain(walk: Walk, asked: Page, errors: Errors) -> tuple[str, int]:
+def _complain(walk: Walk, current_page: Page, errors: Errors) -> tuple[str, int]:
     """Show a page again with what is wrong on it; after a language button only with what is on it."""
-    form = posted_page(asked, request.form, errors if "switch" not in request.form else {})
+    form = posted_page(current_page, request.form, errors if "switch" not in request.form else {})
     city = load_places().city(walk.draft.city)
-    shell = step_shell(walk, asked.code, here())
-    context = views.page_context(asked, city, views.asked(asked, city, form._fields))
+    shell = step_shell(walk, current_page.code, here())
+    context = views.page_context(current_page, city, views.question_fields(current_page, city, form._fields))
     return render_template("resident/page.html", shell=shell, **context), 422 if form.errors else 200
 
 

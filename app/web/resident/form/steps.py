@@ -1,4 +1,4 @@
-"""The steps of the walk as pages, put together from pieces drawn once in a language and a look.
+"""The steps of the walk as pages, put together from fragments drawn once in a language and a look.
 
 Only what nobody typed is kept: a piece with a respondent's own words is drawn for that respondent alone.
 """
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from app.web.language import current_language
 from app.web.look.choice import Look, current
 from app.web.resident.form import fragments, views
-from app.web.resident.form.fragments import CutPage, around, hole
+from app.web.resident.form.fragments import PageTemplate, around, hole
 from app.web.resident.form.views import WishBox
 from app.web.resident.form.walk import Walk
 from app.web.resident.shell import Choice, Shell, city_choices
@@ -26,50 +26,52 @@ _TICK, _SELECTED = " checked", " selected"
 
 def start(view: WaveView, shell: Shell, chosen: str | None, *, again: bool) -> str:
     """Ask for the city."""
-    drawn = _start(view.code, view.compiled.questionnaire, view.cities, again, current_language(), current())
-    return drawn.filled(around(shell) | {f"city={chosen}": _TICK})
+    template = _start(view.code, view.compiled.questionnaire, view.cities, again, current_language(), current())
+    return template.filled(around(shell) | {f"city={chosen}": _TICK})
 
 
 @lru_cache(maxsize=256)
-def _start(wave: str, q: Questionnaire, cities: frozenset[str], again: bool, _language: str, _look: Look) -> CutPage:
+def _start(
+    wave: str, q: Questionnaire, cities: frozenset[str], again: bool, _language: str, _look: Look
+) -> PageTemplate:
     choices = city_choices(cities, lambda code: hole(f"city={code}"))
     return fragments.step("resident/start.html", wave, questionnaire=q, choices=choices, again=again, fault=False)
 
 
 def consent(view: WaveView, shell: Shell, *, agreed: bool) -> str:
     """Say what is stored, before anybody has gone on without agreeing."""
-    drawn = _consent(view.code, view.compiled.questionnaire, current_language(), current())
-    return drawn.filled(around(shell) | {"agreed": _TICK * agreed})
+    template = _consent(view.code, view.compiled.questionnaire, current_language(), current())
+    return template.filled(around(shell) | {"agreed": _TICK * agreed})
 
 
 @lru_cache(maxsize=256)
-def _consent(wave: str, q: Questionnaire, _language: str, _look: Look) -> CutPage:
+def _consent(wave: str, q: Questionnaire, _language: str, _look: Look) -> PageTemplate:
     return fragments.step("resident/consent.html", wave, questionnaire=q, tick=hole("agreed"), fault=False)
 
 
 def question_page(page: Page, city: City, shell: Shell, answers: Answers) -> str:
     """Show a page of questions that has nothing to complain about."""
-    drawn = question_page_of(shell.wave, page, city.code, current_language(), current())
-    return drawn.filled(around(shell) | ticks(page, answers))
+    template = question_page_of(shell.wave, page, city.code, current_language(), current())
+    return template.filled(around(shell) | ticks(page, answers))
 
 
 def ticks(page: Page, answers: Answers) -> dict[str, str]:
     """Give what one respondent ticked and typed on a page."""
     values = {}
     for question in page.questions:
-        given = answers.get(question.code, "")
+        answer = answers.get(question.code, "")
         if not question.options:
-            values[question.code] = str(escape(given))
+            values[question.code] = str(escape(answer))
         else:
-            values |= {f"{question.code}={code}": _TICK for code in ((given,) if isinstance(given, str) else given)}
+            values |= {f"{question.code}={code}": _TICK for code in ((answer,) if isinstance(answer, str) else answer)}
     return values
 
 
 @lru_cache(maxsize=4096)
-def question_page_of(wave: str, page: Page, city: str, _language: str, _look: Look) -> CutPage:
+def question_page_of(wave: str, page: Page, city: str, _language: str, _look: Look) -> PageTemplate:
     """Draw a page of questions with holes; raises RuntimeError where there is no request to draw it for."""
-    place = load_places().city(city)
-    context = views.page_context(page, place, views.open_questions(page, place, hole))
+    town = load_places().city(city)
+    context = views.page_context(page, town, views.open_questions(page, town, hole))
     return fragments.step("resident/page.html", wave, **context)
 
 
@@ -77,12 +79,12 @@ def more(walk: Walk, shell: Shell, areas: Sequence[str]) -> str:
     """Offer further areas."""
     named = views.area_titles(walk.wave, areas, walk.draft.city)
     rows = (_area_choice(area, title, area in walk.draft.extra) for area, title in named)
-    drawn = _more(walk.wave.code, current_language(), current())
-    return drawn.filled(around(shell) | {"choices": "".join(rows)})
+    template = _more(walk.wave.code, current_language(), current())
+    return template.filled(around(shell) | {"choices": "".join(rows)})
 
 
 @lru_cache(maxsize=64)
-def _more(wave: str, _language: str, _look: Look) -> CutPage:
+def _more(wave: str, _language: str, _look: Look) -> PageTemplate:
     return fragments.step("resident/more.html", wave, choices=Markup(hole("choices")))  # noqa: S704 - a hole
 
 
@@ -94,20 +96,20 @@ def _area_choice(area: str, title: str, ticked: bool) -> str:
 def suggestions(walk: Walk, shell: Shell) -> str:
     """Ask for suggestions; what is written in them already comes with them."""
     values = around(shell)
-    for place, wish in enumerate(walk.draft.suggestions):
-        values |= {f"area{place}={wish.area}": _SELECTED, f"text{place}": str(escape(wish.text))}
+    for index, wish in enumerate(walk.draft.suggestions):
+        values |= {f"area{index}={wish.area}": _SELECTED, f"text{index}": str(escape(wish.text))}
     areas = tuple(views.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city))
     return _suggestions(walk.wave.code, areas, current_language(), current()).filled(values)
 
 
 @lru_cache(maxsize=256)
-def _suggestions(wave: str, areas: tuple[tuple[str, str], ...], _language: str, _look: Look) -> CutPage:
+def _suggestions(wave: str, areas: tuple[tuple[str, str], ...], _language: str, _look: Look) -> PageTemplate:
     boxes = [
         WishBox(
-            text=hole(f"text{place}"),
-            areas=tuple(Choice(area, title, hole(f"area{place}={area}")) for area, title in areas),
+            text=hole(f"text{index}"),
+            areas=tuple(Choice(area, title, hole(f"area{index}={area}")) for area, title in areas),
         )
-        for place in range(MOST_SUGGESTIONS)
+        for index in range(MOST_SUGGESTIONS)
     ]
     return fragments.step("resident/suggestions.html", wave, boxes=boxes)
 
@@ -121,7 +123,7 @@ def check(walk: Walk, shell: Shell) -> str:
 
 
 @lru_cache(maxsize=64)
-def _check(wave: str, _language: str, _look: Look) -> CutPage:
+def _check(wave: str, _language: str, _look: Look) -> PageTemplate:
     return fragments.step("resident/check.html", wave, sections=Markup(hole("sections")), wishes=Markup(hole("wishes")))  # noqa: S704 - holes
 
 
@@ -132,7 +134,7 @@ def thanks(walk: Walk, shell: Shell, receipt: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _thanks(wave: str, _language: str, _look: Look) -> CutPage:
+def _thanks(wave: str, _language: str, _look: Look) -> PageTemplate:
     context = {"sections": Markup(hole("sections")), "receipt": hole("receipt")}  # noqa: S704 - a hole
     return fragments.step("resident/thanks.html", wave, back=False, **context)
 
@@ -146,18 +148,18 @@ def answered(walk: Walk, *, changeable: bool) -> str:
 
 
 def _section(page: Page, city: City, answers: Answers, wave: str, language: str) -> str:
-    given = tuple(answers.get(question.code, "") for question in page.questions)
+    page_answers = tuple(answers.get(question.code, "") for question in page.questions)
     is_typed = any(not question.options for question in page.questions)
-    return (_draw_section if is_typed else _kept_section)(page, city.code, given, wave, language)
+    return (_draw_section if is_typed else _cached_section)(page, city.code, page_answers, wave, language)
 
 
-def _draw_section(page: Page, city: str, given: tuple[Answer, ...], wave: str, _language: str) -> str:
-    answers = dict(zip((question.code for question in page.questions), given, strict=True))
+def _draw_section(page: Page, city: str, page_answers: tuple[Answer, ...], wave: str, _language: str) -> str:
+    answers = dict(zip((question.code for question in page.questions), page_answers, strict=True))
     section = views.section(page, load_places().city(city), answers, wave)
     return render_template("resident/answers.html", section=section)
 
 
-_kept_section = lru_cache(maxsize=8192)(_draw_section)
+_cached_section = lru_cache(maxsize=8192)(_draw_section)
 
 
 def _wishes(wave: str, wishes: Sequence[tuple[str, str]]) -> str:

@@ -30,7 +30,7 @@ class WishBox:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionField:
     """One question as it is drawn."""
 
     code: str
@@ -50,7 +50,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredQuestion:
     """One line of the list to check."""
 
     question: str
@@ -63,7 +63,7 @@ class Section:
     """The answers of one page."""
 
     title: str
-    lines: tuple[Answered, ...]
+    lines: tuple[AnsweredQuestion, ...]
 
 
 OWN_STEPS = frozenset({CONSENT, MORE, SUGGESTIONS, CHECK})
@@ -91,30 +91,30 @@ def onward(walk: Walk, draft: Draft, step: str, *, back: bool) -> str:
     return step_url(draft.wave, (walk if is_same_way else replace(walk, draft=draft)).after(step))
 
 
-def asked(page: Page, city: City, fields: Mapping[str, Field]) -> list[Asked]:
+def question_fields(page: Page, city: City, fields: Mapping[str, Field]) -> list[QuestionField]:
     """Describe the questions of a page as a form has them: what is ticked or typed, and what is wrong."""
-    return [_asked_in_form(question, city, fields[question.code]) for question in page.questions]
+    return [_field_of_form(question, city, fields[question.code]) for question in page.questions]
 
 
-def open_questions(page: Page, city: City, mark: Callable[[str], str]) -> list[Asked]:
+def open_questions(page: Page, city: City, mark: Callable[[str], str]) -> list[QuestionField]:
     """Describe the questions of a page with a mark wherever a respondent's own tick or text comes."""
 
-    def marked(question: Question) -> Asked:
-        return _asked(question, city, lambda code: mark(f"{question.code}={code}"), value=mark(question.code))
+    def marked(question: Question) -> QuestionField:
+        return _question_field(question, city, lambda code: mark(f"{question.code}={code}"), value=mark(question.code))
 
     return [marked(question) for question in page.questions]
 
 
-def _asked_in_form(question: Question, city: City, field: Field) -> Asked:
-    given = field.data if isinstance(field.data, list | tuple) else (field.data,)
+def _field_of_form(question: Question, city: City, field: Field) -> QuestionField:
+    answer_codes = field.data if isinstance(field.data, list | tuple) else (field.data,)
     typed = "" if question.options else str(field.data or "")
     errors = tuple(str(error) for error in field.errors)
-    return _asked(question, city, lambda code: code in given, value=typed, errors=errors)
+    return _question_field(question, city, lambda code: code in answer_codes, value=typed, errors=errors)
 
 
-def _asked(question: Question, city: City, tick: Callable[[str], bool | str], **typed: Any) -> Asked:
+def _question_field(question: Question, city: City, tick: Callable[[str], bool | str], **typed: Any) -> QuestionField:
     kind = KINDS[question.kind]
-    return Asked(
+    return QuestionField(
         code=question.code,
         label=in_city(question.label, city),
         hint=in_city(question.hint, city) if question.hint else "",
@@ -129,7 +129,7 @@ def _asked(question: Question, city: City, tick: Callable[[str], bool | str], **
     )
 
 
-def page_context(page: Page, city: City, questions: list[Asked]) -> dict[str, Any]:
+def page_context(page: Page, city: City, questions: list[QuestionField]) -> dict[str, Any]:
     """Gather what the template of a page is given beside its shell."""
     return {
         "title": in_city(page.title, city),
@@ -142,25 +142,27 @@ def section(page: Page, city: City, answers: Answers, wave: str) -> Section:
     """List the answers of one page, with the addresses in a wave to change them at; none where no wave is named."""
     change = f"{step_url(wave, page.code)}?back=check" if wave else ""
     lines = tuple(
-        Answered(in_city(question.label, city), _said(question, answers), change and f"{change}#{question.code}")
+        AnsweredQuestion(
+            in_city(question.label, city), _answer_text(question, answers), change and f"{change}#{question.code}"
+        )
         for question in page.questions
     )
     return Section(in_city(page.title, city), lines)
 
 
-def _said(question: Question, answers: Answers) -> str:
-    given = answers.get(question.code, ())
+def _answer_text(question: Question, answers: Answers) -> str:
+    answer = answers.get(question.code, ())
     if not question.options:
-        return str(given or "")
-    codes = (given,) if isinstance(given, str) else given
+        return str(answer or "")
+    codes = (answer,) if isinstance(answer, str) else answer
     return ", ".join(pick(option.label) for option in question.options if option.code in codes)
 
 
 def wish_boxes(areas: Iterable[tuple[str, str]], form: SuggestionsForm) -> list[WishBox]:
     """Describe the suggestions of a form as they were posted, with what is wrong."""
     titles, boxes = tuple(areas), []
-    for place in range(MOST_SUGGESTIONS):
-        area, text = form[f"area{place}"], form[f"text{place}"]
+    for index in range(MOST_SUGGESTIONS):
+        area, text = form[f"area{index}"], form[f"text{index}"]
         choices = tuple(Choice(code, title, ticked=code == area.data) for code, title in titles)
         boxes.append(WishBox(choices, text.data or "", tuple(area.errors), tuple(text.errors)))
     return boxes
@@ -173,6 +175,6 @@ def area_titles(wave: WaveView, areas: Iterable[str], city: str) -> list[tuple[s
 
 
 @lru_cache(maxsize=256)
-def _titles(q: Questionnaire, city: str, _language: str) -> dict[str, str]:
-    place = load_places().city(city)
-    return {page.area: in_city(page.title, place) for page in q.pages if page.area}
+def _titles(q: Questionnaire, code: str, _language: str) -> dict[str, str]:
+    city = load_places().city(code)
+    return {page.area: in_city(page.title, city) for page in q.pages if page.area}

@@ -61,5 +61,5 @@ class Walk:
     def before(self, step: str) -> str | None:
         """Give the step before; None at the first."""
         steps = self.steps
-        place = steps.index(step) if step in steps else 0
-        return steps[place - 1] if place else None
+        index = steps.index(step) if step in steps else 0
+        return steps[index - 1] if index else None

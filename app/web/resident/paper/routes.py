@@ -31,7 +31,7 @@ MODES = ("paper", "assisted")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class OperatorSession:
     """What an operator with a valid pass works on."""
 
     view: WaveView
@@ -60,25 +60,25 @@ def paper_page(wave: str) -> AnyResponse | tuple[str, int]:
         operator = paper.verify_pass(key, request.cookies.get(_COOKIE, ""), today=site.clock().today())
     except PaperError:
         return _ask_pass(view, "")
-    desk = Desk(view, key, operator)
+    session = OperatorSession(view, key, operator)
     if request.method == "POST" and "switch" not in request.form:
-        return _store(desk, _typed())
-    return _show(desk, _typed() if request.method == "POST" else _blank(desk))
+        return _store(session, _typed())
+    return _show(session, _typed() if request.method == "POST" else _blank(session))
 
 
 def _sign_in(view: WaveView, key: bytes) -> AnyResponse | tuple[str, int]:
     if "switch" in request.form:
         return _ask_pass(view, "")
-    given = request.form["pass"].strip()
+    pass_text = request.form["pass"].strip()
     try:
-        operator = paper.verify_pass(key, given, today=site.clock().today())
+        operator = paper.verify_pass(key, pass_text, today=site.clock().today())
     except PaperError as error:
         return _ask_pass(view, _pass_fault(error))
     if operator.wave != view.code:
         return _ask_pass(view, _pass_fault(PaperError("pass")))
     address = url_for("resident.paper", wave=view.code)
     response = redirect(address, 303)
-    site.set_cookie(response, _COOKIE, given, path=address, max_age=_DAY, samesite="Strict")
+    site.set_cookie(response, _COOKIE, pass_text, path=address, max_age=_DAY, samesite="Strict")
     return response
 
 
@@ -93,79 +93,79 @@ def _pass_fault(error: PaperError) -> str:
     return _("This is not a pass for this survey: copy it whole, as it was given to you")
 
 
-def _store(desk: Desk, typed: Typed) -> AnyResponse | tuple[str, int]:
+def _store(session: OperatorSession, typed: Typed) -> AnyResponse | tuple[str, int]:
     if not typed.answers:
-        return _show(desk, typed, _("No answer is marked: an empty form is not stored"))
+        return _show(session, typed, _("No answer is marked: an empty form is not stored"))
     try:
-        ballot = _ballot(desk, typed)
+        ballot = _ballot(session, typed)
         submission = Submission(
             answers=typed.answers,
             suggestions=typed.suggestions,
-            extra=frozenset(desk.view.compiled.areas),
+            extra=frozenset(session.view.compiled.areas),
             lang=typed.lang,
-            channel=desk.operator.channel,
+            channel=session.operator.channel,
             mode=typed.mode,
         )
-        receipt = submit(desk.view.compiled, desk.key, ballots.read(desk.key, ballot), submission)
+        receipt = submit(session.view.compiled, session.key, ballots.read(session.key, ballot), submission)
     except PaperError:
-        return _show(desk, typed, _("No form with this number was printed for this survey: check its twelve digits"))
+        return _show(session, typed, _("No form with this number was printed for this survey: check its twelve digits"))
     except (SurveyError, StorageError) as error:
         refusal = refusal_of(error)
         sentence = str(sentences_of(refusal.status).operator) if refusal else ""
         if refusal is None or not sentence:
             raise
-        return _show(desk, typed, sentence, refusal.status)
-    return redirect(url_for("resident.paper", wave=desk.view.code, stored=receipt.code), 303)
+        return _show(session, typed, sentence, refusal.status)
+    return redirect(url_for("resident.paper", wave=session.view.code, stored=receipt.code), 303)
 
 
-def _ballot(desk: Desk, typed: Typed) -> str:
+def _ballot(session: OperatorSession, typed: Typed) -> str:
     """Give a printed form its one ballot; an interview carries the ballot of its page: a double click stores once."""
     if typed.mode == "paper":
-        number = paper.read_form_number(desk.key, typed.number)
-        return paper.form_ballot(desk.key, desk.operator, desk.view.audience, number)
-    ballot = ballots.verify(desk.key, typed.ballot)
-    if (ballot.wave, ballot.city, ballot.tier) != (desk.view.code, desk.operator.city, "open"):
-        raise ballots.BallotError("a ballot of another desk")
+        number = paper.read_form_number(session.key, typed.number)
+        return paper.form_ballot(session.key, session.operator, session.view.audience, number)
+    ballot = ballots.verify(session.key, typed.ballot)
+    if (ballot.wave, ballot.city, ballot.tier) != (session.view.code, session.operator.city, "open"):
+        raise ballots.BallotError("a ballot of another pass")
     return typed.ballot
 
 
-def _blank(desk: Desk) -> Typed:
+def _blank(session: OperatorSession) -> Typed:
     mode = request.args.get("mode", "paper")
     nothing = Typed(mode if mode in MODES else "paper", current_language(), "", "", {}, ())
-    return replace(nothing, ballot=_fresh_ballot(desk))
+    return replace(nothing, ballot=_fresh_ballot(session))
 
 
-def _fresh_ballot(desk: Desk) -> str:
-    return ballots.open_ballot(desk.key, desk.view.code, desk.operator.city, desk.view.audience)
+def _fresh_ballot(session: OperatorSession) -> str:
+    return ballots.open_ballot(session.key, session.view.code, session.operator.city, session.view.audience)
 
 
 def _typed() -> Typed:
     form = request.form
     own = {"csrf_token", "mode", "spoken", "number", "ballot", "switch"}
-    wishes = [(form.get(f"area{place}", ""), tidied(form.get(f"text{place}", ""))) for place in range(MOST_SUGGESTIONS)]
-    own |= {f"{name}{place}" for name in ("area", "text") for place in range(MOST_SUGGESTIONS)}
-    given = {name: tuple(form.getlist(name)) for name in form if name not in own}
+    wishes = [(form.get(f"area{index}", ""), tidied(form.get(f"text{index}", ""))) for index in range(MOST_SUGGESTIONS)]
+    own |= {f"{name}{index}" for name in ("area", "text") for index in range(MOST_SUGGESTIONS)}
+    fields = {name: tuple(form.getlist(name)) for name in form if name not in own}
     return Typed(
         mode=form["mode"] if form.get("mode") in MODES else "paper",
         lang=form["spoken"] if form.get("spoken") in LANGUAGES else current_language(),
         number=form.get("number", "")[:40],
         ballot=form.get("ballot", ""),
-        answers={name: codes[0] if len(codes) == 1 else codes for name, codes in given.items() if any(codes)},
+        answers={name: codes[0] if len(codes) == 1 else codes for name, codes in fields.items() if any(codes)},
         suggestions=tuple(Suggestion(area, text) for area, text in wishes if text),
     )
 
 
-def _show(desk: Desk, typed: Typed, fault: str = "", status: int = 422) -> tuple[str, int]:
-    city = load_places().city(desk.operator.city)
-    questionnaire = desk.view.compiled.questionnaire
+def _show(session: OperatorSession, typed: Typed, fault: str = "", status: int = 422) -> tuple[str, int]:
+    city = load_places().city(session.operator.city)
+    questionnaire = session.view.compiled.questionnaire
     context = {
-        "shell": Shell(desk.view.code, request.full_path.partition("stored=")[0].rstrip("?&"), None),
+        "shell": Shell(session.view.code, request.full_path.partition("stored=")[0].rstrip("?&"), None),
         "questionnaire": questionnaire,
         "city": city,
         "sheets": sheets_of(questionnaire, city, typed.answers),
         "typed": typed,
-        "places": range(MOST_SUGGESTIONS),
-        "areas": views.area_titles(desk.view, desk.view.compiled.areas, desk.operator.city),
+        "indexes": range(MOST_SUGGESTIONS),
+        "areas": views.area_titles(session.view, session.view.compiled.areas, session.operator.city),
         "fault": fault,
         "stored": "" if fault else request.args.get("stored", "")[:20],
     }

@@ -13,7 +13,7 @@ from surveys.questionnaire.kinds import KINDS
 class Line:
     """One option with the number that is printed beside its square."""
 
-    place: int
+    number: int
     code: str
     label: str
     ticked: bool
@@ -21,13 +21,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question; `written` is what a number or a text holds."""
+    """One question; `typed` is what a number or a text holds."""
 
     code: str
     label: str
     lines: tuple[Line, ...]
     many: bool
-    written: str
+    typed: str
     inputmode: str
 
 
@@ -46,17 +46,17 @@ def sheets_of(questionnaire: Questionnaire, city: City, answers: Answers) -> tup
 
 
 def _sheet(page: Page, city: City, answers: Answers) -> Sheet:
-    asked = (question for question in page.questions if question.is_asked_in(city.code))
-    return Sheet(in_city(page.title, city), tuple(_item(question, city, answers) for question in asked))
+    questions = (question for question in page.questions if question.is_asked_in(city.code))
+    return Sheet(in_city(page.title, city), tuple(_item(question, city, answers) for question in questions))
 
 
 def _item(question: Question, city: City, answers: Answers) -> Item:
-    given = answers.get(question.code, "")
-    ticked = (given,) if isinstance(given, str) else given
+    answer = answers.get(question.code, "")
+    ticked = (answer,) if isinstance(answer, str) else answer
     lines = tuple(
-        Line(place, option.code, pick(option.label), option.code in ticked)
-        for place, option in enumerate(question.offered(city.code), 1)
+        Line(number, option.code, pick(option.label), option.code in ticked)
+        for number, option in enumerate(question.offered(city.code), 1)
     )
-    written = given if isinstance(given, str) and not question.options else ""
+    typed = answer if isinstance(answer, str) and not question.options else ""
     kind = KINDS[question.kind]
-    return Item(question.code, in_city(question.label, city), lines, kind.several, written, kind.inputmode)
+    return Item(question.code, in_city(question.label, city), lines, kind.several, typed, kind.inputmode)

@@ -45,18 +45,18 @@ class PutError(Exception):
 def put(response: str) -> Response:
     """Store an answer; one that waited for a network is taken until its wave is frozen."""
     nonce = payload.read_nonce(response)
-    sent = payload.read(_body())
-    speak(sent.submission.lang)
-    wave = wave_or_404(sent.wave, closed_too=True)
-    if sent.city not in wave.cities:
+    upload = payload.read(_body())
+    speak(upload.submission.lang)
+    wave = wave_or_404(upload.wave, closed_too=True)
+    if upload.city not in wave.cities:
         raise PutError(404, "no_such_survey")
-    compiled, key = _compiled(wave, sent), wave_key(wave.code)
+    compiled, key = _compiled(wave, upload), wave_key(wave.code)
     receipt = submit(
         compiled,
         key,
-        _ballot(key, wave, sent, nonce),
-        replace(sent.submission, channel=wave.channel(sent.submission.channel)),
-        Paradata(invitation=wave.invitation(sent.submission.channel), seconds=sent.seconds, honey=sent.honey),
+        _ballot(key, wave, upload, nonce),
+        replace(upload.submission, channel=wave.channel(upload.submission.channel)),
+        Paradata(invitation=wave.invitation(upload.submission.channel), seconds=upload.seconds, honey=upload.honey),
         after_closing=True,
     )
     status = 200 if receipt.repeated else 201
@@ -90,35 +90,35 @@ def _body() -> bytes:
     return request.get_data(cache=False)
 
 
-def _ballot(key: bytes, wave: WaveView, sent: Payload, nonce: bytes) -> SignedBallot:
+def _ballot(key: bytes, wave: WaveView, upload: Payload, nonce: bytes) -> SignedBallot:
     """Give the ballot of an invited person, checked, or make that of a phone that followed an open link."""
-    if sent.ballot is None:
+    if upload.ballot is None:
         if wave.is_invited:
             raise BallotError("this wave is by invitation")
-        return ballots.sign(key, Ballot(wave.code, sent.city, wave.audience, "open", nonce))
-    signed = ballots.read(key, sent.ballot)
-    if (signed.ballot.wave, signed.ballot.city, signed.ballot.nonce) != (wave.code, sent.city, nonce):
+        return ballots.sign(key, Ballot(wave.code, upload.city, wave.audience, "open", nonce))
+    signed = ballots.read(key, upload.ballot)
+    if (signed.ballot.wave, signed.ballot.city, signed.ballot.nonce) != (wave.code, upload.city, nonce):
         raise BallotError("a ballot of something else")
     return signed
 
 
-def _compiled(wave: WaveView, sent: Payload) -> Compiled:
+def _compiled(wave: WaveView, upload: Payload) -> Compiled:
     """Find the version that was answered: the wave's, or one whose closed questions are the same."""
     compiled = wave.compiled
-    if sent.version != compiled.questionnaire.digest():
-        compiled = _other_version(compiled, sent.version)
-    if sent.consent != compiled.questionnaire.consent_version:
+    if upload.version != compiled.questionnaire.digest():
+        compiled = _other_version(compiled, upload.version)
+    if upload.consent != compiled.questionnaire.consent_version:
         raise PutError(422, "consent")
     return compiled
 
 
-def _other_version(asked: Compiled, digest: str) -> Compiled:
+def _other_version(wave_version: Compiled, digest: str) -> Compiled:
     with site.database().reading() as session:
-        known = select(QuestionnaireVersion.digest).where(
-            QuestionnaireVersion.digest == digest, QuestionnaireVersion.code == asked.questionnaire.code
+        query = select(QuestionnaireVersion.digest).where(
+            QuestionnaireVersion.digest == digest, QuestionnaireVersion.code == wave_version.questionnaire.code
         )
-        other = get_compiled(session, digest) if session.scalar(known) else None
-    if other is None or (other.columns, other.numbers) != (asked.columns, asked.numbers):
+        other = get_compiled(session, digest) if session.scalar(query) else None
+    if other is None or (other.columns, other.numbers) != (wave_version.columns, wave_version.numbers):
         raise PutError(422, "version")
     return other
 

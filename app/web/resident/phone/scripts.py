@@ -29,7 +29,9 @@ class ScriptError(ValueError):
 def bundle(entry: str) -> str:
     """Join a module and all it imports, each once and after what it needs; raises ScriptError on a name used twice."""
     parts = [_EXPORT.sub("", _IMPORT.sub("", _source(name))) for name in _in_order(entry)]
-    declared = [name for part in parts for found in _DECLARED.findall(part) for name in re.findall(r"\w+", found)]
+    declared = [
+        name for part in parts for declaration in _DECLARED.findall(part) for name in re.findall(r"\w+", declaration)
+    ]
     twice = sorted({name for name in declared if declared.count(name) > 1})
     if twice:
         raise ScriptError(f"{entry}: declared in two modules: {', '.join(twice)}")
@@ -53,15 +55,15 @@ def _source(name: str) -> str:
 
 def _in_order(entry: str) -> list[str]:
     """List a module after everything it imports; raises ScriptError when modules need one another in a circle."""
-    done: list[str] = []
+    order: list[str] = []
 
     def visit(name: str, above: tuple[str, ...]) -> None:
         if name in above:
             raise ScriptError(f"{' → '.join((*above, name))}: a circle of imports")
         for needed in _IMPORT.findall(_source(name)):
             visit(needed, (*above, name))
-        if name not in done:
-            done.append(name)
+        if name not in order:
+            order.append(name)
 
     visit(entry, ())
-    return done
+    return order

@@ -27,15 +27,15 @@ def test_a_value_of_any_length_comes_back(public: Flask, length: int) -> None:
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_what_a_longer_value_left_over_spoils_no_shorter_one(public: Flask, length: int) -> None:
-    held = cookies_after(public, VALUE, {})
-    assert cookies.whole(cookies_after(public, VALUE[:length], held), "draft") == VALUE[:length]
+    jar = cookies_after(public, VALUE, {})
+    assert cookies.whole(cookies_after(public, VALUE[:length], jar), "draft") == VALUE[:length]
 
 
 @pytest.mark.parametrize("missing", ["draft", "draft-1", "draft-15"])
-def test_a_value_with_a_piece_missing_is_not_there(public: Flask, missing: str) -> None:
-    held = cookies_after(public, VALUE[:60_000], {})
-    del held[missing]
-    assert cookies.whole(held, "draft") is None
+def test_a_value_with_a_part_missing_is_not_there(public: Flask, missing: str) -> None:
+    jar = cookies_after(public, VALUE[:60_000], {})
+    del jar[missing]
+    assert cookies.whole(jar, "draft") is None
 
 
 @pytest.mark.parametrize("first", ["~x", "x~y", "999~x", "-1~x", "99~x", "\u0663~x"])
@@ -43,11 +43,11 @@ def test_a_count_that_cannot_be_is_no_value_that_opens(first: str) -> None:
     assert cookies.whole({"draft": first}, "draft") in {None, first}
 
 
-def test_forgetting_removes_every_piece_and_nothing_else(public: Flask) -> None:
-    held = cookies_after(public, VALUE[:60_000], {}) | {"draft-text-0": "x", "done": "y"}
+def test_forgetting_removes_every_part_and_nothing_else(public: Flask) -> None:
+    jar = cookies_after(public, VALUE[:60_000], {}) | {"draft-text-0": "x", "done": "y"}
     response = Response()
-    header = "; ".join(dump_cookie(name, text).partition(";")[0] for name, text in held.items())
+    header = "; ".join(dump_cookie(name, text).partition(";")[0] for name, text in jar.items())
     with public.test_request_context(headers={"Cookie": header}):
         cookies.forget(response, "draft", path="/s/wave")
-    gone = {line.partition("=")[0] for line in response.headers.getlist("Set-Cookie")}
-    assert gone == set(held) - {"draft-text-0", "done"}
+    removed = {line.partition("=")[0] for line in response.headers.getlist("Set-Cookie")}
+    assert removed == set(jar) - {"draft-text-0", "done"}

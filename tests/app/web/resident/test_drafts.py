@@ -28,7 +28,7 @@ def jar(response: Response) -> dict[str, str]:
     return {name: value for name, _, value in lines if value}
 
 
-def kept(app: Flask, draft: Draft) -> dict[str, str]:
+def cookies_with(app: Flask, draft: Draft) -> dict[str, str]:
     with app.test_request_context("/s/w"):
         response = Response()
         drafts.keep_draft(response, draft)
@@ -48,22 +48,22 @@ def done_in(app: Flask, cookies: dict[str, str]) -> Done | None:
 
 
 def test_a_draft_comes_back_whole(public: Flask) -> None:
-    assert draft_in(public, kept(public, DRAFT)) == DRAFT
+    assert draft_in(public, cookies_with(public, DRAFT)) == DRAFT
 
 
 def test_a_draft_of_another_wave_is_none(public: Flask) -> None:
-    assert draft_in(public, kept(public, DRAFT), "other") is None
+    assert draft_in(public, cookies_with(public, DRAFT), "other") is None
 
 
 def test_a_suggestion_is_no_draft(public: Flask) -> None:
-    cookies = kept(public, DRAFT)
+    cookies = cookies_with(public, DRAFT)
     assert draft_in(public, cookies | {"draft": cookies["draft-text-0"]}) is None
 
 
 def test_a_suggestion_of_another_ballot_is_left_out(public: Flask) -> None:
-    other = kept(public, replace(DRAFT, ballot="other"))
-    found = draft_in(public, kept(public, DRAFT) | {"draft-text-0": other["draft-text-0"]})
-    assert found == replace(DRAFT, suggestions=())
+    other = cookies_with(public, replace(DRAFT, ballot="other"))
+    draft = draft_in(public, cookies_with(public, DRAFT) | {"draft-text-0": other["draft-text-0"]})
+    assert draft == replace(DRAFT, suggestions=())
 
 
 def test_what_was_sent_is_kept_without_suggestions_and_is_no_draft(public: Flask) -> None:
@@ -75,18 +75,18 @@ def test_what_was_sent_is_kept_without_suggestions_and_is_no_draft(public: Flask
     assert draft_in(public, {"draft": cookies["done"]}) is None
 
 
-@pytest.mark.parametrize("said", [{"wave": "w"}, {"wave": "w", "ballot": "b", "answers": {}, "extra": [], "new": 1}])
-def test_a_draft_of_another_release_begins_anew(public: Flask, said: dict[str, object]) -> None:
+@pytest.mark.parametrize("content", [{"wave": "w"}, {"wave": "w", "ballot": "b", "answers": {}, "extra": [], "new": 1}])
+def test_a_draft_of_another_release_begins_anew(public: Flask, content: dict[str, object]) -> None:
     with public.app_context():
-        sealed = seal("draft", said)
+        sealed = seal("draft", content)
     assert draft_in(public, {"draft": sealed}) is None
 
 
 @pytest.mark.parametrize(
-    "said",
+    "content",
     [{}, {"draft": {"wave": "w"}}, {"draft": {"wave": "w", "ballot": "b", "answers": {}, "extra": [], "new": 1}}],
 )
-def test_what_another_release_kept_of_an_answer_sent_is_not_shown(public: Flask, said: dict[str, object]) -> None:
+def test_what_another_release_kept_of_an_answer_sent_is_not_shown(public: Flask, content: dict[str, object]) -> None:
     with public.app_context():
-        sealed = seal("done", {"receipt": "AAAA-BBBB-CCCC"} | said)
+        sealed = seal("done", {"receipt": "AAAA-BBBB-CCCC"} | content)
     assert done_in(public, {"done": sealed}) is None

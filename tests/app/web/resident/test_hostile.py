@@ -126,15 +126,15 @@ class Wanderer(RuleBasedStateMachine):
         self.walker = Walker(self.client, RESIDENTS)
         self.before = stored(self.app)[0]
         self.address = self.walker.begin()
-        self.sent = 0
-        self.seen = [self.address]
+        self.requests = 0
+        self.addresses = [self.address]
 
     def _look(self) -> None:
         page = self.client.get(self.address, follow_redirects=True)
         assert page.status_code == 200, (self.address, page.status_code)
         self.walker.page = page
         self.address = page.request.full_path.rstrip("?")
-        self.seen.append(self.address)
+        self.addresses.append(self.address)
 
     @rule(seed=SEEDS)
     def answer(self, seed: int) -> None:
@@ -159,7 +159,7 @@ class Wanderer(RuleBasedStateMachine):
     @rule(seed=SEEDS)
     def back(self, seed: int) -> None:
         """Open a page seen before, as the Back button or a history does."""
-        self.address = self.seen[seed % len(self.seen)]
+        self.address = self.addresses[seed % len(self.addresses)]
         self._look()
 
     @rule()
@@ -181,9 +181,9 @@ class Wanderer(RuleBasedStateMachine):
             return
         first, again = self.walker.send(), self.walker.send()
         assert {first.status_code, again.status_code} <= {303, 409}
-        self.sent += 1
+        self.requests += 1
 
-    @precondition(lambda self: self.sent)
+    @precondition(lambda self: self.requests)
     @rule()
     def reload_thanks(self) -> None:
         """Press F5 on the page of thanks."""
@@ -195,7 +195,7 @@ class Wanderer(RuleBasedStateMachine):
         """Whatever was done, there is one readable answer for each ballot that was sent."""
         responses, spent, _comments = stored(self.app)
         assert responses == spent
-        assert responses - self.before <= self.sent
+        assert responses - self.before <= self.requests
 
     def teardown(self) -> None:
         """Read back everything stored."""

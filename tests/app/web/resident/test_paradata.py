@@ -33,8 +33,8 @@ class Site:
         app.testing = True
         return app.test_client()
 
-    def send(self, client: FlaskClient, number: int, forwarded: str = "", **told: Any) -> None:
-        body = a_payload(self.country.residents, RESIDENTS) | told
+    def send(self, client: FlaskClient, number: int, forwarded: str = "", **warned: Any) -> None:
+        body = a_payload(self.country.residents, RESIDENTS) | warned
         headers = {"X-Forwarded-For": forwarded} if forwarded else {}
         assert client.put(f"/r/{number:032x}", json=body, headers=headers).status_code == 201
 

@@ -14,15 +14,15 @@ from tests.builders.country import RESIDENTS
 
 
 @pytest.fixture
-def counted(public: Flask, sqlite: Database, clock: FrozenClock) -> Iterator[Flask]:
+def progress_of(public: Flask, sqlite: Database, clock: FrozenClock) -> Iterator[Flask]:
     with sqlite.writing() as session:
         version = session.get_one(Wave, RESIDENTS).version
         wave = SyntheticWave(RESIDENTS, version, get_compiled(session, version), 1500, clock.today(), 5)
         rows = list(synthetic_rows(wave, seed=1))
-        kept = [row for row in rows if row["city"] == "almaty"][:47] + [row for row in rows if row["city"] == "oral"][
+        some = [row for row in rows if row["city"] == "almaty"][:47] + [row for row in rows if row["city"] == "oral"][
             :9
         ]
-        session.execute(insert(Response), kept)
+        session.execute(insert(Response), some)
         folding.fold(session, minimum=1)
     return public
 
@@ -35,8 +35,8 @@ def counted(public: Flask, sqlite: Database, clock: FrozenClock) -> Iterator[Fla
         ("en", ("Almaty", "40", "fewer than 10")),
     ],
 )
-def test_the_public_sees_how_far_a_wave_has_come(counted: Flask, language: str, words: tuple[str, ...]) -> None:
-    page = counted.test_client().get(f"/s/{RESIDENTS}/progress?lang={language}")
+def test_the_public_sees_how_far_a_wave_has_come(progress_of: Flask, language: str, words: tuple[str, ...]) -> None:
+    page = progress_of.test_client().get(f"/s/{RESIDENTS}/progress?lang={language}")
     assert page.status_code == 200
     assert all(word in page.text for word in words)
     assert "47" not in page.text

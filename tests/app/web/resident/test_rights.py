@@ -51,8 +51,8 @@ def test_what_is_promised_is_what_the_software_does(public: Flask) -> None:
     assert "for 45 minutes" in page
     assert drafts.DONE_LIFE == 45 * 60
     assert "Telephone numbers, e-mail addresses, IIN, BIN, bank cards and accounts" in page
-    for found in ("+7 701 123 45 67", "a@b.kz", "880101300010", "4000 1234 5678 9010", "KZ86125KZT5004100100"):
-        assert found not in masked(f"ok {found} ok")
+    for secret in ("+7 701 123 45 67", "a@b.kz", "880101300010", "4000 1234 5678 9010", "KZ86125KZT5004100100"):
+        assert secret not in masked(f"ok {secret} ok")
 
 
 def tamper(client: FlaskClient, _monkeypatch: pytest.MonkeyPatch) -> None:

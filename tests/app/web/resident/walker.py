@@ -33,10 +33,10 @@ class Walker:
 
     def ticks(self) -> dict[str, str]:
         """Give the first option of every question on the page."""
-        found: dict[str, str] = {}
+        fields: dict[str, str] = {}
         for name, value in re.findall(r'type="radio" name="([^"]+)" value="([^"]+)"', self.page.text):
-            found.setdefault(name, value)
-        return found
+            fields.setdefault(name, value)
+        return fields
 
     def to_check(self, address: str) -> str:
         """Answer every page until the list to check."""

@@ -51,8 +51,8 @@ def gateway(public: Flask) -> FakeGateway:
 @pytest.fixture
 def letter(public: Flask) -> str:
     open_gates(public, RESIDENTS, "code")
-    (made,) = make_letters(public, RESIDENTS, "oral", [Addressee()])
-    return made.code
+    (letter,) = make_letters(public, RESIDENTS, "oral", [Addressee()])
+    return letter.code
 
 
 def count(app: Flask, table: type) -> int:
@@ -208,11 +208,11 @@ def test_a_guesser_who_changes_browsers_is_stopped(public: Flask, letter: str) -
 def test_thirty_people_behind_one_address_all_get_in(public: Flask, gateway: FakeGateway) -> None:
     open_gates(public, RESIDENTS, "code", "sms")
     letters = make_letters(public, RESIDENTS, "oral", [Addressee()] * 30)
-    for number, made in enumerate(letters):
+    for number, letter in enumerate(letters):
         visitor = Visitor(public, "10.0.0.7")
-        assert visitor.fill(CODE, code=wrong_digit(made.code))[0] == 422
-        assert visitor.fill(CODE, code=unknown(made.code))[0] == 422
-        assert visitor.fill(CODE, code=made.code)[1] == CONSENT
+        assert visitor.fill(CODE, code=wrong_digit(letter.code))[0] == 422
+        assert visitor.fill(CODE, code=unknown(letter.code))[0] == 422
+        assert visitor.fill(CODE, code=letter.code)[1] == CONSENT
         by_phone = Visitor(public, "10.0.0.7")
         by_phone.fill(SMS, city="oral", phone=f"+7 702 000 00 {number:02d}")
         assert by_phone.fill(f"{SMS}/code", code=gateway.last_code)[1] == CONSENT
@@ -229,11 +229,11 @@ def test_a_code_by_sms_lets_in_and_the_number_is_nowhere(
         assert visitor.fill(f"{SMS}/code", code="000000" if gateway.last_code != "000000" else "1")[0] == 422
         assert visitor.fill(f"{SMS}/code", code=gateway.last_code)[1] == CONSENT
     assert gateway.messages[0][0] == "+77011234567"
-    held = caplog.text + sqlite.url + "".join(str(cookie) for cookie in visitor.client._cookies.values())
+    traces = caplog.text + sqlite.url + "".join(str(cookie) for cookie in visitor.client._cookies.values())
     with sqlite.engine.connect() as connection:
-        held += str(connection.exec_driver_sql("SELECT * FROM participation").all())
-    assert "7011234567" not in held
-    assert gateway.last_code not in held
+        traces += str(connection.exec_driver_sql("SELECT * FROM participation").all())
+    assert "7011234567" not in traces
+    assert gateway.last_code not in traces
 
 
 @pytest.mark.parametrize("phone", ["+7 (701) 123-45-67", "77011234567", "8-701-123-45-67", " 701 123 45 67 "])
@@ -361,12 +361,12 @@ def test_a_wave_offers_the_ways_it_opens_and_leads_straight_to_an_only_one(publi
 
 def test_an_open_link_never_counts_as_verified(public: Flask, gateway: FakeGateway) -> None:
     open_gates(public, RESIDENTS, "open", "sms")
-    stranger, known = Visitor(public), Visitor(public)
+    stranger, acquaintance = Visitor(public), Visitor(public)
     stranger.fill(f"/s/{RESIDENTS}?way=open", city="oral")
     answer_all(stranger)
-    known.fill(SMS, city="oral", phone=PHONE)
-    known.fill(f"{SMS}/code", code=gateway.last_code)
-    answer_all(known)
+    acquaintance.fill(SMS, city="oral", phone=PHONE)
+    acquaintance.fill(f"{SMS}/code", code=gateway.last_code)
+    answer_all(acquaintance)
     with public.app_context(), site.database().reading() as session:
         assert sorted(session.scalars(select(Response.tier))) == ["open", "verified"]
 

@@ -80,10 +80,10 @@ def test_nothing_of_the_profile_is_kept(public: Flask, sqlite: Database) -> None
     visitor = Visitor(public)
     visitor.client.get(sign_in(visitor, BUSINESSES, "boss"))
     with sqlite.engine.connect() as connection:
-        held = str(connection.exec_driver_sql("SELECT * FROM participation").all())
-    held += "".join(str(cookie) for cookie in visitor.client._cookies.values())
+        traces = str(connection.exec_driver_sql("SELECT * FROM participation").all())
+    traces += "".join(str(cookie) for cookie in visitor.client._cookies.values())
     assert len(participants(public)) == 1
-    assert not [text for text in (BIN, "boss", "Әйгерім") if text in held]
+    assert not [text for text in (BIN, "boss", "Әйгерім") if text in traces]
 
 
 def test_a_business_is_not_let_in_without_its_number(public: Flask) -> None:

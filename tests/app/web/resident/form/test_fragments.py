@@ -1,4 +1,4 @@
-"""A page put together from cut pieces is the page a template would draw, and both readings of answers agree."""
+"""A page joined from fragments is the page a template would draw, and both readings of answers agree."""
 
 import pytest
 from flask import Flask, g, render_template, session
@@ -47,8 +47,8 @@ MANY = settings(max_examples=examples(60), suppress_health_check=[HealthCheck.fu
 def asked_pages(draw: st.DrawFn) -> tuple[Page, str]:
     """Any page as some respondent meets it, with the city."""
     q, city = draw(st.sampled_from(QUESTIONNAIRES)).questionnaire, draw(st.sampled_from(CITIES))
-    met = route(q, seed=draw(st.text("0123", max_size=3)), city=city, answers={}, extra=frozenset(q.areas))
-    return draw(st.sampled_from([*met, TYPED])), city
+    pages = route(q, seed=draw(st.text("0123", max_size=3)), city=city, answers={}, extra=frozenset(q.areas))
+    return draw(st.sampled_from([*pages, TYPED])), city
 
 
 def answered(draw: st.DrawFn, page: Page) -> dict[str, Answer]:
@@ -67,9 +67,9 @@ def answered(draw: st.DrawFn, page: Page) -> dict[str, Answer]:
 @MANY
 @given(asked_pages(), SHELLS, st.tuples(LOOKS, st.sampled_from(["kk", "ru", "en"])), st.data())
 def test_a_page_put_together_is_the_page_drawn_whole(
-    public: Flask, asked: tuple[Page, str], shell: views.Shell, reader: tuple[Look, str], data: st.DataObject
+    public: Flask, question_fields: tuple[Page, str], shell: views.Shell, reader: tuple[Look, str], data: st.DataObject
 ) -> None:
-    (page, code), (look, language) = asked, reader
+    (page, code), (look, language) = question_fields, reader
     answers = data.draw(st.composite(answered)(page))
     city = load_places().city(code)
     with public.test_request_context("/s/wave/p/x?back=check"):
@@ -80,7 +80,7 @@ def test_a_page_put_together_is_the_page_drawn_whole(
         whole = render_template(
             "resident/page.html",
             shell=shell,
-            **views.page_context(page, city, views.asked(page, city, form._fields)),
+            **views.page_context(page, city, views.question_fields(page, city, form._fields)),
         )
         assert steps.question_page(page, city, shell, answers) == whole
 
@@ -93,9 +93,9 @@ POSTED = st.one_of(
 @MANY
 @given(asked_pages(), st.data())
 def test_a_page_read_and_the_compiled_check_agree_on_any_post_and_the_form_shows_what_was_refused(
-    public: Flask, asked: tuple[Page, str], data: st.DataObject
+    public: Flask, question_fields: tuple[Page, str], data: st.DataObject
 ) -> None:
-    page, city = asked
+    page, city = question_fields
     posted: MultiDict[str, str] = MultiDict()
     for question in page.questions:
         values = st.one_of(st.sampled_from([option.code for option in question.options] or ["5"]), POSTED)
@@ -128,9 +128,9 @@ def _compiled_accepts(compiled: Compiled, posted: MultiDict[str, str], page: Pag
 
 @pytest.mark.parametrize("text", ["", "no holes", "қала"])
 def test_a_page_without_holes_is_itself(text: str) -> None:
-    assert fragments.CutPage(text).filled({"token": "x"}) == text
+    assert fragments.PageTemplate(text).filled({"token": "x"}) == text
 
 
 def test_what_is_filled_in_cannot_open_another_hole() -> None:
-    page = fragments.CutPage(f"a{fragments.hole('one')}b{fragments.hole('two')}c")
+    page = fragments.PageTemplate(f"a{fragments.hole('one')}b{fragments.hole('two')}c")
     assert page.filled({"one": fragments.hole("two"), "two": "!"}) == f"a{fragments.hole('two')}b!c"

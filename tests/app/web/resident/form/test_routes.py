@@ -30,10 +30,10 @@ def test_a_whole_walk_stores_one_answer_only_at_send(public: Flask, wave: str, l
     assert LANGUAGES[language] in walker.page.text
     assert f'<html lang="{language}">' in walker.page.text
     assert stored(public) == 0
-    sent = walker.send()
-    assert sent.location == f"/s/{wave}/thanks"
+    response = walker.send()
+    assert response.location == f"/s/{wave}/thanks"
     assert stored(public) == 1
-    assert re.search(r"<strong>[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}</strong>", client.get(sent.location).text)
+    assert re.search(r"<strong>[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}</strong>", client.get(response.location).text)
 
 
 def test_changing_the_language_on_a_page_keeps_what_is_ticked_and_the_page(public: Flask) -> None:
@@ -58,7 +58,7 @@ def test_changing_the_language_keeps_a_suggestion_being_written(public: Flask) -
     assert '<html lang="en">' in page.text
 
 
-def test_sending_twice_stores_once(public: Flask) -> None:
+def test_submitting_twice_stores_once(public: Flask) -> None:
     client = public.test_client()
     walker = Walker(client, RESIDENTS)
     walker.to_check(walker.begin())
@@ -73,10 +73,10 @@ def test_the_same_ballot_with_other_answers_is_refused(public: Flask) -> None:
     walker = Walker(client, RESIDENTS)
     first = walker.begin()
     walker.to_check(first)
-    kept = client.get_cookie("draft", path=f"/s/{RESIDENTS}")
-    assert kept
+    cookie = client.get_cookie("draft", path=f"/s/{RESIDENTS}")
+    assert cookie
     walker.send()
-    client.set_cookie("draft", kept.value, path=f"/s/{RESIDENTS}")
+    client.set_cookie("draft", cookie.value, path=f"/s/{RESIDENTS}")
     walker.go(first)
     name = next(iter(walker.ticks()))
     walker.post(first, **{name: re.findall(rf'name="{name}" value="([^"]+)"', walker.page.text)[1]})
@@ -94,8 +94,8 @@ def test_two_waves_in_one_browser_do_not_mix(public: Flask) -> None:
     residents.send()
     businesses.send()
     with public.app_context(), site.database().reading() as session:
-        found = {tuple(row) for row in session.execute(select(Response.wave, Response.city))}
-    assert found == {(RESIDENTS, "oral"), (BUSINESSES, "aktau")}
+        waves_and_cities = {tuple(row) for row in session.execute(select(Response.wave, Response.city))}
+    assert waves_and_cities == {(RESIDENTS, "oral"), (BUSINESSES, "aktau")}
 
 
 def test_going_on_without_a_city_or_consent_is_an_error_that_says_so(public: Flask) -> None:

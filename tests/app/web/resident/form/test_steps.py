@@ -24,16 +24,16 @@ def walk() -> Walk:
     compiled = compile_questionnaire(load(shipped()[0]))
     view = WaveView("w", compiled.questionnaire.audience, True, False, compiled, frozenset({"almaty"}))
     draft = Draft(wave="w", city="almaty", ballot="b", answers={"why": WORDS})
-    made = Walk(view, draft, Ballot("w", "almaty", compiled.questionnaire.audience, "open", bytes(16)))
-    made.__dict__["pages"] = (*made.pages, TYPED)
-    return made
+    walk = Walk(view, draft, Ballot("w", "almaty", compiled.questionnaire.audience, "open", bytes(16)))
+    walk.__dict__["pages"] = (*walk.pages, TYPED)
+    return walk
 
 
 def test_an_answer_in_words_is_drawn_and_not_kept(public: Flask) -> None:
     with public.test_request_context("/s/w/check"):
         steps.answered(walk(), changeable=True)
-        before = steps._kept_section.cache_info()
+        before = steps._cached_section.cache_info()
         assert WORDS in steps.answered(walk(), changeable=True)
-        after = steps._kept_section.cache_info()
+        after = steps._cached_section.cache_info()
     assert after.currsize == before.currsize
     assert after.hits - before.hits == len(walk().pages) - 1

@@ -25,7 +25,7 @@ def key(public: Flask, settings: Settings) -> bytes:  # noqa: ARG001 - the site 
     return keys.load(settings.keys, RESIDENTS)
 
 
-class Desk:
+class OperatorBrowser:
     """An operator at the page."""
 
     def __init__(self, client: FlaskClient) -> None:
@@ -41,11 +41,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(public: Flask, key: bytes, clock: FrozenClock) -> Desk:
-    desk = Desk(public.test_client())
+def operator(public: Flask, key: bytes, clock: FrozenClock) -> OperatorBrowser:
+    operator = OperatorBrowser(public.test_client())
     text = paper.mint_pass(key, paper.OperatorPass(RESIDENTS, "almaty", "tsentr", clock.today()))
-    assert desk.post(**{"pass": f" {text} "}).status_code == 303
-    return desk
+    assert operator.post(**{"pass": f" {text} "}).status_code == 303
+    return operator
 
 
 def responses(database: Database) -> list[Response]:
@@ -53,12 +53,14 @@ def responses(database: Database) -> list[Response]:
         return list(session.scalars(select(Response)))
 
 
-def test_a_printed_form_is_stored_with_its_mode_language_and_channel(desk: Desk, key: bytes, sqlite: Database) -> None:
+def test_a_printed_form_is_stored_with_its_mode_language_and_channel(
+    operator: OperatorBrowser, key: bytes, sqlite: Database
+) -> None:
     number = paper.new_form_number(key)
     form = {"mode": "paper", "spoken": "ru", "number": number, "ctm_online": "yes", "eco_online": "no", "sex": "f"}
-    answer = desk.post(**form, area0="eco", text0="Больше деревьев")
+    answer = operator.post(**form, area0="eco", text0="Больше деревьев")
     assert answer.status_code == 303
-    assert re.search(r"\b[0-9A-Z]{4}(-[0-9A-Z]{4}){2}\b", desk.client.get(answer.location).text)
+    assert re.search(r"\b[0-9A-Z]{4}(-[0-9A-Z]{4}){2}\b", operator.client.get(answer.location).text)
     (row,) = responses(sqlite)
     assert (row.mode, row.lang, row.channel, row.tier, row.city) == ("paper", "ru", "tsentr", "open", "almaty")
     assert "sex=f" in row.cell
@@ -68,24 +70,26 @@ def test_a_printed_form_is_stored_with_its_mode_language_and_channel(desk: Desk,
 
 
 def test_a_form_typed_twice_is_stored_once_and_other_answers_to_it_are_refused(
-    desk: Desk, key: bytes, sqlite: Database
+    operator: OperatorBrowser, key: bytes, sqlite: Database
 ) -> None:
     number = paper.new_form_number(key)
-    first = desk.post(mode="paper", number=number, ctm_online="yes")
-    again = desk.post(mode="paper", number=number.replace("-", ""), ctm_online="yes")
+    first = operator.post(mode="paper", number=number, ctm_online="yes")
+    again = operator.post(mode="paper", number=number.replace("-", ""), ctm_online="yes")
     assert first.location == again.location
-    other = desk.post(mode="paper", number=number, ctm_online="no")
+    other = operator.post(mode="paper", number=number, ctm_online="no")
     assert other.status_code == 409
     assert 'value="no" checked' in other.text
     assert len(responses(sqlite)) == 1
 
 
-def test_an_interview_is_stored_once_however_often_the_button_is_pressed(desk: Desk, sqlite: Database) -> None:
-    ballot = re.search(r'name="ballot" value="([^"]+)"', desk.client.get(f"{PAGE}?mode=assisted").text)
+def test_an_interview_is_stored_once_however_often_the_button_is_pressed(
+    operator: OperatorBrowser, sqlite: Database
+) -> None:
+    ballot = re.search(r'name="ballot" value="([^"]+)"', operator.client.get(f"{PAGE}?mode=assisted").text)
     assert ballot
     for _press in range(2):
-        assert desk.post(mode="assisted", ballot=ballot[1], ctm_online="yes").status_code == 303
-    assert desk.post(mode="assisted", ctm_online="yes").status_code == 303
+        assert operator.post(mode="assisted", ballot=ballot[1], ctm_online="yes").status_code == 303
+    assert operator.post(mode="assisted", ctm_online="yes").status_code == 303
     assert [row.mode for row in responses(sqlite)] == ["assisted", "assisted"]
 
 
@@ -102,9 +106,9 @@ def test_an_interview_is_stored_once_however_often_the_button_is_pressed(desk: D
     ],
 )
 def test_what_cannot_be_stored_is_explained_and_nothing_typed_is_lost(
-    desk: Desk, sqlite: Database, form: dict[str, str], status: int
+    operator: OperatorBrowser, sqlite: Database, form: dict[str, str], status: int
 ) -> None:
-    answer = desk.post(**({"mode": "paper", "ctm_online": "yes", "text1": "Саябақ", "area1": "eco"} | form))
+    answer = operator.post(**({"mode": "paper", "ctm_online": "yes", "text1": "Саябақ", "area1": "eco"} | form))
     assert answer.status_code == status
     assert "Саябақ" in answer.text
     assert 'class="errors"' in answer.text
@@ -112,15 +116,15 @@ def test_what_cannot_be_stored_is_explained_and_nothing_typed_is_lost(
 
 
 def test_only_a_pass_of_this_wave_opens_the_page(public: Flask, key: bytes, clock: FrozenClock) -> None:
-    desk = Desk(public.test_client())
+    operator = OperatorBrowser(public.test_client())
     old = paper.OperatorPass(RESIDENTS, "almaty", "link", clock.today() - timedelta(days=1))
     for text in ("", "x", paper.mint_pass(b"o" * 32, old), paper.mint_pass(key, old)):
-        assert desk.post(**{"pass": text}).status_code == 422
-    assert 'name="ctm_online"' not in desk.client.get(PAGE).text
+        assert operator.post(**{"pass": text}).status_code == 422
+    assert 'name="ctm_online"' not in operator.client.get(PAGE).text
 
 
-def test_a_language_button_keeps_what_is_typed(desk: Desk) -> None:
-    answer = desk.post(mode="assisted", ctm_online="yes", text0="Жол", area0="its", switch="en")
+def test_a_language_button_keeps_what_is_typed(operator: OperatorBrowser) -> None:
+    answer = operator.post(mode="assisted", ctm_online="yes", text0="Жол", area0="its", switch="en")
     assert answer.status_code == 200
     assert "Store this form" in answer.text
     assert 'name="ctm_online" value="yes" checked' in answer.text

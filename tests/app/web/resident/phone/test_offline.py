@@ -89,14 +89,14 @@ def test_a_draft_is_handed_only_to_the_browser_that_has_it(public: Flask) -> Non
 
 def test_scripts_ask_for_the_texts_there_are_and_no_others(public: Flask) -> None:
     sources = "".join(path.read_text() for path in scripts.FOLDER.glob("*.js"))
-    asked = set(re.findall(r'\bt\("(\w+)"', sources)) | set(
+    text_keys = set(re.findall(r'\bt\("(\w+)"', sources)) | set(
         re.findall(
             r'"(tab_only|keeps_nothing|waiting|waiting_lead|unknown_option|too_many|not_a_number|out_of_range|not_text)"',
             sources,
         )
     )
     with public.test_request_context():
-        assert asked == set(words())
+        assert text_keys == set(words())
 
 
 def test_respondents_load_at_most_12_kb_of_script_gzipped() -> None:
@@ -131,7 +131,7 @@ def test_a_text_within_a_text_is_refused_for_its_white_space_would_be_lost() -> 
 
 
 @pytest.mark.parametrize(
-    ("source", "kept"),
+    ("source", "expected"),
     [
         ("/** Words. */\nconst a = 1; // more\n", "const a=1;"),
         ('const s = "a  // b  ;  c";', 'const s="a  // b  ;  c";'),
@@ -145,8 +145,8 @@ def test_a_text_within_a_text_is_refused_for_its_white_space_would_be_lost() -> 
         ("const f = async (x) => x;", "const f=async(x)=>x;"),
     ],
 )
-def test_minifying_leaves_the_meaning(source: str, kept: str) -> None:
-    assert scripts.minified(source).strip() == kept
+def test_minifying_leaves_the_meaning(source: str, expected: str) -> None:
+    assert scripts.minified(source).strip() == expected
 
 
 def test_the_icons_are_what_the_program_draws() -> None:

@@ -77,17 +77,17 @@ def test_the_longest_answers_in_words_are_taken(client: FlaskClient, country: Co
         session.get_one(Wave, RESIDENTS).version = version
     texts = {f"{area}_t": "\N{GRINNING FACE}" * 500 for area in AREAS}
     wishes = [{"area": area, "text": "\N{GRINNING FACE}" * 500} for area in AREAS[:3]]
-    sent = a_payload(compile_questionnaire(wordy()), RESIDENTS, suggestions=wishes)
-    body = json.dumps(sent | {"answers": sent["answers"] | texts}, ensure_ascii=False)
-    assert client.put(f"/r/{ID}", data=body, content_type="application/json").status_code == 201
+    body = a_payload(compile_questionnaire(wordy()), RESIDENTS, suggestions=wishes)
+    long_body = json.dumps(body | {"answers": body["answers"] | texts}, ensure_ascii=False)
+    assert client.put(f"/r/{ID}", data=long_body, content_type="application/json").status_code == 201
     assert stored(country, Comment) == 15
 
 
 def test_the_same_again_gets_the_same_receipt_and_other_content_is_refused(
     client: FlaskClient, country: Country
 ) -> None:
-    sent = a_payload(country.residents, RESIDENTS)
-    first, again = put(client, sent), put(client, sent)
+    body = a_payload(country.residents, RESIDENTS)
+    first, again = put(client, body), put(client, body)
     assert (again.status_code, again.json) == (200, first.json)
     other = put(client, a_payload(country.residents, RESIDENTS, seed=1))
     assert (other.status_code, other.json["error"]) == (409, "other_content")
@@ -95,11 +95,11 @@ def test_the_same_again_gets_the_same_receipt_and_other_content_is_refused(
 
 
 def test_the_same_again_after_it_was_taken_back_gets_no_receipt(client: FlaskClient, country: Country) -> None:
-    sent = a_payload(country.residents, RESIDENTS, lang="en")
-    receipt = put(client, sent).json["receipt"]
+    body = a_payload(country.residents, RESIDENTS, lang="en")
+    receipt = put(client, body).json["receipt"]
     with country.database.writing() as session:
         assert withdraw(session, receipts.response_id(country.key, receipt))
-    again = put(client, sent)
+    again = put(client, body)
     assert (again.status_code, stored(country)) == (409, 0)
     assert "taken back" in again.json["message"]
 
@@ -116,8 +116,8 @@ def test_an_answer_that_waited_is_taken_after_the_wave_closed(client: FlaskClien
 
 
 def test_a_frozen_wave_takes_nothing(client: FlaskClient, country: Country) -> None:
-    sent = a_payload(country.residents, RESIDENTS)
-    assert put(client, sent).status_code == 201
+    body = a_payload(country.residents, RESIDENTS)
+    assert put(client, body).status_code == 201
     change(country, waves.close_wave, RESIDENTS)
     change(country, waves.freeze_wave, RESIDENTS, country.keys)
     answer = put(client, a_payload(country.residents, RESIDENTS, lang="ru"), "f" * 32)
@@ -132,8 +132,8 @@ def test_an_invited_wave_asks_for_the_ballot_of_that_very_person(client: FlaskCl
     change(country, lambda session: setattr(session.get(Wave, RESIDENTS), "gate_names", "code"))
     nonce = bytes.fromhex(ID)
     ballot = mint(country.key, Ballot(RESIDENTS, "almaty", "resident", "verified", nonce))
-    sent = a_payload(country.residents, RESIDENTS)
-    assert put(client, sent).status_code == 403
+    body = a_payload(country.residents, RESIDENTS)
+    assert put(client, body).status_code == 403
     for forged in (
         "",
         "AAAA",
@@ -143,8 +143,8 @@ def test_an_invited_wave_asks_for_the_ballot_of_that_very_person(client: FlaskCl
         mint(country.key, Ballot(RESIDENTS, "astana", "resident", "verified", nonce)),
         mint(country.key, Ballot(BUSINESSES, "almaty", "business", "verified", nonce)),
     ):
-        assert put(client, sent | {"ballot": forged}).status_code == 403, forged
-    assert put(client, sent | {"ballot": ballot}).status_code == 201
+        assert put(client, body | {"ballot": forged}).status_code == 403, forged
+    assert put(client, body | {"ballot": ballot}).status_code == 201
     with country.database.reading() as session:
         assert session.scalars(select(Response.tier)).all() == ["verified"]
 
@@ -227,8 +227,8 @@ def test_what_is_not_an_object_of_json_is_refused(client: FlaskClient, body: byt
 
 @pytest.mark.parametrize("length", ["-1", "+2", "x", "٣", "9" * 5000])
 def test_a_length_that_is_none_is_refused(client: FlaskClient, length: str) -> None:
-    sent = {"data": b"{}", "content_type": "application/json"}
-    refused = client.put(f"/r/{ID}", **sent, environ_overrides={"CONTENT_LENGTH": length})
+    body = {"data": b"{}", "content_type": "application/json"}
+    refused = client.put(f"/r/{ID}", **body, environ_overrides={"CONTENT_LENGTH": length})
     assert (refused.status_code, refused.json["error"]) == (400, "not_json")
 
 
@@ -241,13 +241,13 @@ def test_a_form_of_another_site_cannot_send(client: FlaskClient, country: Countr
 
 
 def test_when_the_database_fails_the_phone_is_asked_to_try_again(client: FlaskClient, country: Country) -> None:
-    sent = a_payload(country.residents, RESIDENTS)
+    body = a_payload(country.residents, RESIDENTS)
     with country.database.writing() as session:
         session.execute(text("ALTER TABLE spent_ballot RENAME TO gone"))
-    answer = put(client, sent)
+    answer = put(client, body)
     assert (answer.status_code, answer.json["error"]) == (503, "retry")
     assert answer.headers["Retry-After"]
     with country.database.writing() as session:
         session.execute(text("ALTER TABLE gone RENAME TO spent_ballot"))
-    assert put(client, sent).status_code == 201
+    assert put(client, body).status_code == 201
     assert stored(country) == 1

@@ -1,4 +1,4 @@
-"""Ways in, the operator's desk, receipts and refusals for everybody: axe, 320 px, three languages, three schemes."""
+"""Ways in, the operator's page, receipts and refusals for everybody: axe, 320 px, three languages, three schemes."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -31,8 +31,8 @@ from tests.e2e.airplane import Island, island
 from tests.e2e.looking import LOOKED_AT_IN, Windows
 
 pytestmark = pytest.mark.e2e
-OPEN, CLOSED, FROZEN, PLANNED = "doors-open", "doors-closed", "doors-frozen", "doors-planned"
-DESK = "doors-desk"
+OPEN, CLOSED, FROZEN, PLANNED = "entry-open", "entry-closed", "entry-frozen", "entry-planned"
+PAPER = "entry-desk"
 """A short questionnaire of every kind: the operator's page of the whole one holds nothing else, 20 times as often."""
 REFUSALS = (400, 403, 404, 405, 409, 410, 413, 429, 500, 503)
 STATES = (
@@ -48,7 +48,7 @@ See = Callable[[str], None]
 
 
 @dataclass
-class Place:
+class LiveSite:
     """A country with every way in, and what opens them."""
 
     isle: Island
@@ -70,17 +70,17 @@ class Broken(FakeGateway):
 
 
 @pytest.fixture(scope="module")
-def place(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def live(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     environment = {
         "SMS_GATEWAY": "console",
         "OIDC_ISSUER": "https://idp.example.kz",
         "OIDC_CLIENT_ID": "city",
     }
-    with island(sqlite_template, tmp_path_factory.mktemp("doors"), **environment) as isle:
+    with island(sqlite_template, tmp_path_factory.mktemp("entry"), **environment) as isle:
         app = isle.app
         for wave in (OPEN, CLOSED, FROZEN):
             isle.open_wave(wave)
-        isle.open_wave(DESK, questionnaire=wordy(AREAS[:2]))
+        isle.open_wave(PAPER, questionnaire=wordy(AREAS[:2]))
         open_gates(app, RESIDENTS, "code", "sms", "oidc", "open")
         open_gates(app, BUSINESSES, "code", "oidc")
         letters = [letter.code for letter in make_letters(app, RESIDENTS, "oral", [Addressee()] * 4)]
@@ -90,7 +90,7 @@ def place(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         app.view_functions["resident.rights"] = lambda: abort(refusal[0]) if refusal else rights()
         gateway = FakeGateway()
         replace_services(app, gateway=gateway)
-        yield Place(isle, gateway, letters, refusal)
+        yield LiveSite(isle, gateway, letters, refusal)
 
 
 def _end_waves(isle: Island) -> None:
@@ -110,9 +110,9 @@ def _end_waves(isle: Island) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_has_tried_yet(place: Place) -> None:
+def _nobody_has_tried_yet(live: LiveSite) -> None:
     """Three languages try what one person would be stopped at."""
-    place.isle.app.extensions[site.KEY].limiter.reset()
+    live.isle.app.extensions[site.KEY].limiter.reset()
 
 
 def press(page: Page) -> None:
@@ -130,13 +130,13 @@ def fill(page: Page, see: See, name: str, field: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)
-def test_the_way_in_by_a_letter_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
-    code = place.letters[LANGUAGES.index(language)]
+def test_the_way_in_by_a_letter_is_for_everybody(windows: Windows, live: LiveSite, language: str) -> None:
+    code = live.letters[LANGUAGES.index(language)]
     with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
-        page.goto(place.at(f"/s/{RESIDENTS}/enter", language))
+        page.goto(live.at(f"/s/{RESIDENTS}/enter", language))
         see("enter")
-        page.goto(place.at(f"/s/{RESIDENTS}/enter/code", language))
+        page.goto(live.at(f"/s/{RESIDENTS}/enter/code", language))
         see("code")
         fill(page, see, "code-empty", "code", "")
         fill(page, see, "code-mistyped", "code", code[:3] + str((int(code[3]) + 1) % 10) + code[4:])
@@ -150,53 +150,53 @@ def test_the_way_in_by_a_letter_is_for_everybody(windows: Windows, place: Place,
             if page.url.endswith("/thanks"):
                 break
         page.context.clear_cookies(name="done")
-        page.goto(place.at(f"/s/{RESIDENTS}/enter/code", language))
+        page.goto(live.at(f"/s/{RESIDENTS}/enter/code", language))
         page.fill("#code", code)
         press(page)
         assert page.url.endswith("/enter/sent")
         see("code-used")
-        page.goto(place.at(f"/s/{BUSINESSES}/enter/code", language))
+        page.goto(live.at(f"/s/{BUSINESSES}/enter/code", language))
         fill(page, see, "code-of-another-wave", "code", code)
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)
-def test_too_many_wrong_codes_are_told_for_everybody(windows: Windows, place: Place, language: str) -> None:
-    head = place.letters[3][:14]
+def test_too_many_wrong_codes_are_explained_for_everybody(windows: Windows, live: LiveSite, language: str) -> None:
+    head = live.letters[3][:14]
     with windows.looking(language, long_words=False) as looker:
-        looker.page.goto(place.at(f"/s/{RESIDENTS}/enter/code", language))
+        looker.page.goto(live.at(f"/s/{RESIDENTS}/enter/code", language))
         for last in range(limits.WRONG_BY_BROWSER.limit.amount + 1):
             digits = f"{(int(head) + last + 7) % 10**14:014d}0"
             looker.page.fill("#code", digits + codes.check_digit(digits))
             press(looker.page)
         assert looker.page.locator("#code").count() == 0
-        looker.look("too-many-tries")
+        looker.look("too-many-attempts")
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)
-def test_the_way_in_by_a_message_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
+def test_the_way_in_by_a_message_is_for_everybody(windows: Windows, live: LiveSite, language: str) -> None:
     with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
-        page.goto(place.at(f"/s/{RESIDENTS}/enter/sms", language))
+        page.goto(live.at(f"/s/{RESIDENTS}/enter/sms", language))
         see("sms")
         fill(page, see, "sms-wrong-number", "phone", "112")
         page.select_option("#city", "oral")
-        replace_services(place.isle.app, gateway=Broken())
+        replace_services(live.isle.app, gateway=Broken())
         fill(page, see, "sms-not-sent", "phone", "8 701 123 45 67")
-        replace_services(place.isle.app, gateway=place.gateway)
+        replace_services(live.isle.app, gateway=live.gateway)
         page.fill("#phone", "8 701 123 45 67")
         press(page)
         see("sms-code")
-        fill(page, see, "sms-wrong-code", "code", "000000" if place.gateway.last_code != "000000" else "1")
-        page.fill("#code", place.gateway.last_code)
+        fill(page, see, "sms-wrong-code", "code", "000000" if live.gateway.last_code != "000000" else "1")
+        page.fill("#code", live.gateway.last_code)
         press(page)
         assert page.url.endswith("/consent")
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)
-def test_the_way_in_by_signing_in_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
+def test_the_way_in_by_signing_in_is_for_everybody(windows: Windows, live: LiveSite, language: str) -> None:
     with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
-        page.goto(place.at(f"/s/{BUSINESSES}/enter/oidc", language))
+        page.goto(live.at(f"/s/{BUSINESSES}/enter/oidc", language))
         see("signin")
         press(page)
         see("signin-no-city")
@@ -204,20 +204,20 @@ def test_the_way_in_by_signing_in_is_for_everybody(windows: Windows, place: Plac
         press(page)
         see("signin-leave")
         for name, query in (("signin-failed", ""), ("signin-no-enterprise", "?why=claim")):
-            page.goto(place.at(f"/s/{BUSINESSES}/enter/oidc/failed{query}", language))
+            page.goto(live.at(f"/s/{BUSINESSES}/enter/oidc/failed{query}", language))
             see(name)
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)
-def test_the_operators_desk_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
-    country = place.isle.country
-    key = keys.load(country.keys, DESK)
+def test_the_operators_page_is_for_everybody(windows: Windows, live: LiveSite, language: str) -> None:
+    country = live.isle.country
+    key = keys.load(country.keys, PAPER)
     with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
-        page.goto(place.at(f"/s/{DESK}/paper", language))
+        page.goto(live.at(f"/s/{PAPER}/paper", language))
         see("operator")
         fill(page, see, "operator-wrong-pass", "pass", "x")
-        page.fill("#pass", paper.mint_pass(key, OperatorPass(DESK, "almaty", "link", country.today)))
+        page.fill("#pass", paper.mint_pass(key, OperatorPass(PAPER, "almaty", "link", country.today)))
         press(page)
         see("paper")
         page.check('input[name="ctm_1"][value="p5"]')
@@ -228,10 +228,10 @@ def test_the_operators_desk_is_for_everybody(windows: Windows, place: Place, lan
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)
-def test_numbers_and_words_are_for_everybody(windows: Windows, place: Place, language: str) -> None:
+def test_numbers_and_words_are_for_everybody(windows: Windows, live: LiveSite, language: str) -> None:
     with windows.looking(language, long_words=False) as looker:
         page = looker.page
-        page.goto(place.at(f"/s/{DESK}?city=oral", language))
+        page.goto(live.at(f"/s/{PAPER}?city=oral", language))
         press(page)
         page.check("#agreed")
         press(page)
@@ -244,17 +244,17 @@ def test_numbers_and_words_are_for_everybody(windows: Windows, place: Place, lan
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)
-def test_receipts_and_taking_back_are_for_everybody(windows: Windows, place: Place, language: str) -> None:
+def test_receipts_and_taking_back_are_for_everybody(windows: Windows, live: LiveSite, language: str) -> None:
     with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
-        receipts = [_answer(place) for _answered in range(10)]
-        with place.isle.country.database.writing() as session:
+        receipts = [_answer(live) for _answered in range(10)]
+        with live.isle.country.database.writing() as session:
             folding.fold(session)
-            counted_receipts.write_list(session, keys.load(place.isle.country.keys, OPEN), OPEN)
+            counted_receipts.write_list(session, keys.load(live.isle.country.keys, OPEN), OPEN)
         for name, typed in (("counted", receipts[0]), ("not-counted", "4F7K-90QX-2MBA"), ("no-receipt", "x")):
-            page.goto(place.at(f"/s/{OPEN}/receipts?receipt={typed}", language))
+            page.goto(live.at(f"/s/{OPEN}/receipts?receipt={typed}", language))
             see(f"receipt-{name}")
-        page.goto(place.at("/s/withdraw", language))
+        page.goto(live.at("/s/withdraw", language))
         fill(page, see, "withdraw-no-receipt", "receipt", "x")
         fill(page, see, "withdraw-unknown", "receipt", "4F7K-90QX-2MBA")
         page.fill("#receipt", receipts[1])
@@ -264,9 +264,9 @@ def test_receipts_and_taking_back_are_for_everybody(windows: Windows, place: Pla
         see("withdraw-done")
 
 
-def _answer(place: Place) -> str:
+def _answer(live: LiveSite) -> str:
     """Answer nothing in a browser of one's own, and send; gives the receipt."""
-    walker = Walker(place.isle.app.test_client(), OPEN)
+    walker = Walker(live.isle.app.test_client(), OPEN)
     walker.begin("oral")
     walker.go(f"/s/{OPEN}/check")
     page = walker.client.get(walker.send().location).text
@@ -274,20 +274,20 @@ def _answer(place: Place) -> str:
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)
-def test_a_wave_of_any_state_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
+def test_a_wave_of_any_state_is_for_everybody(windows: Windows, live: LiveSite, language: str) -> None:
     with windows.looking(language, long_words=False) as looker:
         for wave, page in STATES:
-            looker.page.goto(place.at(f"/s/{wave}{page}", language))
+            looker.page.goto(live.at(f"/s/{wave}{page}", language))
             looker.look(f"{wave}{page.replace('/', '-')}")
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)
-def test_every_refusal_is_for_everybody(windows: Windows, place: Place, language: str) -> None:
+def test_every_refusal_is_for_everybody(windows: Windows, live: LiveSite, language: str) -> None:
     with windows.looking(language, long_words=False) as looker:
         for status in REFUSALS:
-            place.refusal[:] = [status]
-            answer = looker.page.goto(place.at("/s/rights", language))
+            live.refusal[:] = [status]
+            answer = looker.page.goto(live.at("/s/rights", language))
             assert answer
             assert answer.status == status
             looker.look(f"refused-{status}")
-        place.refusal.clear()
+        live.refusal.clear()
