@@ -25,7 +25,7 @@ _COMPUTED = ("base_weight", "folded")
 _COLUMNS = [name for name in Response.__table__.columns.keys() if name not in _COMPUTED]  # noqa: SIM118 - SQLAlchemy's
 
 
-def _entry() -> storing.Entry:
+def _entry() -> storing.NewResponse:
     """Make the row of an answer about twelve areas once."""
     key = keys.load(settings.keys, RESIDENTS)
     ballot = ballots.sign(key, ballots.Ballot(RESIDENTS, "almaty", "resident", "open", ballots.random_nonce()))
@@ -83,8 +83,8 @@ def _connection() -> Any:
         return _connections.get_nowait()
     except queue.Empty:
         connection = database.engine.raw_connection()
-        connection.detach()
         driver: Any = connection.driver_connection
+        connection.detach()
         if not database.is_sqlite:
             driver.autocommit = True
         return driver

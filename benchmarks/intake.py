@@ -116,6 +116,8 @@ class Bench:
         before = server.processor_seconds(), self.at.processor_seconds()
         times = hurried(server.port, job, count=count)
         after = server.processor_seconds(), self.at.processor_seconds()
+        if times.acknowledged != len(times.durations):
+            raise RuntimeError(f"{len(times.durations) - times.acknowledged} of {len(times.durations)} requests failed")
         cost.add(times, after[0] - before[0], after[1] - before[1])
         if job in (self.send, self.walk):
             self.acknowledged += warm.acknowledged + times.acknowledged

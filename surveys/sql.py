@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Executable, LargeBinary, Select, func, literal, select, text
+from sqlalchemy import ClauseElement, Connection, Dialect, Executable, LargeBinary, Select, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from surveys.db import Base
@@ -90,6 +91,24 @@ def rewrite_in_key_order(
     count: int = session.execute(text("SELECT count(*) FROM rewritten")).scalar_one()
     session.execute(text("DROP TABLE rewritten"))
     return count
+
+
+class DriverStatement(NamedTuple):
+    """A statement in the text of its driver; `names` are its values in order, none where the text names them."""
+
+    text: str
+    names: tuple[str, ...]
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Run it with plain values (days as ISO text); gives how many rows it inserted."""
+        bound = tuple([values[name] for name in self.names]) if self.names else dict(values)
+        return connection.exec_driver_sql(self.text, bound).rowcount
+
+
+def for_driver(statement: Executable, dialect: Dialect) -> DriverStatement:
+    """Compile a statement without values of its own once: SQLAlchemy's look-up of it costs as much as an INSERT."""
+    compiled = cast(SQLCompiler, cast(ClauseElement, statement).compile(dialect=dialect))
+    return DriverStatement(str(compiled), tuple(compiled.positiontup or ()))
 
 
 def insert_unless_there(

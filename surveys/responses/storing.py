@@ -5,19 +5,17 @@ answer in: a freeze locks the table first (surveys.sql.hold_writers), and the st
 """
 
 import hmac
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Executable, Select, bindparam, insert, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Dialect, Select, bindparam, false, insert, literal_column, select
 
 from surveys.errors import SurveyError
 from surveys.models.comments import Comment
 from surveys.models.fieldwork import Wave, WaveCity
 from surveys.models.responses import FULL_WEIGHT, Response, SpentBallot
-from surveys.sql import insert_unless_there
+from surveys.sql import DriverStatement, for_driver, insert_unless_there
 
 
 class ConflictError(SurveyError):
@@ -63,41 +61,36 @@ _COMPUTED = ("base_weight", "folded")
 _COLUMNS = tuple(name for name in Response.__table__.columns.keys() if name not in _COMPUTED)  # noqa: SIM118 - a collection of SQLAlchemy's
 
 
-def store(session: Session, entry: NewResponse, *, after_closing: bool = False) -> bool:
+def store(connection: Connection, entry: NewResponse, *, after_closing: bool = False) -> bool:
     """Store an answer; False when exactly this one was stored before.
 
     Raises WaveNotOpenError unless the wave asks in this city and is open (or closed and not yet frozen, with
     `after_closing`), and ConflictError when the ballot was used with other content or its answer was taken back:
     the caller must then roll back.
     """
-    connection = session.connection()
-    values = entry._asdict() | {"also": "closed" if after_closing else "open"}
-    if not _insert(connection, _respond, values):
+    respond, spend = _statements(connection.dialect)
+    also = "closed" if after_closing else "open"
+    values = entry._asdict() | {"day": entry.day.isoformat(), "also": also}
+    wishes = values.pop("wishes")
+    if respond.run(connection, values) != 1:
         _explain(connection, values)
         return False
-    if not _insert(connection, _spend, {"ballot_hash": entry.ballot_hash, "payload_mac": entry.payload_mac}):
+    if spend.run(connection, {"ballot_hash": entry.ballot_hash, "payload_mac": entry.payload_mac}) != 1:
         raise ConflictError(entry.ballot_hash)
-    if entry.wishes:
+    if wishes:
         shared = {"wave": entry.wave, "city": entry.city, "lang": entry.lang, "day": entry.day, "state": "pending"}
-        connection.execute(insert(Comment), [shared | wish._asdict() for wish in entry.wishes])
+        connection.execute(insert(Comment), [shared | wish._asdict() for wish in wishes])
     return True
 
 
-def _insert(connection: Connection, statement: Callable[[str], Executable], values: dict[str, object]) -> bool:
-    return connection.execute(statement(connection.dialect.name), values).rowcount == 1
-
-
 @cache
-def _respond(dialect: str) -> Executable:
-    """Insert the answer if the wave takes it and its ballot has brought none that is still there."""
+def _statements(dialect: Dialect) -> tuple[DriverStatement, DriverStatement]:
+    """Give the insert of an answer, if its wave takes it and its ballot brought none yet; and that of the mark."""
     row = [bindparam(name, type_=Response.__table__.c[name].type) for name in _COLUMNS]
-    source = _asking().with_only_columns(*row, literal(FULL_WEIGHT), literal(False))
-    return insert_unless_there(Response, (*_COLUMNS, *_COMPUTED), source, dialect)
-
-
-@cache
-def _spend(dialect: str) -> Executable:
-    return insert_unless_there(SpentBallot, ("ballot_hash", "payload_mac"), None, dialect)
+    source = _asking().with_only_columns(*row, literal_column(str(FULL_WEIGHT)), false())
+    respond = insert_unless_there(Response, (*_COLUMNS, *_COMPUTED), source, dialect.name)
+    spend = insert_unless_there(SpentBallot, ("ballot_hash", "payload_mac"), None, dialect.name)
+    return for_driver(respond, dialect), for_driver(spend, dialect)
 
 
 @cache
@@ -110,7 +103,7 @@ def _asking() -> Select[str]:
             Wave.code == bindparam("wave"),
             WaveCity.city == bindparam("city"),
             Wave.audience == bindparam("audience"),
-            Wave.state.in_((literal("open"), bindparam("also"))),
+            Wave.state.in_((literal_column("'open'"), bindparam("also"))),
         )
     )
 

@@ -22,4 +22,4 @@ def store_answer(session: Session, key: bytes, ballot: str, submission: Submissi
     if version is None:
         raise storing.WaveNotOpenError
     parcel = intake.prepare(key, signed, submission, get_compiled(session, version), today=today)
-    return Receipt(parcel.receipt, repeated=not storing.store(session, parcel.entry))
+    return Receipt(parcel.receipt, repeated=not storing.store(session.connection(), parcel.entry))

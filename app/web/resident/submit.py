@@ -32,8 +32,8 @@ def submit(
     parcel = intake.prepare(key, ballot, submission, compiled, today=now.date())
     entry = flagged(parcel.entry, paradata, now)
     try:
-        with services().database.writing() as session:
-            is_new = storing.store(session, entry, after_closing=after_closing)
+        with services().database.inserting() as connection:
+            is_new = storing.store(connection, entry, after_closing=after_closing)
     except SQLAlchemyError as error:
         raise StorageError from error
     return Receipt(parcel.receipt, repeated=not is_new)

@@ -21,16 +21,16 @@ PATIENCE = 20.0
 """Seconds after which a thread that does not come to wait is a fault."""
 
 
-def an_entry(country: Country) -> storing.Entry:
+def an_entry(country: Country) -> storing.NewResponse:
     fresh = Ballot(RESIDENTS, "almaty", "resident", "open", ballots.random_nonce())
     signed = ballots.sign(country.key, fresh)
     submission = Submission(answers={}, lang="kk")
     return intake.prepare(country.key, signed, submission, country.residents, today=country.today).entry
 
 
-def store(country: Country, entry: storing.Entry) -> bool:
-    with country.database.writing() as session:
-        return storing.store(session, entry, after_closing=True)
+def store(country: Country, entry: storing.NewResponse) -> bool:
+    with country.database.inserting() as connection:
+        return storing.store(connection, entry, after_closing=True)
 
 
 @contextmanager
@@ -76,8 +76,8 @@ def test_an_answer_that_came_before_a_freeze_ends_is_counted(country: Country) -
             waves.freeze_wave(session, RESIDENTS, country.keys)
 
     with closed(country) as beside:
-        with country.database.writing() as session:
-            assert storing.store(session, entry, after_closing=True)
+        with country.database.inserting() as connection:
+            assert storing.store(connection, entry, after_closing=True)
             frozen = beside.submit(freeze)
             wait_for_a_waiting_one(country, frozen)
         frozen.result(PATIENCE)
