@@ -1,5 +1,6 @@
 """The WSGI callable of the public site: the portal and the survey."""
 
+import gc
 import os
 
 from app.config import Settings
@@ -10,3 +11,8 @@ settings = Settings.from_env(os.environ)
 database = Database(settings.database_url)
 database.assert_durable()
 application = create_public(settings, database)
+
+# What is made by now lives as long as the process: the collector need not look through it again and again.
+gc.collect()
+gc.freeze()
+gc.set_threshold(10_000)

@@ -37,6 +37,8 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        # The same pool without the engine's events: SQLAlchemy looks for listeners at each step where there are some.
+        self._inserter = Engine(self.engine.pool, self.engine.dialect, self.engine.url)
         # SQLite's own waiting for its one writer is to sleep and to try again: threads of one process take turns here.
         self._turn = Lock() if self.is_sqlite else nullcontext()
 
@@ -60,9 +62,11 @@ class Database:
     def inserting(self) -> Iterator[Connection]:
         """Give the connection of such a transaction alone, for statements without objects.
 
-        The same engine, BEGIN and turn as `writing`; a Session would double what storing an answer costs (ADR 18).
+        The same pool, BEGIN and turn as `writing`; a Session would double what storing an answer costs (ADR 18).
         """
-        with self._turn, self._writer.begin() as connection:
+        with self._turn, self._inserter.begin() as connection:
+            if self.is_sqlite:
+                _driver(connection).execute("BEGIN IMMEDIATE")
             yield connection
 
     def forget_old_rows(self, tables: Iterable[str]) -> None:
@@ -90,6 +94,10 @@ class Database:
         self.engine.dispose()
 
 
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
 def _sqlite_engine(url: str) -> Engine:
     """Make an engine whose connections sync every commit and leave BEGIN to us."""
     engine = create_engine(url, connect_args={"timeout": 30})
@@ -103,8 +111,7 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # On the driver itself: a statement of SQLAlchemy's own would cost as much as the INSERT that follows.
-        driver: Any = connection.connection.driver_connection
-        driver.execute(connection.get_execution_options().get("begin", "BEGIN"))
+        _driver(connection).execute(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
 

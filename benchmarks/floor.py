@@ -37,7 +37,7 @@ def _entry() -> storing.NewResponse:
     return intake.prepare(key, ballot, submission, compiled, today=date(2026, 11, 24)).entry
 
 
-ENTRY = _entry()._asdict() | {"day": "2026-11-24"}
+ENTRY, DAY = _entry(), "2026-11-24"
 
 
 def _statements() -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def _statements() -> tuple[str, ...]:
 
 
 def _for_psycopg(statement: str) -> str:
-    for name in sorted(ENTRY, key=len, reverse=True):
+    for name in sorted(ENTRY._fields, key=len, reverse=True):
         statement = statement.replace(f":{name}", f"%({name})s")
     return statement
 
@@ -93,7 +93,7 @@ def _connection() -> Any:
 def application(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
     """Read a body, store the ready row under a new id, acknowledge."""
     environ["wsgi.input"].read()
-    entry = ENTRY | {"id": new_id(), "ballot_hash": new_id() + new_id()}
+    entry = ENTRY._replace(id=new_id(), ballot_hash=new_id() + new_id())._asdict() | {"day": DAY}
     driver = _connection()
     for statement in STATEMENTS:
         driver.execute(statement, entry if ":" in statement or "%(" in statement else ())
