@@ -3,10 +3,12 @@
 import hmac
 from functools import lru_cache
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
+
+from app.web.request import current_request
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -21,13 +23,14 @@ class Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def protect(self, *, apply_exemptions: bool = False) -> None:
         """Let the session's token through, and look at any other as Flask-WTF does."""
-        if request.method in _SAFE:
+        asked = current_request()
+        if asked.method in _SAFE:
             return
-        secret = session.get("csrf_token")
-        is_plain_post = request.method == "POST" and not request.is_secure
-        if secret and is_plain_post and is_same(request.form.get("csrf_token", ""), token_of(secret)):
-            g.csrf_valid = True
-            return
+        if asked.method == "POST" and not asked.is_secure:
+            secret = session.get("csrf_token")
+            if secret and is_same(asked.form.get("csrf_token", ""), token_of(secret)):
+                g.csrf_valid = True
+                return
         super().protect(apply_exemptions=apply_exemptions)
 
 

@@ -229,8 +229,8 @@ def test_an_answer_sent_before_is_known(client: FlaskClient, there: Installation
 def test_every_receipt_is_on_the_list(client: FlaskClient) -> None:
     listed = [client.get(f"/s/{wave}/receipts.txt").text.split() for wave in (RESIDENTS, BUSINESSES)]
     assert set(MADE["receipts"]) < {receipt for receipts in listed for receipt in receipts}
-    page = client.get(f"/s/{RESIDENTS}/receipts?lang=en&receipt={MADE['response']['open']['receipt'].lower()}")
-    assert f"Yes, {MADE['response']['open']['receipt']} is counted." in page.text
+    page = client.get(f"/s/{RESIDENTS}/receipts?lang=en&receipt={MADE['sent']['open']['receipt'].lower()}")
+    assert f"Yes, {MADE['sent']['open']['receipt']} is counted." in page.text
 
 
 @pytest.mark.parametrize("kind", MADE["sent"])

@@ -1,6 +1,7 @@
 """What the routes of the survey ask their app for: its services, and a wave."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, abort
@@ -21,6 +22,8 @@ from surveys.quality.signals import ArrivalMonitor
 class ResidentServices(site.Services):
     """What the survey works with beside settings, database and clock."""
 
+    keys: Path
+    """Folder of the wave keys."""
     waves: Waves
     arrivals: ArrivalMonitor
     """Remembers what arrived before an answer, for as long as the process lives."""
@@ -36,6 +39,7 @@ def make_services(app: Flask, settings: Settings, database: Database, clock: Clo
         settings=settings,
         database=database,
         clock=clock,
+        keys=settings.keys,
         waves=Waves(database),
         arrivals=ArrivalMonitor(settings.keys),
         gateway=make_gateway(settings.identity),
@@ -57,7 +61,7 @@ def services() -> ResidentServices:
 
 def wave_key(code: str) -> bytes:
     """Read a wave's key; raises KeyFileError, which is shown as a closed survey, when it is gone."""
-    return keys.load(site.settings().keys, code)
+    return keys.load(services().keys, code)
 
 
 def wave_or_404(code: str, *, closed_too: bool = False) -> WaveView:

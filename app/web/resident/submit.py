@@ -28,11 +28,12 @@ def submit(
     Raises what intake.prepare and storing.store raise, and StorageError when the database fails: the same may then be
     sent again.
     """
-    now = services().clock.now().astimezone(KAZAKHSTAN)
+    own = services()
+    now = own.clock.now().astimezone(KAZAKHSTAN)
     parcel = intake.prepare(key, ballot, submission, compiled, today=now.date())
     entry = flagged(parcel.entry, paradata, now)
     try:
-        with services().database.inserting() as connection:
+        with own.database.inserting() as connection:
             is_new = storing.store(connection, entry, after_closing=after_closing)
     except SQLAlchemyError as error:
         raise StorageError from error

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from app.web import site
 from app.web.errors import Refusal, refusal_of, sentences_of
 from app.web.language import choose, speak
+from app.web.request import current_request
 from app.web.resident.paradata import Paradata
 from app.web.resident.phone import payload
 from app.web.resident.phone.payload import Payload, PayloadError
@@ -84,10 +85,11 @@ def explain(error: Exception) -> tuple[Response, int]:
 
 
 def _body() -> bytes:
-    if request.mimetype != "application/json":
+    asked = current_request()
+    if asked.mimetype != "application/json":
         raise PutError(415, "content_type")
-    request.max_content_length = payload.LARGEST
-    return request.get_data(cache=False)
+    asked.max_content_length = payload.LARGEST
+    return asked.get_data(cache=False)
 
 
 def _ballot(key: bytes, wave: WaveView, upload: Payload, nonce: bytes) -> SignedBallot:
