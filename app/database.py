@@ -1,4 +1,4 @@
-"""The engine and its two kinds of transaction: reading and writing."""
+"""The engine and its kinds of transaction: reading, writing with a Session, and inserting by statements alone."""
 
 import sqlite3
 import time
@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -60,14 +60,18 @@ class Database:
 
     @contextmanager
     def inserting(self) -> Iterator[Connection]:
-        """Give the connection of such a transaction alone, for statements without objects.
+        """Give the connection of such a transaction alone, for statements without objects; raises StorageError.
 
         The same pool, BEGIN and turn as `writing`; a Session would double what storing an answer costs (ADR 18).
+        Statements may go straight to the driver: its errors are told as SQLAlchemy's are.
         """
-        with self._turn, self._inserter.begin() as connection:
-            if self.is_sqlite:
-                _driver(connection).execute("BEGIN IMMEDIATE")
-            yield connection
+        try:
+            with self._turn, self._inserter.begin() as connection:
+                if self.is_sqlite:
+                    _driver(connection).execute("BEGIN IMMEDIATE")
+                yield connection
+        except (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error) as error:
+            raise StorageError from error
 
     def forget_old_rows(self, tables: Iterable[str]) -> None:
         """Let nothing of deleted rows be left to read: neither in the file nor in SQLite's journal of changes."""

@@ -100,9 +100,11 @@ class DriverStatement(NamedTuple):
     names: tuple[str, ...]
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
-        """Run it with plain values (days as ISO text); gives how many rows it inserted."""
-        bound = tuple([values[name] for name in self.names]) if self.names else dict(values)
-        return connection.exec_driver_sql(self.text, bound).rowcount
+        """Run it with plain values (days as ISO text); gives how many rows it inserted, raises the driver's errors."""
+        bound = tuple([values[name] for name in self.names]) if self.names else values
+        driver: Any = connection.connection.driver_connection
+        inserted: int = driver.execute(self.text, bound).rowcount
+        return inserted
 
 
 def for_driver(statement: Executable, dialect: Dialect) -> DriverStatement:
@@ -116,13 +118,12 @@ def insert_unless_there(
 ) -> Executable:
     """Insert the rows of a SELECT, or one row of values, leaving out those whose key is there already.
 
-    The result's `rowcount` tells how many were inserted. Another transaction that inserts the same key is waited for.
+    Another transaction that inserts the same key is waited for.
     """
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(table)
     rows = insert.from_select(list(columns), source) if source is not None else insert
-    # Without `inline` SQLAlchemy would ask for the keys back; the driver's count is what is wanted.
-    once: Executable = rows.on_conflict_do_nothing().inline()
-    return once.execution_options(preserve_rowcount=True)
+    once: Executable = rows.on_conflict_do_nothing().inline()  # or SQLAlchemy would ask for the keys back
+    return once
 
 
 def _is_sqlite(session: Session) -> bool:

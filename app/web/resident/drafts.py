@@ -118,11 +118,9 @@ def read_done(wave: str) -> Done | None:
     """Open what this browser sent in a wave during the last 45 minutes."""
     contents = unseal(_DONE, whole(request.cookies, _DONE), life=DONE_LIFE)
     try:
-        return (
-            Done(contents["receipt"], _draft(contents["draft"]))
-            if contents and contents["draft"]["wave"] == wave
-            else None
-        )
+        if contents is None or contents["draft"]["wave"] != wave:
+            return None
+        return Done(contents["receipt"], _draft(contents["draft"]))
     except (KeyError, TypeError):  # sealed by a release that kept other things
         return None
 

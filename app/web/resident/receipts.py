@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.web import site
 from app.web.language import _
 from app.web.resident import limits
-from app.web.resident.services import wave_or_404
+from app.web.resident.services import services, wave_or_404
 from app.web.resident.shell import Shell
 from surveys.ballots.receipts import read_receipt
 from surveys.models import Wave
@@ -70,7 +70,7 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
     rules = [(limits.WRONG_BY_BROWSER, limits.browser()), (limits.WRONG_BY_ADDRESS, limits.address())]
     limits.check(rules)
     with site.database().reading() as session:
-        match = counted_receipts.find_response(session, site.settings().keys, receipt)
+        match = counted_receipts.find_response(session, services().keys, receipt)
         is_frozen = match is None and counted_receipts.frozen_wave_of(session, receipt) is not None
     if match:
         return match, ""

@@ -1,9 +1,6 @@
 """The one way by which an answer, from a form, a phone or an operator, comes to be stored."""
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.clock import KAZAKHSTAN
-from app.database import StorageError
 from app.web.resident.paradata import Paradata, flagged
 from app.web.resident.services import services
 from surveys.ballots.ballots import SignedBallot
@@ -32,9 +29,6 @@ def submit(
     now = own.clock.now().astimezone(KAZAKHSTAN)
     parcel = intake.prepare(key, ballot, submission, compiled, today=now.date())
     entry = flagged(parcel.entry, paradata, now)
-    try:
-        with own.database.inserting() as connection:
-            is_new = storing.store(connection, entry, after_closing=after_closing)
-    except SQLAlchemyError as error:
-        raise StorageError from error
+    with own.database.inserting() as connection:
+        is_new = storing.store(connection, entry, after_closing=after_closing)
     return Receipt(parcel.receipt, repeated=not is_new)

@@ -11,6 +11,7 @@ from app.web.language import _, _n
 from app.web.resident import limits
 from app.web.resident.entry import admission
 from app.web.resident.limits import TooManyAttemptsError
+from app.web.resident.services import services
 from app.web.resident.shell import Choice, Shell, city_choices, entry_url, here
 from app.web.resident.waves import WaveView
 from surveys.identity import codes
@@ -93,7 +94,7 @@ def _admission(view: WaveView, typed: str) -> codes.Admission:
     limits.check(limited)
     try:
         with site.database().reading() as session:
-            return codes.find(session, site.settings().keys, view.code, code)
+            return codes.find(session, services().keys, view.code, code)
     except CodeError as error:
         if error.fault is CodeFault.UNKNOWN:
             limits.count(limited)

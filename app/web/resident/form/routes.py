@@ -15,11 +15,11 @@ from app.web.resident.form import steps, views
 from app.web.resident.form.forms import Errors, posted_page, posted_suggestions, read_page, read_suggestions
 from app.web.resident.form.views import step_shell, step_url
 from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk
-from app.web.resident.services import wave_or_404
+from app.web.resident.services import wave_key, wave_or_404
 from app.web.resident.shell import Shell, city_choices, entry_url, here
 from app.web.resident.submit import submit
 from app.web.resident.waves import WaveView, list_open_waves
-from surveys.ballots import ballots, keys
+from surveys.ballots import ballots
 from surveys.population.places import PlaceError, load_places
 from surveys.questionnaire.definition import Page
 from surveys.responses.intake import Submission
@@ -184,7 +184,7 @@ def _send(walk: Walk) -> AnyResponse:
         lang=current_language(),
         channel=draft.channel,
     )
-    key = keys.load(site.settings().keys, draft.wave)
+    key = wave_key(draft.wave)
     ballot = ballots.read(key, draft.ballot)
     receipt = submit(walk.wave.compiled, key, ballot, submission, paradata.form_paradata(draft))
     response = redirect(url_for(".thanks", wave=draft.wave), 303)
@@ -222,7 +222,7 @@ def _new_draft(view: WaveView, city: str) -> Draft:
     before = drafts.read_draft(view.code)
     if before is not None and before.city == city:
         return before
-    key = keys.load(site.settings().keys, view.code)
+    key = wave_key(view.code)
     return drafts.begin_draft(view, city, ballots.open_ballot(key, view.code, city, view.audience))
 
 

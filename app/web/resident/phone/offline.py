@@ -17,10 +17,10 @@ from app.web.language import LANGUAGES, _n, choose, speak, speaking
 from app.web.resident import drafts
 from app.web.resident.phone import scripts
 from app.web.resident.phone.texts import manifest_words, words
-from app.web.resident.services import wave_or_404
+from app.web.resident.services import wave_key, wave_or_404
 from app.web.resident.shell import Shell, sorted_cities
 from app.web.resident.waves import WaveView
-from surveys.ballots import ballots, keys
+from surveys.ballots import ballots
 from surveys.ballots.ballots import BallotError
 from surveys.population.places import load_places
 
@@ -103,8 +103,8 @@ def draft(wave: str) -> Response:
     if begun is None:
         abort(404)
     try:
-        ballot = ballots.verify(keys.load(site.settings().keys, wave), begun.ballot)
-    except (BallotError, keys.KeyFileError):
+        ballot = ballots.verify(wave_key(wave), begun.ballot)
+    except BallotError:
         abort(410)
     response = jsonify(asdict(begun) | {"id": ballot.nonce.hex()})
     response.headers["Cache-Control"] = "no-store"
