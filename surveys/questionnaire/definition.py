@@ -196,6 +196,10 @@ class Questionnaire:
         """Hash by digest, so that caches keyed by a questionnaire cost one look-up."""
         return hash(self.digest())
 
+    def __eq__(self, other: object) -> bool:
+        """Compare by digest, as a version is told from another; field by field would cost more than what is cached."""
+        return isinstance(other, Questionnaire) and self.digest() == other.digest()
+
     @cached_property
     def areas(self) -> tuple[str, ...]:
         """Areas asked about, in the order of the pages."""
