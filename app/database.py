@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from threading import Lock
 from typing import Any
 
@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from surveys.sql import DriverConnection
 
 
 class DurabilityError(RuntimeError):
@@ -37,8 +39,6 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        # The same pool without the engine's events: SQLAlchemy looks for listeners at each step where there are some.
-        self._inserter = Engine(self.engine.pool, self.engine.dialect, self.engine.url)
         # SQLite's own waiting for its one writer is to sleep and to try again: threads of one process take turns here.
         self._turn = Lock() if self.is_sqlite else nullcontext()
 
@@ -59,17 +59,19 @@ class Database:
             yield session
 
     @contextmanager
-    def inserting(self) -> Iterator[Connection]:
-        """Give the connection of such a transaction alone, for statements without objects; raises StorageError.
+    def inserting(self) -> Iterator[DriverConnection]:
+        """Give a driver's connection in such a transaction, for statements compiled once; raises StorageError.
 
-        The same pool, BEGIN and turn as `writing`; a Session would double what storing an answer costs (ADR 18).
-        Statements may go straight to the driver: its errors are told as SQLAlchemy's are.
+        The same pool, BEGIN and turn as `writing`; what SQLAlchemy keeps around a connection would double the cost of
+        storing an answer (ADR 18).
         """
         try:
-            with self._turn, self._inserter.begin() as connection:
+            with self._turn, closing(self.engine.raw_connection()) as pooled:
+                connection = DriverConnection(pooled.driver_connection, self.engine.dialect)
                 if self.is_sqlite:
-                    _driver(connection).execute("BEGIN IMMEDIATE")
+                    connection.driver.execute("BEGIN IMMEDIATE")
                 yield connection
+                connection.driver.commit()  # without it the pool rolls back what it gets
         except (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error) as error:
             raise StorageError from error
 
@@ -98,10 +100,6 @@ class Database:
         self.engine.dispose()
 
 
-def _driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection
-
-
 def _sqlite_engine(url: str) -> Engine:
     """Make an engine whose connections sync every commit and leave BEGIN to us."""
     engine = create_engine(url, connect_args={"timeout": 30})
@@ -115,7 +113,8 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # On the driver itself: a statement of SQLAlchemy's own would cost as much as the INSERT that follows.
-        _driver(connection).execute(connection.get_execution_options().get("begin", "BEGIN"))
+        driver: Any = connection.connection.driver_connection
+        driver.execute(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ClauseElement, Connection, Dialect, Executable, LargeBinary, Select, func, literal, select, text
+from sqlalchemy import ClauseElement, Dialect, Executable, LargeBinary, Select, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -99,12 +99,17 @@ class DriverStatement(NamedTuple):
     text: str
     names: tuple[str, ...]
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
-        """Run it with plain values (days as ISO text); gives how many rows it inserted, raises the driver's errors."""
-        bound = tuple([values[name] for name in self.names]) if self.names else values
-        driver: Any = connection.connection.driver_connection
-        inserted: int = driver.execute(self.text, bound).rowcount
-        return inserted
+
+class DriverConnection(NamedTuple):
+    """A connection of sqlite3 or psycopg inside a transaction, and the dialect that its statements are compiled for."""
+
+    driver: Any
+    dialect: Dialect
+
+    def run(self, statement: DriverStatement, values: Mapping[str, Any]) -> Any:
+        """Run a statement with plain values (days as ISO text); gives a cursor, raises the driver's errors."""
+        bound = tuple([values[name] for name in statement.names]) if statement.names else values
+        return self.driver.execute(statement.text, bound)
 
 
 def for_driver(statement: Executable, dialect: Dialect) -> DriverStatement:

@@ -9,13 +9,13 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Select, bindparam, false, insert, literal_column, select
+from sqlalchemy import Dialect, bindparam, false, insert, literal_column, select
 
 from surveys.errors import SurveyError
 from surveys.models.comments import Comment
 from surveys.models.fieldwork import Wave, WaveCity
 from surveys.models.responses import FULL_WEIGHT, Response, SpentBallot
-from surveys.sql import DriverStatement, for_driver, insert_unless_there
+from surveys.sql import DriverConnection, DriverStatement, for_driver, insert_unless_there
 
 
 class ConflictError(SurveyError):
@@ -61,42 +61,50 @@ _COMPUTED = ("base_weight", "folded")
 _COLUMNS = tuple(name for name in Response.__table__.columns.keys() if name not in _COMPUTED)  # noqa: SIM118 - a collection of SQLAlchemy's
 
 
-def store(connection: Connection, entry: NewResponse, *, after_closing: bool = False) -> bool:
+def store(connection: DriverConnection, entry: NewResponse, *, after_closing: bool = False) -> bool:
     """Store an answer; False when exactly this one was stored before.
 
     Raises WaveNotOpenError unless the wave asks in this city and is open (or closed and not yet frozen, with
     `after_closing`), and ConflictError when the ballot was used with other content or its answer was taken back:
     the caller must then roll back.
     """
-    respond, spend = _statements(connection.dialect)
+    statements = _statements(connection.dialect)
     also = "closed" if after_closing else "open"
     values = entry._asdict() | {"day": entry.day.isoformat(), "also": also}
-    wishes = values.pop("wishes")
-    if respond.run(connection, values) != 1:
+    if connection.run(statements.respond, values).rowcount != 1:
         _explain(connection, values)
         return False
-    if spend.run(connection, {"ballot_hash": entry.ballot_hash, "payload_mac": entry.payload_mac}) != 1:
+    if connection.run(statements.spend, values).rowcount != 1:
         raise ConflictError(entry.ballot_hash)
-    if wishes:
-        shared = {"wave": entry.wave, "city": entry.city, "lang": entry.lang, "day": entry.day, "state": "pending"}
-        connection.execute(insert(Comment), [shared | wish._asdict() for wish in wishes])
+    for wish in entry.wishes:
+        connection.run(statements.comment, values | wish._asdict())
     return True
 
 
-@cache
-def _statements(dialect: Dialect) -> tuple[DriverStatement, DriverStatement]:
-    """Give the insert of an answer, if its wave takes it and its ballot brought none yet; and that of the mark."""
-    row = [bindparam(name, type_=Response.__table__.c[name].type) for name in _COLUMNS]
-    source = _asking().with_only_columns(*row, literal_column(str(FULL_WEIGHT)), false())
-    respond = insert_unless_there(Response, (*_COLUMNS, *_COMPUTED), source, dialect.name)
-    spend = insert_unless_there(SpentBallot, ("ballot_hash", "payload_mac"), None, dialect.name)
-    return for_driver(respond, dialect), for_driver(spend, dialect)
+def _explain(connection: DriverConnection, values: dict[str, Any]) -> None:
+    """Raise why an answer was not inserted; nothing when it is the one that is there."""
+    statements = _statements(connection.dialect)
+    if connection.run(statements.asking, values).fetchone() is None:
+        raise WaveNotOpenError(values["wave"])
+    (payload_mac,) = connection.run(statements.spent, values).fetchone()
+    if not hmac.compare_digest(payload_mac, values["payload_mac"]):
+        raise ConflictError(values["ballot_hash"])
+
+
+class _Statements(NamedTuple):
+    asking: DriverStatement
+    """Finds the wave if it takes answers from this city now."""
+    respond: DriverStatement
+    """Inserts the answer if the wave takes it and its ballot brought none that is still there."""
+    spend: DriverStatement
+    comment: DriverStatement
+    spent: DriverStatement
+    """Finds what a ballot was used with."""
 
 
 @cache
-def _asking() -> Select[str]:
-    """Select the wave if it takes answers from this city now."""
-    return (
+def _statements(dialect: Dialect) -> _Statements:
+    asking = (
         select(Wave.code)
         .join(WaveCity, WaveCity.wave == Wave.code)
         .where(
@@ -106,12 +114,16 @@ def _asking() -> Select[str]:
             Wave.state.in_((literal_column("'open'"), bindparam("also"))),
         )
     )
-
-
-def _explain(connection: Connection, values: dict[str, Any]) -> None:
-    """Raise why an answer was not inserted; nothing when it is the one that is there."""
-    if connection.execute(_asking(), values).first() is None:
-        raise WaveNotOpenError(values["wave"])
-    mark = select(SpentBallot.payload_mac).where(SpentBallot.ballot_hash == values["ballot_hash"])
-    if not hmac.compare_digest(connection.execute(mark).scalar_one(), values["payload_mac"]):
-        raise ConflictError(values["ballot_hash"])
+    row = [bindparam(name, type_=Response.__table__.c[name].type) for name in _COLUMNS]
+    response = asking.with_only_columns(*row, literal_column(str(FULL_WEIGHT)), false())
+    comment = ["id", "wave", "city", "area", "lang", "text", "day"]
+    wish = select(
+        *(bindparam(name, type_=Comment.__table__.c[name].type) for name in comment), literal_column("'pending'")
+    )
+    return _Statements(
+        for_driver(asking, dialect),
+        for_driver(insert_unless_there(Response, (*_COLUMNS, *_COMPUTED), response, dialect.name), dialect),
+        for_driver(insert_unless_there(SpentBallot, ("ballot_hash", "payload_mac"), None, dialect.name), dialect),
+        for_driver(insert(Comment).from_select([*comment, "state"], wish).inline(), dialect),
+        for_driver(select(SpentBallot.payload_mac).where(SpentBallot.ballot_hash == bindparam("ballot_hash")), dialect),
+    )

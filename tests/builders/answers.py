@@ -10,6 +10,7 @@ from surveys.models import Wave
 from surveys.questionnaire.versions import get_compiled
 from surveys.responses import intake, storing
 from surveys.responses.intake import Receipt, Submission
+from surveys.sql import DriverConnection
 
 
 def store_answer(session: Session, key: bytes, ballot: str, submission: Submission, *, today: date) -> Receipt:
@@ -22,4 +23,6 @@ def store_answer(session: Session, key: bytes, ballot: str, submission: Submissi
     if version is None:
         raise storing.WaveNotOpenError
     parcel = intake.prepare(key, signed, submission, get_compiled(session, version), today=today)
-    return Receipt(parcel.receipt, repeated=not storing.store(session.connection(), parcel.entry))
+    connection = session.connection()
+    driver = DriverConnection(connection.connection.driver_connection, connection.dialect)
+    return Receipt(parcel.receipt, repeated=not storing.store(driver, parcel.entry))
