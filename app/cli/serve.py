@@ -1,7 +1,5 @@
 """`python -m app serve`: the portal and the survey in one web server."""
 
-import os
-
 import click
 from granian.constants import Interfaces
 from granian.server import Server
@@ -14,9 +12,6 @@ THREADS = 1
 What makes a site serve more at a time is workers, on PostgreSQL. docs/operations.md says how many.
 """
 
-_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "65536"}
-"""What the GNU C library is told: a web process has one thread that works, and gives back what a big page took."""
-
 
 @click.command()
 @click.option("--workers", default=1, show_default=True, help="Web processes; SQLite takes one.")
@@ -26,8 +21,6 @@ def serve(workers: int) -> None:
     settings = read_settings()
     if settings.is_sqlite and workers > 1:
         raise click.UsageError("SQLite has one writer: use one worker, or PostgreSQL through DATABASE_URL")
-    for name, value in _MEMORY.items():
-        os.environ.setdefault(name, value)  # read by the web processes when they start
     Server(
         "wsgi:application",
         address=settings.host,
