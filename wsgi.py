@@ -5,8 +5,10 @@ import os
 
 from app.config import Settings
 from app.database import Database
+from app.web.memory import give_back_early
 from app.web.public import create_public
 
+give_back_early()
 settings = Settings.from_env(os.environ)
 database = Database(settings.database_url)
 database.assert_durable()

@@ -97,7 +97,7 @@ def _line(pid: int, above: dict[int, int]) -> Iterator[int]:
 
 
 def _role(pid: int, root: int, above: dict[int, int]) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")[3:-1]
+    words = Path(f"/proc/{pid}/cmdline").read_text().partition("\0-m\0app\0")[2].split("\0")[:-1]
     if pid == root:
         return "demo"
     if words == ["serve"]:

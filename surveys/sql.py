@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from importlib import import_module
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ClauseElement, Dialect, Executable, LargeBinary, Select, func, literal, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -125,7 +125,8 @@ def insert_unless_there(
 
     Another transaction that inserts the same key is waited for.
     """
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    # By its name: a process that works on one database does not load the other's dialect.
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
     rows = insert.from_select(list(columns), source) if source is not None else insert
     once: Executable = rows.on_conflict_do_nothing().inline()  # or SQLAlchemy would ask for the keys back
     return once

@@ -7,13 +7,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 INSTANCE = Path("instance") / "demo"
+LEAN = ("-OO",)
+"""Python's flags of what goes on running: without docstrings, which are 5 MB of a web process."""
+
 PATIENCE = 15
 """Seconds a process may take to end."""
 
@@ -66,7 +69,7 @@ def _fill(environ: Mapping[str, str]) -> None:
 def _serve(environ: Mapping[str, str]) -> None:
     """Run the web server and the scheduler side by side; when one ends, or on Ctrl-C, end both."""
     try:
-        with _running(environ, ("serve",), ("jobs", "run")) as processes:
+        with _running(environ, ("serve",), ("jobs", "run"), flags=LEAN) as processes:
             while all(process.poll() is None for process in processes):
                 time.sleep(0.5)
     except KeyboardInterrupt:
@@ -74,12 +77,14 @@ def _serve(environ: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def _running(environ: Mapping[str, str], *commands: tuple[str, ...]) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Run some of our commands; none of them outlives the block."""
+def _running(
+    environ: Mapping[str, str], *commands: tuple[str, ...], flags: Sequence[str] = ()
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run some of our commands, with flags of Python's; none of them outlives the block."""
     # Sessions of their own: a Ctrl-C reaches this process alone, and each of them is asked to end once. Asked twice,
     # the web server waits for its worker for ever.
     processes = [
-        subprocess.Popen([sys.executable, "-m", "app", *words], env=environ, start_new_session=True)  # noqa: S603 - our own commands
+        subprocess.Popen([sys.executable, *flags, "-m", "app", *words], env=environ, start_new_session=True)  # noqa: S603 - our own commands
         for words in commands
     ]
     try:

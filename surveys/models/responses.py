@@ -9,7 +9,6 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     ForeignKeyConstraint,
-    Index,
     Integer,
     LargeBinary,
     String,
@@ -20,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from surveys.db import WITHOUT_ROWID, Base
 
 UNFOLDED = text("NOT folded")
-"""What waits to be counted, in the very words of its index: SQLite would not recognise others."""
+"""What waits to be counted, in the very words of its index (app.models): SQLite would not recognise others."""
 
 FULL_WEIGHT = 1000
 """Base weight of an ordinary response, in thousandths: integers keep the counts exact."""
@@ -57,8 +56,6 @@ class Response(Base):
         CheckConstraint("lang IN ('kk', 'ru', 'en')", name="lang"),
         CheckConstraint("mode IN ('web', 'paper', 'assisted')", name="mode"),
         CheckConstraint("tier IN ('open', 'verified')", name="tier"),
-        # Only what waits to be counted is indexed: commits come out of order and ids are random, so a mark, not a line.
-        Index("ix_response_unfolded", "wave", "city", sqlite_where=UNFOLDED, postgresql_where=UNFOLDED),
         WITHOUT_ROWID,
     )
 
