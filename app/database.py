@@ -1,11 +1,11 @@
 """The engine and its kinds of transaction: reading, writing with a Session, and inserting by statements alone."""
 
 import sqlite3
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext
+from contextvars import ContextVar
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
@@ -23,8 +23,7 @@ class StorageError(RuntimeError):
     """The database did not say that it kept a transaction: the same is to be tried again."""
 
 
-_IDLE = 1.0
-"""Seconds after which a connection to PostgreSQL is asked whether it still lives before it is used again."""
+Result = TypeVar("Result")
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
 """What every SQLite connection is told first; deleted content is overwritten, or the file would keep old orders."""
@@ -58,22 +57,38 @@ class Database:
         with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
-    @contextmanager
-    def inserting(self) -> Iterator[DriverConnection]:
-        """Give a driver's connection in such a transaction, for statements compiled once; raises StorageError.
+    def insert(self, work: Callable[[DriverConnection], Result]) -> Result:
+        """Do `work` in such a transaction on a driver's connection, by statements compiled once; raises StorageError.
 
         The same pool, BEGIN and turn as `writing`; what SQLAlchemy keeps around a connection would double the cost of
-        storing an answer (ADR 18).
+        storing an answer (ADR 18). When the connection turns out to be dead, the work is done once more on a new one:
+        the first try may have been kept, so it must be work that may be repeated.
         """
         try:
-            with self._turn, closing(self.engine.raw_connection()) as pooled:
-                connection = DriverConnection(pooled.driver_connection, self.engine.dialect)
-                if self.is_sqlite:
-                    connection.driver.execute("BEGIN IMMEDIATE")
-                yield connection
-                connection.driver.commit()  # without it the pool rolls back what it gets
+            with self._turn:
+                try:
+                    return self._insert(work)
+                except DisconnectionError:
+                    self.engine.dispose()  # the others that lie in the pool died with it
+                    return self._insert(work)
         except (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error) as error:
             raise StorageError from error
+
+    def _insert(self, work: Callable[[DriverConnection], Result]) -> Result:
+        """Do it once; raises DisconnectionError when the connection is dead."""
+        with _unasked(), closing(self.engine.raw_connection()) as pooled:
+            connection = DriverConnection(pooled.driver_connection, self.engine.dialect)
+            try:
+                if self.is_sqlite:
+                    connection.driver.execute("BEGIN IMMEDIATE")
+                done = work(connection)
+                connection.driver.commit()  # without it the pool rolls back what it gets
+            except self.engine.dialect.loaded_dbapi.Error as error:
+                if self.engine.dialect.is_disconnect(error, connection.driver, None):
+                    pooled.invalidate(error)
+                    raise DisconnectionError from error
+                raise
+            return done
 
     def forget_old_rows(self, tables: Iterable[str]) -> None:
         """Let nothing of deleted rows be left to read: neither in the file nor in SQLite's journal of changes."""
@@ -120,22 +135,32 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    """Make an engine that replaces connections that died while they lay idle.
+    """Make an engine that asks a connection whether it still lives before it gives it away, but for `insert`.
 
-    SQLAlchemy's own `pool_pre_ping` asks at every use, which costs a round trip for each answer stored under load.
+    SQLAlchemy's own `pool_pre_ping` asks there too, which costs a round trip for each answer stored.
     """
     engine = create_engine(url)
 
     @event.listens_for(engine, "checkout")
-    def ask(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-        if time.monotonic() - record.info.get("used", 0.0) > _IDLE:
+    def ask(connection: Any, _record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if _ASKS.get():
             try:
                 engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error as error:
                 raise DisconnectionError from error  # the pool opens another one and asks again
 
-    @event.listens_for(engine, "checkin")
-    def note(_connection: Any, record: ConnectionPoolEntry) -> None:
-        record.info["used"] = time.monotonic()
-
     return engine
+
+
+_ASKS = ContextVar("asks", default=True)
+"""Whether a connection is asked before it is used."""
+
+
+@contextmanager
+def _unasked() -> Iterator[None]:
+    """Take connections as they are: who does so repeats the work on another when one is dead."""
+    token = _ASKS.set(False)
+    try:
+        yield
+    finally:
+        _ASKS.reset(token)

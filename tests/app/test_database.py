@@ -9,8 +9,11 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from app.cli.database import MIGRATIONS, alembic_config
+from app.clock import FrozenClock
+from app.config import Settings
 from app.database import Database, DurabilityError
 from app.models import FROZEN, metadata
+from app.web.public import create_public
 from surveys.fieldwork import channels
 from surveys.identity import codes, gate
 from surveys.identity.codes import Addressee
@@ -18,8 +21,10 @@ from surveys.models import CountedReceipt, Wave
 from surveys.population.places import load_places
 from surveys.responses.intake import Submission
 from tests.builders.answers import store_answer
-from tests.builders.country import RESIDENTS, Country
+from tests.builders.country import RESIDENTS, Country, make_country
 from tests.builders.invitations import CHEAP
+from tests.builders.payloads import a_payload
+from tests.conftest import make_site
 
 
 def test_an_acknowledged_commit_is_on_disk(database: Database) -> None:
@@ -120,3 +125,33 @@ def test_every_frozen_table_has_its_trigger(sqlite: Database) -> None:
     with sqlite.reading() as session:
         names = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
     assert {f"frozen_{table}_{verb}" for table in FROZEN for verb in ("update", "delete")} == set(names)
+
+
+def kill_connections(database: Database) -> None:
+    """End every connection to a PostgreSQL database, as a restart of the server does."""
+    admin = Database(database.url)
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
+    admin.close()
+
+
+def test_a_page_is_shown_though_postgresql_has_just_restarted(
+    postgres: Database, settings: Settings, clock: FrozenClock
+) -> None:
+    client = make_site(postgres, settings, clock).test_client()
+    client.application.testing = False
+    assert client.get("/s/").status_code == 200
+    kill_connections(postgres)
+    assert client.get("/s/").status_code == 200
+
+
+def test_an_answer_is_stored_though_postgresql_has_just_restarted(
+    postgres: Database, settings: Settings, clock: FrozenClock
+) -> None:
+    country = make_country(postgres, settings.keys, today=clock.today())
+    client = create_public(settings, postgres, clock).test_client()
+    body = a_payload(country.residents, RESIDENTS)
+    assert client.put(f"/r/{'0' * 32}", json=body).status_code == 201
+    kill_connections(postgres)
+    assert client.put(f"/r/{'1' * 32}", json=body).status_code == 201

@@ -15,6 +15,7 @@ from surveys.models import Response, Tally
 from surveys.responses import intake, storing
 from surveys.responses.intake import Submission
 from surveys.responses.storing import WaveNotOpenError
+from surveys.sql import DriverConnection
 from tests.builders.country import RESIDENTS, Country
 
 PATIENCE = 20.0
@@ -29,8 +30,7 @@ def an_entry(country: Country) -> storing.NewResponse:
 
 
 def store(country: Country, entry: storing.NewResponse) -> bool:
-    with country.database.inserting() as connection:
-        return storing.store(connection, entry, after_closing=True)
+    return country.database.insert(lambda connection: storing.store(connection, entry, after_closing=True))
 
 
 @contextmanager
@@ -76,10 +76,13 @@ def test_an_answer_that_came_before_a_freeze_ends_is_counted(country: Country) -
             waves.freeze_wave(session, RESIDENTS, country.keys)
 
     with closed(country) as beside:
-        with country.database.inserting() as connection:
+
+        def store_before(connection: DriverConnection) -> "Future[None]":
             assert storing.store(connection, entry, after_closing=True)
             frozen = beside.submit(freeze)
             wait_for_a_waiting_one(country, frozen)
-        frozen.result(PATIENCE)
+            return frozen
+
+        country.database.insert(store_before).result(PATIENCE)
     with country.database.reading() as session:
         assert session.scalar(select(func.sum(Tally.n))) == 1
