@@ -36,7 +36,10 @@ def init_app(app: Flask) -> None:
 def _compress(response: Response) -> Response:
     """Compress an answer of some length that is text, and compare its fingerprint with the reader's."""
     names = {name.lower() for name, _value in response.headers}  # one pass: each look-up of Werkzeug's is one too
-    if response.status_code == 200 and "content-encoding" not in names and _is_worth_it(response):
+    if response.status_code == 304:
+        # Made by a view, it must vary as the page would have (RFC 9110, 15.4.5); its type is gone by now.
+        response.vary.add("Accept-Encoding")
+    elif response.status_code == 200 and "content-encoding" not in names and _is_worth_it(response):
         if "vary" in names:
             response.vary.add("Accept-Encoding")
         else:

@@ -74,3 +74,15 @@ def test_forms_of_a_page_have_fingerprints_of_their_own(client: FlaskClient) -> 
         client.get("/kk/", headers={"Accept-Encoding": form}).headers["ETag"] for form in ("gzip", "br", "identity")
     }
     assert len(tags) == 3
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+@pytest.mark.parametrize("address", ["/kk/", "/static/css/site.css", "/s/worker.js"])
+def test_an_answer_that_nothing_changed_varies_as_the_page_did(
+    client: FlaskClient, address: str, accepted: str
+) -> None:
+    first = fetch(client, address, Accept_Encoding=accepted)
+    again = fetch(client, address, Accept_Encoding=accepted, If_None_Match=first.headers["ETag"])
+    assert again.status_code == 304
+    # RFC 9110, 15.4.5: a 304 carries the Vary that the 200 would have had.
+    assert again.vary.to_header() == first.vary.to_header()
