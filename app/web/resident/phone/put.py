@@ -88,6 +88,8 @@ def _body() -> bytes:
     asked = current_request()
     if asked.mimetype != "application/json":
         raise PutError(415, "content_type")
+    if asked.content_length is None and asked.environ.get("wsgi.input_terminated"):
+        raise PutError(411, "length")  # Werkzeug would cut a body without a length at the limit, and call it whole
     asked.max_content_length = payload.LARGEST
     return asked.get_data(cache=False)
 

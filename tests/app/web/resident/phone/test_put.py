@@ -1,3 +1,4 @@
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,10 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from app.config import Settings
 from app.web.public import create_public
+from app.web.resident.phone.payload import LARGEST
 from surveys.ballots import receipts
 from surveys.ballots.ballots import Ballot, mint
 from surveys.ballots.receipts import read_receipt
@@ -251,3 +253,13 @@ def test_when_the_database_fails_the_phone_is_asked_to_try_again(client: FlaskCl
         session.execute(text("ALTER TABLE gone RENAME TO spent_ballot"))
     assert put(client, body).status_code == 201
     assert stored(country) == 1
+
+
+def test_a_body_without_a_length_is_refused_and_never_cut(client: FlaskClient, country: Country) -> None:
+    whole = json.dumps(a_payload(country.residents, RESIDENTS)).encode()
+    environ = EnvironBuilder(path=f"/r/{ID}", method="PUT", content_type="application/json").get_environ()
+    environ.pop("CONTENT_LENGTH", None)
+    # As Granian hands over a body sent in chunks.
+    environ |= {"wsgi.input": io.BytesIO(whole + b" " * LARGEST), "wsgi.input_terminated": True}
+    body, status, _headers = run_wsgi_app(client.application, environ)
+    assert (status[:3], json.loads(b"".join(body))["error"], stored(country)) == ("411", "length", 0)
