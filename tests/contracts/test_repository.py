@@ -4,6 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from app.web.resident.phone.offline import kept_files
+
 ROOT = Path(__file__).parents[2]
 TRACKED = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
     "\0"
@@ -28,6 +30,12 @@ def test_no_file_names_a_package_index() -> None:
 
 def test_nothing_is_left_unfinished() -> None:
     assert matches(UNFINISHED, [path for path in TEXTS if path.suffix in {".py", ".html", ".css"}]) == []
+
+
+def test_what_phones_keep_is_named_alike_by_every_server_of_a_release() -> None:
+    """Their digest stands in addresses: two servers behind one name must not differ by the hour of a build."""
+    assert sorted(set(kept_files()) - set(TEXTS)) == []
+    assert len(kept_files()) > 50
 
 
 def test_every_package_is_locked_by_hash() -> None:

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 from functools import cache, lru_cache
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request, url_for
@@ -28,7 +29,7 @@ bp = Blueprint("offline", __name__, url_prefix="/s")
 
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK = "no-cache"
-_PARTS = ("templates/shared", "templates/resident", "static", "../translations")
+_PARTS = ("app/templates/shared", "app/templates/resident", "app/static", "translations")
 
 
 class WaveFile(NamedTuple):
@@ -47,9 +48,16 @@ def choose_language() -> None:
 @cache
 def release() -> str:
     """Give the digest of everything a phone keeps of this release: scripts, styles, texts and templates."""
-    folders = [site.STATIC.parent / part for part in _PARTS]
-    files = sorted(path for folder in folders for path in folder.rglob("*.*") if path.suffix not in {".po", ".pot"})
-    return sha256(b"".join(sha256(path.read_bytes()).digest() for path in files)).hexdigest()[:12]
+    return sha256(b"".join(sha256(path.read_bytes()).digest() for path in kept_files())).hexdigest()[:12]
+
+
+def kept_files() -> list[Path]:
+    """List what a phone keeps: files of the repository only, so that the digest is the same on every server.
+
+    A compiled catalogue says in which minute it was made; its source does not.
+    """
+    folders = [site.STATIC.parent.parent / part for part in _PARTS]
+    return sorted(path for folder in folders for path in folder.rglob("*.*") if path.suffix not in {".mo", ".pot"})
 
 
 def script(name: str) -> str:
