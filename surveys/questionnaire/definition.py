@@ -249,7 +249,10 @@ class Questionnaire:
 
     @classmethod
     def from_json(cls, text: str) -> "Questionnaire":
-        """Read canonical JSON back; raises DefinitionError when the text is not one of ours."""
+        """Read canonical JSON back; raises DefinitionError when the text is not one of ours.
+
+        A kind of question that is not known (any more) is refused by compile_questionnaire.
+        """
         try:
             return decode(cls, text)
         except DecodingError as error:
