@@ -9,7 +9,6 @@ import json
 import secrets
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -18,7 +17,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from app.config import Settings
 from app.web import site
 
 _SECONDS, _NONCE = 8, 12
@@ -54,20 +52,22 @@ def unseal(name: str, sealed: str | None, *, life: int) -> dict[str, Any] | None
         raw = urlsafe_b64decode(sealed)
     except ValueError:
         return None
-    head = raw[: _SECONDS + _NONCE]
-    packed = _opened(services.settings, head, raw[_SECONDS + _NONCE :], head + name.encode())
+    settings, head, box = services.settings, raw[: _SECONDS + _NONCE], raw[_SECONDS + _NONCE :]
+    packed = _opened(settings.secret_key, name, head, box)
+    if packed is None and settings.secret_key_previous:
+        packed = _opened(settings.secret_key_previous, name, head, box)
     if packed is None or not 0 <= _seconds(services) - int.from_bytes(head[:_SECONDS]) + _SKEW <= life + _SKEW:
         return None
     data: dict[str, Any] = json.loads(zlib.decompress(packed))
     return data if data.pop("format", 1) in _FORMATS else None
 
 
-def _opened(settings: Settings, head: bytes, box: bytes, context: bytes) -> bytes | None:
-    """Open a box under the secret of today, or else under the one before; None when neither sealed it."""
-    for secret in settings.secret_keys:
-        with suppress(InvalidTag, ValueError):
-            return _box(secret).decrypt(head[_SECONDS:], box, context)
-    return None
+def _opened(secret: str, name: str, head: bytes, box: bytes) -> bytes | None:
+    """Open a box; None when this secret did not seal it under this name."""
+    try:
+        return _box(secret).decrypt(head[_SECONDS:], box, head + name.encode())
+    except (InvalidTag, ValueError):
+        return None
 
 
 def _seconds(services: site.Services) -> int:

@@ -1,9 +1,9 @@
 """Flask's signed sessions at the cost of what a request uses of them."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from copy import copy
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, cast
 
 from flask import Flask, Request, Response
@@ -46,18 +46,22 @@ class Sessions(SecureCookieSessionInterface):
     def read(self, app: Flask, cookies: Mapping[str, str]) -> ReadSession:
         """Give the session among a browser's cookies."""
         cookie = cookies.get(app.config["SESSION_COOKIE_NAME"])
-        if cookie:
-            for reader in self._readers or self._make_readers(app):
-                with suppress(BadSignature):
-                    # A new one for every request, for a session may be changed while it is served.
-                    session = ReadSession(dict(self._read(reader, cookie)))
-                    session.is_of_previous = reader is not self._readers[0]
-                    return session
+        if not cookie:
+            return ReadSession()
+        for reader in self._readers or self._make_readers(app):
+            try:
+                # A new one for every request, for a session may be changed while it is served.
+                session = ReadSession(self._read(reader, cookie))
+            except BadSignature:
+                continue
+            if reader is not self._readers[0]:
+                session.is_of_previous = True
+            return session
         return ReadSession()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Send a session back when the request changed it, or used one that the secret before this one signed."""
-        if session.accessed and isinstance(session, ReadSession) and session.is_of_previous:
+        if getattr(session, "is_of_previous", False) and session.accessed:
             session.modified = True
         if session.modified:
             super().save_session(app, session, response)
@@ -71,5 +75,5 @@ class Sessions(SecureCookieSessionInterface):
         return self._readers
 
 
-def _read(signer: URLSafeTimedSerializer, cookie: str) -> tuple[tuple[str, Any], ...]:
-    return tuple(signer.loads(cookie).items())
+def _read(signer: URLSafeTimedSerializer, cookie: str) -> Mapping[str, Any]:
+    return MappingProxyType(signer.loads(cookie))

@@ -15,6 +15,7 @@ from surveys.ballots.damm import check_digit
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
 from surveys.models.paper import FormSeries
+from surveys.sql import insert_unless_there
 
 LENGTH = 12
 _SERIAL = 5
@@ -40,11 +41,13 @@ class FormsError(SurveyError):
 
 def series_of(session: Session, wave: str) -> FormSeries:
     """Give the series of a wave's forms, begun where there is none yet, and hold it until the transaction ends."""
-    series = session.scalar(select(FormSeries).where(FormSeries.wave == wave).with_for_update())
+    own = select(FormSeries).where(FormSeries.wave == wave).with_for_update()
+    held = own.execution_options(populate_existing=True)  # what was read before waiting may have changed
+    series = session.scalar(held)
     if series is None:
-        series = FormSeries(wave=wave, printed=0, reads_first_format=False)
-        session.add(series)
-        session.flush()
+        first = {"wave": wave, "printed": 0, "reads_first_format": False}
+        session.execute(insert_unless_there(FormSeries, tuple(first), None, session.get_bind().dialect.name), first)
+        series = session.scalars(held).one()
     return series
 
 

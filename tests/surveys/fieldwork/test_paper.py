@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from surveys.ballots.ballots import verify
@@ -38,6 +40,12 @@ def fault(typed: str, key: bytes = KEY) -> str:
 def test_no_number_is_printed_twice_in_a_wave(country: Country) -> None:
     printed = [number for _order in range(20) for number in numbers(country, 500)]
     assert len(set(printed)) == len(printed) == 10_000
+
+
+def test_no_number_is_printed_twice_by_two_who_print_at_once(country: Country) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        printed = [number for order in pool.map(lambda _order: numbers(country, 20), range(18)) for number in order]
+    assert len(set(printed)) == len(printed) == 360
 
 
 def test_two_waves_number_their_forms_apart(country: Country) -> None:

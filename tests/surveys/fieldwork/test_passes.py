@@ -1,5 +1,7 @@
 """Passes of operators: one person each, revoked at once, so many a day, and nothing kept finer than a day."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -127,6 +129,21 @@ def test_a_pass_allows_so_many_a_day_and_begins_anew_the_next(country: Country) 
     take(country, other)
     take(country, operator, DAY - timedelta(days=1))
     assert (on(country, operator), on(country, other), on(country, operator, DAY - timedelta(days=1))) == (2, 1, 1)
+
+
+def test_a_ceiling_holds_for_operators_who_store_at_once(country: Country) -> None:
+    operators = [find(country, given(country, ORDER._replace(operator=name, per_day=5))[1]) for name in "АБ"]
+
+    def taken(operator: Operator) -> bool:
+        with suppress(PassError):
+            take(country, operator)
+            return True
+        return False
+
+    with ThreadPoolExecutor(6) as pool:
+        results = list(pool.map(taken, operators * 9))
+    assert sum(results) == 10
+    assert [on(country, operator) for operator in operators] == [5, 5]
 
 
 def test_what_was_not_stored_is_given_back(country: Country) -> None:
