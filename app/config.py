@@ -26,6 +26,8 @@ class Settings:
     """Everything that differs between two installations."""
 
     secret_key: str
+    secret_key_previous: str = field(default="", repr=False)
+    """The key before this one, while what it signed and sealed is still about; empty otherwise."""
     database_url: str
     instance: Path
     host: str = "127.0.0.1"
@@ -35,6 +37,11 @@ class Settings:
     """How many proxies of one's own stand in front: the address before them is the sender's."""
     demo: bool = False
     identity: IdentitySettings = field(default_factory=IdentitySettings)
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The key that everything new is signed and sealed with, and then the one before it, where there is one."""
+        return tuple(filter(None, (self.secret_key, self.secret_key_previous)))
 
     @property
     def keys(self) -> Path:
@@ -56,14 +63,15 @@ class Settings:
         """Read the variables named in docs/operations.md; raise SettingsError naming every fault."""
         demo = environ.get("DEMO", "") == "1"
         instance = Path(environ.get("INSTANCE", "instance")).resolve()
-        secret = environ.get("SECRET_KEY", "")
+        secret, previous = environ.get("SECRET_KEY", ""), environ.get("SECRET_KEY_PREVIOUS", "")
         url = environ.get("DATABASE_URL", "") or f"sqlite:///{instance / 'city-opinion.sqlite3'}"
         port = environ.get("PORT", "8000")
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
         host = environ.get("HOST", "127.0.0.1")
         proxies = environ.get("TRUSTED_PROXIES", "0")
         identity = identity_settings.from_env(environ)
-        faults = (*_secret_faults(secret), *_url_faults(url), *_address_faults(port, public), *_proxy_faults(proxies))
+        faults = (*_secret_faults("SECRET_KEY", secret), *_previous_faults(previous, secret))
+        faults = (*faults, *_url_faults(url), *_address_faults(port, public), *_proxy_faults(proxies))
         faults = (*faults, *identity_settings.faults(identity, public))
         if demo and host != "127.0.0.1":
             faults = (*faults, "DEMO=1 serves 127.0.0.1 only: leave HOST unset")
@@ -71,6 +79,7 @@ class Settings:
             raise SettingsError(faults)
         return cls(
             secret_key=secret,
+            secret_key_previous=previous,
             database_url=_with_driver(url),
             instance=instance,
             host=host,
@@ -82,14 +91,23 @@ class Settings:
         )
 
 
-def _secret_faults(secret: str) -> tuple[str, ...]:
+def _secret_faults(name: str, secret: str) -> tuple[str, ...]:
     if not secret:
-        return ("SECRET_KEY is missing: set it to at least 32 random characters",)
+        return (f"{name} is missing: set it to at least 32 random characters",)
     if secret.lower() in _WEAK_SECRETS or len(set(secret)) < 8:
-        return ("SECRET_KEY is a default or a pattern: set it to at least 32 random characters",)
+        return (f"{name} is a default or a pattern: set it to at least 32 random characters",)
     if len(secret) < _MINIMUM_SECRET:
-        return (f"SECRET_KEY has {len(secret)} characters: at least {_MINIMUM_SECRET} are needed",)
+        return (f"{name} has {len(secret)} characters: at least {_MINIMUM_SECRET} are needed",)
     return ()
+
+
+def _previous_faults(previous: str, secret: str) -> tuple[str, ...]:
+    if not previous:
+        return ()
+    if previous == secret:
+        return ("SECRET_KEY_PREVIOUS is SECRET_KEY itself: it is the key before it, or it is left out",)
+    # Whatever is signed with it is believed, so a weak one would open what the new one guards.
+    return _secret_faults("SECRET_KEY_PREVIOUS", previous)
 
 
 def _url_faults(url: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from app.ratings.execution import RunOrder, execute_run
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import keys
 from surveys.fieldwork import waves
+from surveys.fieldwork.modes import write_mode_counts
 from surveys.models import Response, Wave
 from surveys.population.margins import store_margins
 from surveys.population.places import load_places, store_places
@@ -64,6 +65,8 @@ def seed_demo(context: Context, *, say: Say) -> None:
         _import(session, "illustrative_2019.csv", illustrative_file(), Target("2019", "standard_2019"), today)
         say(f"answers: {_answer(session, today)} synthetic ones")
         say(str(folding.fold(session)))
+        for code, _n in WAVES.values():
+            write_mode_counts(session, code)
     with context.database.writing() as session:
         for period in ("2019", "2024"):
             order = RunOrder(period=period, waves=tuple(sorted(code for code, _n in WAVES.values())), kind="official")

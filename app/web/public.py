@@ -50,6 +50,8 @@ def _site(settings: Settings, database: Database, clock: Clock) -> Flask:
     app = _Site("app", static_folder="static", template_folder="templates")
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_keys[1:]),
+        WTF_CSRF_SECRET_KEY=list(reversed(settings.secret_keys)),  # itsdangerous signs with the last of a list
         MAX_CONTENT_LENGTH=_BODY_LIMIT,
         MAX_FORM_MEMORY_SIZE=_BODY_LIMIT,
         SESSION_COOKIE_HTTPONLY=True,

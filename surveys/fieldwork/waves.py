@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveys.ballots import keys
 from surveys.errors import SurveyError
+from surveys.fieldwork.modes import write_mode_counts
 from surveys.identity import shuffling as identity_shuffling
 from surveys.models.fieldwork import GATES, Wave, WaveCity
 from surveys.models.questionnaires import QuestionnaireVersion
@@ -107,6 +108,7 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     folding.rebuild(session, code)
     if _snapshot(session, code) != folded:
         raise WaveError(f"the counts of wave {code} differ from its responses")
+    write_mode_counts(session, code)
     counted_receipts.write_list(session, keys.load(directory, code), code)
     # Nothing asks for these any more, and each still ties answers to one another or to somebody's piece of paper.
     session.execute(update(Response).where(Response.wave == code).values(links="", receipt=None))

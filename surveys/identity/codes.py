@@ -18,6 +18,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from surveys.ballots import keys
+from surveys.ballots.damm import check_digit
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
 from surveys.identity.gate import contact_hash
@@ -33,19 +34,6 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """Argon2id as OWASP's sheet has it for a server of many users: 19 MiB, two passes."""
 
 _SPACES = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u2014\u00a0\u202f\t\r\n")
-_DAMM = (
-    "0317598642",
-    "7092154863",
-    "4206871359",
-    "1750983426",
-    "6123045978",
-    "3674209581",
-    "5869720134",
-    "8945362017",
-    "9438617205",
-    "2581436790",
-)
-"""Damm's quasigroup of order ten, a row for each digit so far."""
 
 
 class CodeFault(StrEnum):
@@ -89,14 +77,6 @@ class Admission(NamedTuple):
 
     city: str
     contact: str
-
-
-def check_digit(digits: str) -> str:
-    """Compute Damm's check digit."""
-    interim = 0
-    for digit in digits:
-        interim = int(_DAMM[interim][int(digit)])
-    return str(interim)
 
 
 def read_code(typed: str) -> str:

@@ -5,6 +5,7 @@ from surveys.models.counted_receipts import CountedReceipt
 from surveys.models.fieldwork import Wave, WaveChannel, WaveCity
 from surveys.models.identity import AccessCode, Participation
 from surveys.models.margins import MarginRecord, MarginSource
+from surveys.models.paper import FormSeries, ModeCount, OperatorDay, PassRecord
 from surveys.models.places import CityAlias, CityRecord, DistrictRecord
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.models.responses import Response, SpentBallot
@@ -17,9 +18,13 @@ __all__ = [
     "Comment",
     "CountedReceipt",
     "DistrictRecord",
+    "FormSeries",
     "MarginRecord",
     "MarginSource",
+    "ModeCount",
+    "OperatorDay",
     "Participation",
+    "PassRecord",
     "QuestionnaireVersion",
     "Response",
     "SpentBallot",

@@ -318,3 +318,26 @@ def test_a_form_on_paper_is_typed_in_under_the_pass_given_then(client: FlaskClie
     assert post(client, at, number=MADE["paper"]["typed"], **form).status_code == 409
     assert post(client, at, number="1234-5678-9012", **form).status_code == 422
     assert len(rows(there.file, "response", where="mode = 'paper'")) == rows_before + 1
+
+
+def test_a_pass_given_then_can_be_revoked_now(client: FlaskClient, there: Installation) -> None:
+    at, form = f"/s/{RESIDENTS}/paper", {"mode": "paper", "number": MADE["paper"]["number"], "hlt_clinic": "fully"}
+    assert post(client, at, **{"pass": MADE["paper"]["pass"]}).status_code == 303
+    ((code,),) = rows(there.file, "operator_pass", "code")
+    assert there.run("fieldwork", "revoke", RESIDENTS, code).returncode == 0
+    assert post(client, at, **form, **{"pass": MADE["paper"]["pass"]}).status_code == 422
+    assert there.run("fieldwork", "passes", RESIDENTS).stdout.startswith(
+        f"{code}\t-\toral\tposter\t2026-12-20\t100\t0\t"
+    )
+
+
+def test_a_pass_nobody_used_yet_is_revoked_by_its_text(client: FlaskClient, there: Installation) -> None:
+    assert there.run("fieldwork", "revoke", RESIDENTS, MADE["paper"]["pass"]).returncode == 0
+    refused = post(client, f"/s/{RESIDENTS}/paper?lang=en", **{"pass": MADE["paper"]["pass"]})
+    assert (refused.status_code, "This pass was revoked" in refused.text) == (422, True)
+
+
+def test_forms_printed_now_are_none_of_those_printed_then(there: Installation, tmp_path: Path) -> None:
+    printed = there.run("fieldwork", "forms", RESIDENTS, "--city", "oral", "--count", "3", "--out", str(tmp_path / "f"))
+    assert printed.returncode == 0, printed.stderr
+    assert rows(there.file, "form_series", "printed, reads_first_format", f"wave = '{RESIDENTS}'") == [(3, 1)]

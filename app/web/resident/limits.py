@@ -57,9 +57,10 @@ def check(limited: Iterable[Limited]) -> None:
     """Raise TooManyAttemptsError when one of the rules is used up; counts nothing."""
     limiter = services().limiter.limiter
     waits = [
-        limiter.get_window_stats(rule.limit, _key(rule, who)).reset_time
+        limiter.get_window_stats(rule.limit, key).reset_time
         for rule, who in limited
-        if not limiter.test(rule.limit, _key(rule, who))
+        for key in _keys(rule, who)
+        if not limiter.test(rule.limit, key)
     ]
     if waits:
         raise TooManyAttemptsError(max(1, math.ceil(max(waits) - services().clock.now().timestamp())))
@@ -68,11 +69,13 @@ def check(limited: Iterable[Limited]) -> None:
 def count(limited: Iterable[Limited]) -> None:
     """Count one attempt."""
     for rule, who in limited:
-        services().limiter.limiter.hit(rule.limit, _key(rule, who))
+        for key in _keys(rule, who):
+            services().limiter.limiter.hit(rule.limit, key)
 
 
-def _key(rule: Rule, who: str) -> str:
-    day_key = hmac.digest(
-        services().settings.secret_key.encode(), services().clock.today().isoformat().encode(), "sha256"
-    )
-    return hmac.digest(day_key, f"{rule.what}\x1f{who}".encode(errors="replace"), "sha256").hex()
+def _keys(rule: Rule, who: str) -> list[str]:
+    """Name who is limited, under the secret of today and the one before: no count begins anew between them."""
+    today = services().clock.today().isoformat().encode()
+    day_keys = [hmac.digest(secret.encode(), today, "sha256") for secret in services().settings.secret_keys]
+    limited = f"{rule.what}\x1f{who}".encode(errors="replace")
+    return [hmac.digest(day_key, limited, "sha256").hex() for day_key in day_keys]

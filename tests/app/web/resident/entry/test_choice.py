@@ -15,6 +15,7 @@ from app.identity.gateways import GatewayError
 from app.identity.settings import IdentitySettings
 from app.web import site
 from app.web.resident import drafts
+from surveys.ballots.damm import check_digit
 from surveys.fieldwork import waves
 from surveys.fieldwork.channels import declare_channel
 from surveys.identity import codes
@@ -91,7 +92,7 @@ def wrong_digit(code: str) -> str:
 
 def unknown(code: str) -> str:
     head = f"{(int(code[:15]) + 1) % 10**15:015d}"
-    return head + codes.check_digit(head)
+    return head + check_digit(head)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_a_guesser_who_changes_browsers_is_stopped(public: Flask, letter: str) -
     wrong = letter
     for _ in range(70):
         head = f"{(int(wrong[:15]) + 10**10) % 10**15:015d}"
-        wrong = head + codes.check_digit(head)
+        wrong = head + check_digit(head)
         statuses.add(Visitor(public).fill(CODE, code=wrong)[0])
     assert statuses == {422, 429}
 
