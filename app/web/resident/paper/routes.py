@@ -115,7 +115,7 @@ def _store(session: OperatorSession, typed: Typed) -> AnyResponse | tuple[str, i
         if refusal is None or not sentence:
             raise
         return _show(session, typed, sentence, refusal.status)
-    return redirect(url_for("resident.paper", wave=session.view.code, stored=receipt.code), 303)
+    return redirect(url_for("resident.paper", wave=session.view.code, stored=receipt.number), 303)
 
 
 def _ballot(session: OperatorSession, typed: Typed) -> str:
