@@ -91,7 +91,7 @@ def test_an_answer_that_came_before_a_freeze_ends_is_counted(country: Country) -
 
 
 def test_a_freeze_beside_a_fold_and_a_withdrawal_comes_to_its_end(country: Country) -> None:
-    """A fold holds the counts and then marks answers: a freeze that held the answers first would wait for it for ever."""
+    """A fold holds the counts, then marks answers: a freeze that held the answers first would wait for it for ever."""
     store(country, an_entry(country))
 
     def freeze() -> None:
