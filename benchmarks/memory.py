@@ -178,10 +178,10 @@ def visit_survey(visitor: Visitor) -> int:
 
 
 def take_back(visitor: Visitor, thanks: str) -> None:
-    """Withdraw the answer whose receipt stands on a page of thanks."""
-    receipt = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", thanks)
+    """Withdraw the answer whose code stands on a page of thanks."""
+    code = re.search(r"\b(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}\b", thanks)
     token = re.search(r'name="csrf_token" value="([^"]+)"', visitor.ask("GET", "/s/withdraw").text)
-    fields = {"csrf_token": token[1] if token else "", "receipt": receipt[0] if receipt else "", "sure": "yes"}
+    fields = {"csrf_token": token[1] if token else "", "code": code[0] if code else "", "sure": "yes"}
     body = urllib.parse.urlencode(fields).encode()
     reply = visitor.ask("POST", "/s/withdraw", body, Content_Type="application/x-www-form-urlencoded")
     if reply.status != 303:

@@ -16,6 +16,7 @@ from surveys.models.fieldwork import GATES
 from surveys.population.margins import store_margins
 from surveys.population.places import load_places, store_places
 from surveys.questionnaire.versions import freeze_questionnaire
+from surveys.responses import withdrawal
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -95,6 +96,36 @@ def freeze(context: Context, code: str, yes: bool) -> None:
     directory = context.settings.keys
     _step(context, lambda session, name: waves.freeze_wave(session, name, directory), code)
     context.database.forget_old_rows(waves.SHUFFLED)
+
+
+@wave.command()
+@click.argument("code")
+@click.option("--accept", "decision", flag_value="accept", help="Take all that wait back.")
+@click.option("--refuse", "decision", flag_value="refuse", help="Let all that wait fall.")
+@pass_context
+def withdrawals(context: Context, code: str, decision: str | None) -> None:
+    """Show how many answers of the wave CODE were taken back each day, and decide about those that wait.
+
+    More than thirty in an hour wait for a person: look whether codes were stolen or passed on before accepting them.
+    """
+    try:
+        with context.database.writing() as session:
+            ids = withdrawal.waiting(session, code)
+            if decision == "accept":
+                taken = sum(withdrawal.withdraw(session, code, each, today=context.clock.today()) for each in ids)
+            elif decision == "refuse":
+                withdrawal.refuse(session, ids)
+            days = withdrawal.counts(session, code)
+    except SurveyError as error:
+        raise click.ClickException(str(error)) from error
+    if decision == "accept":
+        click.echo(f"taken back: {taken} of {len(ids)} that waited")
+    elif decision == "refuse":
+        click.echo(f"refused: {len(ids)} that waited; their answers stay")
+    else:
+        for day, n in days:
+            click.echo(f"{day}\t{n} taken back")
+        click.echo(f"{len(ids)} wait for a decision")
 
 
 @wave.command(name="list")

@@ -16,15 +16,15 @@ from surveys.models.fieldwork import GATES, Wave, WaveCity
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.models.responses import Response
 from surveys.quality import review
-from surveys.responses import counted_receipts
+from surveys.responses import counted_receipts, withdrawal
 from surveys.responses import shuffling as response_shuffling
-from surveys.sql import hold_writers
+from surveys.sql import hold_counts, hold_writers
 from surveys.tallies import folding
 
 RESERVED = frozenset({"js", "offline", "oidc", "rights", "withdraw"})
 """Codes that would hide a page beside the waves."""
 
-SHUFFLED = (*identity_shuffling.TABLES, *response_shuffling.TABLES)
+SHUFFLED = (*response_shuffling.TABLES, *identity_shuffling.TABLES)
 """What a freeze shuffles; the database should forget the old rows afterwards (Database.forget_old_rows)."""
 
 Step = Callable[[Session, str], Wave]
@@ -98,10 +98,15 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     """Freeze a closed wave: review and count all, compare with a rebuild, list its receipts, shuffle its rows, lock.
 
     Its key is destroyed once all that is committed. Raises WaveError when the folded counts and the rebuilt ones
-    differ; nothing is then changed.
+    differ, or withdrawals still wait for a decision; nothing is then changed.
     """
+    hold_counts(session)
+    hold_writers(session, *SHUFFLED)
+    if waiting := withdrawal.waiting(session, code):
+        raise WaveError(
+            f"{len(waiting)} withdrawals of wave {code} wait for a decision: python -m app wave withdrawals"
+        )
     wave = _step(session, code, "closed", "frozen")
-    hold_writers(session, "response")
     review.review_wave(session, code)
     folding.fold(session, minimum=1)
     folded = _snapshot(session, code)

@@ -44,7 +44,8 @@ ADDRESSES = {
     "survey-progress": f"/s/{RESIDENTS}/progress?lang={{lang}}",
     "survey-withdraw": "/s/withdraw?lang={lang}",
     "survey-withdrawn": "/s/withdraw/done?lang={lang}",
-    "survey-receipts": f"/s/{RESIDENTS}/receipts?receipt=4F7K-90QX-2MBA&lang={{lang}}",
+    "survey-withdrawal-waits": "/s/withdraw/waits?lang={lang}",
+    "survey-receipts": f"/s/{RESIDENTS}/receipts?lang={{lang}}",
     "survey-offline": "/s/offline?lang={lang}",
     "survey-operator": f"/s/{RESIDENTS}/paper?lang={{lang}}",
 }

@@ -251,30 +251,45 @@ def test_numbers_and_words_are_for_everybody(windows: Windows, live: LiveSite, l
 def test_receipts_and_taking_back_are_for_everybody(windows: Windows, live: LiveSite, language: str) -> None:
     with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
-        receipts = [_answer(live) for _answered in range(10)]
+        people = [_answer(live) for _answered in range(10)]
         with live.isle.country.database.writing() as session:
             folding.fold(session)
             counted_receipts.write_list(session, keys.load(live.isle.country.keys, OPEN), OPEN)
-        for name, typed in (("counted", receipts[0]), ("not-counted", "4F7K-90QX-2MBA"), ("no-receipt", "x")):
-            page.goto(live.at(f"/s/{OPEN}/receipts?receipt={typed}", language))
+        late, unknown = _answer(live), "4F7K-90QX-2MBA-D5TR-8WEN"
+        looked_up = {
+            "counted": people[0][0],
+            "stored": late[1],
+            "not-counted": unknown[:14],
+            "unknown": unknown,
+            "no": "x",
+        }
+        page.goto(live.at(f"/s/{OPEN}/receipts", language))
+        for name, typed in looked_up.items():
+            page.fill("#receipt", typed)
+            press(page)
             see(f"receipt-{name}")
         page.goto(live.at("/s/withdraw", language))
-        fill(page, see, "withdraw-no-receipt", "receipt", "x")
-        fill(page, see, "withdraw-unknown", "receipt", "4F7K-90QX-2MBA")
-        page.fill("#receipt", receipts[1])
+        for name, typed in {"no-code": "x", "a-receipt": unknown[:14], "unknown": unknown}.items():
+            fill(page, see, f"withdraw-{name}", "code", typed)
+        page.fill("#code", people[1][1])
         press(page)
         see("withdraw-sure")
         press(page)
         see("withdraw-done")
+        page.goto(live.at(f"/s/{OPEN}/receipts", language))
+        see("receipt-taken-back")
+        page.goto(live.at("/s/withdraw/waits", language))
+        see("withdraw-waits")
 
 
-def _answer(live: LiveSite) -> str:
-    """Answer nothing in a browser of one's own, and send; gives the receipt."""
+def _answer(live: LiveSite) -> tuple[str, str]:
+    """Answer nothing in a browser of one's own, and send; gives the receipt and the withdrawal code."""
     walker = Walker(live.isle.app.test_client(), OPEN)
     walker.begin("oral")
     walker.go(f"/s/{OPEN}/check")
     page = walker.client.get(walker.send().location).text
-    return re.findall(r"<strong>([0-9A-Z-]{14})</strong>", page)[0]
+    receipt, code = re.findall(r"<strong[^>]*>((?:[0-9A-Z]{4}-)+[0-9A-Z]{4})</strong>", page)
+    return receipt, code
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)

@@ -89,4 +89,4 @@ def _one(country: Country, person: Person, clock: FrozenClock, draw: random.Rand
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
         with country.database.writing() as session:
             store_answer(session, country.key, ballot, replace(submission), today=clock.today())
-    return receipts.response_id(country.key, receipts.receipt_of(ballot))
+    return receipts.response_id(country.key, receipts.withdrawal_code(country.key, ballot))

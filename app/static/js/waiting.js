@@ -16,8 +16,11 @@ function sendNow() {
   return h("p", {}, h("button", { class: "primary", "data-action": "send" }, t("send_now")));
 }
 
-function receiptOf({ receipt }) {
-  return h("p", {}, t("your_receipt"), h("br", {}), h("strong", {}, receipt));
+function receiptOf({ receipt, code }) {
+  return [
+    receipt && [h("p", {}, t("your_receipt"), h("br", {}), h("strong", {}, receipt)), h("p", {}, t("keep_receipt"))],
+    code && [h("p", {}, t("your_code"), h("br", {}), h("strong", { class: "secret" }, code)), h("p", {}, t("keep_code"))],
+  ];
 }
 
 function name({ title, city }) {
@@ -78,8 +81,8 @@ export function device({ queue, drafts, sent, files, asking, said }) {
 
 /** After Send: the receipt, or where the answers wait. */
 export function outcome({ record, view }) {
-  const { receipt, refused } = record;
-  return receipt ? [t("thanks"), thanks(record, view)] : [t(refused ? "refused" : "waiting"), waits(record)];
+  const { receipt, code, refused } = record;
+  return receipt || code ? [t("thanks"), thanks(record, view)] : [t(refused ? "refused" : "waiting"), waits(record)];
 }
 
 function thanks(record, view) {
@@ -89,11 +92,10 @@ function thanks(record, view) {
       { class: "done", role: "status" },
       h("h1", {}, t("thanks")),
       receiptOf(record),
-      h("p", {}, t("keep_receipt")),
     ),
-    h("p", {}, t("counted")),
+    h("p", {}, t("counted"), " ", t("promise")),
     link(`/${lang()}/`, t("to_rating")),
-    h("p", {}, h("a", { href: "/s/withdraw" }, t("withdraw"))),
+    record.code && h("p", {}, h("a", { href: "/s/withdraw" }, t("withdraw"))),
     view && [h("h2", {}, t("stored")), sections(view, false)],
     h("p", { class: "muted" }, t("receipt_kept")),
     h("p", {}, button("forget", record.id, t("forget"))),

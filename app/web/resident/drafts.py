@@ -20,7 +20,7 @@ from app.web.resident.waves import WaveView
 from app.web.sealed import seal, unseal
 from surveys.fieldwork.channels import PLAIN
 from surveys.questionnaire.definition import Answer
-from surveys.responses.intake import MOST_SUGGESTIONS, Suggestion
+from surveys.responses.intake import MOST_SUGGESTIONS, Receipt, Suggestion
 
 LIFE = 7 * 24 * 3600
 """Seconds a draft waits for its owner."""
@@ -61,9 +61,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What the thank-you page shows: the receipt and the draft as it was sent."""
+    """What the thank-you page shows: receipt, withdrawal code, and the draft as it was sent."""
 
-    receipt: str
+    receipt: Receipt
     draft: Draft
 
 
@@ -120,7 +120,9 @@ def read_done(wave: str) -> Done | None:
     try:
         if contents is None or contents["draft"]["wave"] != wave:
             return None
-        return Done(contents["receipt"], _draft(contents["draft"]))
+        # The release before sealed one receipt, which opens nothing any more.
+        receipt = Receipt(contents["receipt"], contents.get("code", ""))
+        return Done(receipt, _draft(contents["draft"]))
     except (KeyError, TypeError):  # sealed by a release that kept other things
         return None
 
@@ -129,7 +131,8 @@ def keep_done(response: Response, finished: Done) -> None:
     """Put what was sent in place of the draft; the suggestions' own words are not kept."""
     wave = finished.draft.wave
     forget(response, wave)
-    sealed = seal(_DONE, {"receipt": finished.receipt, "draft": _ticks(finished.draft)})
+    number, code, _repeated = finished.receipt
+    sealed = seal(_DONE, {"receipt": number, "code": code, "draft": _ticks(finished.draft)})
     keep_cookie(response, _DONE, sealed, path=_path(wave), max_age=DONE_LIFE)
 
 

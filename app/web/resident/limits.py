@@ -37,6 +37,9 @@ WRONG_BY_LOCATOR = Rule("wrong code by locator", parse("10 per 1 hour"))
 WRONG_BY_PHONE = Rule("wrong message by telephone", parse("5 per 10 minute"))
 SENT_TO_PHONE = Rule("messages to a telephone", parse("3 per 1 hour"))
 SENT_BY_BROWSER = Rule("messages by browser", parse("5 per 1 hour"))
+WITHDRAWN_OF_WAVE = Rule("withdrawals of a wave", parse("30 per 1 hour"))
+"""A person decides about more: nobody has a reason to take back many, but whoever stole codes."""
+
 SENT_BY_ADDRESS = Rule("messages by place", parse("120 per 1 hour"))
 
 Limited = tuple[Rule, str]
@@ -69,8 +72,13 @@ def check(limited: Iterable[Limited]) -> None:
 def count(limited: Iterable[Limited]) -> None:
     """Count one attempt."""
     for rule, who in limited:
-        for key in _keys(rule, who):
-            services().limiter.limiter.hit(rule.limit, key)
+        take(rule, who)
+
+
+def take(rule: Rule, who: str) -> bool:
+    """Count one attempt if the rule is not used up; tells whether it was not."""
+    limiter = services().limiter.limiter
+    return all([limiter.hit(rule.limit, key) for key in _keys(rule, who)])
 
 
 def _keys(rule: Rule, who: str) -> list[str]:

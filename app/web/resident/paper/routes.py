@@ -25,12 +25,12 @@ from surveys.fieldwork.paper import PaperError
 from surveys.fieldwork.passes import PassError
 from surveys.population.places import load_places
 from surveys.questionnaire.redaction import tidied
-from surveys.responses.intake import MOST_SUGGESTIONS, Submission, Suggestion
+from surveys.responses.intake import MOST_SUGGESTIONS, Receipt, Submission, Suggestion
 
 _COOKIE = "operator"
 _DAY = timedelta(days=1)
 _STORED = "stored"
-"""Cookie of the receipt of the form stored last: a code in an address would stand in histories and logs."""
+"""Cookie of receipt and withdrawal code of the form stored last: a code in an address would stand in histories and logs."""
 
 _STORED_LIFE = 10 * 60
 """Seconds that receipt can be read off."""
@@ -119,7 +119,7 @@ def _store(work: OperatorSession, typed: Typed) -> AnyResponse | tuple[str, int]
         if refusal is None or not sentence:
             raise
         return _show(work, typed, sentence, refusal.status)
-    return _stored(work, receipt.code)
+    return _stored(work, receipt)
 
 
 def _submission(work: OperatorSession, typed: Typed) -> Submission:
@@ -133,18 +133,18 @@ def _submission(work: OperatorSession, typed: Typed) -> Submission:
     )
 
 
-def _stored(work: OperatorSession, receipt: str) -> AnyResponse:
-    """Lead to the next form, with the receipt of this one sealed beside the address."""
+def _stored(work: OperatorSession, receipt: Receipt) -> AnyResponse:
+    """Lead to the next form, with receipt and withdrawal code of this one sealed beside the address."""
     address = url_for("resident.paper", wave=work.view.code)
     response = redirect(address, 303)
-    sealed = seal(_STORED, {"wave": work.view.code, "receipt": receipt})
+    sealed = seal(_STORED, {"wave": work.view.code, "receipt": receipt.number, "code": receipt.code})
     site.set_cookie(response, _STORED, sealed, path=address, max_age=_STORED_LIFE, samesite="Strict")
     return response
 
 
-def _last_receipt(wave: str) -> str:
+def _last_receipt(wave: str) -> Receipt | None:
     stored = unseal(_STORED, request.cookies.get(_STORED), life=_STORED_LIFE)
-    return str(stored["receipt"]) if stored and stored.get("wave") == wave else ""
+    return Receipt(stored["receipt"], stored["code"]) if stored and stored.get("wave") == wave else None
 
 
 def _ballot(work: OperatorSession, typed: Typed) -> str:
@@ -199,7 +199,7 @@ def _show(work: OperatorSession, typed: Typed, fault: str = "", status: int = 42
         "indexes": range(MOST_SUGGESTIONS),
         "areas": views.area_titles(work.view, work.view.compiled.areas, work.operator.city),
         "fault": fault,
-        "stored": "" if fault else _last_receipt(work.view.code),
+        "stored": None if fault else _last_receipt(work.view.code),
         "operator": work.operator,
         "forms": work.forms,
     }
