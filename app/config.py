@@ -23,10 +23,10 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that differs between two installations."""
+    """Everything that differs between two installations; what may hold a secret is left out of its `repr`."""
 
-    secret_key: str
-    database_url: str
+    secret_key: str = field(repr=False)
+    database_url: str = field(repr=False)
     instance: Path
     host: str = "127.0.0.1"
     port: int = 8000
@@ -93,9 +93,15 @@ def _secret_faults(secret: str) -> tuple[str, ...]:
 
 
 def _url_faults(url: str) -> tuple[str, ...]:
-    scheme = url.partition("://")[0]
-    if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
-        return (f"DATABASE_URL begins with {scheme!r}: sqlite:/// and postgresql:// are known",)
+    scheme, mark, _rest = url.partition("://")
+    # Without the mark the whole text stands before it, and a password may be in it.
+    if not mark or scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
+        named = f"begins with {scheme!r}" if mark else "is no address"
+        return (f"DATABASE_URL {named}: sqlite:/// and postgresql:// are known",)
+    try:
+        _port = urlsplit(url).port
+    except ValueError:  # its own words would show a part of a password that holds / # or ?
+        return ("DATABASE_URL cannot be read: is the password in it percent-encoded?",)
     return ()
 
 
@@ -104,7 +110,9 @@ def _address_faults(port: str, public: str) -> tuple[str, ...]:
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         faults.append(f"PORT is {port!r}: a number from 1 to 65535 is needed")
     parts = urlsplit(public)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    if "@" in public:
+        faults.append("PUBLIC_URL holds a name or a password: everybody would read it")
+    elif parts.scheme not in {"http", "https"} or not parts.netloc:
         faults.append(f"PUBLIC_URL is {public!r}: an address such as https://example.kz is needed")
     return tuple(faults)
 

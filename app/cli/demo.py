@@ -36,7 +36,7 @@ def demo(port: int) -> None:
 
 def demo_environment(port: int) -> dict[str, str]:
     """Make the environment of the demo: its own folder, its own secret, made once."""
-    INSTANCE.mkdir(parents=True, exist_ok=True)
+    INSTANCE.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret = INSTANCE / "secret"
     if not secret.exists():
         secret.touch(mode=0o600)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from app.cli.context import Context, pass_context
+from app.cli.private import write_private
 from app.publishing.derivations import derived
 from app.publishing.services import PublicationError, publish_run
 from app.publishing.services import withdraw as withdraw_publication
@@ -87,9 +88,9 @@ def export(context: Context, run_id: str, folder: Path) -> None:
             tables = repeat_run(session, run_id).tables()
     except RunError as error:
         raise click.ClickException(str(error)) from error
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, table in tables.items():
-        (folder / f"{name}.csv").write_bytes(canonical_csv(table))
+        write_private(folder / f"{name}.csv", canonical_csv(table))
         click.echo(f"{folder / name}.csv: {len(table)} rows")
 
 
