@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.database import StorageError
+from app.faults import describe
 from app.web.language import LANGUAGES, _, _l, choose, speak
 from surveys.ballots.ballots import BallotError
 from surveys.ballots.keys import KeyFileError
@@ -148,8 +149,7 @@ def init_app(app: Flask) -> None:
     def apologise(error: Exception) -> tuple[str, int]:
         if refusal := refusal_of(error):
             return _rendered(refusal.status)
-        # The path and the class only: a message or a body could hold what a person said.
-        logger.error("unhandled %s at endpoint %s", type(error).__name__, request.endpoint)
+        logger.error("unhandled at endpoint %s: %s", request.endpoint, describe(error))
         if app.testing:
             raise error
         return _rendered(500)

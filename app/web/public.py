@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.clock import Clock, SystemClock
 from app.config import Settings
 from app.database import Database
+from app.faults import describe
 from app.web import compression, errors, language, look, portal, resident, security, site
 from app.web.csrf import Csrf
 from app.web.request import SiteRequest
@@ -30,6 +31,10 @@ class _Site(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give a function as it is."""
         return func
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log an error that no handler of ours saw, without its message and without the address that was asked for."""
+        self.logger.error("unhandled at endpoint %s: %s", request.endpoint, describe(exc_info[1]))
 
 
 def create_public(settings: Settings, database: Database, clock: Clock | None = None) -> Flask:
