@@ -37,6 +37,7 @@ ON_BOTH_DATABASES = (
     "app/test_faults.py",
     "app/test_jobs.py",
     "app/web/resident/phone/test_put.py",
+    "app/web/test_no_fault.py",
     "surveys/identity",
     "surveys/quality",
     "surveys/responses",

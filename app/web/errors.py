@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.database import StorageError
 from app.faults import describe
+from app.web import site
+from app.web.hosts import ForeignHostError
 from app.web.language import LANGUAGES, _, _l, choose, speak
 from surveys.ballots.ballots import BallotError
 from surveys.ballots.keys import KeyFileError
@@ -29,6 +31,7 @@ class Refusal(NamedTuple):
 
 
 REFUSALS: dict[type[Exception], Refusal] = {
+    ForeignHostError: Refusal(400, "host"),
     BallotError: Refusal(403, "ballot"),
     ConflictError: Refusal(409, "other_content"),
     KeyFileError: Refusal(410, "closed"),
@@ -110,6 +113,8 @@ class ErrorPage:
     status: int
     title: str
     advice: str
+    home: str = ""
+    """What stands before the addresses it leads to; nothing for those of the site that was asked."""
 
 
 def refusal_of(error: Exception) -> Refusal | None:
@@ -130,6 +135,8 @@ def init_app(app: Flask) -> None:
         # Nothing is called so, and PostgreSQL answers a look-up of it with an error of its own.
         if "\x00" in request.path:
             abort(404)
+
+    app.register_error_handler(ForeignHostError, _lead_home)
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> tuple[str, int]:
@@ -153,6 +160,13 @@ def init_app(app: Flask) -> None:
         if app.testing:
             raise error
         return _rendered(500)
+
+
+def _lead_home(_error: ForeignHostError) -> tuple[str, int]:
+    speak(choose(request, remembered=False))
+    advice = _("Open %(address)s instead.", address=site.settings().public_url)
+    page = ErrorPage(400, _("This is not the address of this site"), advice, home=site.settings().public_url)
+    return _drawn(page), page.status
 
 
 def _rendered(status: int) -> tuple[str, int]:

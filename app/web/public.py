@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, RequestRedirect
 
 from app.clock import Clock, SystemClock
 from app.config import Settings
 from app.database import Database
 from app.faults import describe
-from app.web import compression, errors, language, look, portal, resident, security, site
+from app.web import compression, errors, hosts, language, look, portal, resident, security, site
 from app.web.csrf import Csrf
 from app.web.request import SiteRequest
 from app.web.resident.services import make_services
@@ -23,6 +25,12 @@ _BODY_LIMIT = 64 * 1024
 """Bytes of one request: the longest honest form is about 8 KB."""
 
 
+class SmallNumber(IntegerConverter):
+    """A number in an address that every database and every language has room for."""
+
+    regex = "[0-9]{1,9}"
+
+
 class _Site(Flask):
     """Flask without views that await: it would look at every view, hook and handler at every request to find one."""
 
@@ -31,6 +39,15 @@ class _Site(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give a function as it is."""
         return func
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """Lead to the right spelling of an address on the host that was asked: Werkzeug names that host, and http."""
+        error = request.routing_exception
+        if isinstance(error, RequestRedirect):
+            path = urlsplit(error.new_url)._replace(scheme="", netloc="").geturl()
+            # Two strokes at the start would be another site's name.
+            raise RequestRedirect(f"/{path.lstrip('/')}") from None
+        super().raise_routing_exception(request)
 
     def log_exception(self, exc_info: Any) -> None:
         """Log an error that no handler of ours saw, without its message and without the address that was asked for."""
@@ -65,9 +82,11 @@ def _site(settings: Settings, database: Database, clock: Clock) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.session_interface = Sessions()
+    app.url_map.converters["int"] = SmallNumber
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     site.attach(app, make_services(app, settings, database, clock))
     language.init_app(app, str(TRANSLATIONS))
+    hosts.init_app(app, settings.hosts)
     errors.init_app(app)
     look.register(app, Csrf(app))
     compression.init_app(app)
