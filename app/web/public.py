@@ -15,12 +15,13 @@ from app.database import Database
 from app.faults import describe
 from app.web import compression, errors, hosts, language, look, portal, resident, security, site
 from app.web.csrf import Csrf
-from app.web.request import SiteRequest
+from app.web.request import SiteRequest, full_name
 from app.web.resident.services import make_services
 from app.web.sessions import Sessions
 
 ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "translations"
+SURVEY = "/s"
 _BODY_LIMIT = 64 * 1024
 """Bytes of one request: the longest honest form is about 8 KB."""
 
@@ -58,7 +59,8 @@ def create_public(settings: Settings, database: Database, clock: Clock | None = 
     """Make the public site: the survey under /s and the portal under /kk, /ru, /en."""
     app = _site(settings, database, clock or SystemClock())
     # The portal stays without cookies: the session and its CSRF secret live under the survey's path only.
-    app.config.update(SESSION_COOKIE_NAME="survey", SESSION_COOKIE_PATH="/s")
+    name = full_name("survey", SURVEY, secure=settings.secure_cookies)
+    app.config.update(SESSION_COOKIE_NAME=name, SESSION_COOKIE_PATH=SURVEY)
     resident.register(app)
     portal.register(app)
     # From the outside in: who asks, the headers of every answer, Flask.

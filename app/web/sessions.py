@@ -8,6 +8,8 @@ from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from app.web.request import plain_name
+
 _KEPT = 4096
 """Cookies whose signature was found right and need not be checked again."""
 
@@ -35,7 +37,7 @@ class Sessions(SecureCookieSessionInterface):
 
     def read(self, app: Flask, cookies: Mapping[str, str]) -> dict[str, Any]:
         """Give what the session among a browser's cookies holds."""
-        cookie = cookies.get(app.config["SESSION_COOKIE_NAME"])
+        cookie = cookies.get(plain_name(app.config["SESSION_COOKIE_NAME"]))
         if not cookie:
             return {}
         try:

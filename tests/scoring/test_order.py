@@ -28,7 +28,7 @@ def shuffled(table: pd.DataFrame, seed: int) -> pd.DataFrame:
     return mixed[table.columns.to_series().sample(frac=1, random_state=seed).tolist()]
 
 
-@settings(max_examples=by_effort(5, 40), deadline=None)
+@settings(max_examples=by_effort(3, 40), deadline=None)
 @given(st.lists(st.integers(0, 2**31), min_size=len(fields(Inputs)), max_size=len(fields(Inputs))))
 def test_row_24_no_order_of_rows_and_columns_changes_a_byte(seeds: list[int]) -> None:
     inputs, expected = sample()
