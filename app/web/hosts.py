@@ -7,7 +7,7 @@ same: a cache in front keeps answers under the name that was asked for.
 import re
 from functools import lru_cache
 
-from flask import Flask, Request
+from flask import Flask
 
 from app.web.request import current_request
 
@@ -32,11 +32,6 @@ def init_app(app: Flask, trusted: frozenset[str]) -> None:
 
     @app.before_request
     def refuse_foreign_host() -> None:
-        if (host := named_host(current_request())) is not None and not is_own(host):
+        host = current_request().environ.get("HTTP_HOST")
+        if host and not is_own(host):
             raise ForeignHostError
-
-
-def named_host(request: Request) -> str | None:
-    """Give the name a request was sent to, as it came; None when it came without one."""
-    named: str | None = request.environ.get("HTTP_HOST")
-    return named

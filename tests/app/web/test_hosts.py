@@ -24,12 +24,20 @@ FOREIGN = [
     "qala.example:80@evil.example",
     "10.0.0.6",
     "[::2]:8000",
-    "",
     " ",
     "a b",
     "қала.kz",
 ]
-OWN = ["qala.example", "QALA.example:443", "qala.example.", "127.0.0.1:8000", "localhost", "[::1]:8000", "10.0.0.5:80"]
+OWN = [
+    "qala.example",
+    "QALA.example:443",
+    "qala.example.",
+    "127.0.0.1:8000",
+    "localhost",
+    "[::1]:8000",
+    "10.0.0.5:80",
+    "",
+]
 MOVED = ("/kk", "/s", "/s//rights", "/kk//data", "/r//" + "a" * 32)
 """Addresses that lead to another spelling of themselves."""
 
