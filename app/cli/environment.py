@@ -15,13 +15,13 @@ class SettingsRefusedError(click.ClickException):
 
 
 def read_settings() -> Settings:
-    """Read the settings from the environment and make the folders of the instance; raises SettingsRefusedError."""
+    """Read the settings from the environment and make the folder of the instance; raises SettingsRefusedError."""
     try:
         settings = Settings.from_env(os.environ)
     except SettingsError as error:
         raise SettingsRefusedError("\n".join(("these settings cannot be used:", *error.faults))) from error
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings.keys.mkdir(mode=0o700, exist_ok=True)
-    # One restored from a copy may be open to everybody; the folder around it may be somebody else's.
-    settings.keys.chmod(0o700)
+    if settings.keys.exists():
+        # One restored from a copy may be open to everybody; the folder around it may be somebody else's.
+        settings.keys.chmod(0o700)
     return settings
