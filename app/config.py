@@ -1,5 +1,6 @@
 """Settings of one process, read once from the environment and never changed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from app.identity import settings as identity_settings
 from app.identity.settings import IdentitySettings
 
 _MINIMUM_SECRET = 32
+_HOST = re.compile(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]")
 _WEAK_SECRETS = frozenset({"secret", "changeme", "change-me", "default", "password", "dev", "test"})
 
 
@@ -23,18 +25,20 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that differs between two installations."""
+    """Everything that differs between two installations; what may hold a secret is left out of its `repr`."""
 
-    secret_key: str
+    secret_key: str = field(repr=False)
     secret_key_previous: str = field(default="", repr=False)
     """The key before this one, while what it signed and sealed is still about; empty otherwise."""
-    database_url: str
+    database_url: str = field(repr=False)
     instance: Path
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
     """How many proxies of one's own stand in front: the address before them is the sender's."""
+    trusted_hosts: frozenset[str] = frozenset()
+    """Names and addresses the site answers to besides that of `public_url` and this machine's own."""
     demo: bool = False
     identity: IdentitySettings = field(default_factory=IdentitySettings)
 
@@ -47,6 +51,12 @@ class Settings:
     def keys(self) -> Path:
         """Folder of the wave keys: outside the database and outside its backups."""
         return self.instance / "keys"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Names the site answers to, in the small letters and the ASCII that browsers send."""
+        name = (urlsplit(self.public_url).hostname or "").encode("idna").decode()
+        return self.trusted_hosts | {f"[{name}]" if ":" in name else name}
 
     @property
     def is_sqlite(self) -> bool:
@@ -69,9 +79,11 @@ class Settings:
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
         host = environ.get("HOST", "127.0.0.1")
         proxies = environ.get("TRUSTED_PROXIES", "0")
+        trusted = frozenset(environ.get("TRUSTED_HOSTS", "").lower().split())
         identity = identity_settings.from_env(environ)
         faults = (*_secret_faults("SECRET_KEY", secret), *_previous_faults(previous, secret))
         faults = (*faults, *_url_faults(url), *_address_faults(port, public), *_proxy_faults(proxies))
+        faults = (*faults, *_host_faults(trusted))
         faults = (*faults, *identity_settings.faults(identity, public))
         if demo and host != "127.0.0.1":
             faults = (*faults, "DEMO=1 serves 127.0.0.1 only: leave HOST unset")
@@ -86,6 +98,7 @@ class Settings:
             port=int(port),
             public_url=public.rstrip("/"),
             trusted_proxies=int(proxies),
+            trusted_hosts=trusted,
             demo=demo,
             identity=identity,
         )
@@ -111,9 +124,15 @@ def _previous_faults(previous: str, secret: str) -> tuple[str, ...]:
 
 
 def _url_faults(url: str) -> tuple[str, ...]:
-    scheme = url.partition("://")[0]
-    if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
-        return (f"DATABASE_URL begins with {scheme!r}: sqlite:/// and postgresql:// are known",)
+    scheme, mark, _rest = url.partition("://")
+    # Without the mark the whole text stands before it, and a password may be in it.
+    if not mark or scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
+        named = f"begins with {scheme!r}" if mark else "is no address"
+        return (f"DATABASE_URL {named}: sqlite:/// and postgresql:// are known",)
+    try:
+        _port = urlsplit(url).port
+    except ValueError:  # its own words would show a part of a password that holds / # or ?
+        return ("DATABASE_URL cannot be read: is the password in it percent-encoded?",)
     return ()
 
 
@@ -122,15 +141,30 @@ def _address_faults(port: str, public: str) -> tuple[str, ...]:
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         faults.append(f"PORT is {port!r}: a number from 1 to 65535 is needed")
     parts = urlsplit(public)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    if "@" in public:
+        faults.append("PUBLIC_URL holds a name or a password: everybody would read it")
+    elif parts.scheme not in {"http", "https"} or not _is_name(parts.hostname or ""):
         faults.append(f"PUBLIC_URL is {public!r}: an address such as https://example.kz is needed")
     return tuple(faults)
+
+
+def _is_name(host: str) -> bool:
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _proxy_faults(proxies: str) -> tuple[str, ...]:
     if not (proxies.isascii() and proxies.isdigit() and int(proxies) < 10):
         return (f"TRUSTED_PROXIES is {proxies!r}: the number of proxies in front is needed, 0 for none",)
     return ()
+
+
+def _host_faults(hosts: frozenset[str]) -> tuple[str, ...]:
+    wrong = sorted(host for host in hosts if not _HOST.fullmatch(host))
+    named = f"TRUSTED_HOSTS holds {', '.join(map(repr, wrong))}"
+    return (f"{named}: names or addresses without a port are needed, with spaces between",) if wrong else ()
 
 
 def _with_driver(url: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from app.cli.context import Context, pass_context
+from app.cli.private import write_private
 from app.cli.wave import DAY
 from app.printing.forms import PaperOrder, forms_pdf
 from app.printing.posters import Poster, poster_pdf, share_link
@@ -97,7 +98,7 @@ def forms(context: Context, wave: str, city: str, *, lang: str, count: int, afte
             numbers = paper.number_forms(session, key, wave, count, after=after)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
-    out.write_bytes(forms_pdf(target.questionnaire, PaperOrder(target.city, lang, numbers)))
+    write_private(out, forms_pdf(target.questionnaire, PaperOrder(target.city, lang, numbers)))
     click.echo(f"{out}: {count} forms")
 
 

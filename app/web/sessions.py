@@ -10,6 +10,8 @@ from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from app.web.request import plain_name
+
 _KEPT = 4096
 """Cookies whose signature was found right and need not be checked again."""
 
@@ -45,7 +47,7 @@ class Sessions(SecureCookieSessionInterface):
 
     def read(self, app: Flask, cookies: Mapping[str, str]) -> ReadSession:
         """Give the session among a browser's cookies."""
-        cookie = cookies.get(app.config["SESSION_COOKIE_NAME"])
+        cookie = cookies.get(plain_name(app.config["SESSION_COOKIE_NAME"]))
         if not cookie:
             return ReadSession()
         for reader in self._readers or self._make_readers(app):

@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from app.cli.seed import WAVES
 from app.clock import SystemClock
-from app.publishing.services import withdraw
+from app.publishing.services import name_successor, withdraw
 from surveys.fieldwork import waves
+from surveys.languages import Text3
 from surveys.models import Wave
 from tests.e2e.conftest import Site, serving
 from tests.e2e.keyboard import focused, tab_to
@@ -49,6 +50,7 @@ ADDRESSES = {
     "survey-offline": "/s/offline?lang={lang}",
     "survey-operator": f"/s/{RESIDENTS}/paper?lang={{lang}}",
 }
+REASON = Text3("Бір қаланың мәні қате.", "Показатели одного города неверны.", "A city's values are wrong.")
 EMPTY = {"empty-portal": "/{lang}/", "empty-data": "/{lang}/data", "empty-survey": "/s/?lang={lang}"}
 See = Callable[[str], None]
 
@@ -65,7 +67,8 @@ def country(site: Site) -> Site:
         waves.plan_wave(session, plan)
         waves.open_wave(session, CLOSED)
         waves.close_wave(session, CLOSED)
-        withdraw(session, 1)
+        withdraw(session, 1, REASON, today=today)
+        name_successor(session, 1, 2)
     return site
 
 

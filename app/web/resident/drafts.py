@@ -111,7 +111,7 @@ def keep_draft(response: Response, draft: Draft) -> None:
             text = {"ballot": draft.ballot, "wish": {"area": wish.area, "text": wish.text}}
             keep_cookie(response, name, seal(name, text), path=path, max_age=LIFE)
         elif name in request.cookies:
-            response.delete_cookie(name, path=path)
+            site.delete_cookie(response, name, path=path)
 
 
 def read_done(wave: str) -> Done | None:
@@ -141,7 +141,7 @@ def forget(response: Response, wave: str) -> None:
     for name in (_TICKS, _DONE, *_TEXTS):
         forget_cookie(response, name, path=_path(wave))
     if _LINK in request.cookies:  # or the next person in this browser would count as led here by the same link
-        response.delete_cookie(_LINK, path=_path(wave))
+        site.delete_cookie(response, _LINK, path=_path(wave))
 
 
 def _ticks(draft: Draft) -> dict[str, Any]:

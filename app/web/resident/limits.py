@@ -78,7 +78,8 @@ def count(limited: Iterable[Limited]) -> None:
 def take(rule: Rule, who: str) -> bool:
     """Count one attempt if the rule is not used up; tells whether it was not."""
     limiter = services().limiter.limiter
-    return all([limiter.hit(rule.limit, key) for key in _keys(rule, who)])
+    within = [limiter.hit(rule.limit, key) for key in _keys(rule, who)]  # under each key, even when one is used up
+    return all(within)
 
 
 def _keys(rule: Rule, who: str) -> list[str]:

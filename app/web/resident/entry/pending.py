@@ -60,7 +60,7 @@ def read(wave: str, gate: str) -> Pending | None:
 
 def forget(response: Response, wave: str) -> None:
     """Remove it from this browser."""
-    response.delete_cookie(_COOKIE, path=_path(wave))
+    site.delete_cookie(response, _COOKIE, path=_path(wave))
 
 
 def _path(wave: str) -> str:

@@ -30,7 +30,7 @@ from surveys.responses.intake import MOST_SUGGESTIONS, Receipt, Submission, Sugg
 _COOKIE = "operator"
 _DAY = timedelta(days=1)
 _STORED = "stored"
-"""Cookie of receipt and withdrawal code of the form stored last: a code in an address would stand in histories and logs."""
+"""Cookie of receipt and code of the form stored last: a code in an address would stand in histories and logs."""
 
 _STORED_LIFE = 10 * 60
 """Seconds that receipt can be read off."""

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from app.faults import describe
 from app.web import site
 from app.web.errors import Refusal, refusal_of, sentences_of
 from app.web.language import choose, speak
@@ -141,7 +142,7 @@ def _refusal(error: Exception) -> Refusal:
         return Refusal(503, "retry")
     if refusal := refusal_of(error):
         return refusal
-    logger.error("unhandled %s at PUT", type(error).__name__)
+    logger.error("unhandled at PUT: %s", describe(error))
     return Refusal(500, "failed")
 
 
