@@ -34,6 +34,10 @@ class Settings:
     trusted_proxies: int = 0
     """How many proxies of one's own stand in front: the address before them is the sender's."""
     demo: bool = False
+    patience: int = 30
+    """Seconds in which a request has to arrive, and an answer to be read."""
+    connections: int = 1000
+    """How many clients may be connected to one web process."""
     identity: IdentitySettings = field(default_factory=IdentitySettings)
 
     @property
@@ -62,8 +66,10 @@ class Settings:
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
         host = environ.get("HOST", "127.0.0.1")
         proxies = environ.get("TRUSTED_PROXIES", "0")
+        patience, connections = environ.get("PATIENCE", "30"), environ.get("CONNECTIONS", "1000")
         identity = identity_settings.from_env(environ)
         faults = (*_secret_faults(secret), *_url_faults(url), *_address_faults(port, public), *_proxy_faults(proxies))
+        faults = (*faults, *_server_faults(patience, connections))
         faults = (*faults, *identity_settings.faults(identity, public))
         if demo and host != "127.0.0.1":
             faults = (*faults, "DEMO=1 serves 127.0.0.1 only: leave HOST unset")
@@ -78,6 +84,8 @@ class Settings:
             public_url=public.rstrip("/"),
             trusted_proxies=int(proxies),
             demo=demo,
+            patience=int(patience),
+            connections=int(connections),
             identity=identity,
         )
 
@@ -113,6 +121,15 @@ def _proxy_faults(proxies: str) -> tuple[str, ...]:
     if not (proxies.isascii() and proxies.isdigit() and int(proxies) < 10):
         return (f"TRUSTED_PROXIES is {proxies!r}: the number of proxies in front is needed, 0 for none",)
     return ()
+
+
+def _server_faults(patience: str, connections: str) -> tuple[str, ...]:
+    faults = []
+    if not (patience.isascii() and patience.isdigit() and 0 < int(patience) <= 600):
+        faults.append(f"PATIENCE is {patience!r}: seconds from 1 to 600 are needed")
+    if not (connections.isascii() and connections.isdigit() and 0 < int(connections) <= 50_000):
+        faults.append(f"CONNECTIONS is {connections!r}: a number from 1 to 50000 is needed")
+    return tuple(faults)
 
 
 def _with_driver(url: str) -> str:
