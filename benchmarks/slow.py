@@ -38,7 +38,7 @@ LIMIT = 2.0
 PATIENCE = 10
 """Seconds after which the server of this run cuts: shorter than by default, so that cutting is part of each round."""
 
-SETTLE = 2
+SETTLE = 5
 """Seconds after which the slow clients have asked for what they ask for."""
 
 BODY = (
@@ -47,7 +47,7 @@ BODY = (
 )
 """A request whose body is read: others are answered by their head alone, by any server."""
 
-FILES = b"GET /static/js/screens.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 12
+FILES = b"GET /static/js/screens.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 4
 """More than the system takes for a client whose window is small."""
 
 FIRST = {"trickle": BODY, "read slowly": FILES, "idle": b""}
