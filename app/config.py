@@ -40,6 +40,10 @@ class Settings:
     trusted_hosts: frozenset[str] = frozenset()
     """Names and addresses the site answers to besides that of `public_url` and this machine's own."""
     demo: bool = False
+    patience: int = 30
+    """Seconds in which a request has to arrive, and an answer to be read."""
+    connections: int = 1000
+    """How many clients may be connected to one web process."""
     identity: IdentitySettings = field(default_factory=IdentitySettings)
 
     @property
@@ -80,10 +84,11 @@ class Settings:
         host = environ.get("HOST", "127.0.0.1")
         proxies = environ.get("TRUSTED_PROXIES", "0")
         trusted = frozenset(environ.get("TRUSTED_HOSTS", "").lower().split())
+        patience, connections = environ.get("PATIENCE", "30"), environ.get("CONNECTIONS", "1000")
         identity = identity_settings.from_env(environ)
         faults = (*_secret_faults("SECRET_KEY", secret), *_previous_faults(previous, secret))
         faults = (*faults, *_url_faults(url), *_address_faults(port, public), *_proxy_faults(proxies))
-        faults = (*faults, *_host_faults(trusted))
+        faults = (*faults, *_host_faults(trusted), *_server_faults(patience, connections))
         faults = (*faults, *identity_settings.faults(identity, public))
         if demo and host != "127.0.0.1":
             faults = (*faults, "DEMO=1 serves 127.0.0.1 only: leave HOST unset")
@@ -100,6 +105,8 @@ class Settings:
             trusted_proxies=int(proxies),
             trusted_hosts=trusted,
             demo=demo,
+            patience=int(patience),
+            connections=int(connections),
             identity=identity,
         )
 
@@ -165,6 +172,15 @@ def _host_faults(hosts: frozenset[str]) -> tuple[str, ...]:
     wrong = sorted(host for host in hosts if not _HOST.fullmatch(host))
     named = f"TRUSTED_HOSTS holds {', '.join(map(repr, wrong))}"
     return (f"{named}: names or addresses without a port are needed, with spaces between",) if wrong else ()
+
+
+def _server_faults(patience: str, connections: str) -> tuple[str, ...]:
+    faults = []
+    if not (patience.isascii() and patience.isdigit() and 0 < int(patience) <= 600):
+        faults.append(f"PATIENCE is {patience!r}: seconds from 1 to 600 are needed")
+    if not (connections.isascii() and connections.isdigit() and 0 < int(connections) <= 50_000):
+        faults.append(f"CONNECTIONS is {connections!r}: a number from 1 to 50000 is needed")
+    return tuple(faults)
 
 
 def _with_driver(url: str) -> str:

@@ -94,9 +94,13 @@ def grouped(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, LENGTH, 4))
 
 
-def find(session: Session, directory: Path, wave: str, code: str) -> Admission:
-    """Find what a code opens in a wave; raises CodeError for an unknown one or one of another wave."""
-    rows = session.scalars(select(AccessCode).where(AccessCode.locator == code[:LOCATOR]))
+def candidates(session: Session, code: str) -> list[AccessCode]:
+    """Find the letters, of any wave, that a code may be of: those with its locator."""
+    return list(session.scalars(select(AccessCode).where(AccessCode.locator == code[:LOCATOR])))
+
+
+def admission(rows: Iterable[AccessCode], directory: Path, wave: str, code: str) -> Admission:
+    """Try a code on its candidates, by a slow hash each; raises CodeError when it opens nothing in this wave."""
     for row in sorted(rows, key=lambda row: row.wave != wave):
         try:
             key = keys.load(directory, row.wave)

@@ -70,7 +70,9 @@ def _persons(country: Country, people: int, draw: random.Random) -> list[Person]
             count = (people - people // 2) // len(CITIES) + (city == CITIES[0]) * ((people - people // 2) % len(CITIES))
             letters = codes.make_letters(session, country.key, (RESIDENTS, city), [Addressee()] * count, hasher=CHEAP)
             for letter in letters:
-                admission = codes.find(session, country.keys, RESIDENTS, letter.code)
+                admission = codes.admission(
+                    codes.candidates(session, letter.code), country.keys, RESIDENTS, letter.code
+                )
                 traces.append(Person(admission.contact, admission.city))
     draw.shuffle(traces)
     return traces

@@ -9,6 +9,7 @@ from app.web.resident.limits import TooManyAttemptsError
 from app.web.resident.paper.routes import paper_page
 from app.web.resident.phone import offline, put
 from app.web.resident.progress import progress
+from app.web.slow import BusyError
 
 bp.add_url_rule("/<wave>/progress", view_func=progress)
 bp.add_url_rule("/<wave>/paper", "paper", paper_page, methods=["GET", "POST"])
@@ -28,6 +29,7 @@ bp.add_url_rule("/withdraw", "withdraw", receipts.withdraw, methods=["GET", "POS
 bp.add_url_rule("/withdraw/done", "withdrawn", receipts.withdrawn)
 bp.add_url_rule("/withdraw/waits", "withdrawal_waits", receipts.waits)
 bp.register_error_handler(TooManyAttemptsError, choice.explain_wait)
+bp.register_error_handler(BusyError, choice.explain_busy)
 
 
 def register(app: Flask) -> None:
