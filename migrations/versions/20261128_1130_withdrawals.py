@@ -23,24 +23,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('wave', 'day', name=op.f('pk_withdrawal_count')),
     **ROWLESS
     )
-    op.create_table('waiting_withdrawal',
+    op.create_table('withdrawn_answer',
     sa.Column('response', sa.String(length=32), nullable=False),
     sa.Column('wave', sa.String(length=64), nullable=False),
-    sa.ForeignKeyConstraint(['wave'], ['wave.code'], name=op.f('fk_waiting_withdrawal_wave')),
-    sa.PrimaryKeyConstraint('response', name=op.f('pk_waiting_withdrawal')),
+    sa.Column('is_done', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['wave'], ['wave.code'], name=op.f('fk_withdrawn_answer_wave')),
+    sa.PrimaryKeyConstraint('response', name=op.f('pk_withdrawn_answer')),
     **ROWLESS
     )
-    op.create_table('counted_list',
+    op.create_table('receipt_list',
     sa.Column('wave', sa.String(length=64), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
-    sa.ForeignKeyConstraint(['wave'], ['wave.code'], name=op.f('fk_counted_list_wave')),
-    sa.PrimaryKeyConstraint('wave', name=op.f('pk_counted_list'))
+    sa.ForeignKeyConstraint(['wave'], ['wave.code'], name=op.f('fk_receipt_list_wave')),
+    sa.PrimaryKeyConstraint('wave', name=op.f('pk_receipt_list'))
     )
     lists: dict[str, list[str]] = {}
     for wave, receipt in op.get_bind().execute(sa.text('SELECT wave, receipt FROM counted_receipt')):
         lists.setdefault(wave, []).append(f'{receipt}\n')
-    digest = sa.text('INSERT INTO counted_list (wave, n, sha256) VALUES (:wave, :n, :sha256)')
+    digest = sa.text('INSERT INTO receipt_list (wave, n, sha256) VALUES (:wave, :n, :sha256)')
     for wave, lines in lists.items():
         values = {'wave': wave, 'n': len(lines), 'sha256': hashlib.sha256(''.join(sorted(lines)).encode()).hexdigest()}
         op.get_bind().execute(digest, values)
@@ -48,6 +49,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What waits for a person is forgotten: freeze or decide before."""
-    op.drop_table('counted_list')
-    op.drop_table('waiting_withdrawal')
+    op.drop_table('receipt_list')
+    op.drop_table('withdrawn_answer')
     op.drop_table('withdrawal_count')

@@ -14,6 +14,7 @@ answers of waves that were open then: it stays on the list, and opens nothing an
 
 import hashlib
 
+from surveys.ballots.ballots import Ballot
 from surveys.ballots.macs import mac
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -26,9 +27,12 @@ _RECEIPT, _CODE = 12, 20
 _SIGN_OF = bytes(ord(_ALPHABET[byte % 32]) for byte in range(256))
 
 
-def withdrawal_code(key: bytes, ballot_text: str, use: int = 1) -> str:
-    """Give the withdrawal code of a ballot, 20 signs in groups of four; `use` is 2 once the first is withdrawn."""
-    return _written(mac(key, b"withdrawal code", f"{use} {ballot_text}".encode()), _CODE)
+def withdrawal_code(key: bytes, ballot: Ballot, use: int = 1) -> str:
+    """Give the withdrawal code of a ballot, 20 signs in groups of four; `use` is 2 once the first is withdrawn.
+
+    It is the same for whichever city a person's ballot was written out: so is the response it opens.
+    """
+    return _written(mac(key, b"withdrawal code", f"{use} {ballot.wave} ".encode() + ballot.nonce), _CODE)
 
 
 def response_id(key: bytes, code: str) -> str:

@@ -117,6 +117,7 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     counted_receipts.write_list(session, keys.load(directory, code), code)
     # Nothing asks for these any more, and each still ties answers to one another or to somebody's piece of paper.
     session.execute(update(Response).where(Response.wave == code).values(links="", receipt=None))
+    withdrawal.forget(session, code)
     identity_shuffling.shuffle_participations_of(session, code)
     response_shuffling.shuffle_responses_of(session, code)
     event.listen(session, "after_commit", lambda _session: keys.destroy(directory, code), once=True)

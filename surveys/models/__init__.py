@@ -1,7 +1,7 @@
 """Tables of the survey side, a module per subject."""
 
 from surveys.models.comments import Comment
-from surveys.models.counted_receipts import CountedList, CountedReceipt
+from surveys.models.counted_receipts import CountedReceipt, ReceiptList
 from surveys.models.fieldwork import Wave, WaveChannel, WaveCity
 from surveys.models.identity import AccessCode, Participation
 from surveys.models.margins import MarginRecord, MarginSource
@@ -10,14 +10,13 @@ from surveys.models.places import CityAlias, CityRecord, DistrictRecord
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.models.responses import Response, SpentBallot
 from surveys.models.tallies import Tally
-from surveys.models.withdrawals import WaitingWithdrawal, WithdrawalCount
+from surveys.models.withdrawals import WithdrawalCount, WithdrawnAnswer
 
 __all__ = [
     "AccessCode",
     "CityAlias",
     "CityRecord",
     "Comment",
-    "CountedList",
     "CountedReceipt",
     "DistrictRecord",
     "FormSeries",
@@ -28,12 +27,13 @@ __all__ = [
     "Participation",
     "PassRecord",
     "QuestionnaireVersion",
+    "ReceiptList",
     "Response",
     "SpentBallot",
     "Tally",
-    "WaitingWithdrawal",
     "Wave",
     "WaveChannel",
     "WaveCity",
     "WithdrawalCount",
+    "WithdrawnAnswer",
 ]

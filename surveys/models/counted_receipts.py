@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from surveys.db import WITHOUT_ROWID, Base
 
 
-class CountedList(Base):
+class ReceiptList(Base):
     """The list of a wave as a whole; the digest changes with it, so a copy need not be read again to be compared."""
 
-    __tablename__ = "counted_list"
+    __tablename__ = "receipt_list"
 
     wave: Mapped[str] = mapped_column(ForeignKey("wave.code"), primary_key=True)
     n: Mapped[int] = mapped_column(Integer)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, Integer, String
+from sqlalchemy import Boolean, Date, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import WITHOUT_ROWID, Base
@@ -19,11 +19,16 @@ class WithdrawalCount(Base):
     n: Mapped[int] = mapped_column(Integer)
 
 
-class WaitingWithdrawal(Base):
-    """An answer that somebody asked to take back when too many were taken back in one hour."""
+class WithdrawnAnswer(Base):
+    """An answer that was taken back, or that waits for it because too many were taken back in one hour.
 
-    __tablename__ = "waiting_withdrawal"
+    The id leads nowhere without the wave's key; with it, a verified ballot shows that it may be used once more. The
+    freeze forgets it.
+    """
+
+    __tablename__ = "withdrawn_answer"
     __table_args__ = (WITHOUT_ROWID,)
 
     response: Mapped[str] = mapped_column(String(32), primary_key=True)
     wave: Mapped[str] = mapped_column(ForeignKey("wave.code"))
+    is_done: Mapped[bool] = mapped_column(Boolean)

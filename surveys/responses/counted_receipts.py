@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from surveys.ballots import receipts
-from surveys.models.counted_receipts import CountedList, CountedReceipt
+from surveys.models.counted_receipts import CountedReceipt, ReceiptList
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import Response
 
@@ -17,7 +17,7 @@ PART = 20_000
 
 def state_of(session: Session, wave: str) -> tuple[int, str]:
     """Give how many receipts stand on the list of a wave, and its digest; (0, "") before the first list."""
-    row = session.get(CountedList, wave)
+    row = session.get(ReceiptList, wave)
     return (row.n, row.sha256) if row else (0, "")
 
 
@@ -46,14 +46,14 @@ def write_list(session: Session, key: bytes, wave: str) -> int:
     A fold takes ten new answers of a city at least (surveys.models.tallies.MINIMUM), so what two nights' lists differ
     by belongs to no fewer people.
     """
-    counted = select(Response.id, Response.receipt).where(Response.wave == wave, Response.folded.is_(True))
-    listed = sorted(_receipt(key, row.id, row.receipt) for row in session.execute(counted))
+    folded = select(Response.id, Response.receipt).where(Response.wave == wave, Response.folded.is_(True))
+    listed = sorted(_receipt(key, row.id, row.receipt) for row in session.execute(folded))
     session.execute(delete(CountedReceipt).where(CountedReceipt.wave == wave))
-    session.execute(delete(CountedList).where(CountedList.wave == wave))
+    session.execute(delete(ReceiptList).where(ReceiptList.wave == wave))
     if listed:
         session.execute(insert(CountedReceipt), [{"wave": wave, "receipt": receipt} for receipt in listed])
     digest = hashlib.sha256("".join(f"{receipt}\n" for receipt in listed).encode()).hexdigest()
-    session.execute(insert(CountedList), {"wave": wave, "n": len(listed), "sha256": digest})
+    session.execute(insert(ReceiptList), {"wave": wave, "n": len(listed), "sha256": digest})
     return len(listed)
 
 

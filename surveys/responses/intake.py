@@ -13,7 +13,8 @@ from surveys.ballots.ballots import Ballot, BallotError, SignedBallot
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
 from surveys.languages import LANGUAGES
-from surveys.models.responses import Response, SpentBallot
+from surveys.models.responses import SpentBallot
+from surveys.models.withdrawals import WithdrawnAnswer
 from surveys.questionnaire.cells import cell_code
 from surveys.questionnaire.compiled import Compiled
 from surveys.questionnaire.definition import Answers
@@ -89,7 +90,7 @@ def prepare(
         raise BallotError("no such language")
     answers = _on_route(compiled, ballot, submission)
     suggestions = _clean(submission.suggestions, compiled) + _in_words(compiled, answers)
-    packed, code = pack(compiled, answers), receipts.withdrawal_code(key, ballot_text, use)
+    packed, code = pack(compiled, answers), receipts.withdrawal_code(key, ballot, use)
     response_id, former = receipts.response_id(key, code), receipts.former_receipt(ballot_text)
     entry = NewResponse(
         wave=ballot.wave,
@@ -139,16 +140,14 @@ def _in_words(compiled: Compiled, answers: Answers) -> tuple[Suggestion, ...]:
     return tuple(Suggestion(question.area or "", text) for question, text in pairs if isinstance(text, str))
 
 
-def was_used(session: Session, key: bytes, signed: SignedBallot) -> bool:
-    """Tell whether a ballot brings nothing more: its answer is stored, or was taken back as often as it may be."""
-    ballot, text = signed
+def was_used(session: Session, key: bytes, ballot: Ballot) -> bool:
+    """Tell whether a ballot brings nothing more; a verified one whose answer was taken back brings one more."""
     if session.get(SpentBallot, ballots.spent_mark(ballot)) is None:
         return False
-    last = 2 if ballot.tier == "verified" else 1
-    if session.get(SpentBallot, ballots.spent_mark(ballot, last)) is not None:
+    first = session.get(WithdrawnAnswer, receipts.response_id(key, receipts.withdrawal_code(key, ballot)))
+    if ballot.tier != "verified" or first is None or not first.is_done:
         return True
-    stored = (receipts.withdrawal_code(key, text), receipts.former_receipt(text))
-    return any(session.get(Response, receipts.response_id(key, each)) is not None for each in stored)
+    return session.get(SpentBallot, ballots.spent_mark(ballot, 2)) is not None
 
 
 def _fingerprint(key: bytes, ballot_text: str, packed: bytes, suggestions: tuple[Suggestion, ...], use: int) -> str:

@@ -15,6 +15,7 @@ from surveys.errors import SurveyError
 from surveys.models.comments import Comment
 from surveys.models.fieldwork import Wave, WaveCity
 from surveys.models.responses import FULL_WEIGHT, Response, SpentBallot
+from surveys.models.withdrawals import WithdrawnAnswer
 from surveys.sql import DriverConnection, DriverStatement, for_driver, insert_unless_there
 
 
@@ -101,9 +102,12 @@ def _explain(connection: DriverConnection, values: dict[str, Any]) -> None:
 
 def _explain_spent(connection: DriverConnection, values: dict[str, Any]) -> NoReturn:
     """Raise what became of a spent ballot that brought no answer of this id."""
-    if connection.run(_statements(connection.dialect).former, values).fetchone() is None:
+    statements = _statements(connection.dialect)
+    if connection.run(statements.withdrawn, values).fetchone() is not None:
         raise TakenBackError(values["ballot_hash"])
     _compare(connection, values)
+    if connection.run(statements.former, values).fetchone() is None:
+        raise ConflictError(values["ballot_hash"])
     raise FormerAnswerError(values["ballot_hash"])
 
 
@@ -125,6 +129,8 @@ class _Statements(NamedTuple):
     """Finds what a ballot was used with."""
     former: DriverStatement
     """Finds the answer that the release before stored for a ballot."""
+    withdrawn: DriverStatement
+    """Finds whether the answer of an id was taken back."""
 
 
 @cache
@@ -152,4 +158,8 @@ def _statements(dialect: Dialect) -> _Statements:
         for_driver(insert(Comment).from_select([*comment, "state"], wish).inline(), dialect),
         for_driver(select(SpentBallot.payload_mac).where(SpentBallot.ballot_hash == bindparam("ballot_hash")), dialect),
         for_driver(select(Response.id).where(Response.id == bindparam("former_id")), dialect),
+        for_driver(
+            select(WithdrawnAnswer.wave).where(WithdrawnAnswer.response == bindparam("id"), WithdrawnAnswer.is_done),
+            dialect,
+        ),
     )

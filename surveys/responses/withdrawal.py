@@ -15,7 +15,7 @@ from surveys.ballots.keys import KeyFileError
 from surveys.errors import SurveyError
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import Response
-from surveys.models.withdrawals import WaitingWithdrawal, WithdrawalCount
+from surveys.models.withdrawals import WithdrawalCount, WithdrawnAnswer
 from surveys.sql import add_to_count, hold_counts, insert_unless_there
 
 RUNNING = ("open", "closed")
@@ -42,15 +42,16 @@ def find_response(session: Session, directory: Path, code: str) -> tuple[str, st
 def withdraw(session: Session, wave: str, response: str, *, today: date) -> bool:
     """Take a response back and count it; False when it is not there (any more). Raises SettledError."""
     _hold(session, wave)
-    session.execute(delete(WaitingWithdrawal).where(WaitingWithdrawal.response == response))
     row = session.get(Response, response, populate_existing=True)
     if row is None:
+        refuse(session, [response])
         return False
     if row.folded:
         from surveys.tallies import folding  # noqa: PLC0415 - only here does a web process need numpy
 
         folding.subtract(session, wave, (Response.id == response,))
     session.execute(delete(Response).where(Response.id == response))
+    session.merge(WithdrawnAnswer(response=response, wave=wave, is_done=True))
     add_to_count(session, WithdrawalCount, {"wave": wave, "day": today}, "n")
     return True
 
@@ -58,21 +59,25 @@ def withdraw(session: Session, wave: str, response: str, *, today: date) -> bool
 def put_off(session: Session, wave: str, response: str) -> None:
     """Let a withdrawal wait for a person's decision, once however often it is asked for. Raises SettledError."""
     _hold(session, wave)
-    values = {"wave": wave, "response": response}
-    session.execute(
-        insert_unless_there(WaitingWithdrawal, tuple(values), None, session.get_bind().dialect.name), values
-    )
+    values = {"wave": wave, "response": response, "is_done": False}
+    session.execute(insert_unless_there(WithdrawnAnswer, tuple(values), None, session.get_bind().dialect.name), values)
 
 
 def waiting(session: Session, wave: str) -> list[str]:
     """List the responses of a wave whose withdrawal waits, in the order of their random ids."""
-    mine = WaitingWithdrawal.wave == wave
-    return list(session.scalars(select(WaitingWithdrawal.response).where(mine).order_by(WaitingWithdrawal.response)))
+    mine = select(WithdrawnAnswer.response).where(WithdrawnAnswer.wave == wave, WithdrawnAnswer.is_done.is_(False))
+    return list(session.scalars(mine.order_by(WithdrawnAnswer.response)))
 
 
 def refuse(session: Session, responses: Iterable[str]) -> None:
     """Let waiting withdrawals fall; their answers stay and can be taken back again by their codes."""
-    session.execute(delete(WaitingWithdrawal).where(WaitingWithdrawal.response.in_(list(responses))))
+    these = WithdrawnAnswer.response.in_(list(responses))
+    session.execute(delete(WithdrawnAnswer).where(these, WithdrawnAnswer.is_done.is_(False)))
+
+
+def forget(session: Session, wave: str) -> None:
+    """Forget which answers of a wave were taken back; how many on which day stays."""
+    session.execute(delete(WithdrawnAnswer).where(WithdrawnAnswer.wave == wave))
 
 
 def counts(session: Session, wave: str) -> list[tuple[date, int]]:

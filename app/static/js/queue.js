@@ -51,9 +51,7 @@ async function sendOne(record) {
   const { status, reply } = await put(record);
   if ((status === 200 || status === 201) && reply.receipt) {
     const { id, wave, title, city, tabOnly } = record;
-    // A server of the release before gives one value, which is no public receipt: it is kept as a code.
-    const { receipt_number: number, code = reply.receipt } = reply;
-    await change(["queue", id], ["sent", id, { id, wave, title, city, tabOnly, receipt: number, code }]);
+    await change(["queue", id], ["sent", id, { id, wave, title, city, tabOnly, ...reply }]);
   } else if (status > 399 && status < 500 && status !== 429 && reply.error) {
     await change(["queue", record.id, { ...record, ...reply, refused: status }]);
   } else {

@@ -16,10 +16,11 @@ function sendNow() {
   return h("p", {}, h("button", { class: "primary", "data-action": "send" }, t("send_now")));
 }
 
-function receiptOf({ receipt, code }) {
+function receiptOf({ receipt, number = receipt, code }) {
   return [
-    receipt && [h("p", {}, t("your_receipt"), h("br", {}), h("strong", {}, receipt)), h("p", {}, t("keep_receipt"))],
-    code && [h("p", {}, t("your_code"), h("br", {}), h("strong", { class: "secret" }, code)), h("p", {}, t("keep_code"))],
+    h("p", {}, t("your_receipt"), h("br", {}), h("strong", {}, number)),
+    h("p", {}, t("keep_receipt")),
+    code && [h("p", {}, t("your_code"), h("br", {}), h("strong", {}, code)), h("p", {}, t("keep_code"))],
   ];
 }
 
@@ -81,8 +82,8 @@ export function device({ queue, drafts, sent, files, asking, said }) {
 
 /** After Send: the receipt, or where the answers wait. */
 export function outcome({ record, view }) {
-  const { receipt, code, refused } = record;
-  return receipt || code ? [t("thanks"), thanks(record, view)] : [t(refused ? "refused" : "waiting"), waits(record)];
+  const { receipt, refused } = record;
+  return receipt ? [t("thanks"), thanks(record, view)] : [t(refused ? "refused" : "waiting"), waits(record)];
 }
 
 function thanks(record, view) {
@@ -93,9 +94,9 @@ function thanks(record, view) {
       h("h1", {}, t("thanks")),
       receiptOf(record),
     ),
-    h("p", {}, t("counted"), " ", t("promise")),
+    h("p", {}, t("counted")),
     link(`/${lang()}/`, t("to_rating")),
-    record.code && h("p", {}, h("a", { href: "/s/withdraw" }, t("withdraw"))),
+    h("p", {}, h("a", { href: "/s/withdraw" }, t("withdraw"))),
     view && [h("h2", {}, t("stored")), sections(view, false)],
     h("p", { class: "muted" }, t("receipt_kept")),
     h("p", {}, button("forget", record.id, t("forget"))),

@@ -26,7 +26,7 @@ _LONGEST = 60
 class Found(StrEnum):
     """What a look-up says of what was typed."""
 
-    COUNTED = "counted"
+    LISTED = "listed"
     STORED = "stored"
     NOT_LISTED = "not listed"
     NO_ANSWER = "no answer"
@@ -62,18 +62,18 @@ def _look_up(wave: str, typed: str) -> tuple[Found, str]:
     if receipt := read_receipt(typed):
         with site.database().reading() as session:
             is_counted = counted_receipts.is_counted(session, wave, receipt)
-        return (Found.COUNTED if is_counted else Found.NOT_LISTED), receipt
+        return (Found.LISTED if is_counted else Found.NOT_LISTED), receipt
     code = read_code(typed)
     if code is None:
         return Found.UNREADABLE, ""
-    rules = _wrong_tries()
+    rules = _wrong_attempts()
     limits.check(rules)
     receipt = _receipt_of_stored(wave, code)
     if receipt is None:
         limits.count(rules)
         return Found.NO_ANSWER, ""
     with site.database().reading() as session:
-        return (Found.COUNTED if counted_receipts.is_counted(session, wave, receipt) else Found.STORED), receipt
+        return (Found.LISTED if counted_receipts.is_counted(session, wave, receipt) else Found.STORED), receipt
 
 
 def _receipt_of_stored(wave: str, code: str) -> str | None:
@@ -159,7 +159,7 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
         return None, _("This is a receipt: everybody may see it, and it takes nothing back. The code has 20 signs")
     if code is None:
         return None, _("A withdrawal code has 20 letters and digits, such as 4F7K-90QX-2MBA-D5TR-8WEN")
-    rules = _wrong_tries()
+    rules = _wrong_attempts()
     limits.check(rules)
     with site.database().reading() as session:
         match = withdrawal.find_response(session, services().keys, code)
@@ -172,7 +172,7 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
     )
 
 
-def _wrong_tries() -> list[limits.Limited]:
+def _wrong_attempts() -> list[limits.Limited]:
     return [(limits.WRONG_BY_BROWSER, limits.browser()), (limits.WRONG_BY_ADDRESS, limits.address())]
 
 

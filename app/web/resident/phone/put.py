@@ -64,7 +64,7 @@ def put(response: str) -> Response:
     )
     status = 200 if receipt.repeated else 201
     # `receipt` is for scripts of the release before, which show one value and promise that it takes the answer back.
-    known = {"receipt": receipt.code or receipt.number, "receipt_number": receipt.number, "code": receipt.code}
+    known = {"receipt": receipt.code or receipt.number, "number": receipt.number, "code": receipt.code}
     return Response(json.dumps(known), status, mimetype="application/json")
 
 

@@ -47,8 +47,8 @@ _WORDS = {
     "send": _l("Send"),
     "thanks": _l("Thank you: your answers are stored"),
     "your_receipt": _l("Your receipt"),
-    "counted": _l("Your answers are counted together with others; results appear on the portal with the next rating."),
-    "promise": _l(
+    "counted": _l(
+        "Your answers are counted together with others; results appear on the portal with the next rating. "
         "No name is stored with them. Until the survey is settled, whoever held both its key and its database could "
         "find out what an invited person answered; then the key is destroyed, and nobody can any more."
     ),

@@ -272,6 +272,23 @@ def test_a_person_votes_once_whichever_city_is_named(public: Flask, gateway: Fak
     assert count(public, Response) == 1
 
 
+def test_a_person_whose_answer_was_taken_back_answers_once_more_in_either_city(
+    public: Flask, gateway: FakeGateway
+) -> None:
+    open_gates(public, RESIDENTS, "sms")
+    for city in ("oral", "almaty"):
+        visitor = Visitor(public)
+        visitor.fill(SMS, city=city, phone=PHONE)
+        assert visitor.fill(f"{SMS}/code", code=gateway.last_code)[1] == CONSENT
+        answer_all(visitor)
+        code = re.findall(r"(?:\w{4}-){4}\w{4}", visitor.client.get(f"/s/{RESIDENTS}/thanks").text)[0]
+        assert Visitor(public).fill("/s/withdraw", code=code, sure="yes")[1] == "/s/withdraw/done"
+        assert count(public, Response) == 0
+    last = Visitor(public)
+    last.fill(SMS, city="oral", phone=PHONE)
+    assert last.fill(f"{SMS}/code", code=gateway.last_code)[1] == f"/s/{RESIDENTS}/enter/sent"
+
+
 def test_the_poster_that_led_to_a_way_in_is_recorded(public: Flask, gateway: FakeGateway) -> None:
     open_gates(public, RESIDENTS, "sms", "code")
     with public.app_context(), site.database().writing() as session:

@@ -55,7 +55,7 @@ def change(country: Country, work: Callable[..., object], *arguments: object) ->
 def test_an_answer_is_stored_and_its_receipt_given(client: FlaskClient, country: Country) -> None:
     answer = put(client, a_payload(country.residents, RESIDENTS, suggestions=[{"area": "ctm", "text": "Жарық керек"}]))
     assert answer.status_code == 201
-    assert receipts.read_receipt(answer.json["receipt_number"]) == answer.json["receipt_number"]
+    assert receipts.read_receipt(answer.json["number"]) == answer.json["number"]
     assert receipts.read_code(answer.json["code"]) == answer.json["code"] == answer.json["receipt"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
