@@ -83,10 +83,10 @@ def _one(country: Country, person: Person, clock: FrozenClock, draw: random.Rand
     if ways.is_one_transaction:
         with country.database.writing() as session:
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
-            store_answer(session, country.key, ballot, submission, today=clock.today())
+            store_answer(session, country, ballot, submission, today=clock.today())
     else:
         with country.database.writing() as session:
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
         with country.database.writing() as session:
-            store_answer(session, country.key, ballot, replace(submission), today=clock.today())
+            store_answer(session, country, ballot, replace(submission), today=clock.today())
     return receipts.response_id(country.key, receipts.receipt_of(ballot))

@@ -29,5 +29,7 @@ def submit(
     now = own.clock.now().astimezone(KAZAKHSTAN)
     parcel = intake.prepare(key, ballot, submission, compiled, today=now.date())
     entry = flagged(parcel.entry, paradata, now)
-    is_new = own.database.insert(lambda connection: storing.store(connection, entry, after_closing=after_closing))
+    is_new = own.database.insert(
+        lambda connection: storing.store(connection, entry, own.keys, after_closing=after_closing)
+    )
     return Receipt(parcel.receipt, repeated=not is_new)

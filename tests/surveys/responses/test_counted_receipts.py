@@ -28,7 +28,7 @@ def answer(country: Country, city: str, n: int) -> list[str]:
         text = ballots.mint(country.key, Ballot(RESIDENTS, city, "resident", "open", secrets.token_bytes(16)))
         submission = Submission(answers={}, lang="kk")
         with country.database.writing() as session:
-            receipt = store_answer(session, country.key, text, submission, today=country.today)
+            receipt = store_answer(session, country, text, submission, today=country.today)
         receipts.append(receipt.code)
     return receipts
 
