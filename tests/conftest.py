@@ -36,6 +36,7 @@ ON_BOTH_DATABASES = (
     "app/test_database.py",
     "app/test_jobs.py",
     "app/web/resident/phone/test_put.py",
+    "redteam/test_words.py",
     "surveys/identity",
     "surveys/quality",
     "surveys/responses",
