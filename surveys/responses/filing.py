@@ -7,7 +7,8 @@ nothing is filed twice:
 2. `find`: all earlier envelopes are opened; nothing is changed.
 3. `file_batches`, in one transaction: of each wave, city and language from which at least SMALLEST_BATCH answers with
    words wait, some drawn by lot are filed, in random order under new random ids. The others are sealed anew under the
-   new key, so that nothing ties them to the answers they came with. Then `drop_blanks`, as many at a time as wanted.
+   new key, so that nothing ties them to the answers they came with, amid blank ones, so that nobody can count them.
+   Then `drop_blanks`, as many at a time as wanted.
 4. The earlier keys are erased (surveys.ballots.envelope_keys): copies of their envelopes in journals and backups are
    noise.
 
@@ -38,6 +39,13 @@ SMALLEST_BATCH = 5
 TABLES = (Envelope.__tablename__, Comment.__tablename__)
 """What a filing changes; the database should forget the old rows afterwards (Database.forget_old_rows)."""
 
+FEWEST_KEPT = 256
+"""Envelopes that lie there after a filing while a wave runs, or twice as many, and so on, when words need more.
+
+The number of those with words would tell, in an hour with one answer, whether that answer had any.
+"""
+
+_RUNNING = ("open", "closed")
 _DRAW = secrets.SystemRandom()
 _IDS = 500
 """Ids named in one statement."""
@@ -56,16 +64,6 @@ class Found(NamedTuple):
     letters: list[Waiting]
     blanks: list[str]
     lost: int
-
-
-class Filed(NamedTuple):
-    """How many suggestions were filed, and from how many answers words still wait."""
-
-    suggestions: int
-    waiting: int
-
-    def __str__(self) -> str:
-        return f"filed {self.suggestions} suggestions; words of {self.waiting} answers wait"
 
 
 Choice = Callable[[list[Waiting]], list[Waiting]]
@@ -109,8 +107,8 @@ def _waiting(parts: Sequence[tuple[str, Sheet]]) -> Waiting:
     return Waiting(envelopes.read(sheet for _id, sheet in parts), tuple(key for key, _sheet in parts))
 
 
-def file_batches(session: Session, directory: Path, letters: Iterable[Waiting], *, today: date) -> Filed:
-    """File by lot where enough wait, and everything of frozen waves; the other letters are sealed anew."""
+def file_batches(session: Session, directory: Path, letters: Iterable[Waiting], *, today: date) -> int:
+    """File by lot where enough wait, and everything of frozen waves; gives the number of suggestions."""
     frozen = set(session.scalars(select(Wave.code).where(Wave.state == "frozen")))
 
     def choose(group: list[Waiting]) -> list[Waiting]:
@@ -120,25 +118,37 @@ def file_batches(session: Session, directory: Path, letters: Iterable[Waiting], 
             return []
         return _DRAW.sample(group, _DRAW.randint(SMALLEST_BATCH, len(group)))
 
-    return _file_and_shuffle(session, directory, letters, choose, today)
+    filed, left = _file(session, letters, choose, today)
+    _seal_anew(session, directory, left)
+    return filed
 
 
-def file_all(session: Session, directory: Path, letters: Iterable[Waiting], *, today: date) -> Filed:
-    """File all letters, however few wait: before a release that knows no envelopes is put back."""
-    return _file_and_shuffle(session, directory, letters, lambda group: group, today)
+def file_all(
+    session: Session,
+    directory: Path,  # noqa: ARG001 - the shape of a filing; nothing is left to be sealed
+    letters: Iterable[Waiting],
+    *,
+    today: date,
+) -> int:
+    """File all letters, however few wait: before a release that knows no envelopes is put back; gives the number."""
+    filed, _none = _file(session, letters, lambda group: group, today)
+    return filed
 
 
-def file_wave(session: Session, directory: Path, wave: Wave) -> Filed:
-    """File all that is left of a wave, in its last month; earlier keys are erased once that is committed.
+def file_wave(session: Session, directory: Path, wave: Wave) -> int:
+    """File all that is left of a wave, in its last month; gives the number of suggestions.
 
-    For a freeze, which holds the filing before all else and shuffles the comments of the wave afterwards.
+    Earlier keys are erased once that is committed. For a freeze, which holds the filing before all else and shuffles
+    the comments of the wave afterwards.
     """
     number = turn_key(session, directory)
     found = find(session, directory, number)
-    month = f"{wave.closes_on:%Y-%m}"
-    filed = _file(
-        session, directory, found.letters, lambda group: group if group[0].letter.wave == wave.code else [], month
-    )
+
+    def choose(group: list[Waiting]) -> list[Waiting]:
+        return group if group[0].letter.wave == wave.code else []
+
+    filed, left = _file(session, found.letters, choose, wave.closes_on)
+    _seal_anew(session, directory, left)
     drop_blanks(session, found.blanks)
     event.listen(session, "after_commit", lambda _session: envelope_keys.erase_before(directory, number), once=True)
     return filed
@@ -150,28 +160,18 @@ def drop_blanks(session: Session, blanks: Sequence[str]) -> None:
     _taken(session, blanks)
 
 
-def _file_and_shuffle(
-    session: Session, directory: Path, letters: Iterable[Waiting], choose: Choice, today: date
-) -> Filed:
-    filed = _file(session, directory, letters, choose, f"{today:%Y-%m}")
-    if filed.suggestions:
-        shuffling.shuffle_comments(session)
-    return filed
-
-
-def _file(session: Session, directory: Path, letters: Iterable[Waiting], choose: Choice, month: str) -> Filed:
+def _file(session: Session, letters: Iterable[Waiting], choose: Choice, day: date) -> tuple[int, list[Waiting]]:
+    """Write chosen letters into `comment` in a day's month; gives the number of suggestions, and the letters left."""
     hold_filing(session)
     groups: dict[tuple[str, str, str], list[Waiting]] = defaultdict(list)
     for waiting in _still_there(session, letters):
         groups[waiting.letter[:3]].append(waiting)
     chosen = list(chain.from_iterable(choose(group) for group in groups.values()))
-    comments = _comments(chosen, month)
-    if comments:
+    if comments := _comments(chosen, f"{day:%Y-%m}"):
         session.execute(insert(Comment), comments)
+        shuffling.shuffle_comments(session)
     filed = {each.ids for each in chosen}
-    left = [each for each in chain.from_iterable(groups.values()) if each.ids not in filed]
-    _seal_anew(session, directory, left)
-    return Filed(len(comments), len(left))
+    return len(comments), [each for each in chain.from_iterable(groups.values()) if each.ids not in filed]
 
 
 def _still_there(session: Session, letters: Iterable[Waiting]) -> list[Waiting]:
@@ -208,8 +208,14 @@ def _comments(letters: Iterable[Waiting], month: str) -> list[dict[str, str]]:
 
 
 def _seal_anew(session: Session, directory: Path, letters: Iterable[Waiting]) -> None:
-    """Put letters into new envelopes under the key in use, which no other filing can turn meanwhile."""
+    """Put letters into new envelopes amid blank ones, under the key in use: no other filing can turn it meanwhile."""
+    sheets = [sheet for each in letters for sheet in envelopes.write(each.letter)]
+    if session.scalars(select(Wave.code).where(Wave.state.in_(_RUNNING)).limit(1)).first():
+        kept = FEWEST_KEPT
+        while kept < len(sheets):
+            kept *= 2
+        sheets += [envelopes.BLANK] * (kept - len(sheets))
     key = envelope_keys.newest(directory).key
-    rows = [envelopes.seal(key, sheet)._asdict() for each in letters for sheet in envelopes.write(each.letter)]
+    rows = [envelopes.seal(key, sheet)._asdict() for sheet in sheets]
     if rows:
         session.execute(insert(Envelope), sorted(rows, key=lambda row: str(row["id"])))

@@ -11,7 +11,7 @@ from app.clock import Clock
 from app.database import Database
 from surveys.ballots import envelope_keys
 from surveys.responses import filing
-from surveys.responses.filing import Filed, Waiting
+from surveys.responses.filing import Waiting
 
 _BLANKS = 2_000
 """Blank envelopes removed in one transaction: answers must not wait for many."""
@@ -20,8 +20,8 @@ _BLANKS = 2_000
 class Filing(Protocol):
     """Which letters are filed: filing.file_batches, or filing.file_all."""
 
-    def __call__(self, session: Session, directory: Path, letters: Iterable[Waiting], *, today: date) -> Filed:
-        """File letters."""
+    def __call__(self, session: Session, directory: Path, letters: Iterable[Waiting], *, today: date) -> int:
+        """File letters; gives the number of suggestions."""
         ...
 
 
@@ -44,4 +44,4 @@ def file_waiting(database: Database, clock: Clock, keys: Path, file: Filing) -> 
     envelope_keys.erase_before(keys, number)
     database.forget_old_rows(filing.TABLES)
     lost = f"; no key opens {found.lost} envelopes" if found.lost else ""
-    return f"{filed}{lost}"
+    return f"filed {filed} suggestions{lost}"
