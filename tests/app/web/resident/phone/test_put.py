@@ -74,6 +74,17 @@ def test_an_answer_is_stored_and_its_receipt_given(client: FlaskClient, country:
     assert all(row.closed)
 
 
+def test_an_answer_whose_words_cannot_be_sealed_is_to_be_sent_again(client: FlaskClient, country: Country) -> None:
+    key = country.keys / "00000001.envelope-key"
+    key.write_bytes(b"short")
+    body = a_payload(country.residents, RESIDENTS, suggestions=[{"area": "ctm", "text": "Жарық керек"}])
+    refused = put(client, body)
+    assert (refused.status_code, refused.json["error"], refused.headers["Retry-After"]) == (503, "retry", "5")
+    assert stored(country) == 0
+    key.unlink()
+    assert put(client, body).status_code == 201
+
+
 def test_the_longest_answers_in_words_are_taken(client: FlaskClient, country: Country) -> None:
     with country.database.writing() as session:
         version = freeze_questionnaire(session, wordy(), today=country.today)
