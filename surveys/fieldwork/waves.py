@@ -98,7 +98,7 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     """Freeze a closed wave: review and count all, compare with a rebuild, list its receipts, shuffle its rows, lock.
 
     Its suggestions are filed. Its key is destroyed once all that is committed, with the keys of days. Raises WaveError
-    when the folded counts and the rebuilt ones differ, or withdrawals still wait for a decision; nothing is then changed.
+    when the folded counts and the rebuilt ones differ, or withdrawals wait for a decision; nothing is then changed.
     """
     hold_filing(session)
     hold_counts(session)
