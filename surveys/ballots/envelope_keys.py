@@ -33,7 +33,8 @@ def newest(directory: Path) -> EnvelopeKey:
     transactions then knows that nobody seals with an earlier key any more.
     """
     try:
-        number = max(_numbers(directory), default=0) or add(directory)
+        # The first has its number, not the next one: another process may have made it since the look.
+        number = max(_numbers(directory), default=0) or _make(directory, 1)
         return EnvelopeKey(number, _read(directory, number))
     except OSError as error:
         raise EnvelopeKeyError("the folder of keys cannot be used") from error
@@ -41,7 +42,11 @@ def newest(directory: Path) -> EnvelopeKey:
 
 def add(directory: Path) -> int:
     """Make the next key in a folder that is there; gives its number."""
-    number = max(_numbers(directory), default=0) + 1
+    return _make(directory, max(_numbers(directory), default=0) + 1)
+
+
+def _make(directory: Path, number: int) -> int:
+    """Make the key of a number unless it is there."""
     keys.write_whole(directory / _name(number))
     return number
 

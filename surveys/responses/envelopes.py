@@ -40,7 +40,7 @@ class EnvelopeError(SurveyError):
     """A sheet was written in a format that this release does not know: it must be kept for one that does."""
 
 
-class Letter(NamedTuple):
+class SentWords(NamedTuple):
     """The words of one answer, each (area, text), and where they belong."""
 
     wave: str
@@ -56,7 +56,7 @@ class Sealed(NamedTuple):
     sealed: bytes
 
 
-class Sheet(NamedTuple):
+class EnvelopeSheet(NamedTuple):
     """One opened sheet: the letter it is of, its number from 0, of how many, and what is on it."""
 
     letter: bytes
@@ -65,7 +65,7 @@ class Sheet(NamedTuple):
     content: bytes
 
 
-def write(letter: Letter) -> tuple[bytes, ...]:
+def write(letter: SentWords) -> tuple[bytes, ...]:
     """Write a letter on sheets; a blank one when it has no words."""
     if not letter.words:
         return (BLANK,)
@@ -77,11 +77,11 @@ def write(letter: Letter) -> tuple[bytes, ...]:
     return tuple((head + part).ljust(LENGTH, b"\0") for head, part in zip(heads, parts, strict=True))
 
 
-def read(sheets: Iterable[Sheet]) -> Letter:
+def read(sheets: Iterable[EnvelopeSheet]) -> SentWords:
     """Read a letter from all its sheets, in any order."""
     deflated = b"".join(sheet.content for sheet in sorted(sheets, key=lambda sheet: sheet.number))
     wave, city, lang, words = json.loads(zlib.decompress(deflated, _RAW))
-    return Letter(wave, city, lang, tuple((area, text) for area, text in words))
+    return SentWords(wave, city, lang, tuple((area, text) for area, text in words))
 
 
 def seal(key: bytes, sheet: bytes) -> Sealed:
@@ -90,7 +90,7 @@ def seal(key: bytes, sheet: bytes) -> Sealed:
     return Sealed(nonce.hex(), AESGCM(key).encrypt(nonce, sheet, None))
 
 
-def unseal(keys: Iterable[bytes], envelope: Sealed) -> tuple[bytes, Sheet | None] | None:
+def unseal(keys: Iterable[bytes], envelope: Sealed) -> tuple[bytes, EnvelopeSheet | None] | None:
     """Open an envelope; gives the key that opens it and the sheet, or None for a blank one. None when no key opens it.
 
     Raises EnvelopeError for a sheet of another format.
@@ -104,9 +104,9 @@ def unseal(keys: Iterable[bytes], envelope: Sealed) -> tuple[bytes, Sheet | None
     return None
 
 
-def _sheet(plain: bytes) -> Sheet | None:
+def _sheet(plain: bytes) -> EnvelopeSheet | None:
     if plain[0] != _FORMAT:
         raise EnvelopeError(f"an envelope has format {plain[0]}")
     number, of = plain[1], plain[2]
     length = int.from_bytes(plain[_HEAD - 2 : _HEAD])
-    return Sheet(plain[3 : 3 + _LETTER], number, of, plain[_HEAD : _HEAD + length]) if of else None
+    return EnvelopeSheet(plain[3 : 3 + _LETTER], number, of, plain[_HEAD : _HEAD + length]) if of else None

@@ -30,7 +30,7 @@ from surveys.ballots import envelope_keys
 from surveys.models.comments import Comment, Envelope
 from surveys.models.fieldwork import Wave
 from surveys.responses import envelopes, shuffling
-from surveys.responses.envelopes import Letter, Sealed, Sheet
+from surveys.responses.envelopes import EnvelopeSheet, Sealed, SentWords
 from surveys.sql import hold_filing, hold_writers
 
 SMALLEST_BATCH = 5
@@ -54,11 +54,11 @@ _IDS = 500
 class Waiting(NamedTuple):
     """A letter and the ids of its envelopes."""
 
-    letter: Letter
+    letter: SentWords
     ids: tuple[str, ...]
 
 
-class Found(NamedTuple):
+class OpenedEnvelopes(NamedTuple):
     """What earlier envelopes hold: letters, ids of blank ones, and how many no key opens."""
 
     letters: list[Waiting]
@@ -80,13 +80,13 @@ def turn_key(session: Session, directory: Path) -> int:
     return envelope_keys.add(directory)
 
 
-def find(session: Session, directory: Path, number: int) -> Found:
+def find(session: Session, directory: Path, number: int) -> OpenedEnvelopes:
     """Open all envelopes of keys before a number; raises EnvelopeError when one is of an unknown format."""
     all_keys = envelope_keys.all_of(directory)
     earlier = {each.key for each in all_keys if each.number < number}
     # The key before the one in use opens nearly all of them.
     trial = [each.key for each in sorted(all_keys, key=lambda each: (each.number >= number, -each.number))]
-    sheets: dict[bytes, list[tuple[str, Sheet]]] = defaultdict(list)
+    sheets: dict[bytes, list[tuple[str, EnvelopeSheet]]] = defaultdict(list)
     blanks, lost = [], 0
     rows = select(Envelope.id, Envelope.sealed).execution_options(yield_per=1_000)
     with session.execute(rows) as result:
@@ -100,10 +100,10 @@ def find(session: Session, directory: Path, number: int) -> Found:
                 blanks.append(row.id)
             elif key in earlier and sheet is not None:
                 sheets[sheet.letter].append((row.id, sheet))
-    return Found([_waiting(parts) for parts in sheets.values()], blanks, lost)
+    return OpenedEnvelopes([_waiting(parts) for parts in sheets.values()], blanks, lost)
 
 
-def _waiting(parts: Sequence[tuple[str, Sheet]]) -> Waiting:
+def _waiting(parts: Sequence[tuple[str, EnvelopeSheet]]) -> Waiting:
     return Waiting(envelopes.read(sheet for _id, sheet in parts), tuple(key for key, _sheet in parts))
 
 

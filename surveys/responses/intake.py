@@ -21,7 +21,7 @@ from surveys.questionnaire.packing import pack
 from surveys.questionnaire.redaction import masked, tidied
 from surveys.questionnaire.routing import answers_on_route
 from surveys.responses import envelopes
-from surveys.responses.envelopes import Letter
+from surveys.responses.envelopes import SentWords
 from surveys.responses.storing import NewResponse
 
 MOST_SUGGESTIONS = 3
@@ -111,7 +111,7 @@ def prepare(
         closed=packed,
         flags=0,
         links="",
-        sheets=envelopes.write(Letter(ballot.wave, ballot.city, submission.lang, _masked(suggestions))),
+        sheets=envelopes.write(SentWords(ballot.wave, ballot.city, submission.lang, _masked(suggestions))),
     )
     return Parcel(entry, Receipt(receipts.receipt_of(key, response_id), code), former)
 

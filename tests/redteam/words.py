@@ -23,7 +23,7 @@ SHOWN = ("wave", "city", "lang")
 """What a suggestion and its answer both show (tests/contracts/test_privacy.py): luck is counted within it."""
 
 
-class _Try(NamedTuple):
+class _Pairing(NamedTuple):
     """Pairs of one strategy in one wave, city and language, and the chance that a random pair of it is right."""
 
     strategy: str
@@ -34,18 +34,18 @@ class _Try(NamedTuple):
 def attack_words(dump: Dump, truth: dict[str, str], words: str) -> list[Score]:
     """Try every strategy and score it; `truth` leads from a text to its answer, `words` are all logs and journals."""
     texts = {row.key: str(row.columns["text"]) for row in dump["comment"]}
-    tries: dict[str, list[_Try]] = defaultdict(list)
+    pairings: dict[str, list[_Pairing]] = defaultdict(list)
     answers = _by_shown(dump["response"])
     for shown, comments in _by_shown(dump["comment"]).items():
-        for each in _tries(comments, answers[shown], words):
-            tries[each.strategy].append(each)
+        for each in _pairings(comments, answers[shown], words):
+            pairings[each.strategy].append(each)
     return [
         Score(
             strategy,
             sum(truth[texts[comment]] == pick for each in same_way for comment, pick in each.pairs),
-            _bound([each.chance for each in same_way for _pair in each.pairs], len(tries)),
+            _bound([each.chance for each in same_way for _pair in each.pairs], len(pairings)),
         )
-        for strategy, same_way in tries.items()
+        for strategy, same_way in pairings.items()
     ]
 
 
@@ -72,19 +72,19 @@ def _bound(chances: list[float], strategies: int) -> int:
     return 0
 
 
-def _tries(comments: list[Row], answers: list[Row], words: str) -> Iterator[_Try]:
+def _pairings(comments: list[Row], answers: list[Row], words: str) -> Iterator[_Pairing]:
     chance = 1 / len(answers)
     for mine, theirs in product(orders(comments), orders(answers)):
         name = f"{mine} against {theirs}"
-        yield _Try(name, paired(comments, mine, answers, theirs), chance)
+        yield _Pairing(name, paired(comments, mine, answers, theirs), chance)
         # Not everybody writes: places in the one order stretched over the other.
-        yield _Try(f"{name}, stretched", _stretched(comments, mine, answers, theirs), chance)
+        yield _Pairing(f"{name}, stretched", _stretched(comments, mine, answers, theirs), chance)
     for trace in sorted(traces_of(comments) & traces_of(answers)):
-        yield _Try(f"next by {trace}", next_after(comments, answers, trace), chance)
-        yield _Try(f"nearest by {trace}", nearest(comments, answers, trace), chance)
+        yield _Pairing(f"next by {trace}", next_after(comments, answers, trace), chance)
+        yield _Pairing(f"nearest by {trace}", nearest(comments, answers, trace), chance)
     for number in TRANSACTIONS:
-        yield _Try(f"the same {number}", same(comments, answers, number), chance)
-    yield _Try("one line of a log", mentioned(comments, answers, words), chance)
+        yield _Pairing(f"the same {number}", same(comments, answers, number), chance)
+    yield _Pairing("one line of a log", mentioned(comments, answers, words), chance)
 
 
 def _stretched(comments: list[Row], mine: str, answers: list[Row], theirs: str) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from surveys.responses.withdrawal import SettledError
 _LONGEST = 60
 
 
-class Found(StrEnum):
+class LookUp(StrEnum):
     """What a look-up says of what was typed."""
 
     LISTED = "listed"
@@ -57,23 +57,23 @@ def receipts(wave: str) -> str:
     )
 
 
-def _look_up(wave: str, typed: str) -> tuple[Found, str]:
+def _look_up(wave: str, typed: str) -> tuple[LookUp, str]:
     """Say what becomes of an answer by its receipt, or, before the list is written, by its withdrawal code."""
     if receipt := read_receipt(typed):
         with site.database().reading() as session:
             is_counted = counted_receipts.is_counted(session, wave, receipt)
-        return (Found.LISTED if is_counted else Found.NOT_LISTED), receipt
+        return (LookUp.LISTED if is_counted else LookUp.NOT_LISTED), receipt
     code = read_code(typed)
     if code is None:
-        return Found.UNREADABLE, ""
+        return LookUp.UNREADABLE, ""
     rules = _wrong_attempts()
     limits.check(rules)
     receipt = _receipt_of_stored(wave, code)
     if receipt is None:
         limits.count(rules)
-        return Found.NO_ANSWER, ""
+        return LookUp.NO_ANSWER, ""
     with site.database().reading() as session:
-        return (Found.LISTED if counted_receipts.is_counted(session, wave, receipt) else Found.STORED), receipt
+        return (LookUp.LISTED if counted_receipts.is_counted(session, wave, receipt) else LookUp.STORED), receipt
 
 
 def _receipt_of_stored(wave: str, code: str) -> str | None:

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 
 from surveys.authoring.yaml_source import shipped
 from surveys.responses import envelopes
-from surveys.responses.envelopes import BLANK, LENGTH, EnvelopeError, Letter, Sealed
+from surveys.responses.envelopes import BLANK, LENGTH, EnvelopeError, Sealed, SentWords
 
 KEY = bytes(range(32))
-SHORT = Letter("w", "oral", "kk", (("its", "Жол"),))
+SHORT = SentWords("w", "oral", "kk", (("its", "Жол"),))
 TEXTS = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=500)
 
 
-def opened(letter: Letter) -> Letter:
+def opened(letter: SentWords) -> SentWords:
     """Seal a letter and read it back, its sheets in another order."""
     sealed = [envelopes.seal(KEY, sheet) for sheet in envelopes.write(letter)]
     sheets = [sheet for _key, sheet in filter(None, (envelopes.unseal([KEY], each) for each in sealed[::-1])) if sheet]
@@ -24,13 +24,13 @@ def opened(letter: Letter) -> Letter:
 
 @given(st.lists(st.tuples(st.sampled_from(["ctm", "its"]), TEXTS), min_size=1, max_size=15))
 def test_a_letter_comes_out_as_it_went_in(words: list[tuple[str, str]]) -> None:
-    letter = Letter("residents-2027", "almaty", "ru", tuple(words))
+    letter = SentWords("residents-2027", "almaty", "ru", tuple(words))
     assert opened(letter) == letter
 
 
 @given(st.lists(TEXTS, max_size=3))
 def test_every_envelope_has_one_length(texts: list[str]) -> None:
-    letter = Letter("residents-2027", "almaty", "ru", tuple(("ctm", text) for text in texts))
+    letter = SentWords("residents-2027", "almaty", "ru", tuple(("ctm", text) for text in texts))
     sealed = [envelopes.seal(KEY, sheet) for sheet in envelopes.write(letter)]
     assert {(len(each.id), len(each.sealed)) for each in sealed} == {(24, LENGTH + 16)}
 
@@ -45,7 +45,7 @@ def test_three_long_suggestions_of_ordinary_text_fit_one_envelope() -> None:
     residents = next(path for path in shipped() if "resident" in path.name)
     wording = " ".join(re.findall("[а-яё]{3,}", residents.read_text(encoding="utf-8")))
     words = tuple(("ctm", wording[start : start + 400]) for start in (0, 3_000, 6_000))
-    assert len(envelopes.write(Letter("residents-2027", "petropavl", "ru", words))) == 1
+    assert len(envelopes.write(SentWords("residents-2027", "petropavl", "ru", words))) == 1
 
 
 def test_the_same_words_never_give_the_same_bytes() -> None:

@@ -69,7 +69,7 @@ def waiting(country: Country) -> dict[str, bytes]:
         return {row.id: row.sealed for row in session.execute(select(Envelope.id, Envelope.sealed))}
 
 
-def letters(country: Country) -> list[envelopes.Letter]:
+def letters(country: Country) -> list[envelopes.SentWords]:
     """Open what waits."""
     with country.database.reading() as session:
         return [each.letter for each in filing.find(session, country.keys, 10**6).letters]
@@ -199,6 +199,22 @@ def test_a_filing_that_stops_at_any_step_loses_and_doubles_nothing(
     assert len(envelope_keys.all_of(country.keys)) == 1
 
 
+def meet_before(
+    monkeypatch: pytest.MonkeyPatch, database: Database, opening: str, meets: Callable[[], object]
+) -> list[str]:
+    """Let another thing happen right before the next transaction, once something stands in the list that is given."""
+    enter, called, done = getattr(database, opening), list[str](), list[str]()
+
+    def entered() -> object:
+        if called and not done:
+            done.append("once")
+            meets()
+        return enter()
+
+    monkeypatch.setattr(database, opening, entered)
+    return called
+
+
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("other", ["an answer", "a filing", "a freeze"])
 def test_whatever_happens_between_two_steps_of_a_filing_nothing_is_lost_or_doubled(
@@ -215,22 +231,7 @@ def test_whatever_happens_between_two_steps_of_a_filing_nothing_is_lost_or_doubl
         "a freeze": lambda: freeze(country),
     }
     task = filing.turn_key if step == "find" else getattr(filing, STEPS[STEPS.index(step) - 1])
-
-    def followed(database: Database) -> None:
-        """Let the other thing happen right before a step begins its transaction."""
-        opening = "reading" if step == "find" else "writing"
-        enter = getattr(database, opening)
-        done: list[str] = []
-
-        def entered() -> object:
-            if called and not done:
-                done.append("once")
-                meets[other]()
-            return enter()
-
-        monkeypatch.setattr(database, opening, entered)
-
-    called: list[str] = []
+    called = meet_before(monkeypatch, country.database, "reading" if step == "find" else "writing", meets[other])
 
     def noted(*arguments: object, **named: object) -> object:
         result = task(*arguments, **named)
@@ -238,7 +239,6 @@ def test_whatever_happens_between_two_steps_of_a_filing_nothing_is_lost_or_doubl
         return result
 
     monkeypatch.setattr(filing, task.__name__, noted)
-    followed(country.database)
     run(country)
     assert called
     expected = [*sent, "waits", *(["late", "later"] if other == "an answer" else [])]
