@@ -99,9 +99,9 @@ def test_a_command_that_fails_prints_no_message(words: tuple[str, ...], settings
     """The scheduler and the service manager keep what a process prints."""
     plant = tmp_path / "sitecustomize.py"
     plant.write_text(
-        "import surveys.sql, surveys.fieldwork.waves as waves, alembic.command as command\n"
+        "import app.database, surveys.fieldwork.waves as waves, alembic.command as command\n"
         f"def fail(*a, **k): raise ValueError('{SAID}')\n"
-        "surveys.sql.refresh_statistics = waves.freeze_wave = command.upgrade = fail\n"
+        "app.database.Database.refresh_statistics = waves.freeze_wave = command.upgrade = fail\n"
     )
     own = {"SECRET_KEY": SECRET, "INSTANCE": str(settings.instance), "PYTHONPATH": f"{tmp_path}:{ROOT}"}
     settings.instance.mkdir()

@@ -178,13 +178,15 @@ def _wrong_attempts() -> list[limits.Limited]:
 
 def _take_back(wave: str, response: str) -> str:
     """Take an answer back, or let it wait when too many were taken back this hour; gives the page that says so."""
-    within = limits.take(limits.WITHDRAWN_OF_WAVE, wave)
-    with site.database().writing() as session:
-        if within:
-            withdrawal.withdraw(session, wave, response, today=site.clock().today())
-            return ".withdrawn"
-        withdrawal.put_off(session, wave, response)
+    if not limits.has_room(limits.WITHDRAWN_OF_WAVE, wave):
+        with site.database().writing() as session:
+            withdrawal.put_off(session, wave, response)
         return ".withdrawal_waits"
+    with site.database().writing() as session:
+        was_there = withdrawal.withdraw(session, wave, response, today=site.clock().today())
+    if was_there:  # the same code sent twice at once takes one place
+        limits.count([(limits.WITHDRAWN_OF_WAVE, wave)])
+    return ".withdrawn"
 
 
 def _settled() -> str:

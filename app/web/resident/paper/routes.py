@@ -79,7 +79,7 @@ def _sign_in(view: WaveView, key: bytes) -> AnyResponse | tuple[str, int]:
         return _ask_pass(view, _pass_fault(error))
     address = url_for("resident.paper", wave=view.code)
     response = redirect(address, 303)
-    response.delete_cookie(_STORED, path=address)
+    site.delete_cookie(response, _STORED, path=address)
     site.set_cookie(response, _COOKIE, pass_text, path=address, max_age=_DAY, samesite="Strict")
     return response
 

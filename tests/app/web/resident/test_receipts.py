@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
@@ -12,7 +13,6 @@ from sqlalchemy import func, select
 from app.clock import FrozenClock
 from app.web import site
 from app.web.resident import limits, receipts
-from app.web.resident.limits import Rule
 from surveys.ballots import keys
 from surveys.fieldwork import waves
 from surveys.languages import LANGUAGES
@@ -225,7 +225,7 @@ def test_how_many_were_taken_back_on_a_day_is_public(public: Flask, listed: list
 def test_above_a_number_in_an_hour_a_person_decides(
     public: Flask, listed: list[Given], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "WITHDRAWN_OF_WAVE", Rule("withdrawals of a wave", parse("2 per 1 hour")))
+    monkeypatch.setattr(limits, "WITHDRAWN_OF_WAVE", limits.WITHDRAWN_OF_WAVE._replace(limit=parse("2 per 1 hour")))
     pages = [Visitor(public).fill(WITHDRAW, code=person.code, sure="yes")[1] for person in (*listed[:4], listed[3])]
     assert pages == ["/s/withdraw/done"] * 2 + ["/s/withdraw/waits"] * 3
     assert stored(public) == 8
@@ -235,10 +235,31 @@ def test_above_a_number_in_an_hour_a_person_decides(
         with pytest.raises(waves.WaveError, match="2 withdrawals"):
             waves.freeze_wave(session, RESIDENTS, site.settings().keys)
     with public.app_context(), site.database().writing() as session:
-        for response in withdrawal.waiting(session, RESIDENTS):
-            assert withdrawal.withdraw(session, RESIDENTS, response, today=site.clock().today())
+        assert withdrawal.decide(session, RESIDENTS, accept=True, today=site.clock().today()) == (2, 2)
         assert withdrawal.waiting(session, RESIDENTS) == []
     assert stored(public) == 6
+
+
+def test_the_hour_of_withdrawals_does_not_begin_anew_at_midnight(
+    public: Flask, listed: list[Given], clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = limits.WITHDRAWN_OF_WAVE._replace(limit=parse("1 per 1 hour"))
+    monkeypatch.setattr(limits, "WITHDRAWN_OF_WAVE", rule)
+    pages = []
+    for person in listed[:2]:
+        pages.append(Visitor(public).fill(WITHDRAW, code=person.code, sure="yes")[1])
+        monkeypatch.setattr(clock, "_moment", clock.now() + timedelta(days=1))
+    assert pages == ["/s/withdraw/done", "/s/withdraw/waits"]
+
+
+def test_a_code_that_takes_nothing_back_uses_no_place_of_the_hour(
+    public: Flask, listed: list[Given], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = limits.WITHDRAWN_OF_WAVE._replace(limit=parse("2 per 1 hour"))
+    monkeypatch.setattr(limits, "WITHDRAWN_OF_WAVE", rule)
+    codes = [listed[0].code, listed[0].code, listed[1].code]
+    pages = [Visitor(public).fill(WITHDRAW, code=code, sure="yes")[1] for code in codes]
+    assert pages[0] == pages[2] == "/s/withdraw/done"
 
 
 def test_an_answer_taken_back_is_gone_and_its_ballot_brings_none_back(public: Flask) -> None:
