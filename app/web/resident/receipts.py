@@ -156,7 +156,10 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
     """Find (wave, response) of a typed withdrawal code, or say why it takes nothing back."""
     code = read_code(typed)
     if code is None and read_receipt(typed):
-        return None, _("This is a receipt: everybody may see it, and it takes nothing back. The code has 20 signs")
+        return None, _(
+            "This is a receipt: anybody may see it, but it cannot take an answer back. "
+            "A withdrawal code has 20 characters"
+        )
     if code is None:
         return None, _("A withdrawal code has 20 letters and digits, such as 4F7K-90QX-2MBA-D5TR-8WEN")
     rules = _wrong_attempts()
@@ -167,8 +170,8 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
         return match, ""
     limits.count(rules)
     return None, _(
-        "No answer that can be taken back has this code: compare it sign by sign. An answer taken back before is gone, "
-        "and one of a settled survey stays"
+        "No answer that can be taken back has this code: compare every character. An answer taken back before"
+        " is already deleted, and after a survey is settled an answer can no longer be taken back"
     )
 
 

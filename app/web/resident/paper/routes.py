@@ -100,7 +100,9 @@ def _pass_fault(error: PassError) -> str:
 def _number_fault(error: PaperError) -> str:
     return {
         "length": _("The number of a form has twelve digits: type all of them, as they are printed"),
-        "mistyped": _("A digit of the number is wrong, or two neighbours changed places: compare it with the form"),
+        "mistyped": _(
+            "One digit of the number is wrong, or two neighbouring digits are swapped: compare it with the form"
+        ),
     }.get(error.reason) or _("No form with this number was printed for this survey: check its twelve digits")
 
 

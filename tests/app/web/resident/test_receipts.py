@@ -108,7 +108,7 @@ def test_before_the_nightly_list_a_code_tells_that_its_answer_is_stored(public: 
     page = look_up(public, code)
     assert f"Your answer is stored; its receipt is {receipt}." in page
     assert "on the list from tomorrow" in page
-    assert "Your withdrawal code tells already now" in look_up(public, receipt)
+    assert "With your withdrawal code you can check right now" in look_up(public, receipt)
 
 
 def test_what_is_typed_never_stands_in_an_address(public: Flask, listed: list[Given]) -> None:
@@ -210,7 +210,7 @@ def test_a_stranger_with_the_whole_list_takes_nothing_back(public: Flask, listed
             status, _address, page = visitor.fill(WITHDRAW, **{field: name}, sure="yes")
             assert status == 422
         assert "withdrawal code has 20" in page
-    assert "it takes nothing back" in visitor.fill(WITHDRAW, code=names[0], sure="yes")[2]
+    assert "it cannot take an answer back" in visitor.fill(WITHDRAW, code=names[0], sure="yes")[2]
     assert stored(public) == 10
 
 
@@ -294,9 +294,9 @@ def test_after_the_freeze_nobody_can_tell_whose_answer_it_is(public: Flask, list
         waves.freeze_wave(session, RESIDENTS, site.settings().keys)
     status, _address, page = Visitor(public).fill(WITHDRAW, code=listed[0].code, sure="yes")
     assert status == 422
-    assert "one of a settled survey stays" in page
+    assert "after a survey is settled an answer can no longer be taken back" in page
     assert stored(public) == 10
-    assert "The survey is settled, and codes are forgotten" in look_up(public, listed[0].code)
+    assert "The survey is settled, and codes no longer work" in look_up(public, listed[0].code)
     assert f"Yes, {listed[0].receipt} is counted." in look_up(public, listed[0].receipt)
 
 
