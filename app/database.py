@@ -113,6 +113,19 @@ class Database:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
 
+    def refresh_statistics(self) -> str:
+        """Let the database refresh what it knows of its own tables; gives the statement."""
+        if self.is_sqlite:
+            statement = "PRAGMA optimize"
+            with self.writing() as session:
+                session.connection().exec_driver_sql(statement)
+            return statement
+        # Each table by itself: one transaction would hold a lock on each, in an order that no freeze keeps.
+        statement = "ANALYZE"
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(statement)
+        return statement
+
     def assert_durable(self) -> None:
         """Refuse to go on when a commit is acknowledged before it is synced; raise DurabilityError."""
         query = "PRAGMA synchronous" if self.is_sqlite else "SHOW synchronous_commit"

@@ -77,13 +77,6 @@ def grouped_bytes(session: Session, source: Source) -> Iterable[Any]:
     return connection.execute(select(*group, joined).group_by(*group), execution_options=stream)
 
 
-def refresh_statistics(session: Session) -> str:
-    """Let the database refresh what it knows of its own tables; gives the statement."""
-    statement = "PRAGMA optimize" if _is_sqlite(session) else "ANALYZE"
-    session.connection().exec_driver_sql(statement)
-    return statement
-
-
 def rewrite_in_key_order(
     session: Session, table: str, key: str, *, where: str = "TRUE", values: Mapping[str, str | date] | None = None
 ) -> int:

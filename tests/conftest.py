@@ -35,6 +35,7 @@ from tests.once import alone, made_once
 ON_BOTH_DATABASES = (
     "app/cli/test_demo.py",
     "app/test_database.py",
+    "app/test_freeze_beside_jobs.py",
     "app/test_faults.py",
     "app/test_jobs.py",
     "app/web/resident/phone/test_put.py",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.cli.context import Context, pass_context
 from app.database import StaleRowsError
@@ -90,13 +91,20 @@ def close(context: Context, code: str) -> None:
 @wave.command()
 @click.argument("code")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--waiting", type=click.Choice(["accept", "refuse"]), help="What becomes of withdrawals that wait.")
 @pass_context
-def freeze(context: Context, code: str, yes: bool) -> None:
+def freeze(context: Context, code: str, *, yes: bool, waiting: str | None) -> None:
     """Count the closed wave CODE for good and destroy its key."""
     if not yes:
         click.confirm(f"Wave {code} will be counted for good and its key destroyed. Go on?", abort=True)
     directory = context.settings.keys
-    _step(context, lambda session, name: waves.freeze_wave(session, name, directory), code)
+
+    def settle(session: Session, name: str) -> Wave:
+        if waiting:  # in the freeze's own transaction, or others could be put off in between, again and again
+            withdrawal.decide(session, name, accept=waiting == "accept", today=context.clock.today())
+        return waves.freeze_wave(session, name, directory)
+
+    _step(context, settle, code)
     try:
         context.database.forget_old_rows(waves.SHUFFLED)
     except StaleRowsError as error:
@@ -125,22 +133,21 @@ def withdrawals(context: Context, code: str, decision: str | None) -> None:
     """
     try:
         with context.database.writing() as session:
-            ids = withdrawal.waiting(session, code)
-            if decision == "accept":
-                taken = sum(withdrawal.withdraw(session, code, each, today=context.clock.today()) for each in ids)
-            elif decision == "refuse":
-                withdrawal.refuse(session, ids)
+            taken, number = 0, len(withdrawal.waiting(session, code))
+            if decision:
+                today = context.clock.today()
+                taken, number = withdrawal.decide(session, code, accept=decision == "accept", today=today)
             days = withdrawal.counts(session, code)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
     if decision == "accept":
-        click.echo(f"taken back: {taken} of {len(ids)} that waited")
+        click.echo(f"taken back: {taken} of {number} that waited")
     elif decision == "refuse":
-        click.echo(f"refused: {len(ids)} that waited; their answers stay")
+        click.echo(f"refused: {number} that waited; their answers stay")
     else:
         for day, n in days:
             click.echo(f"{day}\t{n} taken back")
-        click.echo(f"{len(ids)} wait for a decision")
+        click.echo(f"{number} wait for a decision")
 
 
 @wave.command(name="list")

@@ -20,7 +20,7 @@ from surveys.ballots.macs import mac
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters nobody can misread (Crockford): five bits a sign."""
 
-_MISREAD = str.maketrans("OIL", "011")
+_MISREAD = str.maketrans("OILОАВЕКМНРСТХҮ", "0110ABEKMHPCTXY")  # the Cyrillic letters that look like these too
 _RECEIPT, _CODE = 12, 20
 """Signs: 60 bits are enough for a list; 100 bits are what nobody can guess."""
 

@@ -105,10 +105,11 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     hold_writers(session, *SHUFFLED)
     if waiting := withdrawal.waiting(session, code):
         raise WaveError(
-            f"{len(waiting)} withdrawals of wave {code} wait for a decision: python -m app wave withdrawals"
+            f"{len(waiting)} withdrawals of wave {code} wait for a decision: freeze with --waiting accept or refuse"
         )
-    wave = _step(session, code, "closed", "frozen")
+    _at(session, code, "closed")
     review.review_wave(session, code)
+    wave = _step(session, code, "closed", "frozen")
     folding.fold(session, minimum=1)
     folded = _snapshot(session, code)
     folding.rebuild(session, code)
@@ -136,12 +137,18 @@ def _snapshot(session: Session, code: str) -> list[tuple[folding.TallyGroup, int
     return [(tally.group, tally.n, tally.counts.tobytes()) for tally in folding.read(session, [code])]
 
 
-def _step(session: Session, code: str, before: str, after: str) -> Wave:
+def _at(session: Session, code: str, state: str) -> Wave:
     wave = session.get(Wave, code)
     if wave is None:
         raise WaveError(f"no wave {code}")
-    if wave.state != before:
-        raise WaveError(f"wave {code} is {wave.state}: only a wave that is {before} can become {after}")
+    if wave.state != state:
+        after = {"planned": "open", "open": "closed", "closed": "frozen"}[state]
+        raise WaveError(f"wave {code} is {wave.state}: only a wave that is {state} can become {after}")
+    return wave
+
+
+def _step(session: Session, code: str, before: str, after: str) -> Wave:
+    wave = _at(session, code, before)
     wave.state = after
     session.flush()
     return wave

@@ -75,6 +75,15 @@ def refuse(session: Session, responses: Iterable[str]) -> None:
     session.execute(delete(WithdrawnAnswer).where(these, WithdrawnAnswer.is_done.is_(False)))
 
 
+def decide(session: Session, wave: str, *, accept: bool, today: date) -> tuple[int, int]:
+    """Take back what waits, or let it fall; gives how many were taken back, of how many. No more can wait meanwhile."""
+    hold_counts(session)
+    ids = waiting(session, wave)
+    taken = sum(withdraw(session, wave, each, today=today) for each in ids) if accept else 0
+    refuse(session, ids)
+    return taken, len(ids)
+
+
 def forget(session: Session, wave: str) -> None:
     """Forget which answers of a wave were taken back; how many on which day stays."""
     session.execute(delete(WithdrawnAnswer).where(WithdrawnAnswer.wave == wave))

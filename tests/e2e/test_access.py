@@ -55,9 +55,12 @@ EMPTY = {"empty-portal": "/{lang}/", "empty-data": "/{lang}/data", "empty-survey
 See = Callable[[str], None]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def country(site: Site) -> Site:
-    """The demo country with one wave closed and one publication withdrawn."""
+    """The demo country with one wave closed and one publication withdrawn; once, for `site` lives as long.
+
+    A process that takes tests over from another may come to this module twice.
+    """
     today = SystemClock().today()
     with site.database.writing() as session:
         version = session.scalars(select(Wave.version).where(Wave.code == RESIDENTS)).one()

@@ -1,6 +1,7 @@
 """The public list of counted receipts, looking up whether an answer is counted, and taking an answer back."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from enum import StrEnum
 
 from flask import Response, redirect, render_template, request, url_for
@@ -88,7 +89,10 @@ def _receipt_of_stored(wave: str, code: str) -> str | None:
 
 
 def receipts_file(wave: str, kind: str) -> Response:
-    """Give the whole list, sorted, to be checked by anybody; a copy that is up to date is not sent again."""
+    """Give the whole list, sorted, to be checked by anybody; a copy that is up to date is not sent again.
+
+    Raises BusyError when as many lists are being sent as may be at once.
+    """
     wave_or_404(wave, closed_too=True)
     with site.database().reading() as session:
         total, digest = counted_receipts.state_of(session, wave)
@@ -98,6 +102,10 @@ def receipts_file(wave: str, kind: str) -> Response:
     response.implicit_sequence_conversion = False  # or Werkzeug would read all of it to know its length
     response.set_etag(f"{digest or total}-{kind}")
     response.make_conditional(request)
+    if response.status_code == 200:
+        held = ExitStack()
+        held.enter_context(services().slow.lists.slot())
+        response.call_on_close(held.close)
     return response
 
 
@@ -156,7 +164,10 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
     """Find (wave, response) of a typed withdrawal code, or say why it takes nothing back."""
     code = read_code(typed)
     if code is None and read_receipt(typed):
-        return None, _("This is a receipt: everybody may see it, and it takes nothing back. The code has 20 signs")
+        return None, _(
+            "This is a receipt: anybody may see it, but it cannot take an answer back. "
+            "A withdrawal code has 20 characters"
+        )
     if code is None:
         return None, _("A withdrawal code has 20 letters and digits, such as 4F7K-90QX-2MBA-D5TR-8WEN")
     rules = _wrong_attempts()
@@ -167,8 +178,8 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
         return match, ""
     limits.count(rules)
     return None, _(
-        "No answer that can be taken back has this code: compare it sign by sign. An answer taken back before is gone, "
-        "and one of a settled survey stays"
+        "No answer that can be taken back has this code: compare every character. An answer taken back before"
+        " is already deleted, and after a survey is settled an answer can no longer be taken back"
     )
 
 
@@ -178,13 +189,15 @@ def _wrong_attempts() -> list[limits.Limited]:
 
 def _take_back(wave: str, response: str) -> str:
     """Take an answer back, or let it wait when too many were taken back this hour; gives the page that says so."""
-    within = limits.take(limits.WITHDRAWN_OF_WAVE, wave)
-    with site.database().writing() as session:
-        if within:
-            withdrawal.withdraw(session, wave, response, today=site.clock().today())
-            return ".withdrawn"
-        withdrawal.put_off(session, wave, response)
+    if not limits.has_room(limits.WITHDRAWN_OF_WAVE, wave):
+        with site.database().writing() as session:
+            withdrawal.put_off(session, wave, response)
         return ".withdrawal_waits"
+    with site.database().writing() as session:
+        was_there = withdrawal.withdraw(session, wave, response, today=site.clock().today())
+    if was_there:  # the same code sent twice at once takes one place
+        limits.count([(limits.WITHDRAWN_OF_WAVE, wave)])
+    return ".withdrawn"
 
 
 def _settled() -> str:

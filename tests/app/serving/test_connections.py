@@ -71,8 +71,8 @@ def test_a_request_that_does_not_come_whole_is_cut_with_408_beside_others(server
         trickle_until_over(clients, b"x" if first else b"")
         assert [client.received[:21] for client in clients] == [b"HTTP/1.1 408 Request "] * len(clients)
         text = clients[0].received.partition(b"\r\n\r\n")[2].decode().split("\n")
-        assert text[0].startswith("Сұрау")
-        assert text[1].startswith("Запрос")
+        assert text[0].startswith("Жібергеніңіз")
+        assert text[1].startswith("Данные")
         assert text[2].startswith("The request")
 
 

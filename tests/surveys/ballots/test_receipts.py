@@ -32,6 +32,7 @@ def test_both_are_read_back_however_they_are_typed(ballot: str) -> None:
     for text, read in ((code, receipts.read_code), (receipt, receipts.read_receipt)):
         assert read(text) == read(text.lower().replace("-", " ")) == text
         assert read(text.replace("0", "o").replace("1", "l")) == text
+        assert read(text.translate(str.maketrans("0ABEKMHPCTXY", "ОАВЕКМНРСТХҮ"))) == text
 
 
 @pytest.mark.parametrize(("read", "length"), READ)

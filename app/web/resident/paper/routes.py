@@ -79,7 +79,7 @@ def _sign_in(view: WaveView, key: bytes) -> AnyResponse | tuple[str, int]:
         return _ask_pass(view, _pass_fault(error))
     address = url_for("resident.paper", wave=view.code)
     response = redirect(address, 303)
-    response.delete_cookie(_STORED, path=address)
+    site.delete_cookie(response, _STORED, path=address)
     site.set_cookie(response, _COOKIE, pass_text, path=address, max_age=_DAY, samesite="Strict")
     return response
 
@@ -100,7 +100,9 @@ def _pass_fault(error: PassError) -> str:
 def _number_fault(error: PaperError) -> str:
     return {
         "length": _("The number of a form has twelve digits: type all of them, as they are printed"),
-        "mistyped": _("A digit of the number is wrong, or two neighbours changed places: compare it with the form"),
+        "mistyped": _(
+            "One digit of the number is wrong, or two neighbouring digits are swapped: compare it with the form"
+        ),
     }.get(error.reason) or _("No form with this number was printed for this survey: check its twelve digits")
 
 

@@ -48,7 +48,7 @@ def test_the_public_sees_how_far_a_wave_has_come(progress_of: Flask, language: s
     ("language", "words"),
     [
         ("kk", ("интернет арқылы", "басылған парақта, оператор ауызша сұраған", "80", "20")),
-        ("ru", ("через интернет", "на печатной анкете, устно, со слов оператору", "80", "20")),
+        ("ru", ("через интернет", "на печатной анкете, в беседе с оператором", "80", "20")),
         ("en", ("on the web", "on a printed form, read out by an operator", "80%", "20%")),
     ],
 )

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from app.clock import FrozenClock
 from app.web import site
 from app.web.resident import limits, receipts
-from app.web.resident.limits import Rule
+from app.web.slow import Slots, Slow
 from surveys.ballots import keys
 from surveys.fieldwork import waves
 from surveys.languages import LANGUAGES
@@ -22,6 +23,7 @@ from surveys.tallies import folding
 from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.invitations import Visitor
+from tests.builders.sites import replace_services
 
 LIST, WITHDRAW = f"/s/{RESIDENTS}/receipts", "/s/withdraw"
 NOBODYS, NOBODYS_CODE = "4F7K-90QX-2MBA", "4F7K-90QX-2MBA-D5TR-8WEN"
@@ -108,7 +110,7 @@ def test_before_the_nightly_list_a_code_tells_that_its_answer_is_stored(public: 
     page = look_up(public, code)
     assert f"Your answer is stored; its receipt is {receipt}." in page
     assert "on the list from tomorrow" in page
-    assert "Your withdrawal code tells already now" in look_up(public, receipt)
+    assert "With your withdrawal code you can check right now" in look_up(public, receipt)
 
 
 def test_what_is_typed_never_stands_in_an_address(public: Flask, listed: list[Given]) -> None:
@@ -174,6 +176,18 @@ def test_a_list_is_read_in_parts_and_never_taken_for_whole_when_it_changes(
         b"".join(begun)
 
 
+def test_only_so_many_lists_are_sent_at_once_and_a_sent_one_makes_room(public: Flask) -> None:
+    replace_services(public, slow=Slow(lists=Slots(1)))
+    client = public.test_client()
+    sent = client.get(f"{LIST}.txt", buffered=False)
+    second = client.get(f"{LIST}.txt")
+    assert (sent.status_code, second.status_code, second.headers["Retry-After"]) == (200, 503, "60")
+    assert client.get(f"{LIST}.txt", headers={"If-None-Match": sent.headers["ETag"]}).status_code == 304
+    sent.close()
+    for _again in range(2):
+        assert client.get(f"{LIST}.txt", buffered=True).status_code == 200
+
+
 @pytest.mark.parametrize("address", ["/s/none/receipts", "/s/none/receipts.csv", f"{LIST}.xlsx"])
 def test_there_is_no_list_of_what_is_no_wave(public: Flask, address: str) -> None:
     assert public.test_client().get(address).status_code == 404
@@ -210,7 +224,7 @@ def test_a_stranger_with_the_whole_list_takes_nothing_back(public: Flask, listed
             status, _address, page = visitor.fill(WITHDRAW, **{field: name}, sure="yes")
             assert status == 422
         assert "withdrawal code has 20" in page
-    assert "it takes nothing back" in visitor.fill(WITHDRAW, code=names[0], sure="yes")[2]
+    assert "it cannot take an answer back" in visitor.fill(WITHDRAW, code=names[0], sure="yes")[2]
     assert stored(public) == 10
 
 
@@ -225,7 +239,7 @@ def test_how_many_were_taken_back_on_a_day_is_public(public: Flask, listed: list
 def test_above_a_number_in_an_hour_a_person_decides(
     public: Flask, listed: list[Given], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "WITHDRAWN_OF_WAVE", Rule("withdrawals of a wave", parse("2 per 1 hour")))
+    monkeypatch.setattr(limits, "WITHDRAWN_OF_WAVE", limits.WITHDRAWN_OF_WAVE._replace(limit=parse("2 per 1 hour")))
     pages = [Visitor(public).fill(WITHDRAW, code=person.code, sure="yes")[1] for person in (*listed[:4], listed[3])]
     assert pages == ["/s/withdraw/done"] * 2 + ["/s/withdraw/waits"] * 3
     assert stored(public) == 8
@@ -235,10 +249,31 @@ def test_above_a_number_in_an_hour_a_person_decides(
         with pytest.raises(waves.WaveError, match="2 withdrawals"):
             waves.freeze_wave(session, RESIDENTS, site.settings().keys)
     with public.app_context(), site.database().writing() as session:
-        for response in withdrawal.waiting(session, RESIDENTS):
-            assert withdrawal.withdraw(session, RESIDENTS, response, today=site.clock().today())
+        assert withdrawal.decide(session, RESIDENTS, accept=True, today=site.clock().today()) == (2, 2)
         assert withdrawal.waiting(session, RESIDENTS) == []
     assert stored(public) == 6
+
+
+def test_the_hour_of_withdrawals_does_not_begin_anew_at_midnight(
+    public: Flask, listed: list[Given], clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = limits.WITHDRAWN_OF_WAVE._replace(limit=parse("1 per 1 hour"))
+    monkeypatch.setattr(limits, "WITHDRAWN_OF_WAVE", rule)
+    pages = []
+    for person in listed[:2]:
+        pages.append(Visitor(public).fill(WITHDRAW, code=person.code, sure="yes")[1])
+        monkeypatch.setattr(clock, "_moment", clock.now() + timedelta(days=1))
+    assert pages == ["/s/withdraw/done", "/s/withdraw/waits"]
+
+
+def test_a_code_that_takes_nothing_back_uses_no_place_of_the_hour(
+    public: Flask, listed: list[Given], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = limits.WITHDRAWN_OF_WAVE._replace(limit=parse("2 per 1 hour"))
+    monkeypatch.setattr(limits, "WITHDRAWN_OF_WAVE", rule)
+    codes = [listed[0].code, listed[0].code, listed[1].code]
+    pages = [Visitor(public).fill(WITHDRAW, code=code, sure="yes")[1] for code in codes]
+    assert pages[0] == pages[2] == "/s/withdraw/done"
 
 
 def test_an_answer_taken_back_is_gone_and_its_ballot_brings_none_back(public: Flask) -> None:
@@ -273,9 +308,9 @@ def test_after_the_freeze_nobody_can_tell_whose_answer_it_is(public: Flask, list
         waves.freeze_wave(session, RESIDENTS, site.settings().keys)
     status, _address, page = Visitor(public).fill(WITHDRAW, code=listed[0].code, sure="yes")
     assert status == 422
-    assert "one of a settled survey stays" in page
+    assert "after a survey is settled an answer can no longer be taken back" in page
     assert stored(public) == 10
-    assert "The survey is settled, and codes are forgotten" in look_up(public, listed[0].code)
+    assert "The survey is settled, and codes no longer work" in look_up(public, listed[0].code)
     assert f"Yes, {listed[0].receipt} is counted." in look_up(public, listed[0].receipt)
 
 

@@ -179,7 +179,7 @@ def test_a_receipt_is_shown_to_the_operator_of_its_form_alone(
     [
         ("kk", ("он екі цифр бар", "цифры қате", "парақ басылмаған")),
         ("ru", ("двенадцать цифр: введите", "неверна цифра", "не печатали")),
-        ("en", ("twelve digits: type", "A digit of the number is wrong", "No form with this number")),
+        ("en", ("twelve digits: type", "One digit of the number is wrong", "No form with this number")),
     ],
 )
 def test_a_mistyped_number_is_refused_in_words_before_anything_is_stored(
@@ -213,7 +213,7 @@ def test_a_pass_stores_so_many_a_day_and_what_was_refused_does_not_count(
         assert operator.post(mode="paper", number=number, ctm_online="yes").status_code == 303
     assert operator.post(mode="paper", number=first, ctm_online="no").status_code == 409
     assert operator.post(mode="assisted", ctm_online="maybe").status_code == 422
-    assert "3 of 4" in operator.client.get(f"{PAGE}?lang=en").text
+    assert "under this pass: 3 (at most 4 a day)" in operator.client.get(f"{PAGE}?lang=en").text
     assert operator.post(mode="assisted", ctm_online="yes").status_code == 303
     refused = operator.post(mode="assisted", ctm_online="yes", text0="Саябақ", area0="eco")
     assert refused.status_code == 429
