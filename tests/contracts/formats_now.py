@@ -13,7 +13,9 @@ from surveys.ballots import ballots, receipts
 from surveys.ballots.ballots import Ballot
 from surveys.fieldwork import paper, passes
 from surveys.identity import codes, gate
+from surveys.questionnaire.routing import area_order
 from surveys.responses import intake
+from tests.builders.questionnaires import wordy
 
 KEY = bytes(range(32))
 WORDS = "Көше жарығы & <аула>"
@@ -39,7 +41,7 @@ def computed() -> dict[str, str]:
     wishes = (intake.Suggestion("ctm", WORDS),)
     return {
         "ballot": ballots.mint(KEY, ballot),
-        "seed of the rotation": ballot.seed,
+        "rotation": " ".join(area_order(wordy(), ballot.seed)),
         "mark of a spent ballot": ballots.spent_mark(ballot),
         "mark of its second use": ballots.spent_mark(ballot, 2),
         "fingerprint of an answer": intake._fingerprint(KEY, ballots.mint(KEY, ballot), b"packed", wishes, 1),

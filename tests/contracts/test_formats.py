@@ -31,6 +31,7 @@ from app.web.public import create_public
 from surveys.models import Response, Tally
 from surveys.tallies import folding
 from tests.conftest import _close_whole, _execute, _named
+from tests.contracts import formats_now
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests" / "data" / "formats"
@@ -342,5 +343,18 @@ def test_this_tree_gives_out_what_the_newest_recording_holds(recorded_now: dict[
     assert changed == set()
 
 
-def test_the_last_two_releases_before_this_one_are_recorded() -> None:
+def test_the_release_before_and_this_one_are_recorded() -> None:
     assert len(RELEASES) >= 2
+
+
+def test_the_table_has_the_numbers_of_this_tree() -> None:
+    lines = (ROOT / "docs" / "formats.md").read_text().splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    table = {row[0]: row[3] for row in rows[1:]}
+    starts = {"ballot": "ballot", "sealed": "draft", "pass": "operator's pass", "answer on a phone": "queued answer"}
+    starts["store of a phone"] = "store of a phone"
+    numbers = formats_now.numbers()
+    assert numbers.keys() == starts.keys()
+    for name, start in starts.items():
+        (cell,) = (cell for value, cell in table.items() if value.startswith(start))
+        assert re.match(r"\d+", cell)[0] == str(numbers[name]), name  # type: ignore[index]
