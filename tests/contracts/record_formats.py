@@ -19,8 +19,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
+from authlib.integrations.base_client import framework_integration
 from click.testing import CliRunner
 from itsdangerous import TimestampSigner
 
@@ -54,21 +57,21 @@ def fix_chance() -> None:
     os.urandom = draw
     random._urandom = draw  # the secrets module draws from here
     TimestampSigner.get_timestamp = lambda _signer: int(MOMENT.timestamp())
+    framework_integration.time = SimpleNamespace(time=MOMENT.timestamp)
 
 
 class Release:
     """One installation of the release, whose clock stands still."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, environ: dict[str, str]) -> None:
         self.home = home
-        environ = {"SECRET_KEY": SECRET, "INSTANCE": str(home / "instance"), "SMS_GATEWAY": "console"}
-        self.settings = Settings.from_env(environ)
+        self.settings = Settings.from_env(environ | {"SECRET_KEY": SECRET, "INSTANCE": str(home / "instance")})
         self.settings.keys.parent.mkdir()
         self.database = Database(self.settings.database_url)
         self.clock = FrozenClock(MOMENT)
         self.run("db", "upgrade")
         days = ("--opens", "2026-11-20", "--closes", "2026-12-20", "--city", CITY)
-        ways = [word for way in ("code", "sms", "open") for word in ("--gate", way)]
+        ways = [word for way in ("code", "sms", "oidc", "open") for word in ("--gate", way)]
         self.run("wave", "plan", WAVE, QUESTIONNAIRE, *days, *ways)
         (self.settings.keys / f"{WAVE}.key").write_bytes(KEY)
         self.run("wave", "open", WAVE)
@@ -231,6 +234,13 @@ def browsers(release: Release) -> dict[str, Any]:
     }
 
 
+def sign_in(release: Release) -> dict[str, Any]:
+    """Leave for the sign-in provider; gives what the browser keeps meanwhile, and what the provider is asked."""
+    browser = Browser(release)
+    away = browser.client.get(f"/s/{WAVE}/enter/oidc/leave?city={CITY}")
+    return {"cookies": browser.cookies(), "query": urlsplit(away.location).query}
+
+
 def on_paper(release: Release) -> dict[str, Any]:
     """Type in one form; leave the pass, its browser, and two printed forms."""
     typed, *left = release.print_forms(3)
@@ -281,11 +291,15 @@ def formats_of(release: Release, recorded: dict[str, Any]) -> dict[str, Any]:
 def main(file: Path) -> None:
     """Record everything."""
     fix_chance()
-    with tempfile.TemporaryDirectory() as home:
-        release = Release(Path(home))
+    provider = importlib.import_module("oidc_provider_mock")
+    with tempfile.TemporaryDirectory() as home, provider.run_server_in_thread() as server:
+        ways = {"SMS_GATEWAY": "console", "OIDC_ISSUER": f"http://localhost:{server.server_port}"}
+        release = Release(
+            Path(home), ways | {"OIDC_CLIENT_ID": "city", "OIDC_CLIENT_SECRET": "x" * 20, "OIDC_SCOPE": "openid"}
+        )
         made: dict[str, Any] = {"moment": MOMENT.isoformat(), "secret": SECRET, "wave": WAVE, "key": KEY.hex()}
         made |= phones(release) | browsers(release)
-        made |= {"letter": release.letter(), "paper": on_paper(release)}
+        made |= {"letter": release.letter(), "paper": on_paper(release), "sign_in": sign_in(release)}
         made |= formats_of(release, made)
         made |= rows(release)
     file.parent.mkdir(parents=True, exist_ok=True)

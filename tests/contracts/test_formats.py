@@ -3,19 +3,24 @@
 The recorded values are in tests/data/formats, a folder for each release, written by record_formats.py.
 """
 
+import importlib
 import json
 import os
 import re
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from alembic import command
+from authlib.deprecate import AuthlibDeprecationWarning
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, MetaData, Table, create_engine, func, select
@@ -33,6 +38,8 @@ from surveys.tallies import folding
 from tests.conftest import _close_whole, _execute, _named
 from tests.contracts import formats_now
 
+# The provider of the tests, not our client, uses parts of Authlib that are going away.
+pytestmark = pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning", "ignore:get_jwt_config")
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests" / "data" / "formats"
 RELEASES = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
@@ -170,9 +177,21 @@ class Replay:
         return self.post(self.app.test_client(), "/s/withdraw", code=code, sure="yes").status_code
 
 
-def replay_of(recorded: dict[str, Any], database: Database, folder: Path, rotation: str) -> Replay:
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    """A sign-in provider on loopback, which knows nothing of the one that was recorded."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+        provider = importlib.import_module("oidc_provider_mock")
+    with provider.run_server_in_thread() as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+def replay_of(recorded: dict[str, Any], database: Database, folder: Path, rotation: str, issuer: str) -> Replay:
     base = Settings.from_env({"SECRET_KEY": NEW_SECRET, "INSTANCE": str(folder / "instance")})
-    identity = IdentitySettings(sms_gateway="console")
+    identity = IdentitySettings(
+        sms_gateway="console", oidc_issuer=issuer, oidc_client="city", oidc_secret="x" * 20, oidc_scope="openid"
+    )
     settings = replace(base, identity=identity, **secrets_of(recorded, rotation))
     settings.keys.mkdir(parents=True, exist_ok=True)
     (settings.keys / f"{recorded['wave']}.key").write_bytes(bytes.fromhex(recorded["key"]))
@@ -189,8 +208,8 @@ def rotation(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def there(release: str, opened: Database, tmp_path: Path, rotation: str) -> Replay:
-    return replay_of(RECORDED[release], opened, tmp_path, rotation)
+def there(release: str, opened: Database, tmp_path: Path, rotation: str, issuer: str) -> Replay:
+    return replay_of(RECORDED[release], opened, tmp_path, rotation, issuer)
 
 
 def test_an_answer_queued_on_a_phone_is_taken_once_and_withdrawn_by_its_code(there: Replay) -> None:
@@ -295,6 +314,19 @@ def test_a_code_by_sms_lets_its_owner_in(there: Replay, rotation: str) -> None:
         return
     assert there.post(client, at, code="000000").status_code == 422
     assert there.post(client, at, code=sms["code"]).location == f"/s/{there.wave}/consent"
+
+
+def test_who_was_at_the_sign_in_provider_comes_back_and_is_let_in(there: Replay, rotation: str, issuer: str) -> None:
+    begun, at = there.recorded["sign_in"], f"/s/{there.wave}"
+    client = there.browser(*begun["cookies"])
+    asked = f"{issuer}/oauth2/authorize?{begun['query']}"
+    answer = requests.post(asked, data={"sub": "aigerim"}, allow_redirects=False, timeout=10)
+    back = client.get("/s/oidc/back?" + urlsplit(answer.headers["Location"]).query)
+    if rotation == "forgotten":
+        assert back.status_code == 400
+        return
+    assert back.location == f"{at}/enter/oidc/arrive"
+    assert client.get(back.location).location == f"{at}/consent"
 
 
 def test_a_letter_lets_its_owner_in(there: Replay) -> None:
