@@ -1,8 +1,8 @@
 """Records what a release gives out and reads again later: `PYTHONPATH=. python …/record_formats.py FILE`.
 
 The release is the tree of the current folder: this one, or that of commit ee20a48 (docs/formats.md says how). Keys,
-chance and clock are fixed: the same tree records the same values. Beside the values stand the rows of the
-database that they belong to. tests/contracts/test_formats.py gives all of it to the present tree.
+chance and clock are fixed: the same tree records the same values, but for the port of its sign-in provider. Beside them
+stand the rows of the database that they belong to. tests/contracts/test_formats.py gives all to the present tree.
 """
 
 import hashlib
