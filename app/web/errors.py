@@ -158,6 +158,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def expired(_error: CSRFError) -> tuple[str, int]:
+        logger.warning("a form was refused at endpoint %s", request.endpoint)
         speak(choose(request))
         page = ErrorPage(
             400,

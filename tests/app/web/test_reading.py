@@ -1,0 +1,72 @@
+"""Asking for a page changes nothing that is stored; refusals leave a line in the log, without a person."""
+
+import logging
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.database import Database
+from app.models import metadata
+from surveys.identity.codes import Addressee
+from tests.app.web.resident.walker import Walker
+from tests.builders.country import RESIDENTS
+from tests.builders.invitations import Visitor, make_letters, open_gates
+
+
+def stored(database: Database) -> dict[str, int]:
+    """Count the rows of every table."""
+    with database.reading() as session:
+        return {
+            name: session.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in metadata.tables.items()
+        }
+
+
+def test_asking_for_any_page_changes_nothing_that_is_stored(public: Flask, sqlite: Database) -> None:
+    client = public.test_client()
+    walker = Walker(client, RESIDENTS)
+    walker.to_check(walker.begin())
+    before = stored(sqlite)
+    asked = 0
+    for rule in sorted(public.url_map.iter_rules(), key=str):
+        path = re.sub(r"<any\(([a-z]+)[^>]*>", r"\1", rule.rule.replace("<wave>", RESIDENTS))
+        path = re.sub(r"<[^>]*>", "1", path)
+        for method in ("GET", "HEAD", "OPTIONS"):
+            query = {
+                "receipt": "x",
+                "code": "x",
+                "city": "oral",
+                "agreed": "yes",
+                "pass": "x",
+                "end": "",
+                "sure": "yes",
+            }
+            with client.open(path, method=method, query_string=query) as answer:
+                asked += answer.status_code == 200
+    assert asked > 30
+    assert stored(sqlite) == before
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_forged_form_leaves_a_line_without_a_person(
+    public: Flask, caplog: pytest.LogCaptureFixture, site: str
+) -> None:
+    visitor = Visitor(public, "203.0.113.7")
+    answer = visitor.client.post(f"/s/{RESIDENTS}/consent?lang=en", headers={"Sec-Fetch-Site": site})
+    assert answer.status_code == 400
+    assert "a form was refused at endpoint resident.consent" in caplog.text
+    assert "203.0.113.7" not in caplog.text
+
+
+def test_guessing_leaves_a_line_without_a_person(public: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    open_gates(public, RESIDENTS, "code")
+    (letter,) = make_letters(public, RESIDENTS, "oral", [Addressee("Әсел")])
+    wrong = "1234567812345672"
+    visitor = Visitor(public, "203.0.113.7")
+    statuses = [visitor.fill(f"/s/{RESIDENTS}/enter/code", code=wrong)[0] for _try in range(11)]
+    assert letter.code != wrong
+    assert (statuses[0], statuses[-1]) == (422, 429)
+    (line,) = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert line == "too many tries at endpoint resident.enter_code"
