@@ -7,8 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.config import Settings
 from app.database import Database
 from app.models import metadata
+from app.web import site
+from surveys.ballots import keys
+from surveys.fieldwork import passes
 from surveys.identity.codes import Addressee
 from tests.app.web.resident.walker import Walker
 from tests.builders.country import RESIDENTS
@@ -49,12 +53,40 @@ def test_asking_for_any_page_changes_nothing_that_is_stored(public: Flask, sqlit
     assert stored(sqlite) == before
 
 
-@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_every_cookie_says_which_sites_may_bring_it(public: Flask, sqlite: Database, settings: Settings) -> None:
+    client = public.test_client()
+    walker = Walker(client, RESIDENTS)
+    walker.to_check(walker.begin())
+    walker.send()
+    client.get("/s/?lang=ru")
+    client.post("/settings", data={"look-text": "150", "look-save": "1"})
+    key = keys.load(settings.keys, RESIDENTS)
+    order = passes.PassOrder("Әсел", RESIDENTS, "almaty", "", public.extensions[site.KEY].clock.today())
+    with sqlite.writing() as session:
+        _code, text = passes.give_pass(session, key, order)
+    page = f"/s/{RESIDENTS}/paper"
+    walker.go(page)
+    walker.post(page, **{"pass": text})
+    walker.go(page)
+    assert walker.post(page, mode="assisted", ctm_online="yes", ballot=ballot_on(walker)).status_code == 303
+    cookies = {cookie.key: cookie.same_site for cookie in client._cookies.values()}
+    strict = {"operator", "stored"}
+    assert cookies.keys() >= strict | {"survey", "device", "done", "lang", "look"}
+    assert cookies == {name: "Strict" if name in strict else "Lax" for name in cookies}
+
+
+def ballot_on(walker: Walker) -> str:
+    found = re.search(r'name="ballot" value="([^"]+)"', walker.page.text)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("sender", ["cross-site", "same-site"])
 def test_a_forged_form_leaves_a_line_without_a_person(
-    public: Flask, caplog: pytest.LogCaptureFixture, site: str
+    public: Flask, caplog: pytest.LogCaptureFixture, sender: str
 ) -> None:
     visitor = Visitor(public, "203.0.113.7")
-    answer = visitor.client.post(f"/s/{RESIDENTS}/consent?lang=en", headers={"Sec-Fetch-Site": site})
+    answer = visitor.client.post(f"/s/{RESIDENTS}/consent?lang=en", headers={"Sec-Fetch-Site": sender})
     assert answer.status_code == 400
     assert "a form was refused at endpoint resident.consent" in caplog.text
     assert "203.0.113.7" not in caplog.text
