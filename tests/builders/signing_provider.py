@@ -52,7 +52,7 @@ class SigningProvider:
         now = int(time.time())
         claims = {"iss": self.address, "aud": "city", "sub": "aigerim", "iat": now, "exp": now + 300}
         claims = self.spoil(claims | {"nonce": self.nonce})
-        head = {"alg": "RS256", "kid": "ours"}
+        head: Claims = {"alg": "RS256", "kid": "ours"}
         if self.signs == "not at all":
             return _unsigned({"alg": "none"}, claims)
         if self.signs == "by a key that it brings along":
