@@ -5,11 +5,15 @@ import os
 
 from app.config import Settings
 from app.database import Database
+from app.monitoring.counters import share
+from app.monitoring.logs import init_logs
 from app.web.memory import give_back_early
 from app.web.public import create_public
 
 give_back_early()
+init_logs()
 settings = Settings.from_env(os.environ)
+share(settings.metrics)
 database = Database(settings.database_url)
 database.assert_durable()
 application = create_public(settings, database)

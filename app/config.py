@@ -30,6 +30,8 @@ class Settings:
     instance: Path
     host: str = "127.0.0.1"
     port: int = 8000
+    metrics_port: int = 9464
+    """Port of 127.0.0.1 on which `metrics` listens."""
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
     """How many proxies of one's own stand in front: the address before them is the sender's."""
@@ -40,6 +42,11 @@ class Settings:
     def keys(self) -> Path:
         """Folder of the wave keys: outside the database and outside its backups."""
         return self.instance / "keys"
+
+    @property
+    def metrics(self) -> Path:
+        """Folder in which web processes count."""
+        return self.instance / "metrics"
 
     @property
     def is_sqlite(self) -> bool:
@@ -59,11 +66,13 @@ class Settings:
         secret = environ.get("SECRET_KEY", "")
         url = environ.get("DATABASE_URL", "") or f"sqlite:///{instance / 'city-opinion.sqlite3'}"
         port = environ.get("PORT", "8000")
+        metrics_port = environ.get("METRICS_PORT", "9464")
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
         host = environ.get("HOST", "127.0.0.1")
         proxies = environ.get("TRUSTED_PROXIES", "0")
         identity = identity_settings.from_env(environ)
-        faults = (*_secret_faults(secret), *_url_faults(url), *_address_faults(port, public), *_proxy_faults(proxies))
+        faults = (*_secret_faults(secret), *_url_faults(url), *_address_faults(public), *_proxy_faults(proxies))
+        faults = (*faults, *_port_faults("PORT", port), *_port_faults("METRICS_PORT", metrics_port))
         faults = (*faults, *identity_settings.faults(identity, public))
         if demo and host != "127.0.0.1":
             faults = (*faults, "DEMO=1 serves 127.0.0.1 only: leave HOST unset")
@@ -75,6 +84,7 @@ class Settings:
             instance=instance,
             host=host,
             port=int(port),
+            metrics_port=int(metrics_port),
             public_url=public.rstrip("/"),
             trusted_proxies=int(proxies),
             demo=demo,
@@ -99,14 +109,17 @@ def _url_faults(url: str) -> tuple[str, ...]:
     return ()
 
 
-def _address_faults(port: str, public: str) -> tuple[str, ...]:
-    faults = []
+def _port_faults(name: str, port: str) -> tuple[str, ...]:
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        faults.append(f"PORT is {port!r}: a number from 1 to 65535 is needed")
+        return (f"{name} is {port!r}: a number from 1 to 65535 is needed",)
+    return ()
+
+
+def _address_faults(public: str) -> tuple[str, ...]:
     parts = urlsplit(public)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
-        faults.append(f"PUBLIC_URL is {public!r}: an address such as https://example.kz is needed")
-    return tuple(faults)
+        return (f"PUBLIC_URL is {public!r}: an address such as https://example.kz is needed",)
+    return ()
 
 
 def _proxy_faults(proxies: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import click
 
 from app.cli.lazy import LazyGroup
+from app.monitoring.logs import init_logs
 
 COMMANDS = {
     "codes": "app.cli.codes:codes",
@@ -12,6 +13,7 @@ COMMANDS = {
     "i18n": "app.cli.i18n:i18n",
     "indicators": "app.cli.indicators:indicators",
     "jobs": "app.cli.jobs:jobs",
+    "metrics": "app.cli.metrics:metrics",
     "questionnaire": "app.cli.questionnaire:questionnaire",
     "rating": "app.cli.rating:rating",
     "seed": "app.cli.seed:seed",
@@ -23,3 +25,4 @@ COMMANDS = {
 @click.group(cls=LazyGroup, modules=COMMANDS)
 def cli() -> None:
     """City Opinion: residents and businesses in the rating of cities."""
+    init_logs()

@@ -5,6 +5,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from app.cli.environment import read_settings
+from app.monitoring.counters import start_anew
 
 THREADS = 1
 """Of each worker: Python runs one thread at a time, and a second one costs a third more for moving between processors.
@@ -21,6 +22,7 @@ def serve(workers: int) -> None:
     settings = read_settings()
     if settings.is_sqlite and workers > 1:
         raise click.UsageError("SQLite has one writer: use one worker, or PostgreSQL through DATABASE_URL")
+    start_anew(settings.metrics)
     Server(
         "wsgi:application",
         address=settings.host,

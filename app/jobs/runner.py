@@ -40,7 +40,7 @@ def run_due(database: Database, clock: Clock, keys: Path, job: Job, task: Task) 
     try:
         outcome, detail = "done", task(database, clock, keys)
     except Exception as error:  # a job's failure is recorded and must not stop the scheduler
-        logger.exception("job %s failed", job.name)
+        logger.exception("job failed", extra={"job": job.name})
         outcome, detail = "failed", type(error).__name__
     with database.writing() as session:
         session.execute(

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.database import StorageError
+from app.web.counting import REFUSAL
 from app.web.language import LANGUAGES, _, _l, choose, speak
 from surveys.ballots.ballots import BallotError
 from surveys.ballots.keys import KeyFileError
@@ -147,9 +148,10 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Exception)
     def apologise(error: Exception) -> tuple[str, int]:
         if refusal := refusal_of(error):
+            request.environ[REFUSAL] = refusal.word
             return _rendered(refusal.status)
         # The path and the class only: a message or a body could hold what a person said.
-        logger.error("unhandled %s at endpoint %s", type(error).__name__, request.endpoint)
+        logger.error("unhandled error", extra={"error": type(error).__name__, "endpoint": request.endpoint})
         if app.testing:
             raise error
         return _rendered(500)

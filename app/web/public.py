@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.clock import Clock, SystemClock
 from app.config import Settings
 from app.database import Database
-from app.web import compression, errors, language, look, portal, resident, security, site
+from app.web import compression, counting, errors, health, language, look, portal, resident, security, site
 from app.web.csrf import Csrf
 from app.web.request import SiteRequest
 from app.web.resident.services import make_services
@@ -39,10 +39,12 @@ def create_public(settings: Settings, database: Database, clock: Clock | None = 
     app.config.update(SESSION_COOKIE_NAME="survey", SESSION_COOKIE_PATH="/s")
     resident.register(app)
     portal.register(app)
-    # From the outside in: who asks, the headers of every answer, Flask.
+    app.register_blueprint(health.bp)
+    # From the outside in: what is counted, who asks, the headers of every answer, Flask.
     security.init_app(app, https=settings.secure_cookies)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
+    counting.init_app(app, site.services_of(app).counters)
     return app
 
 

@@ -70,8 +70,8 @@ def flagged(entry: NewResponse, paradata: Paradata, now: datetime) -> NewRespons
     )
     try:
         signals = services().arrivals.assess(arrival, now)
-    except (OSError, KeyFileError) as error:
+    except (OSError, KeyFileError):
         # A folder that cannot be written costs the links of these answers, never the answers.
-        logger.error("no key of the day: %s", type(error).__name__)  # noqa: TRY400 - a trace could show the arrival
+        logger.exception("no key of the day")
         return entry
     return entry._replace(flags=entry.flags | signals.flags, links=" ".join(signals.links))

@@ -83,4 +83,6 @@ def _find(typed: str) -> tuple[tuple[str, str] | None, str]:
 def _take_back(match: tuple[str, str]) -> None:
     _wave_code, response = match
     with site.database().writing() as session:
-        withdrawal.withdraw(session, response)
+        is_gone = withdrawal.withdraw(session, response)
+    if is_gone:
+        services().counters.withdrawn.inc()

@@ -30,4 +30,6 @@ def submit(
     parcel = intake.prepare(key, ballot, submission, compiled, today=now.date())
     entry = flagged(parcel.entry, paradata, now)
     is_new = own.database.insert(lambda connection: storing.store(connection, entry, after_closing=after_closing))
+    if is_new:
+        own.counters.acknowledged.inc()
     return Receipt(parcel.receipt, repeated=not is_new)

@@ -61,7 +61,7 @@ def leave(wave: str) -> AnyResponse:
     try:
         return cast(AnyResponse, services().provider.authorize_redirect(f"{site.settings().public_url}/s/oidc/back"))
     except _errors() as error:
-        logger.error("the sign-in provider cannot be reached: %s", type(error).__name__)  # noqa: TRY400 - class only
+        logger.error("the sign-in provider cannot be reached", extra={"error": type(error).__name__})  # noqa: TRY400 - class only
         return _failed(wave)
 
 
@@ -78,7 +78,7 @@ def back() -> AnyResponse:
     except ClaimError:
         return _failed(wave, "claim")
     except _errors() as error:
-        logger.warning("a sign-in did not succeed: %s", type(error).__name__)
+        logger.warning("a sign-in did not succeed", extra={"error": type(error).__name__})
         return _failed(wave)
     # The draft's cookie is seen under the wave's path only: the last step happens there.
     response = make_response(redirect(url_for(".arrive", wave=wave), 303))

@@ -94,7 +94,7 @@ def _send(code_request: CodeRequest) -> str | None:
     try:
         gateway.send(code_request.phone, _("City Opinion: your code is %(code)s. It works for 10 minutes.", code=code))
     except GatewayError as error:
-        logger.error("a text message was not sent: %s", error)  # noqa: TRY400 - a trace could hold the number
+        logger.error("a text message was not sent", extra={"reason": str(error)})  # noqa: TRY400 - a trace could hold the number
         return None
     return code
 

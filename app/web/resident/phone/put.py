@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.web import site
+from app.web.counting import REFUSAL
 from app.web.errors import Refusal, refusal_of, sentences_of
 from app.web.language import choose, speak
 from app.web.request import current_request
@@ -77,6 +78,7 @@ def explain(error: Exception) -> tuple[Response, int]:
     if "language" not in g:
         speak(choose(request, remembered=False))
     status, word = _refusal(error)
+    request.environ[REFUSAL] = word
     problems = {"problems": _problems(error, word)} if status == 422 else {}
     response = jsonify(error=word, message=str(sentences_of(status).phone), **problems)
     if status == 503:
@@ -138,7 +140,7 @@ def _refusal(error: Exception) -> Refusal:
         return Refusal(503, "retry")
     if refusal := refusal_of(error):
         return refusal
-    logger.error("unhandled %s at PUT", type(error).__name__)
+    logger.error("unhandled error", extra={"error": type(error).__name__, "endpoint": request.endpoint})
     return Refusal(500, "failed")
 
 

@@ -1,0 +1,138 @@
+"""Figures read from the database: answers stored and acknowledged, folds, and jobs beside their due times."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.clock import FrozenClock
+from app.config import Settings
+from app.database import Database
+from app.jobs.models import JobRun
+from app.jobs.registry import EPOCH, JOBS
+from app.monitoring import figures
+from app.monitoring.figures import GRACE, LIFE, Figures
+from surveys.ballots.ballots import Ballot, mint
+from surveys.responses.intake import Submission
+from surveys.tallies import folding
+from tests.app.monitoring.test_readiness import Timer, Usage
+from tests.builders.answers import store_answer
+from tests.builders.country import RESIDENTS, Country
+
+FIVE = timedelta(minutes=5)
+
+
+class Counted:
+    """Totals of web processes, as they would be read from their files."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.acknowledged, self.withdrawn, self.start = 0, 0, "first"
+        monkeypatch.setattr(figures.counters, "totals", lambda _folder: (self.acknowledged, self.withdrawn))
+        monkeypatch.setattr(figures.counters, "start_of", lambda _folder: self.start)
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(2**40, 0, 2**40))
+    return Counted(monkeypatch)
+
+
+@pytest.fixture
+def watching(country: Country, settings: Settings, clock: FrozenClock, counted: Counted) -> Figures:  # noqa: ARG001
+    return Figures(settings, country.database, clock, Timer())
+
+
+def values(watching: Figures) -> dict[str, float]:
+    """Look anew and give each figure by its name and label."""
+    watching.timer.now += LIFE
+    samples = [sample for metric in watching.collect() for sample in metric.samples]
+    return {" ".join((sample.name, *sample.labels.values())): sample.value for sample in samples}
+
+
+def answer(country: Country, number: int) -> None:
+    with country.database.writing() as session:
+        ballot = mint(country.key, Ballot(RESIDENTS, "oral", "resident", "open", number.to_bytes(16)))
+        store_answer(session, country.key, ballot, Submission(answers={}, lang="kk"), today=country.today)
+
+
+def test_what_is_stored_is_known_before_and_after_it_is_counted(watching: Figures, country: Country) -> None:
+    for number in range(12):
+        answer(country, number)
+    before = values(watching)
+    with country.database.writing() as session:
+        folding.fold(session)
+    answer(country, 12)
+    after = values(watching)
+    assert (before["city_answers_stored"], before["city_fold_waiting"]) == (12, 12)
+    assert (after["city_answers_stored"], after["city_fold_waiting"]) == (13, 1)
+
+
+def test_an_acknowledged_answer_that_is_not_stored_is_missing(
+    watching: Figures, country: Country, counted: Counted
+) -> None:
+    answer(country, 0)  # before anybody counted
+    assert values(watching)["city_answers_missing"] == 0
+    answer(country, 1)
+    counted.acknowledged = 1
+    assert values(watching)["city_answers_missing"] == 0
+    counted.acknowledged = 3
+    assert values(watching)["city_answers_missing"] == 2
+    counted.withdrawn = 2
+    assert values(watching)["city_answers_missing"] == 0
+    answer(country, 2)  # by another way than the web
+    assert values(watching)["city_answers_missing"] == 0
+
+
+def test_a_web_server_that_starts_anew_begins_the_comparison_anew(
+    watching: Figures, country: Country, counted: Counted
+) -> None:
+    counted.acknowledged = 1000
+    values(watching)
+    counted.acknowledged, counted.start = 0, "second"
+    assert values(watching)["city_answers_missing"] == 0
+    counted.acknowledged = 1
+    assert values(watching)["city_answers_missing"] == 1
+    answer(country, 0)
+    assert values(watching)["city_answers_missing"] == 0
+
+
+def test_jobs_due_stand_beside_jobs_run_and_those_that_failed(watching: Figures, clock: FrozenClock) -> None:
+    now = clock.now()
+    assert (now - EPOCH) % FIVE == timedelta(0)
+    outcomes = ["done"] * 10 + ["failed", "running"]
+    with watching.database.writing() as session:
+        for age, outcome in enumerate(outcomes):
+            due = now - GRACE - age * FIVE
+            session.add(JobRun(job="fold-tallies", scheduled_for=due, outcome=outcome, detail="", finished_at=due))
+        first = now - GRACE - 20 * FIVE
+        session.add(JobRun(job="fold-tallies", scheduled_for=first, outcome="done", detail="", finished_at=first))
+    found = values(watching)
+    assert found["city_jobs_due fold-tallies"] == 20, "since the first run of all"
+    assert found["city_jobs_run fold-tallies"] == 10
+    assert found["city_jobs_failed fold-tallies"] == 1
+    assert found["city_fold_lag_seconds"] == GRACE.total_seconds()
+    assert {name.split()[1] for name in found if name.startswith("city_jobs_due")} == {job.name for job in JOBS}
+
+
+def test_a_database_that_is_not_there_is_said_and_stops_nothing(
+    tmp_path: Path,
+    settings: Settings,
+    clock: FrozenClock,
+    counted: Counted,  # noqa: ARG001
+) -> None:
+    gone = Database(f"sqlite:///{tmp_path / 'no' / 'folder.sqlite3'}")
+    found = values(Figures(settings, gone, clock, Timer()))
+    assert found["city_ready database"] == 0
+    assert "city_answers_stored" not in found
+
+
+def test_asking_often_is_one_look(watching: Figures, country: Country) -> None:
+    before = values(watching)
+    with country.database.writing() as session:
+        session.execute(text("DELETE FROM wave_channel"))
+    answer(country, 0)
+    again = {sample.name: sample.value for metric in watching.collect() for sample in metric.samples}
+    assert before["city_answers_stored"] == again["city_answers_stored"] == 0
+    assert values(watching)["city_answers_stored"] == 1
