@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from contextvars import ContextVar
+from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -40,6 +41,11 @@ class Database:
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         # SQLite's own waiting for its one writer is to sleep and to try again: threads of one process take turns here.
         self._turn = Lock() if self.is_sqlite else nullcontext()
+
+    @property
+    def file(self) -> Path:
+        """The file of a SQLite database."""
+        return Path(str(self.engine.url.database))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -1,1 +1,1 @@
-"""Copies of the database, kept apart from the keys, and what is made of them again."""
+"""Copies of the database, kept apart from the keys, and a database made of them again (docs/operations.md)."""

@@ -6,6 +6,7 @@ from app.cli.lazy import LazyGroup
 from app.monitoring.logs import init_logs
 
 COMMANDS = {
+    "backup": "app.cli.backup:backup",
     "codes": "app.cli.codes:codes",
     "db": "app.cli.database:db",
     "demo": "app.cli.demo:demo",
@@ -16,6 +17,7 @@ COMMANDS = {
     "metrics": "app.cli.metrics:metrics",
     "questionnaire": "app.cli.questionnaire:questionnaire",
     "rating": "app.cli.rating:rating",
+    "restore": "app.cli.restore:restore",
     "seed": "app.cli.seed:seed",
     "serve": "app.cli.serve:serve",
     "wave": "app.cli.wave:wave",

@@ -20,8 +20,23 @@ class KeyFileError(SurveyError):
 
 def create(directory: Path, wave: str) -> bytes:
     """Make a wave's key once; raises KeyFileError when there is one already."""
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = secrets.token_bytes(_LENGTH)
+    _write_new(directory, wave, key)
+    return key
+
+
+def copy(source: Path, target: Path, wave: str) -> None:
+    """Copy a wave's key into another folder; raises KeyFileError when it is not readable, or there is one already."""
+    _write_new(target, wave, load(source, wave))
+
+
+def exists(directory: Path, wave: str) -> bool:
+    """Tell whether a folder has the key of a wave."""
+    return _file(directory, wave).exists()
+
+
+def _write_new(directory: Path, wave: str, key: bytes) -> None:
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(_file(directory, wave), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
@@ -30,7 +45,6 @@ def create(directory: Path, wave: str) -> bytes:
         file.write(key)
         file.flush()
         os.fsync(file.fileno())
-    return key
 
 
 def load(directory: Path, wave: str) -> bytes:
