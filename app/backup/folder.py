@@ -55,7 +55,9 @@ def read_hour(folder: Path, copy: str) -> datetime | None:
 
 def write_hour(folder: Path, copy: str, hour: datetime) -> None:
     """Note of what hour a copy is."""
-    (folder / f"{copy}{_HOUR}").write_text(hour.isoformat())
+    file = folder / f"{copy}{_HOUR}"
+    file.touch(mode=0o600)
+    file.write_text(hour.isoformat())
 
 
 def is_night(hour: datetime) -> bool:

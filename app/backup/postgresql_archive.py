@@ -34,7 +34,7 @@ class Archive:
         """Take the server's address; a password in it is handed on in the environment, which others cannot see."""
         self._folder, self._wal = folder, folder / "wal"
         self._wal.mkdir(mode=0o700, exist_ok=True)
-        address = url.set(drivername="postgresql", password=None)
+        address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
         self._server = ("--no-password", "--dbname", address.render_as_string(hide_password=False))
         self._environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
 
