@@ -33,6 +33,8 @@ from tests.once import alone, made_once
 
 # Where SQLite and PostgreSQL can differ in what they do; elsewhere the `database` fixture is SQLite alone by default.
 ON_BOTH_DATABASES = (
+    "app/backup",
+    "app/monitoring",
     "app/test_database.py",
     "app/test_jobs.py",
     "app/web/resident/phone/test_put.py",

@@ -9,10 +9,12 @@ from threading import Lock
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.backup.postgresql_archive import SLOT
+from app.backup.sqlite_copies import MARK
 from app.clock import Clock
 from app.config import Settings
 from app.database import Database
@@ -73,6 +75,7 @@ class Figures:
                 yield GaugeMetricFamily("city_answers_stored", "Answers in the database.", stored)
                 yield GaugeMetricFamily("city_fold_waiting", "Answers that are not in the counts yet.", waiting)
                 yield from _lag(session, now)
+                yield from _copies(session, now, self.settings.instance / MARK)
                 yield from _job_figures(session, now)
         except SQLAlchemyError:
             return  # which city_ready says
@@ -114,6 +117,26 @@ def _lag(session: Session, now: datetime) -> Iterator[Metric]:
     if latest := session.scalar(done.where(JobRun.scheduled_for >= now - WINDOW)):
         lag = (now - latest).total_seconds()
         yield GaugeMetricFamily("city_fold_lag_seconds", "Seconds since answers were last counted.", lag)
+
+
+def _copies(session: Session, now: datetime, mark: Path) -> Iterator[Metric]:
+    """Tell how far the copies are behind; nothing where none are made of this database."""
+    if session.get_bind().dialect.name == "sqlite":
+        if mark.exists():
+            age = max(0.0, now.timestamp() - mark.stat().st_mtime)
+            yield GaugeMetricFamily("city_backup_age_seconds", "Seconds since the copy of SQLite was up to date.", age)
+        return
+    slot = session.execute(_SLOT, {"slot": SLOT}).one_or_none()
+    if slot is not None:
+        following, behind = slot
+        yield GaugeMetricFamily("city_backup_following", "Whether PostgreSQL's log is being fetched.", float(following))
+        yield GaugeMetricFamily("city_backup_behind_bytes", "Bytes of the log not fetched.", float(behind or 0))
+
+
+_SLOT = text(
+    "SELECT active, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) FROM pg_replication_slots"
+    " WHERE slot_name = :slot"
+)
 
 
 def _job_figures(session: Session, now: datetime) -> Iterator[Metric]:

@@ -1,5 +1,6 @@
 """Figures read from the database: answers stored and acknowledged, folds, and jobs beside their due times."""
 
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from app.backup.postgresql_archive import SLOT
+from app.backup.sqlite_copies import MARK
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
@@ -114,6 +117,26 @@ def test_jobs_due_stand_beside_jobs_run_and_those_that_failed(watching: Figures,
     assert found["city_jobs_failed fold-tallies"] == 1
     assert found["city_fold_lag_seconds"] == GRACE.total_seconds()
     assert {name.split()[1] for name in found if name.startswith("city_jobs_due")} == {job.name for job in JOBS}
+
+
+def test_the_copies_are_seen_where_they_are_made(watching: Figures, clock: FrozenClock) -> None:
+    assert not [name for name in values(watching) if name.startswith("city_backup")]
+    if watching.database.is_sqlite:
+        mark = watching.settings.instance / MARK
+        mark.parent.mkdir(exist_ok=True)
+        mark.touch()
+        os.utime(mark, (0, clock.now().timestamp() - 90))
+        assert values(watching)["city_backup_age_seconds"] == 90
+        return
+    with watching.database.writing() as session:
+        session.execute(text("SELECT pg_create_physical_replication_slot(:slot, true)"), {"slot": SLOT})
+    try:
+        found = values(watching)
+        assert found["city_backup_following"] == 0
+        assert found["city_backup_behind_bytes"] >= 0
+    finally:
+        with watching.database.writing() as session:
+            session.execute(text("SELECT pg_drop_replication_slot(:slot)"), {"slot": SLOT})
 
 
 def test_a_database_that_is_not_there_is_said_and_stops_nothing(
