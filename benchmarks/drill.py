@@ -111,8 +111,7 @@ def lose(source: Store, database: Database) -> None:
     """Kill the database and remove everything of it."""
     database.close()
     if source.server:
-        for pid in source.pids():
-            os.kill(pid, 9)
+        source.kill()
         shutil.rmtree(source.folder / "pg")
     for path in source.folder.glob("bench.sqlite3*"):
         path.unlink()
@@ -162,6 +161,8 @@ def drill(source: Store, root: Path, answers: int, every: float) -> float:
         wait_for("the last change", is_shipped(source, database, copies), process)
         before = summary_of(database)
         sender.send(LATE)
+    size = sum(path.stat().st_size for path in copies.rglob("*") if path.is_file())
+    print(f"  {size / 1e6:,.0f} MB of copies", flush=True)
     lose(source, database)
     begun = time.monotonic()
     with restored(source, copies, root / "restored") as target:

@@ -115,4 +115,10 @@ def totals(folder: Path) -> tuple[float, float]:
 
 def _lives(file: Path) -> bool:
     """Tell whether the process that a file belongs to is there; its number ends the name."""
-    return Path(f"/proc/{file.stem.rpartition('_')[2]}").exists()
+    try:
+        os.kill(int(file.stem.rpartition("_")[2]), 0)
+    except PermissionError:
+        return True
+    except (ValueError, ProcessLookupError):
+        return False
+    return True

@@ -45,18 +45,27 @@ class Readiness:
     keys: Path
     timer: Callable[[], float] = time.monotonic
     _until: float = float("-inf")
-    _failing: tuple[str, ...] = ()
+    _failing: tuple[str, ...] = CHECKS
+    _told: tuple[str, ...] = ()
     _lock: Lock = field(default_factory=Lock)
 
     def failing(self) -> tuple[str, ...]:
-        """Name the failing ones of CHECKS, as they were at most LIFE seconds ago."""
-        with self._lock:
-            if self.timer() >= self._until:
-                found = self._look()
-                if found != self._failing:
-                    logger.warning("readiness changed", extra={"checks": " ".join(found) or "all pass"})
-                self._failing, self._until = found, self.timer() + LIFE
-            return self._failing
+        """Name the failing ones of CHECKS, as they were at most LIFE seconds ago; all of them before the first look.
+
+        While one thread looks, which takes long when the database hangs, the others give what was found before.
+        """
+        if self.timer() >= self._until and self._lock.acquire(blocking=False):
+            try:
+                self._failing, self._until = self._look(), self.timer() + LIFE
+                self._tell()
+            finally:
+                self._lock.release()
+        return self._failing
+
+    def _tell(self) -> None:
+        if self._failing != self._told:
+            logger.warning("readiness changed", extra={"checks": " ".join(self._failing) or "all pass"})
+            self._told = self._failing
 
     def _look(self) -> tuple[str, ...]:
         found = {"disk": is_roomy(self.keys)}

@@ -33,7 +33,7 @@ def _counted(served: Callable[..., Iterable[bytes]], counters: Counters, static:
         begun = perf_counter()
 
         def start(status: str, *more: Any) -> Any:
-            kind = class_of(environ["PATH_INFO"], static)
+            kind = class_of(environ.get("PATH_INFO", ""), static)
             counters.answered(kind, status, perf_counter() - begun, environ.get(REFUSAL))
             return start_response(status, *more)
 

@@ -3,7 +3,9 @@
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import NamedTuple
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
@@ -99,6 +101,32 @@ def test_a_thousand_questions_are_one_look(looking: Readiness) -> None:
     assert 0 < once <= 4
     later(looking)
     assert len(statements) == 2 * once
+
+
+def test_a_database_that_hangs_holds_one_thread_and_not_those_who_ask_meanwhile(looking: Readiness) -> None:
+    assert looking.failing() == ()
+    looking.timer.now += LIFE
+    begun, go_on = Event(), Event()
+    look = looking._look
+
+    def hang() -> tuple[str, ...]:
+        begun.set()
+        assert go_on.wait(30)
+        return look()
+
+    # A class with slots has no place for another method of one object.
+    with patch.object(Readiness, "_look", lambda _self: hang()):
+        thread = Thread(target=looking.failing)
+        thread.start()
+        assert begun.wait(30)
+        assert [looking.failing() for _other in range(20)] == [()] * 20
+        go_on.set()
+        thread.join()
+
+
+def test_nobody_is_told_ready_before_the_first_look(looking: Readiness) -> None:
+    with looking._lock:
+        assert looking.failing() == CHECKS
 
 
 def test_both_addresses_say_one_word_and_which_check_failed_stays_inside(
