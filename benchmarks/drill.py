@@ -182,7 +182,7 @@ def compare(before: Summary, database: Database, sender: Sender) -> None:
     lost = [number for number in range(SHIPPED + LATE) if not sender.is_stored(number)]
     if missing := [number for number in lost if number < SHIPPED]:
         raise DrillError(f"{len(missing)} answers acknowledged before the last shipped change are lost")
-    for name in ("counted", "counts", "listed", "receipts", "state"):
+    for name in ("folded", "counts", "listed", "receipts", "state"):
         were, are = ([getattr(wave, name) for wave in summary.waves] for summary in (before, after))
         if were != are:
             raise DrillError(f"{name} differ: {were} {are}")

@@ -20,7 +20,7 @@ class WaveSummary:
     code: str
     state: str
     answers: int
-    counted: int
+    folded: int
     counts: str
     listed: int
     receipts: str
@@ -28,7 +28,7 @@ class WaveSummary:
     def __str__(self) -> str:
         """Say it in one line."""
         return (
-            f"wave {self.code} ({self.state}): {self.answers} answers, {self.counted} counted [{self.counts[:12]}], "
+            f"wave {self.code} ({self.state}): {self.answers} answers, {self.folded} folded [{self.counts[:12]}], "
             f"{self.listed} receipts listed [{self.receipts[:12]}]"
         )
 
@@ -60,10 +60,10 @@ def summarize(session: Session) -> Summary:
 
 def _wave(session: Session, code: str, state: str) -> WaveSummary:
     answers = session.scalar(select(func.count()).select_from(Response).where(Response.wave == code)) or 0
-    counted = session.scalar(select(func.sum(Tally.n)).where(Tally.wave == code)) or 0
+    folded = session.scalar(select(func.sum(Tally.n)).where(Tally.wave == code)) or 0
     listed = session.scalar(select(func.count()).select_from(CountedReceipt).where(CountedReceipt.wave == code)) or 0
     tallies, receipts = _rows(session, Tally, code), _rows(session, CountedReceipt, code)
-    return WaveSummary(code, state, answers, int(counted), _digest(tallies), listed, _digest(receipts))
+    return WaveSummary(code, state, answers, int(folded), _digest(tallies), listed, _digest(receipts))
 
 
 def _rows(session: Session, table: Any, wave: str) -> Iterable[tuple[Any, ...]]:

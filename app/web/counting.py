@@ -14,7 +14,7 @@ REFUSAL = "city.refusal"
 
 def init_app(app: Flask, counters: Counters) -> None:
     """Count from outside of all other wrappers."""
-    app.wsgi_app = _counted(app.wsgi_app, counters, f"{app.static_url_path}/")  # type: ignore[method-assign]
+    app.wsgi_app = _wrapped(app.wsgi_app, counters, f"{app.static_url_path}/")  # type: ignore[method-assign]
 
 
 def class_of(path: str, static: str) -> str:
@@ -28,7 +28,7 @@ def class_of(path: str, static: str) -> str:
     return "health" if path in {"/healthz", "/readyz"} else "portal"
 
 
-def _counted(served: Callable[..., Iterable[bytes]], counters: Counters, static: str) -> Callable[..., Iterable[bytes]]:
+def _wrapped(served: Callable[..., Iterable[bytes]], counters: Counters, static: str) -> Callable[..., Iterable[bytes]]:
     def count(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         begun = perf_counter()
 

@@ -16,7 +16,7 @@ from tests.builders.country import RESIDENTS, Country
 
 
 @pytest.fixture
-def counted(country: Country) -> Database:
+def folded(country: Country) -> Database:
     """Twelve answers, counted, two receipts listed."""
     with country.database.writing() as session:
         for number in range(12):
@@ -36,23 +36,23 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_a_summary_notices_each_change(counted: Database, what: str) -> None:
-    with counted.reading() as session:
+def test_a_summary_notices_each_change(folded: Database, what: str) -> None:
+    with folded.reading() as session:
         before = summarize(session)
         assert before == summarize(session)
-    with counted.writing() as session:
+    with folded.writing() as session:
         session.execute(text(CHANGES[what]))
-    with counted.reading() as session:
+    with folded.reading() as session:
         assert summarize(session) != before
 
 
-def test_counts_that_differ_from_the_answers_are_a_fault(counted: Database) -> None:
-    with counted.reading() as session:
+def test_counts_that_differ_from_the_answers_are_a_fault(folded: Database) -> None:
+    with folded.reading() as session:
         assert list(faults(session)) == []
-        assert "12 answers, 12 counted" in str(summarize(session))
-    with counted.writing() as session:
+        assert "12 answers, 12 folded" in str(summarize(session))
+    with folded.writing() as session:
         session.execute(text(CHANGES["an answer"]))
-    with counted.reading() as session:
+    with folded.reading() as session:
         assert list(faults(session)) == [f"the counts of wave {RESIDENTS} differ from its answers"]
 
 

@@ -27,7 +27,7 @@ from tests.builders.country import RESIDENTS, Country
 FIVE = timedelta(minutes=5)
 
 
-class Counted:
+class Totals:
     """Totals of web processes, as they would be read from their files."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,20 +37,20 @@ class Counted:
 
 
 @pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+def totals(monkeypatch: pytest.MonkeyPatch) -> Totals:
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(2**40, 0, 2**40))
-    return Counted(monkeypatch)
+    return Totals(monkeypatch)
 
 
 @pytest.fixture
-def watching(country: Country, settings: Settings, clock: FrozenClock, counted: Counted) -> Figures:  # noqa: ARG001
+def observed(country: Country, settings: Settings, clock: FrozenClock, totals: Totals) -> Figures:  # noqa: ARG001
     return Figures(settings, country.database, clock, Timer())
 
 
-def values(watching: Figures) -> dict[str, float]:
+def values(observed: Figures) -> dict[str, float]:
     """Look anew and give each figure by its name and label."""
-    watching.timer.now += LIFE
-    samples = [sample for metric in watching.collect() for sample in metric.samples]
+    observed.timer.now += LIFE
+    samples = [sample for metric in observed.collect() for sample in metric.samples]
     return {" ".join((sample.name, *sample.labels.values())): sample.value for sample in samples}
 
 
@@ -60,58 +60,58 @@ def answer(country: Country, number: int) -> None:
         store_answer(session, country.key, ballot, Submission(answers={}, lang="kk"), today=country.today)
 
 
-def test_what_is_stored_is_known_before_and_after_it_is_counted(watching: Figures, country: Country) -> None:
+def test_what_is_stored_is_known_before_and_after_it_is_counted(observed: Figures, country: Country) -> None:
     for number in range(12):
         answer(country, number)
-    before = values(watching)
+    before = values(observed)
     with country.database.writing() as session:
         folding.fold(session)
     answer(country, 12)
-    after = values(watching)
+    after = values(observed)
     assert (before["city_answers_stored"], before["city_fold_waiting"]) == (12, 12)
     assert (after["city_answers_stored"], after["city_fold_waiting"]) == (13, 1)
 
 
 def test_an_acknowledged_answer_that_is_not_stored_is_missing(
-    watching: Figures, country: Country, counted: Counted
+    observed: Figures, country: Country, totals: Totals
 ) -> None:
     answer(country, 0)  # before anybody counted
-    assert values(watching)["city_answers_missing"] == 0
+    assert values(observed)["city_answers_missing"] == 0
     answer(country, 1)
-    counted.acknowledged = 1
-    assert values(watching)["city_answers_missing"] == 0
-    counted.acknowledged = 3
-    assert values(watching)["city_answers_missing"] == 2
-    counted.withdrawn = 2
-    assert values(watching)["city_answers_missing"] == 0
+    totals.acknowledged = 1
+    assert values(observed)["city_answers_missing"] == 0
+    totals.acknowledged = 3
+    assert values(observed)["city_answers_missing"] == 2
+    totals.withdrawn = 2
+    assert values(observed)["city_answers_missing"] == 0
     answer(country, 2)  # by another way than the web
-    assert values(watching)["city_answers_missing"] == 0
+    assert values(observed)["city_answers_missing"] == 0
 
 
 def test_a_web_server_that_starts_anew_begins_the_comparison_anew(
-    watching: Figures, country: Country, counted: Counted
+    observed: Figures, country: Country, totals: Totals
 ) -> None:
-    counted.acknowledged = 1000
-    values(watching)
-    counted.acknowledged, counted.start = 0, "second"
-    assert values(watching)["city_answers_missing"] == 0
-    counted.acknowledged = 1
-    assert values(watching)["city_answers_missing"] == 1
+    totals.acknowledged = 1000
+    values(observed)
+    totals.acknowledged, totals.start = 0, "second"
+    assert values(observed)["city_answers_missing"] == 0
+    totals.acknowledged = 1
+    assert values(observed)["city_answers_missing"] == 1
     answer(country, 0)
-    assert values(watching)["city_answers_missing"] == 0
+    assert values(observed)["city_answers_missing"] == 0
 
 
-def test_jobs_due_stand_beside_jobs_run_and_those_that_failed(watching: Figures, clock: FrozenClock) -> None:
+def test_jobs_due_stand_beside_jobs_run_and_those_that_failed(observed: Figures, clock: FrozenClock) -> None:
     now = clock.now()
     assert (now - EPOCH) % FIVE == timedelta(0)
     outcomes = ["done"] * 10 + ["failed", "running"]
-    with watching.database.writing() as session:
+    with observed.database.writing() as session:
         for age, outcome in enumerate(outcomes):
             due = now - GRACE - age * FIVE
             session.add(JobRun(job="fold-tallies", scheduled_for=due, outcome=outcome, detail="", finished_at=due))
         first = now - GRACE - 20 * FIVE
         session.add(JobRun(job="fold-tallies", scheduled_for=first, outcome="done", detail="", finished_at=first))
-    found = values(watching)
+    found = values(observed)
     assert found["city_jobs_due fold-tallies"] == 20, "since the first run of all"
     assert found["city_jobs_run fold-tallies"] == 10
     assert found["city_jobs_failed fold-tallies"] == 1
@@ -119,23 +119,23 @@ def test_jobs_due_stand_beside_jobs_run_and_those_that_failed(watching: Figures,
     assert {name.split()[1] for name in found if name.startswith("city_jobs_due")} == {job.name for job in JOBS}
 
 
-def test_the_copies_are_seen_where_they_are_made(watching: Figures, clock: FrozenClock) -> None:
-    assert not [name for name in values(watching) if name.startswith("city_backup")]
-    if watching.database.is_sqlite:
-        mark = watching.settings.instance / MARK
+def test_the_copies_are_seen_where_they_are_made(observed: Figures, clock: FrozenClock) -> None:
+    assert not [name for name in values(observed) if name.startswith("city_backup")]
+    if observed.database.is_sqlite:
+        mark = observed.settings.instance / MARK
         mark.parent.mkdir(exist_ok=True)
         mark.touch()
         os.utime(mark, (0, clock.now().timestamp() - 90))
-        assert values(watching)["city_backup_age_seconds"] == 90
+        assert values(observed)["city_backup_age_seconds"] == 90
         return
-    with watching.database.writing() as session:
+    with observed.database.writing() as session:
         session.execute(text("SELECT pg_create_physical_replication_slot(:slot, true)"), {"slot": SLOT})
     try:
-        found = values(watching)
+        found = values(observed)
         assert found["city_backup_following"] == 0
         assert found["city_backup_behind_bytes"] >= 0
     finally:
-        with watching.database.writing() as session:
+        with observed.database.writing() as session:
             session.execute(text("SELECT pg_drop_replication_slot(:slot)"), {"slot": SLOT})
 
 
@@ -143,7 +143,7 @@ def test_a_database_that_is_not_there_is_said_and_stops_nothing(
     tmp_path: Path,
     settings: Settings,
     clock: FrozenClock,
-    counted: Counted,  # noqa: ARG001
+    totals: Totals,  # noqa: ARG001
 ) -> None:
     gone = Database(f"sqlite:///{tmp_path / 'no' / 'folder.sqlite3'}")
     found = values(Figures(settings, gone, clock, Timer()))
@@ -151,11 +151,11 @@ def test_a_database_that_is_not_there_is_said_and_stops_nothing(
     assert "city_answers_stored" not in found
 
 
-def test_asking_often_is_one_look(watching: Figures, country: Country) -> None:
-    before = values(watching)
+def test_asking_often_is_one_look(observed: Figures, country: Country) -> None:
+    before = values(observed)
     with country.database.writing() as session:
         session.execute(text("DELETE FROM wave_channel"))
     answer(country, 0)
-    again = {sample.name: sample.value for metric in watching.collect() for sample in metric.samples}
+    again = {sample.name: sample.value for metric in observed.collect() for sample in metric.samples}
     assert before["city_answers_stored"] == again["city_answers_stored"] == 0
-    assert values(watching)["city_answers_stored"] == 1
+    assert values(observed)["city_answers_stored"] == 1
