@@ -5,14 +5,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sqlalchemy import select
+
 from app.database import Database
 from app.demo.responses import SyntheticWave, synthetic_rows
 from benchmarks.loading import load
-from surveys.ballots import keys, receipts
+from surveys.ballots import keys
 from surveys.ballots.ballots import Ballot, mint, spent_mark
 from surveys.models import Response, SpentBallot
 from surveys.questionnaire.compiled import Compiled
-from surveys.responses import counted_receipts
+from surveys.responses import counted_receipts, withdrawal
 from surveys.responses.intake import Submission
 from surveys.tallies import folding
 from tests.app.published import publish
@@ -21,6 +23,8 @@ from tests.builders.country import RESIDENTS, make_country
 
 TODAY = date(2026, 11, 24)
 CITY = "oral"
+WITHDRAWN = 3
+"""Answers that were taken back before: they must not be there again."""
 
 
 class Filled(NamedTuple):
@@ -32,7 +36,7 @@ class Filled(NamedTuple):
 
 
 def fill(database: Database, directory: Path, answers: int) -> Filled:
-    """Fill an empty database with answers, each with its spent ballot and receipt; count, list and publish them."""
+    """Fill an empty database with answers, each with its spent ballot; count, list and publish them."""
     country = make_country(database, directory, today=TODAY)
     with database.writing() as session:
         publish(session, country)
@@ -43,22 +47,22 @@ def fill(database: Database, directory: Path, answers: int) -> Filled:
         load(
             driver,
             Response.__tablename__,
-            _with_receipts(filled.key, synthetic_rows(wave, seed=3)),
+            _ready(synthetic_rows(wave, seed=3)),
             is_sqlite=database.is_sqlite,
         )
         spent = ({"ballot_hash": f"{number:064x}", "payload_mac": f"{number:064x}"} for number in range(answers))
         load(driver, SpentBallot.__tablename__, spent, is_sqlite=database.is_sqlite)
     with database.writing() as session:
         folding.fold(session)
+        for response in session.scalars(select(Response.id).where(Response.wave == RESIDENTS).limit(WITHDRAWN)).all():
+            withdrawal.withdraw(session, RESIDENTS, response, today=TODAY)
     with database.writing() as session:
         counted_receipts.write_list(session, filled.key, RESIDENTS)
     return filled
 
 
-def _with_receipts(key: bytes, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for number, row in enumerate(rows):
-        receipt = receipts.receipt_of(f"drill {number}")
-        yield row | {"day": row["day"].isoformat(), "receipt": receipts.seal(key, row["id"], receipt), "links": ""}
+def _ready(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return (row | {"day": row["day"].isoformat(), "links": ""} for row in rows)
 
 
 class Sender:

@@ -10,6 +10,7 @@ from app.backup.folder import BackupError, hour_of
 from app.backup.postgresql_archive import Archive
 from app.backup.sqlite_copies import Copier
 from app.clock import Clock
+from app.faults import describe
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +29,8 @@ def follow_sqlite(copier: Copier, clock: Clock, every: float = MINUTE, wait: Wai
     while True:
         try:
             copier.copy(hour_of(clock))
-        except (OSError, sqlite3.Error):
-            logger.exception("the database was not copied")
+        except (OSError, sqlite3.Error) as error:
+            logger.error("the database was not copied", extra={"fault": describe(error)})
         wait(every)
 
 
@@ -53,8 +54,8 @@ def _take_base_if_due(archive: Archive, clock: Clock) -> None:
         return
     try:
         archive.take_base(hour)
-    except (OSError, BackupError):
-        logger.exception("no base was taken")
+    except (OSError, BackupError) as error:
+        logger.error("no base was taken", extra={"fault": describe(error)})
 
 
 def _end(process: "Popen[bytes]") -> None:

@@ -1,4 +1,4 @@
-"""What web processes count: requests, refusals, answers acknowledged and withdrawn. No label comes from a request.
+"""What web processes count: requests, refusals and answers acknowledged. No label comes from a request.
 
 Every web process writes its counts into files of its own in one folder (Prometheus's multiprocess mode), and
 `python -m app metrics` adds them up: a web process serves no metrics, and one that died is still counted.
@@ -22,6 +22,7 @@ REASONS = {
     408: "slow",
     409: "other_content",
     410: "closed",
+    411: "length",
     413: "too_large",
     415: "content_type",
     422: "answers",
@@ -31,7 +32,9 @@ REASONS = {
 }
 """Why a request was refused, by its status; any other is called OTHER."""
 
-WORDS = frozenset({*REASONS.values(), "suggestions", "consent", "version"})
+WORDS = frozenset(REASONS.values()) | {
+    *("busy", "code", "consent", "form", "host", "pass", "settled", "suggestions", "version"),
+}
 """Reasons that a route may name itself, where one status has several (app.web.counting.REFUSAL)."""
 
 OTHER = "other"
@@ -55,7 +58,6 @@ class Counters:
             "city_request_seconds", "Seconds until an answer began.", ("class",), registry=None, buckets=BOUNDS
         )
         self.acknowledged = Counter("city_answers_acknowledged", "Answers acknowledged as stored.", registry=None)
-        self.withdrawn = Counter("city_answers_withdrawn", "Answers taken back.", registry=None)
         self._requests: dict[tuple[str, str], Counter] = {
             (kind, status[0]): requests.labels(kind, status) for kind in CLASSES for status in STATUSES
         }
@@ -104,13 +106,13 @@ def start_of(folder: Path) -> str:
     return ""
 
 
-def totals(folder: Path) -> tuple[float, float]:
-    """Add up answers acknowledged and answers withdrawn over all web processes."""
+def acknowledged(folder: Path) -> float:
+    """Add up the answers acknowledged by all web processes."""
     from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415 - for the process of the metrics
 
     metrics = MultiProcessCollector(None, str(folder)).collect()
     found = {sample.name: sample.value for metric in metrics for sample in metric.samples}
-    return found.get("city_answers_acknowledged_total", 0.0), found.get("city_answers_withdrawn_total", 0.0)
+    return float(found.get("city_answers_acknowledged_total", 0))
 
 
 def _lives(file: Path) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from prometheus_client import Metric
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ from app.jobs.registry import JOBS, Job
 from app.jobs.runner import due_time
 from app.monitoring import counters
 from app.monitoring.readiness import CHECKS, Readiness, free_bytes
-from surveys.models import Response, Tally
+from surveys.models import Response, Tally, WithdrawalCount
 from surveys.models.responses import UNFOLDED
 
 LIFE = 15.0
@@ -68,12 +69,11 @@ class Figures:
         yield from _health(self.readiness.failing(), self.settings.instance)
         try:
             # Before the database: an answer is acknowledged after it is stored, and so never seems to be missing.
-            kept = _kept(self.settings.metrics)
+            acknowledged = counters.acknowledged(self.settings.metrics)
             with self.database.reading() as session:
                 now = self.clock.now()
-                waiting, stored = _answers(session)
-                yield GaugeMetricFamily("city_answers_stored", "Answers in the database.", stored)
-                yield GaugeMetricFamily("city_fold_waiting", "Answers that are not in the counts yet.", waiting)
+                found = _answers(session)
+                yield from _answer_figures(found)
                 yield from _lag(session, now)
                 yield from _copies(session, now, self.settings.instance / MARK)
                 yield from _job_figures(session, now)
@@ -82,11 +82,11 @@ class Figures:
         yield GaugeMetricFamily(
             "city_answers_missing",
             "Answers acknowledged and not withdrawn that are not stored, since the web server started: must be 0.",
-            self._missing(kept, stored),
+            self._missing(acknowledged, found.stored + found.withdrawn),
         )
 
-    def _missing(self, kept: float, stored: int) -> float:
-        start, surplus = counters.start_of(self.settings.metrics), stored - kept
+    def _missing(self, acknowledged: float, known: int) -> float:
+        start, surplus = counters.start_of(self.settings.metrics), known - acknowledged
         if self._since is None or self._since[0] != start:
             self._since = (start, surplus)
         # Answers may come by other ways than the web, never go by them.
@@ -101,15 +101,32 @@ def _health(failing: tuple[str, ...], instance: Path) -> Iterator[Metric]:
     yield GaugeMetricFamily("city_disk_free_bytes", "Bytes free in the folder of the instance.", free_bytes(instance))
 
 
-def _kept(folder: Path) -> float:
-    acknowledged, withdrawn = counters.totals(folder)
-    return acknowledged - withdrawn
+class Answers(NamedTuple):
+    """What became of the answers that were ever stored."""
+
+    waiting: int
+    """Not in the counts yet."""
+    folded: int
+    withdrawn: int
+
+    @property
+    def stored(self) -> int:
+        """Answers that are there."""
+        return self.waiting + self.folded
 
 
-def _answers(session: Session) -> tuple[int, int]:
-    """Give (waiting to be counted, stored); the counts know the rest without a look at a million answers."""
-    waiting = session.scalar(select(func.count()).select_from(Response).where(UNFOLDED)) or 0
-    return waiting, waiting + int(session.scalar(select(func.sum(Tally.n))) or 0)
+def _answers(session: Session) -> Answers:
+    """Look at all in one statement, between whose parts nothing can change; no look at a million answers."""
+    waiting = select(func.count()).select_from(Response).where(UNFOLDED)
+    folded, withdrawn = (select(func.coalesce(func.sum(table.n), 0)) for table in (Tally, WithdrawalCount))
+    row = session.execute(select(*(part.scalar_subquery() for part in (waiting, folded, withdrawn)))).one()
+    return Answers(*map(int, row))
+
+
+def _answer_figures(found: Answers) -> Iterator[Metric]:
+    yield GaugeMetricFamily("city_answers_stored", "Answers in the database.", found.stored)
+    yield GaugeMetricFamily("city_fold_waiting", "Answers that are not in the counts yet.", found.waiting)
+    yield CounterMetricFamily("city_answers_withdrawn", "Answers taken back, in all waves.", found.withdrawn)
 
 
 def _lag(session: Session, now: datetime) -> Iterator[Metric]:

@@ -1,20 +1,24 @@
 """Log lines: one JSON object each, on standard error, made of words of our code alone.
 
-What a line says is the text of the code that wrote it, fields named here, and of an error its class and where it
-happened. Arguments of a message, the text of an error and any other field are left out, whoever wrote them: an error of
-the database holds the values of its statement, one of a library the address it called.
+What a line says is the text of the code that wrote it, fields named here, and of an error its description
+(app.faults). Arguments of a message, the text of an error and any other field are left out, whoever wrote them: an
+error of the database holds the values of its statement, one of a library the address it called.
 """
 
 import logging
-import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
-FIELDS = frozenset({"checks", "endpoint", "error", "job", "reason", "status"})
-"""What `extra` of a log call may hold: names of classes, endpoints, jobs and checks, and statuses; nothing typed."""
+from app.faults import describe
 
-_DEEPEST = 12
-"""Places of an error that are named, the innermost last."""
+FAULT = "fault"
+"""The field of an error's description: our own code gives it in `extra`; of libraries it takes their trace's place."""
+
+FIELDS = frozenset({"checks", "endpoint", FAULT, "job", "reason", "status", "wave"})
+"""What `extra` of a log call may hold: descriptions, names of endpoints, jobs, checks, waves, and statuses.
+
+Nothing that a person typed.
+"""
 
 
 class CodeWords(logging.Formatter):
@@ -49,7 +53,7 @@ def _make_formatter() -> logging.Formatter:
             structlog.stdlib.add_logger_name,
             structlog.stdlib.ExtraAdder(sorted(FIELDS)),
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _place_errors,
+            _describe_error,
         ],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -59,12 +63,10 @@ def _make_formatter() -> logging.Formatter:
     )
 
 
-def _place_errors(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Say of an error its class and the lines it went through; its own text may hold anything."""
+def _describe_error(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Put the description of an error in place of its trace, whose texts may hold anything."""
     event.pop("stack_info", None)
     info = event.pop("exc_info", None)
     if info and info[1] is not None:
-        frames = traceback.extract_tb(info[2])[-_DEEPEST:]
-        event["error"] = type(info[1]).__name__
-        event["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        event[FAULT] = describe(info[1])
     return event

@@ -7,9 +7,16 @@ from typing import Any
 from flask import Flask
 
 from app.monitoring.counters import Counters
+from app.web import health
+from app.web.request import current_request
 
 REFUSAL = "city.refusal"
-"""Where in a request's environment a route leaves the word for a refusal whose status has several reasons."""
+"""Where in a request's environment the word stands for a refusal whose status has several reasons."""
+
+
+def give_reason(word: str) -> None:
+    """Say why the current request is refused, in one of counters.WORDS."""
+    current_request().environ[REFUSAL] = word
 
 
 def init_app(app: Flask, counters: Counters) -> None:
@@ -25,7 +32,7 @@ def class_of(path: str, static: str) -> str:
         return "phone"
     if path.startswith(static):
         return "file"
-    return "health" if path in {"/healthz", "/readyz"} else "portal"
+    return "health" if path in health.PATHS else "portal"
 
 
 def _wrapped(served: Callable[..., Iterable[bytes]], counters: Counters, static: str) -> Callable[..., Iterable[bytes]]:

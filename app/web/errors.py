@@ -9,7 +9,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.database import StorageError
-from app.web.counting import REFUSAL
+from app.faults import describe
+from app.web import site
+from app.web.counting import give_reason
+from app.web.hosts import ForeignHostError
 from app.web.language import LANGUAGES, _, _l, choose, speak
 from surveys.ballots.ballots import BallotError
 from surveys.ballots.keys import KeyFileError
@@ -29,6 +32,7 @@ class Refusal(NamedTuple):
 
 
 REFUSALS: dict[type[Exception], Refusal] = {
+    ForeignHostError: Refusal(400, "host"),
     BallotError: Refusal(403, "ballot"),
     ConflictError: Refusal(409, "other_content"),
     KeyFileError: Refusal(410, "closed"),
@@ -110,6 +114,8 @@ class ErrorPage:
     status: int
     title: str
     advice: str
+    home: str = ""
+    """What stands before the addresses it leads to; nothing for those of the site that was asked."""
 
 
 def refusal_of(error: Exception) -> Refusal | None:
@@ -131,12 +137,15 @@ def init_app(app: Flask) -> None:
         if "\x00" in request.path:
             abort(404)
 
+    app.register_error_handler(ForeignHostError, _lead_home)
+
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> tuple[str, int]:
         return _rendered(error.code or 500)
 
     @app.errorhandler(CSRFError)
     def expired(_error: CSRFError) -> tuple[str, int]:
+        give_reason("form")
         speak(choose(request))
         page = ErrorPage(
             400,
@@ -148,13 +157,20 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Exception)
     def apologise(error: Exception) -> tuple[str, int]:
         if refusal := refusal_of(error):
-            request.environ[REFUSAL] = refusal.word
+            give_reason(refusal.word)
             return _rendered(refusal.status)
-        # The path and the class only: a message or a body could hold what a person said.
-        logger.error("unhandled error", extra={"error": type(error).__name__, "endpoint": request.endpoint})
+        logger.error("unhandled error", extra={"endpoint": request.endpoint, "fault": describe(error)})
         if app.testing:
             raise error
         return _rendered(500)
+
+
+def _lead_home(error: ForeignHostError) -> tuple[str, int]:
+    give_reason(REFUSALS[type(error)].word)
+    speak(choose(request, remembered=False))
+    advice = _("Open %(address)s instead.", address=site.settings().public_url)
+    page = ErrorPage(400, _("This is not the address of this site"), advice, home=site.settings().public_url)
+    return _drawn(page), page.status
 
 
 def _rendered(status: int) -> tuple[str, int]:

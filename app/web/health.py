@@ -8,6 +8,9 @@ from flask import Blueprint, Response
 
 from app.web import site
 
+PATHS = frozenset({"/healthz", "/readyz"})
+"""Both addresses, which are answered whatever name was asked for: a balancer asks each machine by its number."""
+
 bp = Blueprint("health", __name__)
 
 

@@ -29,6 +29,8 @@ class Rule(NamedTuple):
 
     what: str
     limit: RateLimitItem
+    is_personal: bool = True
+    """Whether who is limited is a person's secret, whose name here ends with the day."""
 
 
 WRONG_BY_BROWSER = Rule("wrong code by browser", parse("10 per 10 minute"))
@@ -37,6 +39,9 @@ WRONG_BY_LOCATOR = Rule("wrong code by locator", parse("10 per 1 hour"))
 WRONG_BY_PHONE = Rule("wrong message by telephone", parse("5 per 10 minute"))
 SENT_TO_PHONE = Rule("messages to a telephone", parse("3 per 1 hour"))
 SENT_BY_BROWSER = Rule("messages by browser", parse("5 per 1 hour"))
+WITHDRAWN_OF_WAVE = Rule("withdrawals of a wave", parse("30 per 1 hour"), is_personal=False)
+"""A person decides about more: nobody has a reason to take back many, but whoever stole codes."""
+
 SENT_BY_ADDRESS = Rule("messages by place", parse("120 per 1 hour"))
 
 Limited = tuple[Rule, str]
@@ -57,9 +62,10 @@ def check(limited: Iterable[Limited]) -> None:
     """Raise TooManyAttemptsError when one of the rules is used up; counts nothing."""
     limiter = services().limiter.limiter
     waits = [
-        limiter.get_window_stats(rule.limit, _key(rule, who)).reset_time
+        limiter.get_window_stats(rule.limit, key).reset_time
         for rule, who in limited
-        if not limiter.test(rule.limit, _key(rule, who))
+        for key in _keys(rule, who)
+        if not limiter.test(rule.limit, key)
     ]
     if waits:
         raise TooManyAttemptsError(max(1, math.ceil(max(waits) - services().clock.now().timestamp())))
@@ -68,11 +74,18 @@ def check(limited: Iterable[Limited]) -> None:
 def count(limited: Iterable[Limited]) -> None:
     """Count one attempt."""
     for rule, who in limited:
-        services().limiter.limiter.hit(rule.limit, _key(rule, who))
+        for key in _keys(rule, who):
+            services().limiter.limiter.hit(rule.limit, key)
 
 
-def _key(rule: Rule, who: str) -> str:
-    day_key = hmac.digest(
-        services().settings.secret_key.encode(), services().clock.today().isoformat().encode(), "sha256"
-    )
-    return hmac.digest(day_key, f"{rule.what}\x1f{who}".encode(errors="replace"), "sha256").hex()
+def has_room(rule: Rule, who: str) -> bool:
+    """Tell whether a rule is not used up; counts nothing."""
+    return all(services().limiter.limiter.test(rule.limit, key) for key in _keys(rule, who))
+
+
+def _keys(rule: Rule, who: str) -> list[str]:
+    """Name who is limited, under the secret of today and the one before: no count begins anew between them."""
+    today = services().clock.today().isoformat().encode() if rule.is_personal else b"always"
+    day_keys = [hmac.digest(secret.encode(), today, "sha256") for secret in services().settings.secret_keys]
+    limited = f"{rule.what}\x1f{who}".encode(errors="replace")
+    return [hmac.digest(day_key, limited, "sha256").hex() for day_key in day_keys]

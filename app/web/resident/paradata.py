@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from app.faults import describe
 from app.web import site
 from app.web.resident.drafts import Draft
 from app.web.resident.services import services
@@ -70,8 +71,8 @@ def flagged(entry: NewResponse, paradata: Paradata, now: datetime) -> NewRespons
     )
     try:
         signals = services().arrivals.assess(arrival, now)
-    except (OSError, KeyFileError):
+    except (OSError, KeyFileError) as error:
         # A folder that cannot be written costs the links of these answers, never the answers.
-        logger.exception("no key of the day")
+        logger.error("no key of the day", extra={"fault": describe(error)})
         return entry
     return entry._replace(flags=entry.flags | signals.flags, links=" ".join(signals.links))

@@ -28,7 +28,7 @@ def counts(app: Flask) -> dict[str, float]:
     own: Counters = app.extensions[site.KEY].counters
     found = {f"request {' '.join(key)}": child for key, child in own._requests.items()}
     found |= {f"refusal {' '.join(key)}": child for key, child in own._refusals.items()}
-    found |= {"acknowledged": own.acknowledged, "withdrawn": own.withdrawn}
+    found |= {"acknowledged": own.acknowledged}
     values = {name: child._value.get() for name, child in found.items()}
     return {name: value for name, value in values.items() if value}
 
@@ -109,7 +109,6 @@ counters.share(Path(sys.argv[1]))
 own = counters.Counters()
 for _answer in range(3):
     own.acknowledged.inc()
-own.withdrawn.inc()
 """
 
 
@@ -120,7 +119,7 @@ def work(folder: Path) -> None:
 def test_what_web_processes_counted_is_added_up_those_that_died_included(tmp_path: Path) -> None:
     for _process in range(2):
         work(tmp_path)
-    assert counters.totals(tmp_path) == (6, 2)
+    assert counters.acknowledged(tmp_path) == 6
 
 
 def test_counts_begin_anew_with_the_web_server_and_not_while_one_of_its_processes_lives(tmp_path: Path) -> None:
@@ -131,9 +130,9 @@ def test_counts_begin_anew_with_the_web_server_and_not_while_one_of_its_processe
     living = folder / f"counter_{os.getpid()}.db"
     living.write_bytes((next(folder.glob("counter_*.db"))).read_bytes())
     counters.start_anew(folder)
-    assert (counters.totals(folder), counters.start_of(folder)) == ((6, 2), first)
+    assert (counters.acknowledged(folder), counters.start_of(folder)) == (6, first)
     living.unlink()
     counters.start_anew(folder)
-    assert counters.totals(folder) == (0, 0)
+    assert counters.acknowledged(folder) == 0
     assert counters.start_of(folder) != first
     assert folder.stat().st_mode & 0o777 == 0o700

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
 
 from app.backup.postgresql_archive import SLOT
 from app.backup.sqlite_copies import MARK
@@ -18,6 +18,8 @@ from app.jobs.registry import EPOCH, JOBS
 from app.monitoring import figures
 from app.monitoring.figures import GRACE, LIFE, Figures
 from surveys.ballots.ballots import Ballot, mint
+from surveys.models import Response, Tally
+from surveys.responses import withdrawal
 from surveys.responses.intake import Submission
 from surveys.tallies import folding
 from tests.app.monitoring.test_readiness import Timer, Usage
@@ -28,11 +30,11 @@ FIVE = timedelta(minutes=5)
 
 
 class Totals:
-    """Totals of web processes, as they would be read from their files."""
+    """The total of web processes, as it would be read from their files."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.acknowledged, self.withdrawn, self.start = 0, 0, "first"
-        monkeypatch.setattr(figures.counters, "totals", lambda _folder: (self.acknowledged, self.withdrawn))
+        self.acknowledged, self.start = 0, "first"
+        monkeypatch.setattr(figures.counters, "acknowledged", lambda _folder: self.acknowledged)
         monkeypatch.setattr(figures.counters, "start_of", lambda _folder: self.start)
 
 
@@ -82,10 +84,31 @@ def test_an_acknowledged_answer_that_is_not_stored_is_missing(
     assert values(observed)["city_answers_missing"] == 0
     totals.acknowledged = 3
     assert values(observed)["city_answers_missing"] == 2
-    totals.withdrawn = 2
+    for number in (2, 3, 4):  # one of them by another way than the web
+        answer(country, number)
     assert values(observed)["city_answers_missing"] == 0
-    answer(country, 2)  # by another way than the web
-    assert values(observed)["city_answers_missing"] == 0
+
+
+@pytest.mark.parametrize("is_folded", [True, False])
+def test_answers_taken_back_are_counted_by_the_database_and_are_not_missing(
+    observed: Figures, country: Country, totals: Totals, *, is_folded: bool
+) -> None:
+    values(observed)
+    for number in range(3):
+        answer(country, number)
+    totals.acknowledged = 3
+    with country.database.writing() as session:
+        if is_folded:
+            folding.fold(session)
+        for response in session.scalars(select(Response.id).limit(2)).all():
+            assert withdrawal.withdraw(session, RESIDENTS, response, today=country.today)
+    found = values(observed)
+    names = ("city_answers_stored", "city_answers_withdrawn_total", "city_answers_missing")
+    assert [found[name] for name in names] == [1, 2, 0]
+    with country.database.writing() as session:
+        session.execute(delete(Response))
+        session.execute(delete(Tally))
+    assert values(observed)["city_answers_missing"] == 1
 
 
 def test_a_web_server_that_starts_anew_begins_the_comparison_anew(

@@ -15,6 +15,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.faults import describe
 from app.web import site
 from app.web.language import _
 from app.web.resident.entry import admission, choice, pending
@@ -59,26 +60,32 @@ def leave(wave: str) -> AnyResponse:
         return redirect(url_for(".enter_oidc", wave=wave), 303)
     session["signin"] = {"wave": wave, "city": city}
     try:
-        return cast(AnyResponse, services().provider.authorize_redirect(f"{site.settings().public_url}/s/oidc/back"))
+        with services().slow.sign_ins.slot():
+            return cast(
+                AnyResponse, services().provider.authorize_redirect(f"{site.settings().public_url}/s/oidc/back")
+            )
     except _errors() as error:
-        logger.error("the sign-in provider cannot be reached", extra={"error": type(error).__name__})  # noqa: TRY400 - class only
+        logger.error("the sign-in provider cannot be reached", extra={"fault": describe(error)})
         return _failed(wave)
 
 
 def back() -> AnyResponse:
     """Come back from the provider: check everything it signed, keep one hash, and go on in the wave's own path."""
-    signin = session.pop("signin", None)
+    signin = session.get("signin")
     if not isinstance(signin, dict):
         abort(400)
     wave, city = signin["wave"], signin["city"]
     view = admission.wave_of(wave, "oidc")
     try:
-        claims = services().provider.authorize_access_token()["userinfo"]
+        # Who finds no slot reloads this page: neither the provider's code nor what the session remembers is used up.
+        with services().slow.sign_ins.slot():
+            session.pop("signin")
+            claims = services().provider.authorize_access_token()["userinfo"]
         contact = _contact(claims, view.audience, wave_key(wave))
     except ClaimError:
         return _failed(wave, "claim")
     except _errors() as error:
-        logger.warning("a sign-in did not succeed", extra={"error": type(error).__name__})
+        logger.warning("a sign-in did not succeed", extra={"fault": describe(error)})
         return _failed(wave)
     # The draft's cookie is seen under the wave's path only: the last step happens there.
     response = make_response(redirect(url_for(".arrive", wave=wave), 303))

@@ -3,6 +3,7 @@
 What cannot be taken is refused in a word for programs and a sentence for people.
 """
 
+import json
 import logging
 from dataclasses import replace
 
@@ -11,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from app.faults import describe
 from app.web import site
-from app.web.counting import REFUSAL
+from app.web.counting import give_reason
 from app.web.errors import Refusal, refusal_of, sentences_of
 from app.web.language import choose, speak
 from app.web.request import current_request
@@ -62,7 +64,9 @@ def put(response: str) -> Response:
         after_closing=True,
     )
     status = 200 if receipt.repeated else 201
-    return Response(f'{{"receipt": "{receipt.code}"}}', status, mimetype="application/json")
+    # `receipt` is for scripts of the release before, which show one value and promise that it takes the answer back.
+    known = {"receipt": receipt.code or receipt.number, "number": receipt.number, "code": receipt.code}
+    return Response(json.dumps(known), status, mimetype="application/json")
 
 
 @bp.after_request
@@ -78,7 +82,7 @@ def explain(error: Exception) -> tuple[Response, int]:
     if "language" not in g:
         speak(choose(request, remembered=False))
     status, word = _refusal(error)
-    request.environ[REFUSAL] = word
+    give_reason(word)
     problems = {"problems": _problems(error, word)} if status == 422 else {}
     response = jsonify(error=word, message=str(sentences_of(status).phone), **problems)
     if status == 503:
@@ -140,7 +144,7 @@ def _refusal(error: Exception) -> Refusal:
         return Refusal(503, "retry")
     if refusal := refusal_of(error):
         return refusal
-    logger.error("unhandled error", extra={"error": type(error).__name__, "endpoint": request.endpoint})
+    logger.error("unhandled error", extra={"endpoint": request.endpoint, "fault": describe(error)})
     return Refusal(500, "failed")
 
 
