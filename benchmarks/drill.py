@@ -27,6 +27,7 @@ from app.backup.summary import Summary, summarize
 from app.database import Database
 from benchmarks.drill_country import Sender, fill, mark_of
 from benchmarks.processes import Store, postgresql, store
+from surveys.ballots import envelope_keys
 
 LIMIT = 900
 """Seconds that bringing back 1,000,000 answers may take."""
@@ -51,9 +52,9 @@ def wait_for(what: str, is_there: Callable[[], bool], process: "subprocess.Popen
 
 
 @contextmanager
-def copying(source: Store, folder: Path, every: float) -> Iterator["subprocess.Popen[bytes]"]:
-    """Keep copies of a database; on leaving the process is killed as by a failing machine."""
-    words = [sys.executable, "-m", "app", "backup", "run", str(folder), "--every", str(every)]
+def copying(source: Store, *words: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Keep copies by a command of ours; on leaving the process is killed as by a failing machine."""
+    words = (sys.executable, "-m", "app", "backup", *words)
     process = subprocess.Popen(words, env=environment(source), start_new_session=True)
     try:
         yield process
@@ -151,14 +152,15 @@ def drill(source: Store, root: Path, answers: int, every: float) -> float:
     begun = time.monotonic()
     country = fill(database, source.settings.keys, answers)
     print(f"{source.name}: {answers:,} answers filled in within {time.monotonic() - begun:.0f} s", flush=True)
-    command(source, "backup", "keys", str(keys))
     sender = Sender(country)
     begun = time.monotonic()
-    with copying(source, copies, every) as process:
+    following = copying(source, "run", str(copies), "--every", str(every))
+    with following as process, copying(source, "keys", str(keys), "--every", str(min(every, 1))) as key_process:
         wait_for("a first copy", lambda: has_base(source, copies), process)
         print(f"  first copy, and PostgreSQL's log followed, within {time.monotonic() - begun:.1f} s", flush=True)
         sender.send(SHIPPED)
         wait_for("the last change", is_shipped(source, database, copies), process)
+        wait_for("the key of its words", lambda: envelope_keys.all_of(keys), key_process)
         before = summary_of(database)
         sender.send(LATE)
     size = sum(path.stat().st_size for path in copies.rglob("*") if path.is_file())
@@ -169,10 +171,13 @@ def drill(source: Store, root: Path, answers: int, every: float) -> float:
         if not source.server:
             command(target, "restore", "database", str(copies))
         command(target, "restore", "keys", str(keys))
-        command(target, "restore", "check")
+        check = command(target, "restore", "check")
         seconds = time.monotonic() - begun
         print(f"  restored and checked in {seconds:.1f} s", flush=True)
-        compare(before, Database(target.url), Sender(country._replace(database=Database(target.url))))
+        if "no key opens" in check:
+            raise DrillError(check)
+        country = country._replace(database=Database(target.url), keys=target.settings.keys)
+        compare(before, Database(target.url), Sender(country))
     return seconds
 
 

@@ -10,12 +10,11 @@ from sqlalchemy import select
 from app.database import Database
 from app.demo.responses import SyntheticWave, synthetic_rows
 from benchmarks.loading import load
-from surveys.ballots import keys
 from surveys.ballots.ballots import Ballot, mint, spent_mark
 from surveys.models import Response, SpentBallot
 from surveys.questionnaire.compiled import Compiled
 from surveys.responses import counted_receipts, withdrawal
-from surveys.responses.intake import Submission
+from surveys.responses.intake import Submission, Suggestion
 from surveys.tallies import folding
 from tests.app.published import publish
 from tests.builders.answers import store_answer
@@ -23,6 +22,7 @@ from tests.builders.country import RESIDENTS, make_country
 
 TODAY = date(2026, 11, 24)
 CITY = "oral"
+WORDS = "A crossing by the school, number"
 WITHDRAWN = 3
 """Answers that were taken back before: they must not be there again."""
 
@@ -32,7 +32,10 @@ class Filled(NamedTuple):
 
     database: Database
     compiled: Compiled
+    keys: Path
+    """The folder of all keys."""
     key: bytes
+    """Of the wave of residents."""
 
 
 def fill(database: Database, directory: Path, answers: int) -> Filled:
@@ -40,7 +43,7 @@ def fill(database: Database, directory: Path, answers: int) -> Filled:
     country = make_country(database, directory, today=TODAY)
     with database.writing() as session:
         publish(session, country)
-    filled = Filled(database, country.residents, keys.load(directory, RESIDENTS))
+    filled = Filled(database, country.residents, directory, country.key)
     wave = SyntheticWave(RESIDENTS, filled.compiled.questionnaire.digest(), filled.compiled, answers, TODAY, 20)
     with database.writing() as session:
         driver = session.connection().connection.driver_connection
@@ -80,8 +83,9 @@ class Sender:
     def _send(self, number: int) -> bool:
         country = self._country
         ballot = mint(country.key, _ballot(number))
+        submission = Submission(answers={}, suggestions=(Suggestion("its", f"{WORDS} {number}"),), lang="kk")
         with country.database.writing() as session:
-            receipt = store_answer(session, country.key, ballot, Submission(answers={}, lang="kk"), today=TODAY)
+            receipt = store_answer(session, country, ballot, submission, today=TODAY)
         return not receipt.repeated
 
     def is_stored(self, number: int) -> bool:

@@ -16,6 +16,8 @@ NIGHT = 0
 
 
 _HOUR = ".hour"
+_KEYS = "*[.-]key*"
+"""Keys of waves, days and envelopes, those included that are being written."""
 
 
 class BackupError(RuntimeError):
@@ -33,8 +35,8 @@ def open_folder(folder: Path) -> Path:
 
 
 def has_keys(folder: Path) -> bool:
-    """Tell whether a folder holds keys of waves, in itself or in a `keys` below."""
-    return any(folder.glob("*.key")) or any(folder.glob("keys/*.key"))
+    """Tell whether a folder holds keys, in itself or in a `keys` below."""
+    return any(folder.glob(_KEYS)) or any(folder.glob(f"keys/{_KEYS}"))
 
 
 def has_copies(folder: Path) -> bool:

@@ -6,11 +6,15 @@ import time
 from collections.abc import Callable
 from subprocess import Popen, TimeoutExpired
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.backup.folder import BackupError, hour_of
 from app.backup.postgresql_archive import Archive
 from app.backup.sqlite_copies import Copier
 from app.clock import Clock
 from app.faults import describe
+from surveys.ballots.envelope_keys import EnvelopeKeyError
+from surveys.ballots.keys import KeyFileError
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +50,16 @@ def follow_postgresql(archive: Archive, clock: Clock, wait: Wait = time.sleep) -
             wait(_LOOK)
     finally:
         _end(process)
+
+
+def follow_keys(copy: Callable[[], object], every: float = MINUTE, wait: Wait = time.sleep) -> None:
+    """Copy keys every so many seconds, so that a copy is there of those that came and none of those that went."""
+    while True:
+        try:
+            copy()
+        except (OSError, SQLAlchemyError, KeyFileError, EnvelopeKeyError) as error:
+            logger.error("the keys were not copied", extra={"fault": describe(error)})
+        wait(every)
 
 
 def _take_base_if_due(archive: Archive, clock: Clock) -> None:

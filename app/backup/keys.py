@@ -1,4 +1,4 @@
-"""Copies of the keys of waves, apart from those of the database, for as long as their waves run."""
+"""Copies of keys, apart from those of the database: of waves as long as they run, of envelopes as long as they wait."""
 
 from pathlib import Path
 
@@ -6,15 +6,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.backup.folder import BackupError, has_copies
-from surveys.ballots import keys
+from surveys.ballots import envelope_keys, keys
 from surveys.models import Wave
+from surveys.responses import filing
 
 
 def copy_keys(session: Session, source: Path, folder: Path) -> tuple[int, int]:
-    """Copy the keys of waves that are not frozen, and destroy the copies of those that are; gives both numbers.
+    """Copy keys that are in use, and destroy the copies of those that are done with; gives both numbers.
 
-    What the database calls frozen is destroyed, never what is merely not there: a lost disk must not take the copies
-    with it. Keys of days are not copied. Raises BackupError where copies of the database lie.
+    Done with is the key of a wave that the database calls frozen, and one of envelopes that is before the first one in
+    the source; never what is merely not there: a lost disk must not take the copies with it. Keys of days are not
+    copied. Raises BackupError where copies of the database lie, and KeyFileError or EnvelopeKeyError for a damaged key.
     """
     if has_copies(folder):
         raise BackupError(f"{folder} holds copies of the database: whoever finds both could join persons and answers")
@@ -28,11 +30,25 @@ def copy_keys(session: Session, source: Path, folder: Path) -> tuple[int, int]:
         elif keys.exists(source, code) and not keys.exists(folder, code):
             keys.copy(source, folder, code)
             copied += 1
+    if source.exists() and (first := next(iter(envelope_keys.all_of(source)), None)):
+        copied += envelope_keys.copy_all(source, folder)
+        destroyed += envelope_keys.erase_before(folder, first.number)
     return copied, destroyed
 
 
+def count_sealed(session: Session, directory: Path) -> int:
+    """Count the envelopes that no key of a folder opens: the words in them, where there are any, cannot be read."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return filing.find(session, directory, 0).lost
+
+
 def restore_keys(session: Session, folder: Path, target: Path) -> tuple[str, ...]:
-    """Put back the keys of waves that are not frozen and have none; gives the waves that stay without one."""
+    """Put back the keys of waves that are not frozen and have none, and those of envelopes.
+
+    Gives the waves that stay without one.
+    """
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    envelope_keys.copy_all(folder, target)
     missing = []
     for code in session.scalars(select(Wave.code).where(Wave.state != "frozen").order_by(Wave.code)):
         if keys.exists(target, code):

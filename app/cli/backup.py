@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from app.backup.folder import BackupError, hour_of, open_folder
-from app.backup.following import MINUTE, follow_postgresql, follow_sqlite
+from app.backup.following import MINUTE, follow_keys, follow_postgresql, follow_sqlite
 from app.backup.keys import copy_keys
 from app.backup.postgresql_archive import Archive
 from app.backup.sqlite_copies import MARK, Copier
@@ -54,12 +54,22 @@ def copy(context: Context, folder: Path) -> None:
 
 @backup.command()
 @click.argument("folder", type=FOLDER)
+@click.option("--every", type=float, help="Seconds between two copies: go on until Ctrl-C.")
 @pass_context
-def keys(context: Context, folder: Path) -> None:
-    """Copy the keys of running waves into FOLDER and destroy its keys of frozen ones."""
-    with _told(), context.database.reading() as session:
-        copied, destroyed = copy_keys(session, context.settings.keys, folder.resolve())
-    click.echo(f"copied {copied} keys, destroyed {destroyed}")
+def keys(context: Context, folder: Path, every: float | None) -> None:
+    """Copy the keys in use into FOLDER and destroy its keys that are done with, once or until Ctrl-C."""
+
+    def copy_once() -> tuple[int, int]:
+        with context.database.reading() as session:
+            return copy_keys(session, context.settings.keys, folder.resolve())
+
+    with _told():
+        copied, destroyed = copy_once()
+        click.echo(f"copied {copied} keys, destroyed {destroyed}")
+        if every:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            with suppress(KeyboardInterrupt):
+                follow_keys(copy_once, every)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import click
 
 from app.backup import postgresql_archive, sqlite_copies
 from app.backup.folder import BackupError
-from app.backup.keys import restore_keys
+from app.backup.keys import count_sealed, restore_keys
 from app.backup.summary import faults, summarize
 from app.cli.context import Context, pass_context
 
@@ -57,6 +57,9 @@ def check(context: Context) -> None:
     with context.database.reading() as session:
         click.echo(str(summarize(session)))
         found = list(faults(session))
+        sealed = count_sealed(session, context.settings.keys)
+    if sealed:
+        click.echo(f"no key opens {sealed} envelopes: suggestions that waited in them are lost")
     if found:
         raise click.ClickException("\n".join(found))
     click.echo("counts and publications agree with what is stored")

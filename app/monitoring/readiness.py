@@ -17,7 +17,8 @@ from app.clock import Clock
 from app.database import Database
 from app.jobs.models import JobRun
 from app.jobs.registry import JOBS
-from surveys.ballots import keys
+from surveys.ballots import envelope_keys, keys
+from surveys.ballots.envelope_keys import EnvelopeKeyError
 from surveys.ballots.keys import KeyFileError
 from surveys.models import Wave
 
@@ -84,7 +85,9 @@ class Readiness:
         try:
             for wave in waves:
                 keys.load(self.keys, wave)
-        except KeyFileError:
+            if waves:
+                envelope_keys.all_of(self.keys)  # none yet is as good: the first answer makes one
+        except (KeyFileError, EnvelopeKeyError, OSError):
             return False
         return True
 

@@ -21,7 +21,7 @@ def folded(country: Country) -> Database:
     with country.database.writing() as session:
         for number in range(12):
             ballot = mint(country.key, Ballot(RESIDENTS, "oral", "resident", "open", number.to_bytes(16)))
-            store_answer(session, country.key, ballot, Submission(answers={}, lang="kk"), today=country.today)
+            store_answer(session, country, ballot, Submission(answers={}, lang="kk"), today=country.today)
         folding.fold(session)
         session.add_all(CountedReceipt(wave=RESIDENTS, receipt=f"4F7K-90QX-2MB{sign}") for sign in "AB")
     return country.database

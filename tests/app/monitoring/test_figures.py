@@ -59,7 +59,7 @@ def values(observed: Figures) -> dict[str, float]:
 def answer(country: Country, number: int) -> None:
     with country.database.writing() as session:
         ballot = mint(country.key, Ballot(RESIDENTS, "oral", "resident", "open", number.to_bytes(16)))
-        store_answer(session, country.key, ballot, Submission(answers={}, lang="kk"), today=country.today)
+        store_answer(session, country, ballot, Submission(answers={}, lang="kk"), today=country.today)
 
 
 def test_what_is_stored_is_known_before_and_after_it_is_counted(observed: Figures, country: Country) -> None:
