@@ -8,6 +8,7 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
+from app.web.counting import give_reason
 from app.web.errors import ErrorPage
 from app.web.language import _, _n
 from app.web.resident import limits
@@ -57,6 +58,7 @@ def enter_code(wave: str) -> AnyResponse:
             entrant = _admission(view, typed)
         except CodeError as error:
             fault, status = _sentence(error), 422
+            give_reason("code")
         except BusyError:
             fault, status = busy(), 503
         else:
@@ -74,7 +76,7 @@ def sent(wave: str) -> str:
 
 def explain_wait(error: TooManyAttemptsError) -> tuple[str, int, dict[str, str]]:
     """Say how long somebody has to wait; the log says where and never who."""
-    logger.warning("too many tries at endpoint %s", request.endpoint)
+    logger.warning("too many tries", extra={"endpoint": request.endpoint})
     minutes = -(-error.seconds // 60)
     wait = _n(
         "Wait %(num)s minute and try again; nothing you sent before is lost.",
@@ -101,6 +103,7 @@ def answered(page: str, status: int) -> AnyResponse:
     """Give a page with its status; 503 says when to try again."""
     response = make_response(page, status)
     if status == 503:
+        give_reason("busy")
         response.headers["Retry-After"] = f"{RETRY}"
     return response
 
