@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 from sqlalchemy import event, update
@@ -15,6 +16,7 @@ from surveys.models.fieldwork import GATES, Wave, WaveCity
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.models.responses import Response
 from surveys.quality import review
+from surveys.quality.networks import NETWORK_SHARE
 from surveys.responses import counted_receipts
 from surveys.responses import shuffling as response_shuffling
 from surveys.sql import hold_writers
@@ -93,15 +95,16 @@ def close_wave(session: Session, code: str) -> Wave:
     return _step(session, code, "open", "closed")
 
 
-def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
+def freeze_wave(session: Session, code: str, directory: Path, *, network_share: Fraction = NETWORK_SHARE) -> Wave:
     """Freeze a closed wave: review and count all, compare with a rebuild, list its receipts, shuffle its rows, lock.
 
+    `network_share` is the largest share of a city's open weight that one network may have: codes of networks end here.
     Its key is destroyed once all that is committed. Raises WaveError when the folded counts and the rebuilt ones
     differ; nothing is then changed.
     """
     wave = _step(session, code, "closed", "frozen")
     hold_writers(session, "response")
-    review.review_wave(session, code)
+    review.review_wave(session, code, network_share=network_share)
     folding.fold(session, minimum=1)
     folded = _snapshot(session, code)
     folding.rebuild(session, code)

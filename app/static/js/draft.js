@@ -4,9 +4,16 @@ import { hex } from "./routing.js";
 import { alone, change, read } from "./store.js";
 
 /** Where the link hung that led here; a word that cannot be a channel counts as none. */
-function channelOf(address) {
-  const named = new URLSearchParams(address).get("via") ?? "";
-  return /^[a-z0-9][a-z0-9-]{0,31}$/.test(named) ? named : "link";
+function channelOf() {
+  const via = new URLSearchParams(location.search).get("via") ?? "";
+  return via.match(/^[a-z0-9][a-z0-9-]{0,31}$/)?.[0] ?? "link";
+}
+
+/** Give a random mark of this browser, another one each day. */
+export function dayMark() {
+  const today = new Date().toDateString();
+  // Nothing else is kept there: yesterday's mark goes.
+  return (localStorage[today] ??= (localStorage.clear(), hex(crypto.getRandomValues(new Uint8Array(16)))));
 }
 
 /** Begin a draft with a fresh id; until its owner agrees it lives in this tab alone. */
@@ -21,7 +28,7 @@ export function freshDraft(file) {
     answers: {},
     extra: [],
     suggestions: [],
-    channel: channelOf(location.search),
+    channel: channelOf(),
     began: Date.now(),
     tabOnly: "begun",
   };

@@ -55,13 +55,17 @@ def _device() -> str:
     return str(g.device)
 
 
-def flagged(entry: NewResponse, paradata: Paradata, now: datetime) -> NewResponse:
-    """Add flags and links to an answer of the web; what an operator types in for others is nobody's device."""
+def flagged(entry: NewResponse, paradata: Paradata, key: bytes, now: datetime) -> NewResponse:
+    """Add flags and links to an answer of the web; what an operator types in for others is nobody's device.
+
+    `key` is the wave's.
+    """
     if entry.mode != "web":
         return entry
     arrival = Arrival(
         wave=entry.wave,
         city=entry.city,
+        tier=entry.tier,
         address=request.remote_addr or "",
         device=paradata.device,
         invitation=paradata.invitation,
@@ -69,9 +73,9 @@ def flagged(entry: NewResponse, paradata: Paradata, now: datetime) -> NewRespons
         honey=paradata.honey,
     )
     try:
-        signals = services().arrivals.assess(arrival, now)
+        signals = services().arrivals.assess(arrival, now, key)
     except (OSError, KeyFileError) as error:
         # A folder that cannot be written costs the links of these answers, never the answers.
         logger.error("no key of the day: %s", type(error).__name__)  # noqa: TRY400 - a trace could show the arrival
         return entry
-    return entry._replace(flags=entry.flags | signals.flags, links=" ".join(signals.links))
+    return entry._replace(flags=entry.flags | signals.flags, links=signals.links.write())

@@ -28,6 +28,6 @@ def submit(
     own = services()
     now = own.clock.now().astimezone(KAZAKHSTAN)
     parcel = intake.prepare(key, ballot, submission, compiled, today=now.date())
-    entry = flagged(parcel.entry, paradata, now)
+    entry = flagged(parcel.entry, paradata, key, now)
     is_new = own.database.insert(lambda connection: storing.store(connection, entry, after_closing=after_closing))
     return Receipt(parcel.receipt, repeated=not is_new)

@@ -57,7 +57,12 @@ def put(response: str) -> Response:
         key,
         _ballot(key, wave, upload, nonce),
         replace(upload.submission, channel=wave.channel(upload.submission.channel)),
-        Paradata(invitation=wave.invitation(upload.submission.channel), seconds=upload.seconds, honey=upload.honey),
+        Paradata(
+            device=upload.device,
+            invitation=wave.invitation(upload.submission.channel),
+            seconds=upload.seconds,
+            honey=upload.honey,
+        ),
         after_closing=True,
     )
     status = 200 if receipt.repeated else 201
