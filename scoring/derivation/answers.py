@@ -7,7 +7,7 @@ import numpy as np
 
 from scoring.derivation.nodes import Detail, Node
 from scoring.edition import Edition
-from scoring.opinion.estimates import AudienceView, TierView
+from scoring.opinion.estimates import AudienceView, TierView, open_share_of
 from scoring.opinion.measures import OptionMeasure, sums_of
 from scoring.opinion.raking import Floats
 from scoring.opinion.samples import Counts
@@ -27,7 +27,7 @@ def questions_node(audience_view: AudienceView, code: str, edition: Edition, wei
     """Derive the mean of an area of the questionnaire from its tiers."""
     index = audience_view.view.areas.index(code)
     note = audience_view.tier_notes[index]
-    shares = _shares(audience_view, float(edition.open_share) if note == "mixed" else 0.0)
+    shares = _shares(audience_view, open_share_of(note, edition))
     parts = tuple(
         tier_mean(tier, index, shares[tier.sample.tier]) for tier in audience_view.tiers if shares[tier.sample.tier] > 0
     )
