@@ -7,6 +7,7 @@ import click
 from sqlalchemy import func, select
 
 from app.cli.context import Context, pass_context
+from scoring.edition import strictest_network_share
 from surveys.authoring.yaml_source import load
 from surveys.ballots import keys
 from surveys.errors import SurveyError
@@ -93,7 +94,8 @@ def freeze(context: Context, code: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Wave {code} will be counted for good and its key destroyed. Go on?", abort=True)
     directory = context.settings.keys
-    _step(context, lambda session, name: waves.freeze_wave(session, name, directory), code)
+    share = strictest_network_share()
+    _step(context, lambda session, name: waves.freeze_wave(session, name, directory, network_share=share), code)
     context.database.forget_old_rows(waves.SHUFFLED)
 
 

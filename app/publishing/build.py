@@ -33,6 +33,7 @@ from app.publishing.rows import (
     other_rows,
     people_rows,
     place_rows,
+    unverified_rows,
 )
 from app.ratings.models import Run
 from scoring.edition import Edition, Indicator
@@ -57,6 +58,12 @@ MODE = Text3(
     en="Online survey by open link; respondents chose to take part themselves",
 )
 
+VERIFIED_MODE = Text3(
+    kk="Онлайн сауалнама: ашық сілтеме арқылы немесе жеке басын растап; жауап берушілер өз еркімен қатысқан",
+    ru="Онлайн-опрос: по открытой ссылке или с подтверждением личности; участники откликнулись сами",
+    en="Online survey, by open link or with a verified identity; respondents chose to take part themselves",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -79,7 +86,7 @@ def build_bundle(
 ) -> Bundle:
     """Make the bundle of a run under the next number; it names the files of `derivations` by their digests."""
     edition, rating = source.edition, source.rating
-    cities = city_rows(rating)
+    cities = city_rows(rating, edition)
     names = load_places()
     return Bundle(
         format=FORMAT,
@@ -98,6 +105,7 @@ def build_bundle(
         city_results=cities,
         area_results=area_rows(rating, edition),
         place_results=place_rows(rating, _flagged(source), rating.without_flagged),
+        unverified_results=unverified_rows(rating),
         estimates=estimate_rows(rating, edition),
         people=people_rows(rating),
         sensitivity=sensitivity(source.inputs, edition, source.alpha),
@@ -146,6 +154,8 @@ def _method(source: Source) -> PublishedMethod:
         open_share=float(edition.open_share),
         widest=float(edition.widest),
         blend_widest=float(edition.blend_widest),
+        headline_opinion=edition.headline_opinion,
+        network_share=float(edition.network_share),
     )
 
 
@@ -160,9 +170,11 @@ def _card(session: Session, source: Source, cities: tuple[CityResult, ...]) -> M
         ordered_by=ORDERED_BY,
         collected_from=first or source.run.finished_on,
         collected_to=last or source.run.finished_on,
-        mode=MODE,
+        mode=VERIFIED_MODE if "verified" in set(source.rating.weights["tier"]) else MODE,
         residents_n=sum(row.residents_n for row in cities),
         businesses_n=sum(row.businesses_n for row in cities),
+        residents_effective_n=half_up(sum(row.residents_effective_n or 0.0 for row in cities), SCORE_DIGITS),
+        businesses_effective_n=half_up(sum(row.businesses_effective_n or 0.0 for row in cities), SCORE_DIGITS),
         half_width=half_up(max(widths) / 2, SCORE_DIGITS) if widths else None,
         asked=tuple(_questions(session, source.waves)),
     )

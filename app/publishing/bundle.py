@@ -24,6 +24,7 @@ from app.publishing.results import (
     RuleResult,
     ShareResult,
     TierResult,
+    UnverifiedResult,
 )
 from surveys.decoding import decode
 from surveys.languages import Text3
@@ -119,6 +120,8 @@ class MethodCard:
     businesses_n: int
     half_width: float | None
     asked: tuple[PublishedQuestion, ...]
+    residents_effective_n: float | None = None
+    businesses_effective_n: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +145,8 @@ class PublishedMethod:
     open_share: float | None = None
     widest: float | None = None
     blend_widest: float | None = None
+    headline_opinion: str = "any"
+    network_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +184,7 @@ class Bundle:
     indicators: tuple[IndicatorName, ...] = ()
     categories: tuple[CategoryName, ...] = ()
     place_results: tuple[PlaceResult, ...] = ()
+    unverified_results: tuple[UnverifiedResult, ...] = ()
     group_results: tuple[GroupResult, ...] = ()
     tier_results: tuple[TierResult, ...] = ()
     estimates: tuple[EstimateResult, ...] = ()

@@ -28,6 +28,27 @@ class CityResult:
     total_opinion_only: float | None
     residents_n: int
     businesses_n: int
+    residents_effective_n: float | None = None
+    businesses_effective_n: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnverifiedResult:
+    """One city's total and place where unverified answers speak of areas of which too few verified ones do.
+
+    It stands beside the headline, which these answers do not move.
+    """
+
+    city: str
+    status: str
+    total: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    place: int | None
+    place_low: int | None
+    place_high: int | None
+    total_opinion_only: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,7 +117,12 @@ def area(number: int, area: str) -> str:
 def method(number: int) -> str:
     """Show the formulas and the method card."""
     bundle = _bundle(number)
-    return render_template("portal/method.html", bundle=bundle, findings=samples_and_answers.all_findings(bundle))
+    return render_template(
+        "portal/method.html",
+        bundle=bundle,
+        findings=samples_and_answers.all_findings(bundle),
+        all_open=samples_and_answers.all_open(bundle),
+    )
 
 
 @bp.get("/ratings/<int:number>/choices")
