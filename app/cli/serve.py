@@ -5,6 +5,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from app.cli.environment import read_settings
+from app.identity.settings import MEMORY
 
 THREADS = 1
 """Of each worker: Python runs one thread at a time, and a second one costs a third more for moving between processors.
@@ -21,6 +22,11 @@ def serve(workers: int) -> None:
     settings = read_settings()
     if settings.is_sqlite and workers > 1:
         raise click.UsageError("SQLite has one writer: use one worker, or PostgreSQL through DATABASE_URL")
+    if settings.identity.tries_storage == MEMORY and workers > 1:
+        raise click.UsageError(
+            "wrong codes and messages are counted in the memory of one worker, so a second one would double every "
+            "limit: use one worker, or a common Redis through TRIES_STORAGE (docs/identity.md)"
+        )
     Server(
         "wsgi:application",
         address=settings.host,
