@@ -7,7 +7,7 @@ sixteen hexadecimal signs without a kind; they are read as such.
 
 from typing import NamedTuple
 
-FIRST_DEVICES = 25
+FIRST_DEVICES = 10
 """Devices of a network that share its limit first; those that come later share what these leave."""
 
 LAST_LANE = 9

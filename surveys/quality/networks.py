@@ -1,9 +1,9 @@
 """What the open answers of one network may weigh: in an hour, a day, a week and a wave.
 
-A limit is shared out inside the network so that nobody can silence the others behind one address. Devices that came
-first share it first, evenly by device and not by answer: many answers of one device, or without the mark of a device,
-have the part of one, and whoever comes after the first FIRST_DEVICES takes nothing from them. Days are taken in order,
-so what was counted yesterday is not taken away by what is sent today. Verified answers never come here.
+A limit is shared out inside the network so that nobody can silence the others behind one address. The FIRST_DEVICES of
+each day share it first, the earlier days before the later ones, then the next of each day, and so on: whoever comes
+later takes little from them. It is shared evenly by device and not by answer: many answers of one device, or without
+the mark of a device, have the part of one. Verified answers never come here.
 """
 
 from collections import defaultdict
@@ -25,6 +25,9 @@ NETWORK_SHARE = Fraction(1, 20)
 HOUR_RESPONSES, DAY_RESPONSES, WEEK_RESPONSES, WAVE_RESPONSES = 3, 12, 36, 3
 """Responses that a network may weigh in each window even where its share of the city would be less."""
 
+UNMARKED_RESPONSES = 3
+"""Responses that answers of one network and day weigh together at most when they carry no mark of a device."""
+
 
 class Origin(NamedTuple):
     """Where an open answer came from, as far as it is stored, and on which day."""
@@ -44,11 +47,14 @@ def bounded_weights(
     """Lower the weights of the open answers of one city and wave until every network keeps its limits.
 
     `weights` are base weights after all other caps, in parts of `full`; `share` is the largest share of the city's
-    open weight (above 0, to 1) of one network and of one provider. In an hour a network weighs HOUR_RESPONSES at
-    most; in a day, a week and the wave as much as its share of what the city weighs then, and never less than the
-    window's responses. Never raises a weight; the order of answers changes nothing.
+    open weight (above 0, to 1) of one network and of one provider. In a day all of a network that carries no mark of a
+    device weighs as one device would. In an hour a network weighs HOUR_RESPONSES at most; in a day, a week and the wave
+    as much as its share of what the city weighs then, and never less than the window's responses. Never raises a
+    weight; the order of answers changes nothing.
     """
     result = weights.copy()
+    for members in _groups("" if origin.links.device else origin.links.day.code for origin in origins):
+        _hold(result, origins, members, UNMARKED_RESPONSES * full)
     for members in _groups(origin.links.hour.code for origin in origins):
         _hold(result, origins, members, HOUR_RESPONSES * full, by_hour=True)
     for window, responses in (("on", DAY_RESPONSES), ("week", WEEK_RESPONSES)):
@@ -118,10 +124,10 @@ def _hold(
 
 def _in_turn(origins: Sequence[Origin], members: Integers, *, by_hour: bool) -> Iterator[Integers]:
     """Give a network's answers in the order in which they share a limit: FIRST_DEVICES or more devices at a time."""
-    turns: dict[tuple[date, int], list[int]] = defaultdict(list)
+    turns: dict[tuple[int, date], list[int]] = defaultdict(list)
     for index in members.tolist():
         lane: Lane = origins[index].links.hour if by_hour else origins[index].links.day
-        turns[origins[index].on, lane.lane].append(index)
+        turns[lane.lane, origins[index].on].append(index)
     waiting: list[int] = []
     devices: set[str] = set()
     for turn in sorted(turns):

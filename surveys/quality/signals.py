@@ -7,7 +7,7 @@ Everything here lives in memory. Of an arrival only this is ever stored, beside 
   day are made under the key of the day: once that is destroyed nobody can try addresses against them. The code of a
   network in a wave is made under the key of the wave, which is destroyed when the wave is frozen, as the codes are.
   A verified answer has no code of a network at all: it is never weighed by where it came from.
-- of a network in an hour and in a day, how many devices had answered from it before, in steps of 25 (`Lane`).
+- of a network in an hour and in a day, how many devices had answered from it before, in steps of 10 (`Lane`).
 - `SPEED`: answered in under a third of the time that half of the others needed. Not in how many seconds.
 - `BURST`: arrived in an hour with far more answers than the city is used to. Not in which hour of the day.
 - `HONEYPOT`: a field that people do not see was filled. Not with what.

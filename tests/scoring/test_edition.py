@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from scoring.edition import FOLDER, Edition, edition_codes, load_edition, read_edition
+from scoring.edition import FOLDER, Edition, edition_codes, load_edition, read_edition, strictest_network_share
 from scoring.errors import EditionError
 from tests.scoring.conftest import GOLDEN
 
@@ -71,14 +71,18 @@ def test_an_edition_that_runs_were_made_under_is_the_same_to_the_byte(code: str)
 @pytest.mark.parametrize("code", VERIFIED)
 def test_an_edition_says_that_only_verified_opinion_moves_its_headline(code: str) -> None:
     edition = load_edition(code)
-    assert (edition.headline_opinion, edition.network_share) == ("verified", Fraction(1, 20))
+    assert (edition.headline_opinion, edition.network_share) == ("verified", Fraction(3, 100))
+
+
+def test_answers_of_a_wave_are_weighed_once_for_the_strictest_edition() -> None:
+    assert strictest_network_share() == Fraction(3, 100)
 
 
 @pytest.mark.parametrize("code", DIGESTS)
 def test_an_edition_may_say_only_what_it_changes_of_another(code: str) -> None:
     base, extended = load_edition(code), load_edition(f"{code}_verified")
     changed_fields = {part.name for part in fields(Edition) if getattr(base, part.name) != getattr(extended, part.name)}
-    assert changed_fields == {"code", "title", "in_force_from", "headline_opinion", "digest"}
+    assert changed_fields == {"code", "title", "in_force_from", "headline_opinion", "network_share", "digest"}
     own = (FOLDER / f"{code}_verified.toml").read_bytes()
     below = (FOLDER / f"{code}.toml").read_bytes()
     assert extended.digest == hashlib.sha256(below + own).hexdigest()
@@ -175,7 +179,7 @@ def test_an_edition_that_is_not_there_is_refused_with_the_codes_that_are() -> No
         ("standard_2019", 'widest = "10"', 'widest = "0"', "edition: widest is 0, expected above 0"),
         (
             "order_2025",
-            'network_share = "0.05"',
+            'network_share = "0.03"',
             'network_share = "0"',
             "edition: network_share is 0, expected above 0",
         ),

@@ -79,7 +79,7 @@ def test_thirty_people_behind_one_address_are_linked_and_none_is_refused(monitor
     assessed = [monitor.assess(arrival(device=f"phone {person}"), NOON).links for person in range(30)]
     assert len({links.hour.code for links in assessed}) == 1
     assert len({links.device for links in assessed}) == 30
-    assert [links.hour.lane for links in assessed] == [0] * FIRST_DEVICES + [1] * 5
+    assert [links.hour.lane for links in assessed] == [person // FIRST_DEVICES for person in range(30)]
 
 
 def test_a_lane_counts_devices_and_not_answers_anew_each_hour_and_day(monitor: ArrivalMonitor) -> None:
