@@ -152,7 +152,7 @@ def test_what_is_no_mark_of_a_device_is_refused(site: Site, device: Any) -> None
     assert (reply.status_code, reply.get_json()["error"]) == (400, "device")
 
 
-def test_thirty_holders_of_letters_behind_one_address_weigh_thirty(site: Site) -> None:
+def test_row_28_thirty_holders_of_letters_behind_one_address_weigh_thirty(site: Site) -> None:
     key = keys.load(site.settings.keys, RESIDENTS)
     client = site.client()
     for number in range(30):
