@@ -86,7 +86,7 @@ def build_bundle(
 ) -> Bundle:
     """Make the bundle of a run under the next number; it names the files of `derivations` by their digests."""
     edition, rating = source.edition, source.rating
-    cities = city_rows(rating, edition)
+    cities = city_rows(rating)
     names = load_places()
     return Bundle(
         format=FORMAT,
@@ -173,8 +173,6 @@ def _card(session: Session, source: Source, cities: tuple[CityResult, ...]) -> M
         mode=VERIFIED_MODE if "verified" in set(source.rating.weights["tier"]) else MODE,
         residents_n=sum(row.residents_n for row in cities),
         businesses_n=sum(row.businesses_n for row in cities),
-        residents_effective_n=half_up(sum(row.residents_effective_n or 0.0 for row in cities), SCORE_DIGITS),
-        businesses_effective_n=half_up(sum(row.businesses_effective_n or 0.0 for row in cities), SCORE_DIGITS),
         half_width=half_up(max(widths) / 2, SCORE_DIGITS) if widths else None,
         asked=tuple(_questions(session, source.waves)),
     )

@@ -120,8 +120,6 @@ class MethodCard:
     businesses_n: int
     half_width: float | None
     asked: tuple[PublishedQuestion, ...]
-    residents_effective_n: float | None = None
-    businesses_effective_n: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,6 @@ class CityResult:
     total_opinion_only: float | None
     residents_n: int
     businesses_n: int
-    residents_effective_n: float | None = None
-    businesses_effective_n: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

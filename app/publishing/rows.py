@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
-import numpy as np
 import pandas as pd
 
 from app.publishing.results import (
@@ -22,7 +21,7 @@ from app.publishing.results import (
     UnverifiedResult,
 )
 from scoring.edition import Area, Edition
-from scoring.opinion.estimates import Z95, combined_n
+from scoring.opinion.estimates import Z95
 from scoring.output.rating import Rating
 from scoring.output.shares import FEWEST
 from scoring.rounding import half_up
@@ -49,31 +48,9 @@ def read(frame: pd.DataFrame) -> list[TableRow]:
     ]
 
 
-def city_rows(rating: Rating, edition: Edition) -> tuple[CityResult, ...]:
-    """Give totals and places, with how many answers each audience is worth."""
-    tiers: dict[tuple[str, str], dict[str, float]] = {}
-    for row in read(rating.weights):
-        tiers.setdefault((row["city"], row["audience"]), {})[row["tier"]] = row["effective_n"]
-    return tuple(
-        _result(
-            CityResult,
-            row
-            | {
-                f"{name}_effective_n": _effective_n(tiers.get((row["city"], audience), {}), edition)
-                for name, audience in (("residents", "resident"), ("businesses", "business"))
-            },
-        )
-        for row in read(rating.cities)
-    )
-
-
-def _effective_n(tiers: Mapping[str, float], edition: Edition) -> float | None:
-    """Give the effective number of answers of one tier, or of two that are mixed by the edition's share."""
-    share = np.array([float(edition.open_share)])
-    parts = {"verified": 1 - share, "open": share} if len(tiers) > 1 else dict.fromkeys(tiers, np.ones(1))
-    if not parts:
-        return None
-    return float(combined_n(tuple((parts[tier], np.array([n])) for tier, n in tiers.items()))[0])
+def city_rows(rating: Rating) -> tuple[CityResult, ...]:
+    """Give totals and places."""
+    return tuple(_result(CityResult, row) for row in read(rating.cities))
 
 
 def unverified_rows(rating: Rating) -> tuple[UnverifiedResult, ...]:

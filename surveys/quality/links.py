@@ -1,6 +1,6 @@
 """What is stored of an answer's origin: short random codes that say only which answers share one.
 
-Each code has a letter for its kind. Codes of the hour and of the day carry a lane before the code: how many devices of
+Each code has a letter for its kind. Codes of the hour and of the day carry a turn before the code: how many devices of
 that network had answered before, in steps of FIRST_DEVICES. The release of November 2026 wrote up to three codes of
 sixteen hexadecimal signs without a kind; they are read as such.
 """
@@ -10,16 +10,16 @@ from typing import NamedTuple
 FIRST_DEVICES = 10
 """Devices of a network that share its limit first; those that come later share what these leave."""
 
-LAST_LANE = 9
+LAST_TURN = 9
 
 _LEGACY_LENGTH = 16
 
 
-class Lane(NamedTuple):
+class Turn(NamedTuple):
     """A network within an hour or a day, and how early this answer's device came among its devices (0 to 9)."""
 
     code: str
-    lane: int = 0
+    turn: int = 0
 
 
 class Links(NamedTuple):
@@ -30,8 +30,8 @@ class Links(NamedTuple):
     """
 
     device: str = ""
-    hour: Lane = Lane("")
-    day: Lane = Lane("")
+    hour: Turn = Turn("")
+    day: Turn = Turn("")
     network: str = ""
     provider: str = ""
     invitation: str = ""
@@ -41,8 +41,8 @@ class Links(NamedTuple):
         """Write the codes as they are stored, 64 signs at most."""
         parts = (
             ("d", self.device),
-            (f"h{self.hour.lane}", self.hour.code),
-            (f"y{self.day.lane}", self.day.code),
+            (f"h{self.hour.turn}", self.hour.code),
+            (f"y{self.day.turn}", self.day.code),
             ("n", self.network),
             ("p", self.provider),
             ("i", self.invitation),
@@ -61,8 +61,8 @@ def read_links(text: str) -> Links:
             codes[word[0]] = word[1:]
     return Links(
         device=codes.get("d", ""),
-        hour=_lane(codes.get("h", "")),
-        day=_lane(codes.get("y", "")),
+        hour=_turn(codes.get("h", "")),
+        day=_turn(codes.get("y", "")),
         network=codes.get("n", ""),
         provider=codes.get("p", ""),
         invitation=codes.get("i", ""),
@@ -70,5 +70,5 @@ def read_links(text: str) -> Links:
     )
 
 
-def _lane(text: str) -> Lane:
-    return Lane(text[1:], int(text[0])) if text else Lane("")
+def _turn(text: str) -> Turn:
+    return Turn(text[1:], int(text[0])) if text else Turn("")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.quality.links import FIRST_DEVICES, Lane, Links
+from surveys.quality.links import FIRST_DEVICES, Links
 
 Integers = NDArray[np.int64]
 
@@ -126,16 +126,16 @@ def _in_turn(origins: Sequence[Origin], members: Integers, *, by_hour: bool) -> 
     """Give a network's answers in the order in which they share a limit: FIRST_DEVICES or more devices at a time."""
     turns: dict[tuple[int, date], list[int]] = defaultdict(list)
     for index in members.tolist():
-        lane: Lane = origins[index].links.hour if by_hour else origins[index].links.day
-        turns[lane.lane, origins[index].on].append(index)
+        links = origins[index].links
+        turns[(links.hour if by_hour else links.day).turn, origins[index].on].append(index)
     waiting: list[int] = []
     devices: set[str] = set()
-    for turn in sorted(turns):
-        more = {_device(origins[index]) for index in turns[turn]}
+    for _turn, answers in sorted(turns.items()):
+        more = {_device(origins[index]) for index in answers}
         if waiting and len(devices | more) > FIRST_DEVICES:
             yield np.array(waiting, dtype=np.int64)
             waiting, devices = [], set()
-        waiting, devices = waiting + turns[turn], devices | more
+        waiting, devices = waiting + answers, devices | more
     yield np.array(waiting, dtype=np.int64)
 
 

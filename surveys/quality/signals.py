@@ -7,7 +7,7 @@ Everything here lives in memory. Of an arrival only this is ever stored, beside 
   day are made under the key of the day: once that is destroyed nobody can try addresses against them. The code of a
   network in a wave is made under the key of the wave, which is destroyed when the wave is frozen, as the codes are.
   A verified answer has no code of a network at all: it is never weighed by where it came from.
-- of a network in an hour and in a day, how many devices had answered from it before, in steps of 10 (`Lane`).
+- of a network in an hour and in a day, how many devices had answered from it before, in steps of 10 (`Turn`).
 - `SPEED`: answered in under a third of the time that half of the others needed. Not in how many seconds.
 - `BURST`: arrived in an hour with far more answers than the city is used to. Not in which hour of the day.
 - `HONEYPOT`: a field that people do not see was filled. Not with what.
@@ -31,7 +31,7 @@ from typing import NamedTuple
 from surveys.ballots import keys
 from surveys.ballots.macs import mac
 from surveys.models.responses import Flag
-from surveys.quality.links import FIRST_DEVICES, LAST_LANE, Lane, Links
+from surveys.quality.links import FIRST_DEVICES, LAST_TURN, Links, Turn
 
 ENOUGH_ANSWERS = 30
 """Answers of a wave before anybody can be called fast."""
@@ -114,8 +114,8 @@ class ArrivalMonitor:
         of_day, of_wave = codes
         in_hour, in_day = of_day.of("network hour", f"{network} {hour}"), of_day.of("network day", network)
         return links._replace(
-            hour=Lane(in_hour, self._of_hour.lane(hour, in_hour, links.device)),
-            day=Lane(in_day, self._of_day.lane(of_day.key, in_day, links.device)),
+            hour=Turn(in_hour, self._of_hour.turn(hour, in_hour, links.device)),
+            day=Turn(in_day, self._of_day.turn(of_day.key, in_day, links.device)),
             network=of_wave.of("network", network),
             provider=of_wave.of("provider", provider),
         )
@@ -201,7 +201,7 @@ class _Ranks:
         self._devices: dict[str, dict[str, int]] = {}
         self._n = 0
 
-    def lane(self, window: object, network: str, device: str) -> int:
+    def turn(self, window: object, network: str, device: str) -> int:
         """Give how many devices came before this one, in steps of FIRST_DEVICES; forgets all when the window ends."""
         if window != self._window:
             self._window, self._devices, self._n = window, {}, 0
@@ -209,8 +209,8 @@ class _Ranks:
         rank = devices.get(device)
         if rank is None:
             rank = len(devices)
-            if self._n >= _MOST_RANKED or rank >= FIRST_DEVICES * LAST_LANE:
-                return LAST_LANE
+            if self._n >= _MOST_RANKED or rank >= FIRST_DEVICES * LAST_TURN:
+                return LAST_TURN
             devices[device] = rank
             self._n += 1
         return rank // FIRST_DEVICES

@@ -13,7 +13,7 @@ bytes and go with them through `surveys.quality.flags.capped_weights` and `scori
 attackers all claim the kind that raking lifts most, "mimics" claim kinds in the population's shares.
 
 Networks. Every honest person answers from a home of their own, at an hour of one of 14 days, unless they share one
-network. An attacker's answers carry a fresh mark of a device each, and lanes as the monitor gives them.
+network. An attacker's answers carry a fresh mark of a device each, and turns as the monitor gives them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ from scoring.opinion.variance import Replicates, Sums, means, own_pairs
 from scoring.opinion.weights import Dimension, weigh
 from scoring.totals.rules import area_weights
 from surveys.quality.flags import capped_weights
-from surveys.quality.links import FIRST_DEVICES, LAST_LANE, Lane, Links
+from surveys.quality.links import FIRST_DEVICES, LAST_TURN, Links, Turn
 from surveys.quality.networks import Origin, bounded_weights
 from tests.scoring.conftest import GOLDEN, golden
 
@@ -160,19 +160,19 @@ NOWHERE = Origin(Links(), FIRST_DAY)
 
 
 def origins(sent: Iterable[tuple[int, int, str, str, str]]) -> list[Origin]:
-    """Make origins of (day, hour, network, provider, device) in the order of arrival, with the lanes of the monitor."""
+    """Make origins of (day, hour, network, provider, device) in the order of arrival, with the turns of the monitor."""
     seen: dict[str, dict[str, int]] = {}
 
-    def lane(code: str, device: str) -> Lane:
+    def turn(code: str, device: str) -> Turn:
         devices = seen.setdefault(code, {})
-        return Lane(code, min(LAST_LANE, devices.setdefault(device, len(devices)) // FIRST_DEVICES))
+        return Turn(code, min(LAST_TURN, devices.setdefault(device, len(devices)) // FIRST_DEVICES))
 
     return [
         Origin(
             Links(
                 device=f"{device} {day}" if device else "",
-                hour=lane(f"{network} {day} {hour}", device),
-                day=lane(f"{network} {day}", device),
+                hour=turn(f"{network} {day} {hour}", device),
+                day=turn(f"{network} {day}", device),
                 network=network,
                 provider=provider,
             ),

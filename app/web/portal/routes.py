@@ -53,7 +53,13 @@ def alternates() -> dict[str, object]:
 @bp.context_processor
 def wordings() -> dict[str, object]:
     """Give the words of codes, and the symbols for a missing number."""
-    return {"why": words.reason, "weighting": words.WEIGHTING, "gap": symbol, "worded": samples_and_answers.worded}
+    return {
+        "why": words.reason,
+        "weighting": words.WEIGHTING,
+        "gap": symbol,
+        "worded": samples_and_answers.worded,
+        "effective": samples_and_answers.effective_n,
+    }
 
 
 @bp.after_request

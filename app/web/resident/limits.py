@@ -93,10 +93,10 @@ def count(limited: Iterable[Limited]) -> None:
     """Count one attempt, once for the whole site."""
     ceilings = set()
     for rule, who in limited:
-        _counted(lambda limiter, rule=rule, who=who: limiter.hit(rule.limit, _key(rule.what, who)))  # type: ignore[misc]
+        _asked(lambda limiter, rule=rule, who=who: limiter.hit(rule.limit, _key(rule.what, who)))  # type: ignore[misc]
         ceilings |= {rule.ceiling} - {None}
     for ceiling in ceilings:
-        _counted(lambda limiter, ceiling=ceiling: limiter.hit(ceiling, _key("site", "")))  # type: ignore[misc]
+        _asked(lambda limiter, ceiling=ceiling: limiter.hit(ceiling, _key("site", "")))  # type: ignore[misc]
 
 
 def _until(rule: Rule, who: str) -> float | None:
@@ -109,7 +109,7 @@ def _until(rule: Rule, who: str) -> float | None:
 
 def _left(limit: RateLimitItem, key: str) -> tuple[float, int]:
     """Give the moment at which a limit is free again, and how many attempts are left."""
-    stats = _counted(lambda limiter: limiter.get_window_stats(limit, key))
+    stats = _asked(lambda limiter: limiter.get_window_stats(limit, key))
     return stats.reset_time, stats.remaining
 
 
@@ -117,7 +117,7 @@ _OWN = MovingWindowRateLimiter(MemoryStorage())
 """Counts in this process while the common storage does not answer."""
 
 
-def _counted(ask: Callable[[RateLimiter], _Result]) -> _Result:
+def _asked(ask: Callable[[RateLimiter], _Result]) -> _Result:
     limiter = services().limiter.limiter
     try:
         return ask(limiter)

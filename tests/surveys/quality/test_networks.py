@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.quality.links import FIRST_DEVICES, Lane, Links
+from surveys.quality.links import FIRST_DEVICES, Links, Turn
 from surveys.quality.networks import DAY_RESPONSES, HOUR_RESPONSES, WEEK_RESPONSES, Origin, bounded_weights
 from tests.effort import examples
 
@@ -20,13 +20,13 @@ FULL = 1000
 
 
 def at(
-    day: int = 0, hour: int = 0, *, network: str = "n", device: str = "", lane: int = 0, provider: str = ""
+    day: int = 0, hour: int = 0, *, network: str = "n", device: str = "", turn: int = 0, provider: str = ""
 ) -> Origin:
     """Make the origin of an answer, days counted from a Monday."""
     links = Links(
         device=f"{device} {day}" if device else "",
-        hour=Lane(f"{network} {day} {hour}", lane),
-        day=Lane(f"{network} {day}", lane),
+        hour=Turn(f"{network} {day} {hour}", turn),
+        day=Turn(f"{network} {day}", turn),
         network=network,
         provider=provider,
     )
@@ -53,7 +53,7 @@ def weighed(groups: Iterable[Sequence[Origin]], **options: Any) -> list[int]:
 def patient(days: int = 7) -> list[Origin]:
     """Three answers an hour from one address, each with a mark of its own."""
     numbered = enumerate((day, hour) for day in range(days) for hour in range(24) for _ in range(3))
-    return [at(day, hour, device=f"junk {n}", lane=min(9, n % 72 // FIRST_DEVICES)) for n, (day, hour) in numbered]
+    return [at(day, hour, device=f"junk {n}", turn=min(9, n % 72 // FIRST_DEVICES)) for n, (day, hour) in numbered]
 
 
 def test_answers_of_different_networks_weigh_in_full() -> None:
@@ -88,7 +88,7 @@ def test_the_share_is_the_editions(share: Fraction) -> None:
 
 
 def test_a_busy_network_weighs_its_share_of_each_day_and_week() -> None:
-    busy = [at(n % 7, n // 7 % 20, device=f"d{n}", lane=min(9, n // 7 // 25)) for n in range(400)]
+    busy = [at(n % 7, n // 7 % 20, device=f"d{n}", turn=min(9, n // 7 // 25)) for n in range(400)]
     crowd = [at(n % 7, 21 + n // 7 % 3, network=f"home {n}") for n in range(7000)]
     assert weighed([busy, crowd])[0] == pytest.approx(400 * 0.9 * FULL, rel=0.2)
 
@@ -116,7 +116,7 @@ def junk(n: int, *, days: Sequence[int], hours: Sequence[int], device: str, firs
     places = [(days[k % len(days)], hours[k // len(days) % len(hours)]) for k in range(n)]
     is_fresh = "{}" in device
     return [
-        at(d, h, device=device.format(k), lane=min(9, (first + k * is_fresh) // FIRST_DEVICES))
+        at(d, h, device=device.format(k), turn=min(9, (first + k * is_fresh) // FIRST_DEVICES))
         for k, (d, h) in enumerate(places)
     ]
 
@@ -154,7 +154,7 @@ ORIGINS = st.lists(
         st.integers(0, 3),
         network=st.sampled_from(["a", "a", "b", "c", ""]),
         device=st.sampled_from(["", "x", "y", "z", "u"]),
-        lane=st.integers(0, 2),
+        turn=st.integers(0, 2),
         provider=st.sampled_from(["", ""]),
     ),
     max_size=60,

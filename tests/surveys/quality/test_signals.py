@@ -6,7 +6,7 @@ import pytest
 
 from surveys.ballots import keys
 from surveys.models.responses import Flag
-from surveys.quality.links import FIRST_DEVICES, LAST_LANE, Lane, Links, read_links
+from surveys.quality.links import FIRST_DEVICES, LAST_TURN, Links, Turn, read_links
 from surveys.quality.signals import ENOUGH_ANSWERS, ENOUGH_HOURS, Arrival, ArrivalSignals
 from surveys.quality.signals import ArrivalMonitor as Monitor
 
@@ -26,8 +26,8 @@ class ArrivalMonitor(Monitor):
 
 
 def codes_of(links: Links) -> dict[str, Any]:
-    """Give the codes of an answer by kind, without those that are unknown and without lanes."""
-    codes = {kind: code.code if isinstance(code, Lane) else code for kind, code in links._asdict().items()}
+    """Give the codes of an answer by kind, without those that are unknown and without turns."""
+    codes = {kind: code.code if isinstance(code, Turn) else code for kind, code in links._asdict().items()}
     return {kind: code for kind, code in codes.items() if code}
 
 
@@ -79,19 +79,19 @@ def test_thirty_people_behind_one_address_are_linked_and_none_is_refused(monitor
     assessed = [monitor.assess(arrival(device=f"phone {person}"), NOON).links for person in range(30)]
     assert len({links.hour.code for links in assessed}) == 1
     assert len({links.device for links in assessed}) == 30
-    assert [links.hour.lane for links in assessed] == [person // FIRST_DEVICES for person in range(30)]
+    assert [links.hour.turn for links in assessed] == [person // FIRST_DEVICES for person in range(30)]
 
 
-def test_a_lane_counts_devices_and_not_answers_anew_each_hour_and_day(monitor: ArrivalMonitor) -> None:
-    def lanes(moment: datetime, *devices: str) -> list[tuple[int, int]]:
+def test_a_turn_counts_devices_and_not_answers_anew_each_hour_and_day(monitor: ArrivalMonitor) -> None:
+    def turns(moment: datetime, *devices: str) -> list[tuple[int, int]]:
         assessed = [monitor.assess(arrival(device=device), moment).links for device in devices]
-        return [(links.hour.lane, links.day.lane) for links in assessed]
+        return [(links.hour.turn, links.day.turn) for links in assessed]
 
-    assert lanes(NOON, *["one"] * 100, *[""] * 100, "another") == [(0, 0)] * 201
-    assert lanes(NOON, *map(str, range(300)))[-1] == (LAST_LANE, LAST_LANE)
-    assert lanes(NOON + timedelta(hours=1), "late") == [(0, LAST_LANE)]
-    assert lanes(NOON + timedelta(hours=24), "later") == [(0, 0)]
-    assert lanes(NOON, "one") == [(0, 0)]
+    assert turns(NOON, *["one"] * 100, *[""] * 100, "another") == [(0, 0)] * 201
+    assert turns(NOON, *map(str, range(300)))[-1] == (LAST_TURN, LAST_TURN)
+    assert turns(NOON + timedelta(hours=1), "late") == [(0, LAST_TURN)]
+    assert turns(NOON + timedelta(hours=24), "later") == [(0, 0)]
+    assert turns(NOON, "one") == [(0, 0)]
 
 
 def test_a_key_of_another_wave_gives_other_codes_of_the_wave(monitor: ArrivalMonitor) -> None:
