@@ -5,9 +5,11 @@ import os
 
 from app.config import Settings
 from app.database import Database
+from app.faults import keep_words_out
 from app.web.memory import give_back_early
 from app.web.public import create_public
 
+keep_words_out()
 give_back_early()
 settings = Settings.from_env(os.environ)
 database = Database(settings.database_url)

@@ -1,5 +1,6 @@
 """Settings of one process, read once from the environment and never changed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from app.identity import settings as identity_settings
 from app.identity.settings import IdentitySettings
 
 _MINIMUM_SECRET = 32
+_HOST = re.compile(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]")
 _WEAK_SECRETS = frozenset({"secret", "changeme", "change-me", "default", "password", "dev", "test"})
 
 
@@ -23,23 +25,42 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that differs between two installations."""
+    """Everything that differs between two installations; what may hold a secret is left out of its `repr`."""
 
-    secret_key: str
-    database_url: str
+    secret_key: str = field(repr=False)
+    secret_key_previous: str = field(default="", repr=False)
+    """The key before this one, while what it signed and sealed is still about; empty otherwise."""
+    database_url: str = field(repr=False)
     instance: Path
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
     """How many proxies of one's own stand in front: the address before them is the sender's."""
+    trusted_hosts: frozenset[str] = frozenset()
+    """Names and addresses the site answers to besides that of `public_url` and this machine's own."""
     demo: bool = False
+    patience: int = 30
+    """Seconds in which a request has to arrive, and an answer to be read."""
+    connections: int = 1000
+    """How many clients may be connected to one web process."""
     identity: IdentitySettings = field(default_factory=IdentitySettings)
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The key that everything new is signed and sealed with, and then the one before it, where there is one."""
+        return tuple(filter(None, (self.secret_key, self.secret_key_previous)))
 
     @property
     def keys(self) -> Path:
         """Folder of the wave keys: outside the database and outside its backups."""
         return self.instance / "keys"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Names the site answers to, in the small letters and the ASCII that browsers send."""
+        name = (urlsplit(self.public_url).hostname or "").encode("idna").decode()
+        return self.trusted_hosts | {f"[{name}]" if ":" in name else name}
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,14 +77,18 @@ class Settings:
         """Read the variables named in docs/operations.md; raise SettingsError naming every fault."""
         demo = environ.get("DEMO", "") == "1"
         instance = Path(environ.get("INSTANCE", "instance")).resolve()
-        secret = environ.get("SECRET_KEY", "")
+        secret, previous = environ.get("SECRET_KEY", ""), environ.get("SECRET_KEY_PREVIOUS", "")
         url = environ.get("DATABASE_URL", "") or f"sqlite:///{instance / 'city-opinion.sqlite3'}"
         port = environ.get("PORT", "8000")
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
         host = environ.get("HOST", "127.0.0.1")
         proxies = environ.get("TRUSTED_PROXIES", "0")
+        trusted = frozenset(environ.get("TRUSTED_HOSTS", "").lower().split())
+        patience, connections = environ.get("PATIENCE", "30"), environ.get("CONNECTIONS", "1000")
         identity = identity_settings.from_env(environ)
-        faults = (*_secret_faults(secret), *_url_faults(url), *_address_faults(port, public), *_proxy_faults(proxies))
+        faults = (*_secret_faults("SECRET_KEY", secret), *_previous_faults(previous, secret))
+        faults = (*faults, *_url_faults(url), *_address_faults(port, public), *_proxy_faults(proxies))
+        faults = (*faults, *_host_faults(trusted), *_server_faults(patience, connections))
         faults = (*faults, *identity_settings.faults(identity, public))
         if demo and host != "127.0.0.1":
             faults = (*faults, "DEMO=1 serves 127.0.0.1 only: leave HOST unset")
@@ -71,31 +96,50 @@ class Settings:
             raise SettingsError(faults)
         return cls(
             secret_key=secret,
+            secret_key_previous=previous,
             database_url=_with_driver(url),
             instance=instance,
             host=host,
             port=int(port),
             public_url=public.rstrip("/"),
             trusted_proxies=int(proxies),
+            trusted_hosts=trusted,
             demo=demo,
+            patience=int(patience),
+            connections=int(connections),
             identity=identity,
         )
 
 
-def _secret_faults(secret: str) -> tuple[str, ...]:
+def _secret_faults(name: str, secret: str) -> tuple[str, ...]:
     if not secret:
-        return ("SECRET_KEY is missing: set it to at least 32 random characters",)
+        return (f"{name} is missing: set it to at least 32 random characters",)
     if secret.lower() in _WEAK_SECRETS or len(set(secret)) < 8:
-        return ("SECRET_KEY is a default or a pattern: set it to at least 32 random characters",)
+        return (f"{name} is a default or a pattern: set it to at least 32 random characters",)
     if len(secret) < _MINIMUM_SECRET:
-        return (f"SECRET_KEY has {len(secret)} characters: at least {_MINIMUM_SECRET} are needed",)
+        return (f"{name} has {len(secret)} characters: at least {_MINIMUM_SECRET} are needed",)
     return ()
 
 
+def _previous_faults(previous: str, secret: str) -> tuple[str, ...]:
+    if not previous:
+        return ()
+    if previous == secret:
+        return ("SECRET_KEY_PREVIOUS is SECRET_KEY itself: it is the key before it, or it is left out",)
+    # Whatever is signed with it is believed, so a weak one would open what the new one guards.
+    return _secret_faults("SECRET_KEY_PREVIOUS", previous)
+
+
 def _url_faults(url: str) -> tuple[str, ...]:
-    scheme = url.partition("://")[0]
-    if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
-        return (f"DATABASE_URL begins with {scheme!r}: sqlite:/// and postgresql:// are known",)
+    scheme, mark, _rest = url.partition("://")
+    # Without the mark the whole text stands before it, and a password may be in it.
+    if not mark or scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
+        named = f"begins with {scheme!r}" if mark else "is no address"
+        return (f"DATABASE_URL {named}: sqlite:/// and postgresql:// are known",)
+    try:
+        _port = urlsplit(url).port
+    except ValueError:  # its own words would show a part of a password that holds / # or ?
+        return ("DATABASE_URL cannot be read: is the password in it percent-encoded?",)
     return ()
 
 
@@ -104,15 +148,39 @@ def _address_faults(port: str, public: str) -> tuple[str, ...]:
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         faults.append(f"PORT is {port!r}: a number from 1 to 65535 is needed")
     parts = urlsplit(public)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    if "@" in public:
+        faults.append("PUBLIC_URL holds a name or a password: everybody would read it")
+    elif parts.scheme not in {"http", "https"} or not _is_name(parts.hostname or ""):
         faults.append(f"PUBLIC_URL is {public!r}: an address such as https://example.kz is needed")
     return tuple(faults)
+
+
+def _is_name(host: str) -> bool:
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _proxy_faults(proxies: str) -> tuple[str, ...]:
     if not (proxies.isascii() and proxies.isdigit() and int(proxies) < 10):
         return (f"TRUSTED_PROXIES is {proxies!r}: the number of proxies in front is needed, 0 for none",)
     return ()
+
+
+def _host_faults(hosts: frozenset[str]) -> tuple[str, ...]:
+    wrong = sorted(host for host in hosts if not _HOST.fullmatch(host))
+    named = f"TRUSTED_HOSTS holds {', '.join(map(repr, wrong))}"
+    return (f"{named}: names or addresses without a port are needed, with spaces between",) if wrong else ()
+
+
+def _server_faults(patience: str, connections: str) -> tuple[str, ...]:
+    faults = []
+    if not (patience.isascii() and patience.isdigit() and 0 < int(patience) <= 600):
+        faults.append(f"PATIENCE is {patience!r}: seconds from 1 to 600 are needed")
+    if not (connections.isascii() and connections.isdigit() and 0 < int(connections) <= 50_000):
+        faults.append(f"CONNECTIONS is {connections!r}: a number from 1 to 50000 is needed")
+    return tuple(faults)
 
 
 def _with_driver(url: str) -> str:

@@ -1,9 +1,11 @@
 """The engine and its kinds of transaction: reading, writing with a Session, and inserting by statements alone."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
+from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -102,6 +104,19 @@ class Database:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
 
+    def refresh_statistics(self) -> str:
+        """Let the database refresh what it knows of its own tables; gives the statement."""
+        if self.is_sqlite:
+            statement = "PRAGMA optimize"
+            with self.writing() as session:
+                session.connection().exec_driver_sql(statement)
+            return statement
+        # Each table by itself: one transaction would hold a lock on each, in an order that no freeze keeps.
+        statement = "ANALYZE"
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(statement)
+        return statement
+
     def assert_durable(self) -> None:
         """Refuse to go on when a commit is acknowledged before it is synced; raise DurabilityError."""
         query = "PRAGMA synchronous" if self.is_sqlite else "SHOW synchronous_commit"
@@ -117,7 +132,12 @@ class Database:
 
 def _sqlite_engine(url: str) -> Engine:
     """Make an engine whose connections sync every commit and leave BEGIN to us."""
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
+
+    @event.listens_for(engine, "do_connect")
+    def keep_private(*_what: Any) -> None:
+        if engine.url.database not in {None, "", ":memory:"}:
+            _make_private(Path(str(engine.url.database)))
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
@@ -134,12 +154,26 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
+def _make_private(file: Path) -> None:
+    """Let nobody but its owner read a database: neither its file nor those that SQLite lays beside it.
+
+    SQLite makes a file that the whole machine can read; those beside it take after the first.
+    """
+    # Only one that is not there yet: to close a file that SQLite has open would free the locks it holds on it.
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    for each in (file, *(file.with_name(f"{file.name}-{kind}") for kind in ("wal", "shm", "journal"))):
+        with suppress(FileNotFoundError):  # those beside it come and go
+            if each.stat().st_mode & 0o077:
+                each.chmod(0o600)
+
+
 def _postgresql_engine(url: str) -> Engine:
     """Make an engine that asks a connection whether it still lives before it gives it away, but for `insert`.
 
     SQLAlchemy's own `pool_pre_ping` asks there too, which costs a round trip for each answer stored.
     """
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "checkout")
     def ask(connection: Any, _record: ConnectionPoolEntry, _proxy: Any) -> None:

@@ -137,8 +137,8 @@ def _check(name: str, at: Store, phones: Phones, kills: tuple[int, int]) -> bool
 
 def _response_id(key: bytes, name: str) -> str:
     """Give the id under which the answer of a phone's id is stored."""
-    ballot = ballots.mint(key, ballots.Ballot(RESIDENTS, "almaty", "resident", "open", bytes.fromhex(name)))
-    return receipts.response_id(key, receipts.receipt_of(ballot))
+    ballot = ballots.Ballot(RESIDENTS, "almaty", "resident", "open", bytes.fromhex(name))
+    return receipts.response_id(key, receipts.withdrawal_code(key, ballot))
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from tests.builders.payloads import a_payload
 settings = Settings.from_env(os.environ)
 database = Database(settings.database_url)
 
-_COMPUTED = ("base_weight", "folded")
+_COMPUTED = ("base_weight", "folded", "receipt")
 _COLUMNS = [name for name in Response.__table__.columns.keys() if name not in _COMPUTED]  # noqa: SIM118 - SQLAlchemy's
 
 

@@ -86,7 +86,7 @@ def look(root: int) -> Family:
         mine = parent == os.getpid() and pid != root
         if mine or root in _line(pid, above):
             with suppress(OSError):  # a process may end while it is looked at
-                family[_role(pid, root, above)] = _size(pid)
+                family[_role(pid, root)] = _size(pid)
     return family
 
 
@@ -96,12 +96,12 @@ def _line(pid: int, above: dict[int, int]) -> Iterator[int]:
         pid = above.get(pid, 0)
 
 
-def _role(pid: int, root: int, above: dict[int, int]) -> str:
+def _role(pid: int, root: int) -> str:
     words = Path(f"/proc/{pid}/cmdline").read_text().partition("\0-m\0app\0")[2].split("\0")[:-1]
     if pid == root:
         return "demo"
     if words == ["serve"]:
-        return "web server" if above[pid] == root else "web worker"
+        return "web worker"  # one alone has no supervisor above it
     return "scheduler" if words == ["jobs", "run"] else " ".join(words)
 
 
@@ -178,10 +178,10 @@ def visit_survey(visitor: Visitor) -> int:
 
 
 def take_back(visitor: Visitor, thanks: str) -> None:
-    """Withdraw the answer whose receipt stands on a page of thanks."""
-    receipt = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", thanks)
+    """Withdraw the answer whose code stands on a page of thanks."""
+    code = re.search(r"\b(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}\b", thanks)
     token = re.search(r'name="csrf_token" value="([^"]+)"', visitor.ask("GET", "/s/withdraw").text)
-    fields = {"csrf_token": token[1] if token else "", "receipt": receipt[0] if receipt else "", "sure": "yes"}
+    fields = {"csrf_token": token[1] if token else "", "code": code[0] if code else "", "sure": "yes"}
     body = urllib.parse.urlencode(fields).encode()
     reply = visitor.ask("POST", "/s/withdraw", body, Content_Type="application/x-www-form-urlencoded")
     if reply.status != 303:

@@ -17,13 +17,16 @@ from typing import Any
 from alembic import command
 
 from app.cli.database import alembic_config
-from app.cli.serve import THREADS
 from app.config import Settings
+from app.serving.connections import ConnectionLimits
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 SECRET = "a-secret-of-the-benchmarks-with-more-than-32-characters"  # noqa: S105 - protects nothing
 _TICK = os.sysconf("SC_CLK_TCK")
+PATIENT = ConnectionLimits(30, 1000)
+"""What `python -m app serve` has where nothing else is set."""
+
 _PATIENCE = 30
 """Seconds a server may take to start."""
 
@@ -101,22 +104,16 @@ def postgresql(folder: Path) -> Iterator[tuple[str, Any]]:
 class Served:
     """One web server in a process group of its own."""
 
-    def __init__(self, target: str, environment: Mapping[str, str], port: int = 0) -> None:
-        """Start `app` as `python -m app serve` does, or any other WSGI callable by the same server and threads."""
+    def __init__(
+        self, target: str, environment: Mapping[str, str], port: int = 0, limits: ConnectionLimits = PATIENT
+    ) -> None:
+        """Start `app` by `python -m app serve`, or another WSGI callable by the same server with limits of its own."""
         self.port = port or free_port()
-        served = [
-            "granian",
-            "--interface",
-            "wsgi",
-            "--blocking-threads",
-            f"{THREADS}",
-            "--no-access-log",
-            "--port",
-            f"{self.port}",
-        ]
-        arguments = ["app", "serve"] if target == "app" else [*served, target]
+        imports = "from app.serving.server import serve; from app.serving.connections import ConnectionLimits"
+        code = f"{imports}; serve({target!r}, ('127.0.0.1', {self.port}), {limits})"
+        words = ["-m", "app", "serve"] if target == "app" else ["-c", code]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
+            [sys.executable, *words],
             env={**os.environ, **environment, "PORT": str(self.port)},
             cwd=ROOT,
             start_new_session=True,

@@ -35,10 +35,15 @@ REFUSE_CHANGE = (
 """PostgreSQL's function behind those triggers; made once."""
 
 
-def hold_writers(session: Session, table: str) -> None:
-    """Wait for the writers of a table and keep new ones out until this transaction ends; SQLite has one anyway."""
+def hold_writers(session: Session, *tables: str) -> None:
+    """Wait for the writers of tables and keep new ones out until this transaction ends; SQLite has one anyway.
+
+    To be called before anything is read or written, the tables in the order in which an answer writes them: whoever
+    locks more as they go sooner or later waits for somebody who waits for them.
+    """
     if not _is_sqlite(session):
-        session.execute(text(f"LOCK TABLE {table} IN SHARE MODE"))
+        # As strong as all that follows will need: two holders of a weaker lock could not both make it stronger.
+        session.execute(text(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def hold_counts(session: Session) -> None:
@@ -64,13 +69,6 @@ def grouped_bytes(session: Session, source: Source) -> Iterable[Any]:
     stream = {"yield_per": 200} if isinstance(source, Select) else {}
     joined = func.string_agg(last, literal(b"", LargeBinary))
     return connection.execute(select(*group, joined).group_by(*group), execution_options=stream)
-
-
-def refresh_statistics(session: Session) -> str:
-    """Let the database refresh what it knows of its own tables; gives the statement."""
-    statement = "PRAGMA optimize" if _is_sqlite(session) else "ANALYZE"
-    session.connection().exec_driver_sql(statement)
-    return statement
 
 
 def rewrite_in_key_order(
@@ -130,6 +128,13 @@ def insert_unless_there(
     rows = insert.from_select(list(columns), source) if source is not None else insert
     once: Executable = rows.on_conflict_do_nothing().inline()  # or SQLAlchemy would ask for the keys back
     return once
+
+
+def add_to_count(session: Session, table: type[Base], key: Mapping[str, Any], column: str) -> None:
+    """Add one to a count of the row with this key, which is made when it is not there."""
+    insert = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}").insert(table)
+    more = {column: getattr(table, column) + 1}
+    session.execute(insert.values(**key, **{column: 1}).on_conflict_do_update(index_elements=list(key), set_=more))
 
 
 def _is_sqlite(session: Session) -> bool:

@@ -66,7 +66,7 @@ def check_archive(content: bytes) -> None:
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (BadZipFile, ValueError, NotImplementedError) as error:
+    except (BadZipFile, ValueError, NotImplementedError) as error:  # the last: zipfile, of a newer version of zip
         raise WorkbookError(Cause.BROKEN_FILE) from error
     if any(part.flag_bits & 1 for part in parts):
         raise WorkbookError(Cause.ENCRYPTED)

@@ -33,9 +33,16 @@ from tests.once import alone, made_once
 
 # Where SQLite and PostgreSQL can differ in what they do; elsewhere the `database` fixture is SQLite alone by default.
 ON_BOTH_DATABASES = (
+    "app/cli/test_demo.py",
     "app/test_database.py",
+    "app/test_freeze_beside_jobs.py",
+    "app/test_faults.py",
     "app/test_jobs.py",
     "app/web/resident/phone/test_put.py",
+    "app/web/test_no_fault.py",
+    "surveys/fieldwork/test_modes.py",
+    "surveys/fieldwork/test_paper.py",
+    "surveys/fieldwork/test_passes.py",
     "surveys/identity",
     "surveys/quality",
     "surveys/responses",

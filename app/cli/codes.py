@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from app.cli.context import Context, pass_context
+from app.cli.private import write_private
 from app.printing.letters import MOST, Mailing, letters_pdf
 from surveys.ballots import keys
 from surveys.errors import SurveyError
@@ -75,7 +75,7 @@ def make(context: Context, /, wave: str, **options: object) -> None:
         mailing, letters = _make(context, wave, order.city, addressees)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
-    _write_private(order.out, _csv(mailing, letters))
+    write_private(order.out, _csv(mailing, letters))
     click.echo(f"{order.out}: {len(letters)} codes")
     if order.printed:
         _print(order.printed, mailing, letters)
@@ -120,7 +120,7 @@ def _print(printed: Path, mailing: Mailing, letters: list[Letter]) -> None:
     for number, start in enumerate(range(0, len(letters), MOST), 1):
         file = printed if len(letters) <= MOST else printed.with_stem(f"{printed.stem}-{number}")
         batch = letters[start : start + MOST]
-        _write_private(file, letters_pdf(mailing, batch))
+        write_private(file, letters_pdf(mailing, batch))
         click.echo(f"{file}: {len(batch)} letters")
 
 
@@ -136,11 +136,3 @@ def _csv(mailing: Mailing, letters: list[Letter]) -> bytes:
 def _harmless(cell: str) -> str:
     """Keep a spreadsheet from running a name as a formula."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def _write_private(file: Path, content: bytes) -> None:
-    """Write a file that only its owner can read."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.fchmod(descriptor, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(content)

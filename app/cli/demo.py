@@ -13,7 +13,11 @@ from pathlib import Path
 
 import click
 
+from app.cli.private import write_private
+
 INSTANCE = Path("instance") / "demo"
+"""Folder of the demo where the environment names none."""
+
 LEAN = ("-OO",)
 """Python's flags of what goes on running: without docstrings, which are 5 MB of a web process."""
 
@@ -35,13 +39,16 @@ def demo(port: int) -> None:
 
 
 def demo_environment(port: int) -> dict[str, str]:
-    """Make the environment of the demo: its own folder, its own secret, made once."""
-    INSTANCE.mkdir(parents=True, exist_ok=True)
-    secret = INSTANCE / "secret"
+    """Make the environment of the demo: INSTANCE or a folder of its own, and a secret in it, made once."""
+    instance = Path(os.environ.get("INSTANCE") or INSTANCE)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    secret = instance / "secret"
     if not secret.exists():
-        secret.touch(mode=0o600)
-        secret.write_text(secrets.token_urlsafe(48))
-    own = {"DEMO": "1", "INSTANCE": str(INSTANCE), "SECRET_KEY": secret.read_text(), "PORT": str(port)}
+        # Whole or not at all: half a secret would be refused at every start.
+        draft = secret.with_suffix(".new")
+        write_private(draft, secrets.token_urlsafe(48).encode())
+        draft.replace(secret)
+    own = {"DEMO": "1", "INSTANCE": str(instance), "SECRET_KEY": secret.read_text(), "PORT": str(port)}
     inherited = {key: value for key, value in os.environ.items() if key not in {"HOST", "PUBLIC_URL"}}
     return inherited | own
 

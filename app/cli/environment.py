@@ -20,5 +20,8 @@ def read_settings() -> Settings:
         settings = Settings.from_env(os.environ)
     except SettingsError as error:
         raise SettingsRefusedError("\n".join(("these settings cannot be used:", *error.faults))) from error
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.keys.exists():
+        # One restored from a copy may be open to everybody; the folder around it may be somebody else's.
+        settings.keys.chmod(0o700)
     return settings

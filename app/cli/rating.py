@@ -6,14 +6,16 @@ from pathlib import Path
 import click
 
 from app.cli.context import Context, pass_context
+from app.cli.private import write_private
+from app.publishing.comparison import Value, compare_runs
 from app.publishing.derivations import derived
-from app.publishing.services import PublicationError, publish_run
+from app.publishing.services import PublicationError, name_successor, publish_run
 from app.publishing.services import withdraw as withdraw_publication
-from app.ratings.comparison import compare_runs
 from app.ratings.execution import RunError, RunOrder, execute_run, list_findings, one_line, repeat_run
 from scoring.derivation.numbers import DERIVED, NumberAddress
 from scoring.errors import RatingError
 from scoring.frames import canonical_csv
+from surveys.languages import Text3
 
 
 @click.group()
@@ -45,7 +47,7 @@ def run(context: Context, period: str, waves: tuple[str, ...], alpha: str | None
 @click.argument("second")
 @pass_context
 def compare(context: Context, first: str, second: str) -> None:
-    """Say what differs between two stored runs: what they were made of, then every number, city by city."""
+    """Say what differs between two stored runs: what they were made of, then every value that would be published."""
     try:
         with context.database.reading() as session:
             comparison = compare_runs(session, first, second)
@@ -54,13 +56,18 @@ def compare(context: Context, first: str, second: str) -> None:
     for field, before, after in comparison.made_of:
         click.echo(f"{field}: {before} -> {after}")
     for change in comparison.changes:
-        where = f"{change.city}/{change.area}" if change.area else change.city
-        click.echo(f"{where}: {change.number} {_shown(change.before)} -> {_shown(change.after)}")
+        where = "/".join(filter(None, (change.city, change.area, *change.row)))
+        table = "" if change.table in {"cities", "areas"} else f"{change.table} "
+        click.echo(f"{table}{where}: {change.number} {_shown(change.before)} -> {_shown(change.after)}")
     click.echo(f"{comparison.cities} {'city differs' if comparison.cities == 1 else 'cities differ'}")
+    if comparison.elsewhere:
+        click.echo(f"values that belong to no city and differ: {comparison.elsewhere}")
 
 
-def _shown(value: float | None) -> str:
-    return "..." if value is None else f"{value:.4g}" if value == int(value) else f"{value:.4f}"
+def _shown(value: Value) -> str:
+    if value is None or isinstance(value, str):
+        return "..." if value is None else value or '""'
+    return f"{value:.4g}" if value == int(value) else f"{value:.6g}"
 
 
 @rating.command()
@@ -87,9 +94,9 @@ def export(context: Context, run_id: str, folder: Path) -> None:
             tables = repeat_run(session, run_id).tables()
     except RunError as error:
         raise click.ClickException(str(error)) from error
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, table in tables.items():
-        (folder / f"{name}.csv").write_bytes(canonical_csv(table))
+        write_private(folder / f"{name}.csv", canonical_csv(table))
         click.echo(f"{folder / name}.csv: {len(table)} rows")
 
 
@@ -123,12 +130,32 @@ def publish(context: Context, run_id: str) -> None:
 
 @rating.command()
 @click.argument("number", type=int)
+@click.option("--kk", required=True, help="The reason in Kazakh.")
+@click.option("--ru", required=True, help="The reason in Russian.")
+@click.option("--en", required=True, help="The reason in English.")
+@click.option("--successor", type=int, help="Publication that takes its place; `rating succeed` names it later.")
 @pass_context
-def withdraw(context: Context, number: int) -> None:
-    """Withdraw the publication NUMBER; its page stays and says so."""
+def withdraw(context: Context, number: int, *, kk: str, ru: str, en: str, successor: int | None) -> None:
+    """Withdraw the publication NUMBER; its pages and files stay, and all say so and why."""
     try:
         with context.database.writing() as session:
-            withdraw_publication(session, number)
+            withdraw_publication(session, number, Text3(kk, ru, en), today=context.clock.today())
+            if successor is not None:
+                name_successor(session, number, successor)
     except PublicationError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"withdrawn: {number}")
+
+
+@rating.command()
+@click.argument("number", type=int)
+@click.argument("successor", type=int)
+@pass_context
+def succeed(context: Context, number: int, successor: int) -> None:
+    """Say that the publication SUCCESSOR takes the place of the withdrawn publication NUMBER."""
+    try:
+        with context.database.writing() as session:
+            name_successor(session, number, successor)
+    except PublicationError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{number} is succeeded by {successor}")

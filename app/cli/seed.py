@@ -17,11 +17,13 @@ from app.demo.illustrative import illustrative_values
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
+from app.publishing.models import Publication
 from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import keys
 from surveys.fieldwork import waves
+from surveys.fieldwork.modes import write_mode_counts
 from surveys.models import Response, Wave
 from surveys.population.margins import store_margins
 from surveys.population.places import load_places, store_places
@@ -34,6 +36,8 @@ WAVES = {"resident": ("residents-demo", 17_000), "business": ("businesses-demo",
 
 VERIFIED, UNVERIFIED_CITY = 0.8, "kyzylorda"
 """Share of synthetic answers that count as verified, and the city where none does: what it does to a rating shows."""
+
+_WAVE_CODES = tuple(sorted(code for code, _n in WAVES.values()))
 
 SEED = 469
 DAYS_PAST = 20
@@ -53,27 +57,37 @@ def seed(context: Context) -> None:
 
 
 def seed_demo(context: Context, *, say: Say) -> None:
-    """Fill the demo country once: places, questionnaires, waves, indicators, answers, counts, two publications."""
+    """Fill the demo country once: places, questionnaires, waves, indicators, answers, counts, two publications.
+
+    All of it is one transaction: what was interrupted is not there, and the next start begins anew.
+    """
     today = context.clock.today()
-    with context.database.reading() as session:
-        if session.scalars(select(Wave.code)).first() is not None:
+    with context.database.writing() as session:
+        waves_there = set(session.scalars(select(Wave.code)))
+        if waves_there and waves_there.isdisjoint(_WAVE_CODES):
+            raise click.ClickException("another country is here: give the demo an INSTANCE of its own, no DATABASE_URL")
+        if not waves_there:
+            _fill(session, context.settings.keys, today, say)
+        # A release before this one filled and published apart: what it was interrupted in is finished.
+        if session.scalars(select(Publication.number)).first() is not None:
             say("the demo country is there already")
             return
-    with context.database.writing() as session:
-        say(f"places: {store_places(session)} cities, {store_margins(session)} population counts")
-        for path in shipped():
-            _start_wave(session, path, context.settings.keys, today)
-        _import(
-            session, OPEN_FIGURES.name, OPEN_FIGURES.read_bytes(), Target("2024", "open_figures_2024_verified"), today
-        )
-        _import(session, "illustrative_2019.csv", illustrative_file(), Target("2019", "standard_2019_verified"), today)
-        say(f"answers: {_answer(session, today)} synthetic ones")
-        say(str(folding.fold(session)))
-    with context.database.writing() as session:
         for period in ("2019", "2024"):
-            order = RunOrder(period=period, waves=tuple(sorted(code for code, _n in WAVES.values())), kind="official")
+            order = RunOrder(period=period, waves=_WAVE_CODES, kind="official")
             run = execute_run(session, order, today=today)
             say(f"published: number {publish_run(session, run, today=today)}, indicators of {period}")
+
+
+def _fill(session: Session, directory: Path, today: date, say: Say) -> None:
+    say(f"places: {store_places(session)} cities, {store_margins(session)} population counts")
+    for path in shipped():
+        _start_wave(session, path, directory, today)
+    _import(session, OPEN_FIGURES.name, OPEN_FIGURES.read_bytes(), Target("2024", "open_figures_2024_verified"), today)
+    _import(session, "illustrative_2019.csv", illustrative_file(), Target("2019", "standard_2019_verified"), today)
+    say(f"answers: {_answer(session, today)} synthetic ones")
+    say(str(folding.fold(session)))
+    for code in _WAVE_CODES:
+        write_mode_counts(session, code)
 
 
 def illustrative_file() -> bytes:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.cli.context import Context, pass_context
 from scoring.edition import strictest_network_share
@@ -17,6 +18,7 @@ from surveys.models.fieldwork import GATES
 from surveys.population.margins import store_margins
 from surveys.population.places import load_places, store_places
 from surveys.questionnaire.versions import freeze_questionnaire
+from surveys.responses import withdrawal
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -88,15 +90,51 @@ def close(context: Context, code: str) -> None:
 @wave.command()
 @click.argument("code")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--waiting", type=click.Choice(["accept", "refuse"]), help="What becomes of withdrawals that wait.")
 @pass_context
-def freeze(context: Context, code: str, yes: bool) -> None:
+def freeze(context: Context, code: str, *, yes: bool, waiting: str | None) -> None:
     """Count the closed wave CODE for good and destroy its key."""
     if not yes:
         click.confirm(f"Wave {code} will be counted for good and its key destroyed. Go on?", abort=True)
     directory = context.settings.keys
     share = strictest_network_share()
-    _step(context, lambda session, name: waves.freeze_wave(session, name, directory, network_share=share), code)
+
+    def settle(session: Session, name: str) -> Wave:
+        if waiting:  # in the freeze's own transaction, or others could be put off in between, again and again
+            withdrawal.decide(session, name, accept=waiting == "accept", today=context.clock.today())
+        return waves.freeze_wave(session, name, directory, network_share=share)
+
+    _step(context, settle, code)
     context.database.forget_old_rows(waves.SHUFFLED)
+
+
+@wave.command()
+@click.argument("code")
+@click.option("--accept", "decision", flag_value="accept", help="Take all that wait back.")
+@click.option("--refuse", "decision", flag_value="refuse", help="Let all that wait fall.")
+@pass_context
+def withdrawals(context: Context, code: str, decision: str | None) -> None:
+    """Show how many answers of the wave CODE were taken back each day, and decide about those that wait.
+
+    More than thirty in an hour wait for a person: look whether codes were stolen or passed on before accepting them.
+    """
+    try:
+        with context.database.writing() as session:
+            taken, number = 0, len(withdrawal.waiting(session, code))
+            if decision:
+                today = context.clock.today()
+                taken, number = withdrawal.decide(session, code, accept=decision == "accept", today=today)
+            days = withdrawal.counts(session, code)
+    except SurveyError as error:
+        raise click.ClickException(str(error)) from error
+    if decision == "accept":
+        click.echo(f"taken back: {taken} of {number} that waited")
+    elif decision == "refuse":
+        click.echo(f"refused: {number} that waited; their answers stay")
+    else:
+        for day, n in days:
+            click.echo(f"{day}\t{n} taken back")
+        click.echo(f"{number} wait for a decision")
 
 
 @wave.command(name="list")

@@ -15,12 +15,15 @@ _REDIS = ("redis://", "rediss://", "unix://")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentitySettings:
-    """How this installation recognises people; empty texts mean that the way is not set up."""
+    """How this installation recognises people; empty texts mean that the way is not set up.
 
-    sms_gateway: str = ""
+    What may hold a secret is left out of its `repr`: gateways take keys in their address or body too.
+    """
+
+    sms_gateway: str = field(default="", repr=False)
     """`console`, or the address a text message is posted to."""
     sms_token: str = field(default="", repr=False)
-    sms_body: str = BODY
+    sms_body: str = field(default=BODY, repr=False)
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret: str = field(default="", repr=False)
@@ -31,7 +34,7 @@ class IdentitySettings:
     oidc_name: str = "eGov"
     """What the provider is called on the button."""
     oidc_scope: str = "openid"
-    tries_storage: str = MEMORY
+    tries_storage: str = field(default=MEMORY, repr=False)
 
     def lacking(self, gate: str) -> str:
         """Name the setting that a way in needs and this installation lacks; empty when it can be opened."""
@@ -96,7 +99,9 @@ def _storage_faults(storage: str) -> list[str]:
     if storage == MEMORY:
         return []
     if not storage.startswith(_REDIS):
-        return [f"TRIES_STORAGE is {storage.partition('://')[0]!r}: memory:// and redis:// are known"]
+        scheme, mark, _rest = storage.partition("://")
+        named = f"is {scheme!r}" if mark else "is no address"  # without the mark a password may stand in it
+        return [f"TRIES_STORAGE {named}: memory:// and redis:// are known"]
     missing = importlib.util.find_spec("redis") is None
     return ["TRIES_STORAGE names Redis, and the Python package `redis` is not installed"] if missing else []
 

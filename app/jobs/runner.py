@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.clock import Clock
 from app.database import Database
+from app.faults import describe
 from app.jobs.models import JobRun
 from app.jobs.registry import EPOCH, Job
 
@@ -39,8 +40,8 @@ def run_due(database: Database, clock: Clock, keys: Path, job: Job, task: Task) 
         return False
     try:
         outcome, detail = "done", task(database, clock, keys)
-    except Exception as error:  # a job's failure is recorded and must not stop the scheduler
-        logger.exception("job %s failed", job.name)
+    except Exception as error:  # noqa: BLE001 - a job's failure is recorded and must not stop the scheduler
+        logger.error("job %s failed: %s", job.name, describe(error))  # noqa: TRY400 - a trace could show what was said
         outcome, detail = "failed", type(error).__name__
     with database.writing() as session:
         session.execute(

@@ -1,7 +1,7 @@
 """Builds the bundle of a publication from a stored run: words are added, numbers are rounded once."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -20,6 +20,7 @@ from app.publishing.bundle import (
     IndicatorName,
     MethodCard,
     PublishedMethod,
+    PublishedModes,
     PublishedQuestion,
     TopicName,
 )
@@ -40,6 +41,7 @@ from scoring.edition import Edition, Indicator
 from scoring.frames import Inputs
 from scoring.output.rating import Rating
 from scoring.rounding import half_up
+from surveys.fieldwork.modes import published_modes
 from surveys.languages import Text3
 from surveys.models import Response, Wave
 from surveys.population.places import load_places
@@ -175,7 +177,18 @@ def _card(session: Session, source: Source, cities: tuple[CityResult, ...]) -> M
         businesses_n=sum(row.businesses_n for row in cities),
         half_width=half_up(max(widths) / 2, SCORE_DIGITS) if widths else None,
         asked=tuple(_questions(session, source.waves)),
+        modes=tuple(_modes(session, source.waves, [row.city for row in cities])),
     )
+
+
+def _modes(session: Session, waves: Iterable[Wave], cities: Collection[str]) -> Iterator[PublishedModes]:
+    """Give how residents and businesses answered, in groups that give no small one away."""
+    by_audience: dict[str, list[str]] = {}
+    for wave in waves:
+        by_audience.setdefault(wave.audience, []).append(wave.code)
+    for audience, codes in sorted(by_audience.items(), reverse=True):
+        for group in published_modes(session, codes, cities):
+            yield PublishedModes(audience=audience, modes=group.modes, n=group.n, percent=group.percent)
 
 
 def _questions(session: Session, waves: Iterable[Wave]) -> Iterable[PublishedQuestion]:

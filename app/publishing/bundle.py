@@ -108,6 +108,16 @@ class PublishedQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedModes:
+    """Answers of an audience that came in one of some modes: in tens, and in percent of all that are shown."""
+
+    audience: str
+    modes: tuple[str, ...]
+    n: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MethodCard:
     """What is required of a published poll: who, for whom, when, how, how many, how sure."""
 
@@ -120,6 +130,8 @@ class MethodCard:
     businesses_n: int
     half_width: float | None
     asked: tuple[PublishedQuestion, ...]
+    modes: tuple[PublishedModes, ...] = ()
+    """Empty in publications made before it was published, and where too few answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import Base
 
+MOST_REASON = 400
+"""Signs that a reason for a withdrawal may have."""
+
 
 class Publication(Base):
     """One published rating; its files are rows of PublicationFile, and its bundle names their digests."""
@@ -22,6 +25,13 @@ class Publication(Base):
     bundle_sha256: Mapped[str] = mapped_column(String(64))
     previous_sha256: Mapped[str] = mapped_column(String(64))
     """Digest of the publication before; empty for the first one."""
+    withdrawn_on: Mapped[date | None] = mapped_column(Date)
+    reason_kk: Mapped[str | None] = mapped_column(String(MOST_REASON))
+    """Why it was withdrawn; releases that asked for no reason left none."""
+    reason_ru: Mapped[str | None] = mapped_column(String(MOST_REASON))
+    reason_en: Mapped[str | None] = mapped_column(String(MOST_REASON))
+    successor: Mapped[int | None] = mapped_column(ForeignKey("publication.number"))
+    """The publication that takes its place, once there is one."""
 
 
 class PublicationFile(Base):

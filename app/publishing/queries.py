@@ -16,6 +16,14 @@ CACHED = 16
 """Parsed bundles kept in memory."""
 
 
+class Withdrawal(NamedTuple):
+    """That a publication was withdrawn: when and why, and what takes its place; None where nobody said so."""
+
+    day: date | None
+    reason: Text3 | None
+    successor: int | None
+
+
 class PublicationLine(NamedTuple):
     """A publication in a list."""
 
@@ -23,7 +31,14 @@ class PublicationLine(NamedTuple):
     edition: str
     title: Text3
     published_on: date
-    withdrawn: bool
+    withdrawal: Withdrawal | None
+
+
+class Published(NamedTuple):
+    """A publication as it is shown: what it holds for ever, and whether it still stands."""
+
+    bundle: Bundle
+    withdrawal: Withdrawal | None
 
 
 def current_number(session: Session) -> int | None:
@@ -36,9 +51,15 @@ def list_publications(session: Session) -> tuple[PublicationLine, ...]:
     """List all publications, newest first."""
     rows = session.execute(select(Publication).order_by(Publication.number.desc())).scalars()
     return tuple(
-        PublicationLine(row.number, row.edition, _title(session, row), row.published_on, row.state == "withdrawn")
+        PublicationLine(row.number, row.edition, _title(session, row), row.published_on, _withdrawal(row))
         for row in rows
     )
+
+
+def get_published(session: Session, number: int) -> Published | None:
+    """Give a publication with its withdrawal; None when there is no such number."""
+    row, bundle = session.get(Publication, number), get_bundle(session, number)
+    return Published(bundle, _withdrawal(row)) if row and bundle else None
 
 
 def get_bundle(session: Session, number: int) -> Bundle | None:
@@ -72,6 +93,14 @@ def derivation_path(city: str) -> str:
 
 _lock = Lock()
 _bundles: dict[str, Bundle] = {}
+
+
+def _withdrawal(row: Publication) -> Withdrawal | None:
+    if row.state != "withdrawn":
+        return None
+    words = (row.reason_kk, row.reason_ru, row.reason_en)
+    reason = Text3(*(word or "" for word in words)) if all(words) else None
+    return Withdrawal(row.withdrawn_on, reason, row.successor)
 
 
 def _title(session: Session, row: Publication) -> Text3:

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.publishing.build import Source, build_bundle
 from app.publishing.derivations import derivations
-from app.publishing.models import Publication, PublicationFile
+from app.publishing.models import MOST_REASON, Publication, PublicationFile
 from app.publishing.queries import BUNDLE, derivation_path
 from app.ratings.execution import refuse_errors, repeat_with_inputs
 from app.ratings.models import Run
 from scoring.edition import load_edition
+from surveys.languages import Text3
 from surveys.models import Wave
 
 
@@ -56,10 +57,28 @@ def publish_run(session: Session, run_id: str, *, today: date) -> int:
     return number
 
 
-def withdraw(session: Session, number: int) -> None:
-    """Mark a publication as withdrawn, as its page then says; raises PublicationError for one missing or withdrawn."""
+def withdraw(session: Session, number: int, reason: Text3, *, today: date) -> None:
+    """Mark a publication as withdrawn, as all its pages and files then say; raises PublicationError.
+
+    It must stand, and the reason must be said in all three languages, in MOST_REASON signs each.
+    """
     publication = session.get(Publication, number)
     if publication is None or publication.state != "published":
         raise PublicationError(f"no standing publication {number}")
-    publication.state = "withdrawn"
+    texts = [text.strip() for text in (reason.kk, reason.ru, reason.en)]
+    if not all(0 < len(text) <= MOST_REASON for text in texts):
+        raise PublicationError(f"a reason of 1 to {MOST_REASON} signs is needed in each language")
+    publication.state, publication.withdrawn_on = "withdrawn", today
+    publication.reason_kk, publication.reason_ru, publication.reason_en = texts
+    session.flush()
+
+
+def name_successor(session: Session, number: int, successor: int) -> None:
+    """Say which publication takes the place of a withdrawn one; raises PublicationError unless that one stands."""
+    publication, other = session.get(Publication, number), session.get(Publication, successor)
+    if publication is None or publication.state != "withdrawn":
+        raise PublicationError(f"no withdrawn publication {number}")
+    if other is None or other.state != "published":
+        raise PublicationError(f"no standing publication {successor}")
+    publication.successor = successor
     session.flush()

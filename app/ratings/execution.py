@@ -62,7 +62,8 @@ def execute_run(session: Session, order: RunOrder, *, today: date) -> str:
     if order.kind == OFFICIAL:
         for wave in sorted(set(order.waves) & set(review.waves_to_review(session))):
             review.review_wave(session, wave, network_share=strictest_network_share())
-    inputs = gather_inputs(session, period=order.period, waves=order.waves)
+    waves = tuple(sorted(set(order.waves)))
+    inputs = gather_inputs(session, period=order.period, waves=waves)
     if inputs.indicators.empty:
         raise RunError(f"period {order.period} has no indicator values")
     rating = rate(inputs, edition, alpha=alpha)
@@ -74,7 +75,7 @@ def execute_run(session: Session, order: RunOrder, *, today: date) -> str:
         edition=edition.code,
         edition_digest=edition.digest,
         period=order.period,
-        waves=" ".join(order.waves),
+        waves=" ".join(waves),
         alpha=str(alpha),
         code_digest=code_digest(),
         input_digest=inputs.digest(),

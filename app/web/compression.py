@@ -39,7 +39,12 @@ def _compress(response: Response) -> Response:
     if response.status_code == 304:
         # Made by a view, it must vary as the page would have (RFC 9110, 15.4.5); its type is gone by now.
         response.vary.add("Accept-Encoding")
-    elif response.status_code == 200 and "content-encoding" not in names and _is_worth_it(response):
+    elif (
+        response.status_code == 200
+        and not _is_sent_in_parts(response)
+        and "content-encoding" not in names
+        and _is_worth_it(response)
+    ):
         if "vary" in names:
             response.vary.add("Accept-Encoding")
         else:
@@ -55,6 +60,11 @@ def _compress(response: Response) -> Response:
     if "etag" in names and request.method in {"GET", "HEAD"}:
         response.make_conditional(request)
     return response
+
+
+def _is_sent_in_parts(response: Response) -> bool:
+    # A long list that is read as it is sent; a file is passed through, and short.
+    return response.is_streamed and not response.direct_passthrough
 
 
 def _is_worth_it(response: Response) -> bool:

@@ -10,6 +10,9 @@ from itsdangerous import URLSafeTimedSerializer
 
 from app.web.request import current_request
 
+_FOREIGN = frozenset({"cross-site", "same-site"})
+"""What a browser says of a form of any other site; a neighbour below one domain could have planted its own session."""
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -26,6 +29,8 @@ class Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
         asked = current_request()
         if asked.method in _SAFE:
             return
+        if asked.headers.get("Sec-Fetch-Site") in _FOREIGN:
+            self._error_response("a form of another site")
         if asked.method == "POST" and not asked.is_secure:
             secret = session.get("csrf_token")
             if secret and is_same(asked.form.get("csrf_token", ""), token_of(secret)):

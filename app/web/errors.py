@@ -9,6 +9,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.database import StorageError
+from app.faults import describe
+from app.web import site
+from app.web.hosts import ForeignHostError
 from app.web.language import LANGUAGES, _, _l, choose, speak
 from surveys.ballots.ballots import BallotError
 from surveys.ballots.keys import KeyFileError
@@ -28,6 +31,7 @@ class Refusal(NamedTuple):
 
 
 REFUSALS: dict[type[Exception], Refusal] = {
+    ForeignHostError: Refusal(400, "host"),
     BallotError: Refusal(403, "ballot"),
     ConflictError: Refusal(409, "other_content"),
     KeyFileError: Refusal(410, "closed"),
@@ -109,6 +113,8 @@ class ErrorPage:
     status: int
     title: str
     advice: str
+    home: str = ""
+    """What stands before the addresses it leads to; nothing for those of the site that was asked."""
 
 
 def refusal_of(error: Exception) -> Refusal | None:
@@ -130,6 +136,8 @@ def init_app(app: Flask) -> None:
         if "\x00" in request.path:
             abort(404)
 
+    app.register_error_handler(ForeignHostError, _lead_home)
+
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> tuple[str, int]:
         return _rendered(error.code or 500)
@@ -148,11 +156,17 @@ def init_app(app: Flask) -> None:
     def apologise(error: Exception) -> tuple[str, int]:
         if refusal := refusal_of(error):
             return _rendered(refusal.status)
-        # The path and the class only: a message or a body could hold what a person said.
-        logger.error("unhandled %s at endpoint %s", type(error).__name__, request.endpoint)
+        logger.error("unhandled at endpoint %s: %s", request.endpoint, describe(error))
         if app.testing:
             raise error
         return _rendered(500)
+
+
+def _lead_home(_error: ForeignHostError) -> tuple[str, int]:
+    speak(choose(request, remembered=False))
+    advice = _("Open %(address)s instead.", address=site.settings().public_url)
+    page = ErrorPage(400, _("This is not the address of this site"), advice, home=site.settings().public_url)
+    return _drawn(page), page.status
 
 
 def _rendered(status: int) -> tuple[str, int]:

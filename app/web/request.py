@@ -1,9 +1,13 @@
-"""Flask's request, with quick look-ups of what is not there."""
+"""Flask's request, with quick look-ups of what is not there, and cookies by their plain names."""
 
 from typing import Any
 
 from flask import Request, request
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.utils import cached_property
+
+HOST, SECURE = "__Host-", "__Secure-"
+"""Prefixes by which a browser takes a cookie from HTTPS alone; the first also binds it to one host and the path /."""
 
 
 class Values(ImmutableMultiDict[str, str]):
@@ -26,6 +30,28 @@ class SiteRequest(Request):
 
     parameter_storage_class = Values
     dict_storage_class = Values
+
+    @cached_property
+    def cookies(self) -> Values:
+        """Give the cookies by their plain names.
+
+        One with a prefix stands before one without, which only an earlier release set and anybody can plant (ADR 24).
+        """
+        received = Values(super().cookies)
+        prefixed = {plain_name(name): values for name, values in received.lists() if name.startswith("__")}
+        return Values(dict(received.lists()) | prefixed) if prefixed else received
+
+
+def full_name(name: str, path: str, *, secure: bool) -> str:
+    """Give the name under which a cookie is set at a path: on HTTPS with the strictest prefix that the path allows."""
+    if not secure:
+        return name
+    return f"{HOST if path == '/' else SECURE}{name}"
+
+
+def plain_name(name: str) -> str:
+    """Take the prefix off the name of a cookie."""
+    return name.removeprefix(HOST).removeprefix(SECURE)
 
 
 def current_request() -> SiteRequest:

@@ -1,7 +1,8 @@
 """Values sealed into cookies: nobody but this installation can read or change them, and they age.
 
 What comes out is the second it was sealed in, a nonce, and AES-GCM over both and the cookie's name, in base64. Nonces
-are random, so one secret is good for 2³² seals (NIST SP 800-38D §8.3): a hundred million respondents.
+are random, so one secret is good for 2³² seals (NIST SP 800-38D §8.3): a hundred million respondents. When the secret
+is changed, what was sealed under the one before is still opened for as long as the settings name it.
 """
 
 import json
@@ -21,6 +22,12 @@ from app.web import site
 _SECONDS, _NONCE = 8, 12
 """Bytes of the time and of the nonce before what is sealed."""
 
+FORMAT = 2
+"""Number of the format sealed now, written into every value. Whatever changes what is sealed under a name raises it."""
+
+_FORMATS = frozenset({1, 2})
+"""Formats of this release and of the two before, all of which are opened; 1 had no number and the same content."""
+
 _SKEW = 60
 """Seconds by which the clocks of two servers may differ."""
 
@@ -29,7 +36,7 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def seal(name: str, data: dict[str, Any]) -> str:
     """Seal plain data as the value of a cookie of this name."""
-    packed = zlib.compress(_JSON.encode(data).encode(), 1)
+    packed = zlib.compress(_JSON.encode({**data, "format": FORMAT}).encode(), 1)
     services = site.services()
     head = _seconds(services).to_bytes(_SECONDS) + secrets.token_bytes(_NONCE)
     box = _box(services.settings.secret_key)
@@ -37,21 +44,30 @@ def seal(name: str, data: dict[str, Any]) -> str:
 
 
 def unseal(name: str, sealed: str | None, *, life: int) -> dict[str, Any] | None:
-    """Open a value; None when there is none, or it is older than `life` seconds, foreign, or changed."""
+    """Open a value; None for none, or one older than `life` seconds, foreign, changed or of no known format."""
     if not sealed:
         return None
     services = site.services()
     try:
         raw = urlsafe_b64decode(sealed)
-        head = raw[: _SECONDS + _NONCE]
-        box = _box(services.settings.secret_key)
-        packed = box.decrypt(head[_SECONDS:], raw[_SECONDS + _NONCE :], head + name.encode())
-    except (InvalidTag, ValueError):
+    except ValueError:
         return None
-    if not 0 <= _seconds(services) - int.from_bytes(head[:_SECONDS]) + _SKEW <= life + _SKEW:
+    settings, head, box = services.settings, raw[: _SECONDS + _NONCE], raw[_SECONDS + _NONCE :]
+    packed = _opened(settings.secret_key, name, head, box)
+    if packed is None and settings.secret_key_previous:
+        packed = _opened(settings.secret_key_previous, name, head, box)
+    if packed is None or not 0 <= _seconds(services) - int.from_bytes(head[:_SECONDS]) + _SKEW <= life + _SKEW:
         return None
     data: dict[str, Any] = json.loads(zlib.decompress(packed))
-    return data
+    return data if data.pop("format", 1) in _FORMATS else None
+
+
+def _opened(secret: str, name: str, head: bytes, box: bytes) -> bytes | None:
+    """Open a box; None when this secret did not seal it under this name."""
+    try:
+        return _box(secret).decrypt(head[_SECONDS:], box, head + name.encode())
+    except (InvalidTag, ValueError):
+        return None
 
 
 def _seconds(services: site.Services) -> int:

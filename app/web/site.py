@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.clock import Clock
 from app.config import Settings
 from app.database import Database
+from app.web.request import full_name
 
 STATIC = Path(__file__).parents[1] / "static"
 KEY = "city"
@@ -65,7 +66,15 @@ def set_cookie(
 ) -> None:
     """Set a cookie that no script reads; it ends with the browser's session where no age is given."""
     secure = settings().secure_cookies
-    response.set_cookie(name, value, max_age=max_age, path=path, httponly=True, samesite=samesite, secure=secure)
+    named = full_name(name, path, secure=secure)
+    response.set_cookie(named, value, max_age=max_age, path=path, httponly=True, samesite=samesite, secure=secure)
+
+
+def delete_cookie(response: Response, name: str, *, path: str) -> None:
+    """Remove a cookie, and one that an earlier release set without a prefix."""
+    secure = settings().secure_cookies
+    for each in dict.fromkeys((full_name(name, path, secure=secure), name)):
+        response.delete_cookie(each, path=path, httponly=True, secure=secure)
 
 
 def asset(path: str) -> str:

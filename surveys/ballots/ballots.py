@@ -45,9 +45,13 @@ class SignedBallot(NamedTuple):
     text: str
 
 
-def spent_mark(ballot: Ballot) -> str:
-    """Hash what is used up by answering: a person's right in a wave, whichever city it was written out for."""
-    return hashlib.sha256(f"ballot\x1f{ballot.wave}\x1f".encode() + ballot.nonce).hexdigest()
+def spent_mark(ballot: Ballot, use: int = 1) -> str:
+    """Hash what is used up by answering: a person's right in a wave, whichever city it was written out for.
+
+    A verified ballot has a second use, for one more answer after the first was taken back.
+    """
+    once = f"ballot\x1f{ballot.wave}\x1f" if use == 1 else f"ballot\x1f{ballot.wave}\x1f{use}\x1f"
+    return hashlib.sha256(once.encode() + ballot.nonce).hexdigest()
 
 
 def random_nonce() -> bytes:

@@ -1,54 +1,79 @@
-"""Receipts: what a respondent keeps to see that an answer is counted, or to take it back before the wave is frozen.
+"""What a respondent is given: a receipt, which everybody may see, and a withdrawal code, which opens one answer.
 
-A receipt follows from the ballot, and the stored response's id follows from the receipt under the wave's key. So the
-holder of a receipt can be served while that key lives, and nobody can go from a receipt to an answer, or back, without
-it. The sealed copy beside the response is how the nightly list of counted receipts is written.
+All follow one another under the wave's key, one way only:
+
+    ballot → withdrawal code → id of the stored response → receipt
+
+Whoever has the code can take the answer back while the key lives. The receipt stands on the public list of counted
+answers and leads nowhere: neither of the two, nor the stored id, gives another of them to anybody without the key, and
+with the key none leads backwards. The code is stored nowhere; the response's id is its mark.
+
+That is format 2. In format 1, of the release of November 2026, one receipt did both. Its sealed copy still lies beside
+answers of waves that were open then: it stays on the list, and opens nothing any more.
 """
 
 import hashlib
 
+from surveys.ballots.ballots import Ballot
 from surveys.ballots.macs import mac
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Digits and letters nobody can misread (Crockford)."""
+"""Digits and letters nobody can misread (Crockford): five bits a sign."""
 
-_MISREAD = str.maketrans("OIL", "011")
-_SIGNS = 12
+_MISREAD = str.maketrans("OILОАВЕКМНРСТХҮ", "0110ABEKMHPCTXY")  # the Cyrillic letters that look like these too
+_RECEIPT, _CODE = 12, 20
+"""Signs: 60 bits are enough for a list; 100 bits are what nobody can guess."""
+
 _SIGN_OF = bytes(ord(_ALPHABET[byte % 32]) for byte in range(256))
 
 
-def receipt_of(ballot_text: str) -> str:
-    """Write the receipt of a ballot: twelve signs in groups of four, for a person to keep."""
-    digest = hashlib.sha256(b"receipt" + ballot_text.encode()).digest()
-    return _grouped(digest[:_SIGNS].translate(_SIGN_OF).decode())
+def withdrawal_code(key: bytes, ballot: Ballot, use: int = 1) -> str:
+    """Give the withdrawal code of a ballot, 20 signs in groups of four; `use` is 2 once the first is withdrawn.
+
+    It is the same for whichever city a person's ballot was written out: so is the response it opens.
+    """
+    return _written(mac(key, b"withdrawal code", f"{use} {ballot.wave} ".encode() + ballot.nonce), _CODE)
+
+
+def response_id(key: bytes, code: str) -> str:
+    """Give the id of the response a withdrawal code opens: 128 bits in hex, random to everyone without the key."""
+    return mac(key, b"response", code.encode())[:16].hex()
+
+
+def receipt_of(key: bytes, response: str) -> str:
+    """Write the receipt of a stored response: twelve signs in groups of four."""
+    return _written(mac(key, b"receipt", response.encode()), _RECEIPT)
 
 
 def read_receipt(typed: str) -> str | None:
     """Read a receipt as people type it, spaces, small letters and look-alikes included; None for any other text."""
+    return _read(typed, _RECEIPT)
+
+
+def read_code(typed: str) -> str | None:
+    """Read a withdrawal code as people type it; None for any other text."""
+    return _read(typed, _CODE)
+
+
+def former_receipt(ballot_text: str) -> str:
+    """Write the receipt that format 1 gave for a ballot; response_id of it is the id of the response stored then."""
+    return _written(hashlib.sha256(b"receipt" + ballot_text.encode()).digest(), _RECEIPT)
+
+
+def unseal_former(key: bytes, response: str, sealed: bytes) -> str:
+    """Open the sealed receipt beside a response of format 1."""
+    pad = mac(key, b"sealed receipt", response.encode())[: len(sealed)]
+    return (int.from_bytes(sealed) ^ int.from_bytes(pad)).to_bytes(len(sealed)).decode("ascii", errors="replace")
+
+
+def _written(digest: bytes, signs: int) -> str:
+    return _grouped(digest[:signs].translate(_SIGN_OF).decode())
+
+
+def _read(typed: str, length: int) -> str | None:
     signs = "".join(sign for sign in typed.upper() if sign not in " -\t\u00a0").translate(_MISREAD)
-    return _grouped(signs) if len(signs) == _SIGNS and set(signs) <= set(_ALPHABET) else None
-
-
-def response_id(key: bytes, receipt: str) -> str:
-    """Give the id of the response a receipt stands for: 128 bits in hex, random to everyone without the wave's key."""
-    return mac(key, b"response", receipt.encode())[:16].hex()
-
-
-def seal(key: bytes, response: str, receipt: str) -> bytes:
-    """Seal a receipt for storing beside its response."""
-    return _with_pad(key, response, receipt.encode())
-
-
-def unseal(key: bytes, response: str, sealed: bytes) -> str:
-    """Open a sealed receipt."""
-    return _with_pad(key, response, sealed).decode("ascii", errors="replace")
-
-
-def _with_pad(key: bytes, response: str, text: bytes) -> bytes:
-    # The pad is as random as the key and is used for one response only: its id follows from this very receipt.
-    pad = mac(key, b"sealed receipt", response.encode())[: len(text)]
-    return (int.from_bytes(text) ^ int.from_bytes(pad)).to_bytes(len(text))
+    return _grouped(signs) if len(signs) == length and set(signs) <= set(_ALPHABET) else None
 
 
 def _grouped(signs: str) -> str:
-    return "-".join((signs[:4], signs[4:8], signs[8:]))
+    return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))

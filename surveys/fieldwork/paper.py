@@ -1,84 +1,116 @@
-"""Answers on paper: numbers of printed forms, and passes of the operators who type them in.
+"""Numbers of printed forms: each is printed once in a wave, and its ballot follows from it.
 
-Both are signed under the wave's key and stored nowhere. A form's number gives its ballot, so a form typed twice is
-stored once, and a form nobody printed is refused.
+A number has twelve digits: five of a serial number that the wave counts up, so that no two are alike, six that follow
+from them under the wave's key, so that nobody can make one up, and Damm's check digit over both. Numbers are not
+stored: a form typed twice is stored once because its ballot is the same.
 """
 
 import hmac
-import secrets
-from datetime import date
-from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from surveys.ballots.ballots import Ballot, mint
+from surveys.ballots.damm import check_digit
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
+from surveys.models.paper import FormSeries
+from surveys.sql import insert_unless_there
 
-_SERIAL = 6
-_CHECK = 6
-_SEPARATOR = "."
+LENGTH = 12
+_SERIAL = 5
+_KEYED = 6
+_FIRST_SERIAL = _FIRST_KEYED = 6
+"""Format 1, of the release of November 2026: six random digits, which repeat, and six that follow; no check digit."""
+
+MOST_FORMS = 10**_SERIAL - 1
+"""Forms of one wave, 99,999: a longer number would cost every operator a digit a form."""
 
 
 class PaperError(SurveyError):
-    """A number or a pass that this wave did not give out; `reason` is "number", "pass" or "expired"."""
+    """A number that this wave did not print; `reason` is "length", "mistyped" or "unknown"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-class OperatorPass(NamedTuple):
-    """Who may type in answers: for one wave and city, through one channel, until a day."""
-
-    wave: str
-    city: str
-    channel: str
-    until: date
+class FormsError(SurveyError):
+    """Forms that cannot be numbered."""
 
 
-def new_form_number(key: bytes) -> str:
-    """Draw the number of a printed form, such as 4821-7730-1958: six random digits and six that follow from them."""
-    return _grouped(_with_check(key, f"{secrets.randbelow(10**_SERIAL):0{_SERIAL}d}"))
+def series_of(session: Session, wave: str) -> FormSeries:
+    """Give the series of a wave's forms, begun where there is none yet, and hold it until the transaction ends."""
+    own = select(FormSeries).where(FormSeries.wave == wave).with_for_update()
+    held = own.execution_options(populate_existing=True)  # what was read before waiting may have changed
+    series = session.scalar(held)
+    if series is None:
+        first = {"wave": wave, "printed": 0, "reads_first_format": False}
+        session.execute(insert_unless_there(FormSeries, tuple(first), None, session.get_bind().dialect.name), first)
+        series = session.scalars(held).one()
+    return series
 
 
-def read_form_number(key: bytes, typed: str) -> str:
-    """Read a form's number as it is typed; raises PaperError unless a form of this wave carries it."""
+def reads_first_format(session: Session, wave: str) -> bool:
+    """Tell whether forms and passes of the release of November 2026 may be about in a wave."""
+    series = session.get(FormSeries, wave)
+    return series is not None and series.reads_first_format
+
+
+def number_forms(session: Session, key: bytes, wave: str, count: int, *, after: int = 0) -> list[str]:
+    """Give the next forms of a wave their numbers, in the order of printing; none is ever given twice.
+
+    `after` is a serial number known to be printed, for a database that was restored from before that. Raises FormsError
+    when the wave would have more than MOST_FORMS.
+    """
+    series = series_of(session, wave)
+    numbers: list[str] = []
+    serial = max(series.printed, after)
+    while len(numbers) < count:
+        serial += 1
+        if serial > MOST_FORMS:
+            raise FormsError(f"wave {wave} has {series.printed} printed forms: {MOST_FORMS} are the most")
+        number = _numbered(key, serial)
+        # One in a million would be a number of format 1 as well: it could be on paper already.
+        if not _is_of_first_format(key, number):
+            numbers.append(_grouped(number))
+    series.printed = serial
+    return numbers
+
+
+def read_form_number(key: bytes, typed: str, *, first_format: bool = False) -> str:
+    """Read a form's number as it is typed; raises PaperError unless a form of this wave carries it.
+
+    With `first_format`, numbers of the release of November 2026 are read too, which have no check digit.
+    """
     digits = "".join(sign for sign in typed if sign.isascii() and sign.isdigit())
-    if not hmac.compare_digest(digits, _with_check(key, digits[:_SERIAL])):
-        raise PaperError("number")
-    return _grouped(digits)
+    if len(digits) != LENGTH:
+        raise PaperError("length")
+    serial = int(digits[:_SERIAL])
+    if hmac.compare_digest(digits, _numbered(key, serial)) or (first_format and _is_of_first_format(key, digits)):
+        return _grouped(digits)
+    raise PaperError("unknown" if check_digit(digits) == "0" else "mistyped")
 
 
-def form_ballot(key: bytes, operator: OperatorPass, audience: str, number: str) -> str:
+def form_ballot(key: bytes, wave: str, city: str, audience: str, number: str) -> str:
     """Give the ballot of a printed form: the same one each time. Nobody's identity was checked: the open tier."""
     nonce = mac(key, b"paper form", number.encode())[:16]
-    return mint(key, Ballot(operator.wave, operator.city, audience, "open", nonce))
+    return mint(key, Ballot(wave, city, audience, "open", nonce))
 
 
-def mint_pass(key: bytes, operator: OperatorPass) -> str:
-    """Sign an operator's pass; a text to be handed over in person or by a safe way."""
-    head = _SEPARATOR.join((operator.wave, operator.city, operator.channel, operator.until.isoformat()))
-    return f"{head}{_SEPARATOR}{_signature(key, head)}"
+def _numbered(key: bytes, serial: int) -> str:
+    head = f"{serial:0{_SERIAL}d}"
+    body = head + _keyed(key, b"form number 2", head, _KEYED)
+    return body + check_digit(body)
 
 
-def verify_pass(key: bytes, text: str, *, today: date) -> OperatorPass:
-    """Read a pass back; raises PaperError when this wave's key did not sign it or its last day is over."""
-    head, _, signature = text.strip().rpartition(_SEPARATOR)
-    if not hmac.compare_digest(signature.encode(errors="replace"), _signature(key, head).encode()):
-        raise PaperError("pass")
-    wave, city, channel, until = head.split(_SEPARATOR)
-    operator = OperatorPass(wave, city, channel, date.fromisoformat(until))
-    if operator.until < today:
-        raise PaperError("expired")
-    return operator
+def _is_of_first_format(key: bytes, digits: str) -> bool:
+    head = digits[:_FIRST_SERIAL]
+    return hmac.compare_digest(digits, head + _keyed(key, b"form number", head, _FIRST_KEYED))
 
 
-def _with_check(key: bytes, serial: str) -> str:
-    digest = int.from_bytes(mac(key, b"form number", serial.encode())[:8])
-    return f"{serial}{digest % 10**_CHECK:0{_CHECK}d}"
-
-
-def _signature(key: bytes, head: str) -> str:
-    return mac(key, b"operator", head.encode(errors="replace"))[:15].hex()
+def _keyed(key: bytes, use: bytes, text: str, digits: int) -> str:
+    return f"{int.from_bytes(mac(key, use, text.encode())[:8]) % 10**digits:0{digits}d}"
 
 
 def _grouped(digits: str) -> str:

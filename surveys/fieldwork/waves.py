@@ -11,21 +11,22 @@ from sqlalchemy.orm import Session
 
 from surveys.ballots import keys
 from surveys.errors import SurveyError
+from surveys.fieldwork.modes import write_mode_counts
 from surveys.identity import shuffling as identity_shuffling
 from surveys.models.fieldwork import GATES, Wave, WaveCity
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.models.responses import Response
 from surveys.quality import review
 from surveys.quality.networks import NETWORK_SHARE
-from surveys.responses import counted_receipts
+from surveys.responses import counted_receipts, withdrawal
 from surveys.responses import shuffling as response_shuffling
-from surveys.sql import hold_writers
+from surveys.sql import hold_counts, hold_writers
 from surveys.tallies import folding
 
 RESERVED = frozenset({"js", "offline", "oidc", "rights", "withdraw"})
 """Codes that would hide a page beside the waves."""
 
-SHUFFLED = (*identity_shuffling.TABLES, *response_shuffling.TABLES)
+SHUFFLED = (*response_shuffling.TABLES, *identity_shuffling.TABLES)
 """What a freeze shuffles; the database should forget the old rows afterwards (Database.forget_old_rows)."""
 
 Step = Callable[[Session, str], Wave]
@@ -100,19 +101,27 @@ def freeze_wave(session: Session, code: str, directory: Path, *, network_share: 
 
     `network_share` is the largest share of a city's open weight that one network may have: codes of networks end here.
     Its key is destroyed once all that is committed. Raises WaveError when the folded counts and the rebuilt ones
-    differ; nothing is then changed.
+    differ, or withdrawals still wait for a decision; nothing is then changed.
     """
-    wave = _step(session, code, "closed", "frozen")
-    hold_writers(session, "response")
+    hold_counts(session)
+    hold_writers(session, *SHUFFLED)
+    if waiting := withdrawal.waiting(session, code):
+        raise WaveError(
+            f"{len(waiting)} withdrawals of wave {code} wait for a decision: freeze with --waiting accept or refuse"
+        )
+    _at(session, code, "closed")
     review.review_wave(session, code, network_share=network_share)
+    wave = _step(session, code, "closed", "frozen")
     folding.fold(session, minimum=1)
     folded = _snapshot(session, code)
     folding.rebuild(session, code)
     if _snapshot(session, code) != folded:
         raise WaveError(f"the counts of wave {code} differ from its responses")
+    write_mode_counts(session, code)
     counted_receipts.write_list(session, keys.load(directory, code), code)
     # Nothing asks for these any more, and each still ties answers to one another or to somebody's piece of paper.
     session.execute(update(Response).where(Response.wave == code).values(links="", receipt=None))
+    withdrawal.forget(session, code)
     identity_shuffling.shuffle_participations_of(session, code)
     response_shuffling.shuffle_responses_of(session, code)
     event.listen(session, "after_commit", lambda _session: keys.destroy(directory, code), once=True)
@@ -123,12 +132,18 @@ def _snapshot(session: Session, code: str) -> list[tuple[folding.TallyGroup, int
     return [(tally.group, tally.n, tally.counts.tobytes()) for tally in folding.read(session, [code])]
 
 
-def _step(session: Session, code: str, before: str, after: str) -> Wave:
+def _at(session: Session, code: str, state: str) -> Wave:
     wave = session.get(Wave, code)
     if wave is None:
         raise WaveError(f"no wave {code}")
-    if wave.state != before:
-        raise WaveError(f"wave {code} is {wave.state}: only a wave that is {before} can become {after}")
+    if wave.state != state:
+        after = {"planned": "open", "open": "closed", "closed": "frozen"}[state]
+        raise WaveError(f"wave {code} is {wave.state}: only a wave that is {state} can become {after}")
+    return wave
+
+
+def _step(session: Session, code: str, before: str, after: str) -> Wave:
+    wave = _at(session, code, before)
     wave.state = after
     session.flush()
     return wave

@@ -18,6 +18,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from surveys.ballots import keys
+from surveys.ballots.damm import check_digit
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
 from surveys.identity.gate import contact_hash
@@ -33,19 +34,6 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """Argon2id as OWASP's sheet has it for a server of many users: 19 MiB, two passes."""
 
 _SPACES = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u2014\u00a0\u202f\t\r\n")
-_DAMM = (
-    "0317598642",
-    "7092154863",
-    "4206871359",
-    "1750983426",
-    "6123045978",
-    "3674209581",
-    "5869720134",
-    "8945362017",
-    "9438617205",
-    "2581436790",
-)
-"""Damm's quasigroup of order ten, a row for each digit so far."""
 
 
 class CodeFault(StrEnum):
@@ -91,14 +79,6 @@ class Admission(NamedTuple):
     contact: str
 
 
-def check_digit(digits: str) -> str:
-    """Compute Damm's check digit."""
-    interim = 0
-    for digit in digits:
-        interim = int(_DAMM[interim][int(digit)])
-    return str(interim)
-
-
 def read_code(typed: str) -> str:
     """Read a code as people type or paste it; raises CodeError."""
     digits = typed.translate(_SPACES)
@@ -114,9 +94,13 @@ def grouped(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, LENGTH, 4))
 
 
-def find(session: Session, directory: Path, wave: str, code: str) -> Admission:
-    """Find what a code opens in a wave; raises CodeError for an unknown one or one of another wave."""
-    rows = session.scalars(select(AccessCode).where(AccessCode.locator == code[:LOCATOR]))
+def candidates(session: Session, code: str) -> list[AccessCode]:
+    """Find the letters, of any wave, that a code may be of: those with its locator."""
+    return list(session.scalars(select(AccessCode).where(AccessCode.locator == code[:LOCATOR])))
+
+
+def admission(rows: Iterable[AccessCode], directory: Path, wave: str, code: str) -> Admission:
+    """Try a code on its candidates, by a slow hash each; raises CodeError when it opens nothing in this wave."""
     for row in sorted(rows, key=lambda row: row.wave != wave):
         try:
             key = keys.load(directory, row.wave)

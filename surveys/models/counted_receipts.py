@@ -1,9 +1,20 @@
 """The public list of counted receipts."""
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import WITHOUT_ROWID, Base
+
+
+class ReceiptList(Base):
+    """The list of a wave as a whole; the digest changes with it, so a copy need not be read again to be compared."""
+
+    __tablename__ = "receipt_list"
+
+    wave: Mapped[str] = mapped_column(ForeignKey("wave.code"), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of the list as a text file: one receipt a line."""
 
 
 class CountedReceipt(Base):

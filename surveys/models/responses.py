@@ -76,4 +76,4 @@ class Response(Base):
     links: Mapped[str] = mapped_column(String(64), server_default="")
     """Random codes of the groups this answer belongs to, such as one device or one network (surveys.quality.links)."""
     receipt: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """The receipt sealed under the wave's key: readable for the public list, noise once that key is gone."""
+    """Empty, but for an answer of format 1 (surveys.ballots.receipts): its receipt sealed under the wave's key."""

@@ -75,12 +75,14 @@ def waves_to_review(session: Session) -> tuple[str, ...]:
 
 
 def review_wave(session: Session, wave: str, *, network_share: Fraction = NETWORK_SHARE) -> ReviewReport:
-    """Review all answers of a wave, each city and tier for itself, and store what changed.
+    """Review all answers of a wave, each city and tier for itself, and store what changed; nothing of a frozen wave.
 
     `network_share` is the largest share of a city's open weight that one network may have.
     """
     hold_counts(session)
-    version = session.execute(select(Wave.version).where(Wave.code == wave)).scalar_one()
+    version, state = session.execute(select(Wave.version, Wave.state).where(Wave.code == wave)).one()
+    if state == "frozen":  # since the caller asked which waves run; what linked its answers is gone
+        return ReviewReport(0, 0)
     cube = Cube(get_compiled(session, version))
     columns = [getattr(Response, name) for name in _Answer._fields]
     # Ordered by what was answered: sums of doubles come out the same on every database.

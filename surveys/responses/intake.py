@@ -14,6 +14,7 @@ from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
 from surveys.languages import LANGUAGES
 from surveys.models.responses import SpentBallot
+from surveys.models.withdrawals import WithdrawnAnswer
 from surveys.questionnaire.cells import cell_code
 from surveys.questionnaire.compiled import Compiled
 from surveys.questionnaire.definition import Answers
@@ -55,40 +56,50 @@ class Submission:
     mode: str = "web"
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The acknowledgement; `repeated` when the same answers had arrived before."""
+class Receipt(NamedTuple):
+    """The acknowledgement: the public receipt, and the secret code that takes the answer back.
 
+    The code is empty for an answer of the release before, whose receipt stands on a public list and opens nothing.
+    """
+
+    number: str
     code: str
-    repeated: bool
+    repeated: bool = False
+    """Whether the same answers had arrived before."""
 
 
 class Parcel(NamedTuple):
     """A checked answer, ready to be stored, and the receipt its sender gets once it is."""
 
     entry: NewResponse
-    receipt: str
+    receipt: Receipt
+    former_receipt: str
+    """What the release before gave for this ballot; the receipt when the same answer was stored then."""
 
 
-def prepare(key: bytes, signed: SignedBallot, submission: Submission, compiled: Compiled, *, today: date) -> Parcel:
+def prepare(
+    key: bytes, signed: SignedBallot, submission: Submission, compiled: Compiled, *, today: date, use: int = 1
+) -> Parcel:
     """Check an answered questionnaire whole and make what is stored of it; reads no database.
 
-    Raises BallotError, AnswersError or SuggestionError.
+    `use` is 2 for the one more answer of a verified ballot whose first was taken back. Raises BallotError,
+    AnswersError or SuggestionError.
     """
     ballot, ballot_text = signed
     if submission.lang not in LANGUAGES:
         raise BallotError("no such language")
     answers = _on_route(compiled, ballot, submission)
     suggestions = _clean(submission.suggestions, compiled) + _in_words(compiled, answers)
-    packed, receipt = pack(compiled, answers), receipts.receipt_of(ballot_text)
-    response_id = receipts.response_id(key, receipt)
+    packed, code = pack(compiled, answers), receipts.withdrawal_code(key, ballot, use)
+    response_id, former = receipts.response_id(key, code), receipts.former_receipt(ballot_text)
     entry = NewResponse(
         wave=ballot.wave,
         city=ballot.city,
         audience=ballot.audience,
-        ballot_hash=ballots.spent_mark(ballot),
-        payload_mac=_fingerprint(key, ballot_text, packed, suggestions),
+        ballot_hash=ballots.spent_mark(ballot, use),
+        payload_mac=_fingerprint(key, ballot_text, packed, suggestions, use),
         id=response_id,
+        former_id=receipts.response_id(key, former),
         version=compiled.questionnaire.digest(),
         tier=ballot.tier,
         cell=cell_code(compiled.questionnaire, answers, submission.lang),
@@ -99,10 +110,9 @@ def prepare(key: bytes, signed: SignedBallot, submission: Submission, compiled: 
         closed=packed,
         flags=0,
         links="",
-        receipt=receipts.seal(key, response_id, receipt),
         wishes=tuple(Wish(secrets.token_hex(16), wish.area, masked(wish.text)) for wish in suggestions),
     )
-    return Parcel(entry, receipt)
+    return Parcel(entry, Receipt(receipts.receipt_of(key, response_id), code), former)
 
 
 def _on_route(compiled: Compiled, ballot: Ballot, submission: Submission) -> Answers:
@@ -130,12 +140,18 @@ def _in_words(compiled: Compiled, answers: Answers) -> tuple[Suggestion, ...]:
     return tuple(Suggestion(question.area or "", text) for question, text in pairs if isinstance(text, str))
 
 
-def was_used(session: Session, ballot: Ballot) -> bool:
-    """Tell whether somebody has answered with this ballot."""
-    return session.get(SpentBallot, ballots.spent_mark(ballot)) is not None
+def was_used(session: Session, key: bytes, ballot: Ballot) -> bool:
+    """Tell whether a ballot brings nothing more; a verified one whose answer was taken back brings one more."""
+    if session.get(SpentBallot, ballots.spent_mark(ballot)) is None:
+        return False
+    first = session.get(WithdrawnAnswer, receipts.response_id(key, receipts.withdrawal_code(key, ballot)))
+    if ballot.tier != "verified" or first is None or not first.is_done:
+        return True
+    return session.get(SpentBallot, ballots.spent_mark(ballot, 2)) is not None
 
 
-def _fingerprint(key: bytes, ballot_text: str, packed: bytes, suggestions: tuple[Suggestion, ...]) -> str:
+def _fingerprint(key: bytes, ballot_text: str, packed: bytes, suggestions: tuple[Suggestion, ...], use: int) -> str:
     """Fingerprint the content with key and ballot, which the database does not hold: nobody can try contents out."""
     words = (word for wish in suggestions for word in wish)
-    return mac(key, b"content", "\0".join((ballot_text, *words, "")).encode() + packed).hex()
+    content = "\0".join((ballot_text, *words, "")).encode() + packed
+    return mac(key, b"content" if use == 1 else b"second content", content).hex()

@@ -7,7 +7,7 @@ answer in: a freeze locks the table first (surveys.sql.hold_writers), and the st
 import hmac
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from sqlalchemy import Dialect, bindparam, false, insert, literal_column, select
 
@@ -15,11 +15,20 @@ from surveys.errors import SurveyError
 from surveys.models.comments import Comment
 from surveys.models.fieldwork import Wave, WaveCity
 from surveys.models.responses import FULL_WEIGHT, Response, SpentBallot
+from surveys.models.withdrawals import WithdrawnAnswer
 from surveys.sql import DriverConnection, DriverStatement, for_driver, insert_unless_there
 
 
 class ConflictError(SurveyError):
     """The ballot was used with other answers, which stay, or its answer was taken back."""
+
+
+class TakenBackError(ConflictError):
+    """The answer of this ballot was taken back."""
+
+
+class FormerAnswerError(SurveyError):
+    """Exactly this answer was stored before, by the release of format 1 (surveys.ballots.receipts)."""
 
 
 class WaveNotOpenError(SurveyError):
@@ -43,6 +52,8 @@ class NewResponse(NamedTuple):
     ballot_hash: str
     payload_mac: str
     id: str
+    former_id: str
+    """The id that the release before would have given: answers it stored are still known by it."""
     version: str
     tier: str
     cell: str
@@ -53,20 +64,20 @@ class NewResponse(NamedTuple):
     closed: bytes
     flags: int
     links: str
-    receipt: bytes
     wishes: tuple[Wish, ...]
 
 
 _COMPUTED = ("base_weight", "folded")
-_COLUMNS = tuple(name for name in Response.__table__.columns.keys() if name not in _COMPUTED)  # noqa: SIM118 - a collection of SQLAlchemy's
+_GIVEN_BY_NONE = "receipt"
+_COLUMNS = tuple(name for name in Response.__table__.columns.keys() if name not in {*_COMPUTED, _GIVEN_BY_NONE})  # noqa: SIM118 - a collection of SQLAlchemy's
 
 
 def store(connection: DriverConnection, entry: NewResponse, *, after_closing: bool = False) -> bool:
     """Store an answer; False when exactly this one was stored before.
 
     Raises WaveNotOpenError unless the wave asks in this city and is open (or closed and not yet frozen, with
-    `after_closing`), and ConflictError when the ballot was used with other content or its answer was taken back:
-    the caller must then roll back.
+    `after_closing`), ConflictError when the ballot was used with other content, TakenBackError when its answer was
+    taken back, FormerAnswerError when the release before stored it: the caller must then roll back.
     """
     statements = _statements(connection.dialect)
     also = "closed" if after_closing else "open"
@@ -75,7 +86,7 @@ def store(connection: DriverConnection, entry: NewResponse, *, after_closing: bo
         _explain(connection, values)
         return False
     if connection.run(statements.spend, values).rowcount != 1:
-        raise ConflictError(entry.ballot_hash)
+        _explain_spent(connection, values)
     for wish in entry.wishes:
         connection.run(statements.comment, values | wish._asdict())
     return True
@@ -86,7 +97,23 @@ def _explain(connection: DriverConnection, values: dict[str, Any]) -> None:
     statements = _statements(connection.dialect)
     if connection.run(statements.asking, values).fetchone() is None:
         raise WaveNotOpenError(values["wave"])
-    (payload_mac,) = connection.run(statements.spent, values).fetchone()
+    _compare(connection, values)
+
+
+def _explain_spent(connection: DriverConnection, values: dict[str, Any]) -> NoReturn:
+    """Raise what became of a spent ballot that brought no answer of this id."""
+    statements = _statements(connection.dialect)
+    if connection.run(statements.withdrawn, values).fetchone() is not None:
+        raise TakenBackError(values["ballot_hash"])
+    _compare(connection, values)
+    if connection.run(statements.former, values).fetchone() is None:
+        raise ConflictError(values["ballot_hash"])
+    raise FormerAnswerError(values["ballot_hash"])
+
+
+def _compare(connection: DriverConnection, values: dict[str, Any]) -> None:
+    """Raise ConflictError unless the ballot was used with this content."""
+    (payload_mac,) = connection.run(_statements(connection.dialect).spent, values).fetchone()
     if not hmac.compare_digest(payload_mac, values["payload_mac"]):
         raise ConflictError(values["ballot_hash"])
 
@@ -100,6 +127,10 @@ class _Statements(NamedTuple):
     comment: DriverStatement
     spent: DriverStatement
     """Finds what a ballot was used with."""
+    former: DriverStatement
+    """Finds the answer that the release before stored for a ballot."""
+    withdrawn: DriverStatement
+    """Finds whether the answer of an id was taken back."""
 
 
 @cache
@@ -126,4 +157,9 @@ def _statements(dialect: Dialect) -> _Statements:
         for_driver(insert_unless_there(SpentBallot, ("ballot_hash", "payload_mac"), None, dialect.name), dialect),
         for_driver(insert(Comment).from_select([*comment, "state"], wish).inline(), dialect),
         for_driver(select(SpentBallot.payload_mac).where(SpentBallot.ballot_hash == bindparam("ballot_hash")), dialect),
+        for_driver(select(Response.id).where(Response.id == bindparam("former_id")), dialect),
+        for_driver(
+            select(WithdrawnAnswer.wave).where(WithdrawnAnswer.response == bindparam("id"), WithdrawnAnswer.is_done),
+            dialect,
+        ),
     )

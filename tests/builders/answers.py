@@ -25,4 +25,4 @@ def store_answer(session: Session, key: bytes, ballot: str, submission: Submissi
     parcel = intake.prepare(key, signed, submission, get_compiled(session, version), today=today)
     connection = session.connection()
     driver = DriverConnection(connection.connection.driver_connection, connection.dialect)
-    return Receipt(parcel.receipt, repeated=not storing.store(driver, parcel.entry))
+    return parcel.receipt._replace(repeated=not storing.store(driver, parcel.entry))

@@ -17,6 +17,8 @@ BREACHES = {
     "surveys knows no web framework": ("surveys/breach.py", "import flask"),
     "surveys knows no pandas": ("surveys/breach.py", "import pandas"),
     "domain packages know no web framework": ("app/jobs/breach.py", "import wtforms"),
+    "the server knows no site": ("app/serving/breach.py", "import app.web.public"),
+    "the server knows no framework": ("app/serving/breach.py", "import flask"),
     "the portal knows no survey": ("app/web/portal/breach.py", "import app.web.resident.drafts"),
     "the survey knows no portal": ("app/web/resident/breach.py", "import app.web.portal.pages"),
     "the console knows no survey": ("app/web/console/breach.py", "import app.web.resident.drafts"),

@@ -12,6 +12,7 @@ from app.config import Settings
 from app.database import Database
 from tests.builders.country import RESIDENTS, make_country
 from tests.conftest import NOW, SECRET
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 COUNTING = {"numpy", "pandas", "scipy", "scoring"}
@@ -36,7 +37,11 @@ with patch("{blocking}", **{{"return_value.wait.return_value": 0}}):
 """
 
 PROCESSES = {
-    "web server": (("serve",), "granian.server.Server.serve", COUNTING | OFFICE | PROVIDERS | SERVING),
+    "supervisor of web processes": (
+        ("serve", "--workers", "2"),
+        "uvicorn.supervisors.Multiprocess.run",
+        COUNTING | OFFICE | PROVIDERS | SERVING,
+    ),
     "scheduler": (
         ("jobs", "run"),
         "apscheduler.schedulers.blocking.BlockingScheduler.start",
@@ -45,7 +50,7 @@ PROCESSES = {
     "demo": (
         ("demo", "--port", "8999"),
         "subprocess.Popen",
-        COUNTING | OFFICE | PROVIDERS | SERVING | {"granian"},
+        COUNTING | OFFICE | PROVIDERS | SERVING | {"uvicorn"},
     ),
 }
 """Each process that only starts others: its command, what of it blocks, and what it may not import."""
@@ -72,6 +77,7 @@ def test_a_web_process_holds_nothing_that_only_counts_rates_or_prints(
 @pytest.mark.parametrize("name", PROCESSES)
 def test_a_process_that_starts_others_holds_nothing_of_theirs(name: str, tmp_path: Path) -> None:
     words, blocking, unwanted = PROCESSES[name]
-    modules = imported(COMMAND.format(blocking=blocking, words=list(words)), tmp_path)
+    several = {"DATABASE_URL": "postgresql://nobody/nothing", "PORT": str(free_port())}
+    modules = imported(COMMAND.format(blocking=blocking, words=list(words)), tmp_path, **several)
     assert "click" in modules
     assert modules & unwanted == set()

@@ -62,7 +62,22 @@ def test_a_counted_receipt_leads_to_no_answer() -> None:
     assert set(metadata.tables["counted_receipt"].columns.keys()) == {"wave", "receipt"}
 
 
-@pytest.mark.parametrize("name", IDENTITY + VOICE)
+OPERATORS = ("operator_pass", "operator_day")
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_what_is_kept_of_operators_leads_to_no_answer(name: str) -> None:
+    table = metadata.tables[name]
+    assert reachable(table) & {*VOICE, *IDENTITY, "counted_receipt"} == set()
+    shared = {voice: keyish(table) & keyish(metadata.tables[voice]) - {"channel"} for voice in VOICE}
+    assert {voice: columns for voice, columns in shared.items() if columns} == {}
+
+
+def test_of_an_operators_day_a_number_is_kept_and_nothing_else() -> None:
+    assert set(metadata.tables["operator_day"].columns.keys()) == {"wave", "day", "operator_pass", "forms"}
+
+
+@pytest.mark.parametrize("name", IDENTITY + VOICE + OPERATORS)
 def test_no_column_is_finer_than_a_day(name: str) -> None:
     fine: list[Column[object]] = [
         c for c in metadata.tables[name].columns if isinstance(c.type, DateTime | UtcDateTime)
@@ -78,7 +93,7 @@ def test_voices_have_random_ids(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["response", "spent_ballot", "participation", "access_code", "counted_receipt", "comment"]
+    "name", ["response", "spent_ballot", "participation", "access_code", "counted_receipt", "comment", *OPERATORS]
 )
 def test_sqlite_keeps_no_order_of_arrival(name: str) -> None:
     assert metadata.tables[name].dialect_options["sqlite"]["with_rowid"] is False

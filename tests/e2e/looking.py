@@ -72,6 +72,7 @@ PAGES = {
     "/s/rights": "survey-rights",
     "/s/withdraw": "survey-withdraw",
     "/s/withdraw/done": "withdraw-done",
+    "/s/withdraw/waits": "withdraw-waits",
     "/settings": "settings",
 }
 """Every address that shows a page, and one state in which it is looked at; tests/contracts holds the list complete."""

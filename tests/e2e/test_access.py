@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from app.cli.seed import WAVES
 from app.clock import SystemClock
-from app.publishing.services import withdraw
+from app.publishing.services import name_successor, withdraw
 from surveys.fieldwork import waves
+from surveys.languages import Text3
 from surveys.models import Wave
 from tests.e2e.conftest import Site, serving
 from tests.e2e.keyboard import focused, tab_to
@@ -44,17 +45,22 @@ ADDRESSES = {
     "survey-progress": f"/s/{RESIDENTS}/progress?lang={{lang}}",
     "survey-withdraw": "/s/withdraw?lang={lang}",
     "survey-withdrawn": "/s/withdraw/done?lang={lang}",
-    "survey-receipts": f"/s/{RESIDENTS}/receipts?receipt=4F7K-90QX-2MBA&lang={{lang}}",
+    "survey-withdrawal-waits": "/s/withdraw/waits?lang={lang}",
+    "survey-receipts": f"/s/{RESIDENTS}/receipts?lang={{lang}}",
     "survey-offline": "/s/offline?lang={lang}",
     "survey-operator": f"/s/{RESIDENTS}/paper?lang={{lang}}",
 }
+REASON = Text3("Бір қаланың мәні қате.", "Показатели одного города неверны.", "A city's values are wrong.")
 EMPTY = {"empty-portal": "/{lang}/", "empty-data": "/{lang}/data", "empty-survey": "/s/?lang={lang}"}
 See = Callable[[str], None]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def country(site: Site) -> Site:
-    """The demo country with one wave closed and one publication withdrawn."""
+    """The demo country with one wave closed and one publication withdrawn; once, for `site` lives as long.
+
+    A process that takes tests over from another may come to this module twice.
+    """
     today = SystemClock().today()
     with site.database.writing() as session:
         version = session.scalars(select(Wave.version).where(Wave.code == RESIDENTS)).one()
@@ -64,7 +70,8 @@ def country(site: Site) -> Site:
         waves.plan_wave(session, plan)
         waves.open_wave(session, CLOSED)
         waves.close_wave(session, CLOSED)
-        withdraw(session, 1)
+        withdraw(session, 1, REASON, today=today)
+        name_successor(session, 1, 2)
     return site
 
 

@@ -14,8 +14,8 @@ from app.identity.gateways import GatewayError
 from app.web import site
 from app.web.resident import limits
 from surveys.ballots import keys
-from surveys.fieldwork import paper, waves
-from surveys.fieldwork.paper import OperatorPass
+from surveys.ballots.damm import check_digit
+from surveys.fieldwork import paper, passes, waves
 from surveys.identity import codes
 from surveys.identity.codes import Addressee
 from surveys.languages import LANGUAGES
@@ -141,7 +141,7 @@ def test_the_way_in_by_a_letter_is_for_everybody(windows: Windows, live: LiveSit
         fill(page, see, "code-empty", "code", "")
         fill(page, see, "code-mistyped", "code", code[:3] + str((int(code[3]) + 1) % 10) + code[4:])
         unknown = f"{(int(code[:15]) + 1) % 10**15:015d}"
-        fill(page, see, "code-unknown", "code", unknown + codes.check_digit(unknown))
+        fill(page, see, "code-unknown", "code", unknown + check_digit(unknown))
         page.fill("#code", codes.grouped(code))
         press(page)
         page.check("#agreed")
@@ -166,7 +166,7 @@ def test_too_many_wrong_codes_are_explained_for_everybody(windows: Windows, live
         looker.page.goto(live.at(f"/s/{RESIDENTS}/enter/code", language))
         for last in range(limits.WRONG_BY_BROWSER.limit.amount + 1):
             digits = f"{(int(head) + last + 7) % 10**14:014d}0"
-            looker.page.fill("#code", digits + codes.check_digit(digits))
+            looker.page.fill("#code", digits + check_digit(digits))
             press(looker.page)
         assert looker.page.locator("#code").count() == 0
         looker.look("too-many-attempts")
@@ -217,12 +217,16 @@ def test_the_operators_page_is_for_everybody(windows: Windows, live: LiveSite, l
         page.goto(live.at(f"/s/{PAPER}/paper", language))
         see("operator")
         fill(page, see, "operator-wrong-pass", "pass", "x")
-        page.fill("#pass", paper.mint_pass(key, OperatorPass(PAPER, "almaty", "link", country.today)))
+        with country.database.writing() as session:
+            order = passes.PassOrder("Әсел Нұрланқызы", PAPER, "almaty", "link", country.today)
+            _code, text = passes.give_pass(session, key, order)
+            (number,) = paper.number_forms(session, key, PAPER, 1)
+        page.fill("#pass", text)
         press(page)
         see("paper")
         page.check('input[name="ctm_1"][value="p5"]')
         fill(page, see, "paper-no-such-number", "number", "1234-5678-9012")
-        page.fill("#number", paper.new_form_number(key))
+        page.fill("#number", number)
         press(page)
         see("paper-stored")
 
@@ -247,30 +251,45 @@ def test_numbers_and_words_are_for_everybody(windows: Windows, live: LiveSite, l
 def test_receipts_and_taking_back_are_for_everybody(windows: Windows, live: LiveSite, language: str) -> None:
     with windows.looking(language, long_words=False) as looker:
         page, see = looker.page, looker.look
-        receipts = [_answer(live) for _answered in range(10)]
+        people = [_answer(live) for _answered in range(10)]
         with live.isle.country.database.writing() as session:
             folding.fold(session)
             counted_receipts.write_list(session, keys.load(live.isle.country.keys, OPEN), OPEN)
-        for name, typed in (("counted", receipts[0]), ("not-counted", "4F7K-90QX-2MBA"), ("no-receipt", "x")):
-            page.goto(live.at(f"/s/{OPEN}/receipts?receipt={typed}", language))
+        late, unknown = _answer(live), "4F7K-90QX-2MBA-D5TR-8WEN"
+        looked_up = {
+            "counted": people[0][0],
+            "stored": late[1],
+            "not-counted": unknown[:14],
+            "unknown": unknown,
+            "no": "x",
+        }
+        page.goto(live.at(f"/s/{OPEN}/receipts", language))
+        for name, typed in looked_up.items():
+            page.fill("#receipt", typed)
+            press(page)
             see(f"receipt-{name}")
         page.goto(live.at("/s/withdraw", language))
-        fill(page, see, "withdraw-no-receipt", "receipt", "x")
-        fill(page, see, "withdraw-unknown", "receipt", "4F7K-90QX-2MBA")
-        page.fill("#receipt", receipts[1])
+        for name, typed in {"no-code": "x", "a-receipt": unknown[:14], "unknown": unknown}.items():
+            fill(page, see, f"withdraw-{name}", "code", typed)
+        page.fill("#code", people[1][1])
         press(page)
         see("withdraw-sure")
         press(page)
         see("withdraw-done")
+        page.goto(live.at(f"/s/{OPEN}/receipts", language))
+        see("receipt-taken-back")
+        page.goto(live.at("/s/withdraw/waits", language))
+        see("withdraw-waits")
 
 
-def _answer(live: LiveSite) -> str:
-    """Answer nothing in a browser of one's own, and send; gives the receipt."""
+def _answer(live: LiveSite) -> tuple[str, str]:
+    """Answer nothing in a browser of one's own, and send; gives the receipt and the withdrawal code."""
     walker = Walker(live.isle.app.test_client(), OPEN)
     walker.begin("oral")
     walker.go(f"/s/{OPEN}/check")
     page = walker.client.get(walker.send().location).text
-    return re.findall(r"<strong>([0-9A-Z-]{14})</strong>", page)[0]
+    receipt, code = re.findall(r"<strong[^>]*>((?:[0-9A-Z]{4}-)+[0-9A-Z]{4})</strong>", page)
+    return receipt, code
 
 
 @pytest.mark.parametrize("language", LOOKED_AT_IN)

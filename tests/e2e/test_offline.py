@@ -219,7 +219,7 @@ def test_two_waves_in_two_tabs_do_not_mix(phone: Phone, isle: Island) -> None:
     isle.go_online()
     phone.device()
     phone.send_now()
-    phone.page.wait_for_function("() => document.querySelectorAll('.card strong').length === 2", polling=50)
+    phone.page.wait_for_function("() => document.querySelectorAll('.card strong').length === 4", polling=50)
     assert sorted((answer.wave, answer.lang) for answer in isle.answers()) == [(BUSINESSES, "en"), (RESIDENTS, "kk")]
 
 

@@ -33,7 +33,7 @@ def test_answers_arrive_once_from_a_browser_that_lacks(phone: Phone, isle: Islan
     phone.page.wait_for_selector(".done strong")
     phone.device("en")
     phone.send_now()
-    phone.page.wait_for_function("() => document.querySelectorAll('.card strong').length === 2", polling=50)
+    phone.page.wait_for_function("() => document.querySelectorAll('.card strong').length === 4", polling=50)
     assert sorted(answer.wave for answer in isle.answers()) == [BUSINESSES, RESIDENTS]
     assert len(set(isle.puts)) == 2
 

@@ -37,7 +37,7 @@ FLAGS = (
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 )
-ARRIVED = "many => document.querySelectorAll('.card strong').length === many"
+ARRIVED = "many => document.querySelectorAll('.card strong').length === 2 * many"
 KEEP = """async waves => {
   const {active} = await navigator.serviceWorker.ready;
   for (const wave of waves) await new Promise((resolve, reject) => {

@@ -72,7 +72,7 @@ def test_decidim_app_774_an_answer_whose_receipt_was_lost_on_the_way_is_stored_o
             break
         phone.send_now()
         phone.page.wait_for_timeout(500)
-    assert phone.page.locator(".done strong").count() == 1
+    assert phone.page.locator(".done strong").count() == 2
     assert len(isle.puts) >= 4
     assert len(set(isle.puts)) == len(isle.answers()) == 1
 

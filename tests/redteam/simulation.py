@@ -8,7 +8,7 @@ from app.clock import FrozenClock
 from app.jobs.tasks.fold_tallies import fold_tallies
 from app.jobs.tasks.list_receipts import list_receipts
 from app.jobs.tasks.shuffle_participations import shuffle_participations
-from surveys.ballots import receipts
+from surveys.ballots import ballots, receipts
 from surveys.identity import codes, gate
 from surveys.identity.codes import Addressee
 from surveys.models import Wave
@@ -70,7 +70,9 @@ def _persons(country: Country, people: int, draw: random.Random) -> list[Person]
             count = (people - people // 2) // len(CITIES) + (city == CITIES[0]) * ((people - people // 2) % len(CITIES))
             letters = codes.make_letters(session, country.key, (RESIDENTS, city), [Addressee()] * count, hasher=CHEAP)
             for letter in letters:
-                admission = codes.find(session, country.keys, RESIDENTS, letter.code)
+                admission = codes.admission(
+                    codes.candidates(session, letter.code), country.keys, RESIDENTS, letter.code
+                )
                 traces.append(Person(admission.contact, admission.city))
     draw.shuffle(traces)
     return traces
@@ -89,4 +91,4 @@ def _one(country: Country, person: Person, clock: FrozenClock, draw: random.Rand
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
         with country.database.writing() as session:
             store_answer(session, country.key, ballot, replace(submission), today=clock.today())
-    return receipts.response_id(country.key, receipts.receipt_of(ballot))
+    return receipts.response_id(country.key, receipts.withdrawal_code(country.key, ballots.verify(country.key, ballot)))

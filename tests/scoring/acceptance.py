@@ -50,7 +50,7 @@ ACCEPTANCE = {
     23: Accepted("longstring and IRV", ("tests/surveys/quality/test_flags.py",)),
     24: Accepted(
         "the same inputs, the same bytes, of the rating and of everything published",
-        ("tests/app/publishing/test_same_bytes.py", "tests/scoring/test_run.py"),
+        ("tests/app/publishing/test_same_bytes.py", "tests/scoring/test_order.py", "tests/scoring/test_run.py"),
     ),
     25: Accepted(
         "one patient address moves R by 0.1, beside the headline by 0.5", ("tests/scoring/test_simulation.py",)

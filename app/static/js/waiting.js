@@ -16,8 +16,12 @@ function sendNow() {
   return h("p", {}, h("button", { class: "primary", "data-action": "send" }, t("send_now")));
 }
 
-function receiptOf({ receipt }) {
-  return h("p", {}, t("your_receipt"), h("br", {}), h("strong", {}, receipt));
+function receiptOf({ receipt, number = receipt, code }) {
+  return [
+    h("p", {}, t("your_receipt"), h("br", {}), h("strong", {}, number)),
+    h("p", {}, t("keep_receipt")),
+    code && [h("p", {}, t("your_code"), h("br", {}), h("strong", {}, code)), h("p", {}, t("keep_code"))],
+  ];
 }
 
 function name({ title, city }) {
@@ -89,7 +93,6 @@ function thanks(record, view) {
       { class: "done", role: "status" },
       h("h1", {}, t("thanks")),
       receiptOf(record),
-      h("p", {}, t("keep_receipt")),
     ),
     h("p", {}, t("counted")),
     link(`/${lang()}/`, t("to_rating")),

@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 
 from flask import Response, g, url_for
 
+from app.web import site
 from app.web.language import current_language
 from app.web.request import current_request
 
@@ -65,13 +66,13 @@ def current() -> Look:
     return look
 
 
-def remember(response: Response, look: Look, *, secure: bool) -> None:
+def remember(response: Response, look: Look) -> None:
     """Keep a look in this browser for a year; a look with nothing chosen leaves no cookie."""
     if look == Look():
-        response.delete_cookie(COOKIE, path="/")
+        site.delete_cookie(response, COOKIE, path="/")
     else:
         value = ".".join(astuple(look))
-        response.set_cookie(COOKIE, value, max_age=_YEAR, path="/", httponly=True, samesite="Lax", secure=secure)
+        site.set_cookie(response, COOKIE, value, path="/", max_age=_YEAR)
 
 
 def use(look: Look) -> None:

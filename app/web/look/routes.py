@@ -5,7 +5,6 @@ A survey page posts its whole form here, so what is ticked or typed travels thro
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from app.web import site
 from app.web.language import choose, speak
 from app.web.look import choice
 from app.web.look.choice import Look
@@ -32,7 +31,7 @@ def settings() -> Response:
     response = make_response(render_template("look/settings.html", ticked=ticked, saved=saved, carried=_carried()))
     response.headers["Cache-Control"] = "no-store"
     if saved:
-        choice.remember(response, saved, secure=site.settings().secure_cookies)
+        choice.remember(response, saved)
     return response
 
 

@@ -4,7 +4,14 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.publishing.bundle import Bundle, CityName
-from app.publishing.queries import PublicationLine, current_number, get_bundle, get_derivation, list_publications
+from app.publishing.queries import (
+    PublicationLine,
+    Published,
+    current_number,
+    get_derivation,
+    get_published,
+    list_publications,
+)
 from app.web import site
 from app.web.language import LANGUAGES, speak
 from app.web.language import choose as choose_language
@@ -78,64 +85,66 @@ def home() -> str:
     with site.database().reading() as session:
         number = current_number(session)
         lines = list_publications(session)
-        bundle = get_bundle(session, number) if number else None
-    if bundle is None:
-        return render_template("portal/empty.html")
-    return _ranking(bundle, lines)
+        published = get_published(session, number) if number else None
+    if published is None:
+        return render_template("portal/empty.html", publications=lines)
+    return _ranking(published, lines)
 
 
 @bp.get("/ratings/<int:number>/")
 def rating(number: int) -> str:
     """Show a publication at its permanent address."""
-    bundle = _bundle(number)
+    published = _published(number)
     with site.database().reading() as session:
         lines = list_publications(session)
-    return _ranking(bundle, lines)
+    return _ranking(published, lines)
 
 
 @bp.get("/ratings/<int:number>/cities/<city>")
 def city(number: int, city: str) -> str:
     """Show a city: indicators, residents, businesses and blend of every area, with samples and answers."""
-    bundle = _bundle(number)
-    return render_template("portal/city.html", bundle=bundle, page=city_page(bundle, _city(bundle, city)))
+    published = _published(number)
+    name = _city(published.bundle, city)
+    return _page("portal/city.html", published, page=city_page(published.bundle, name))
 
 
 @bp.get("/ratings/<int:number>/cities/<city>/explain")
 def explain(number: int, city: str) -> str:
     """Derive a city's total, step by step, down to counts of answers and reported values."""
-    bundle = _bundle(number)
-    name = _city(bundle, city)
+    published = _published(number)
+    name = _city(published.bundle, city)
     with site.database().reading() as session:
         content = get_derivation(session, number, city)
-    step = steps(bundle, city, content) if content else None
-    return render_template("portal/explain.html", bundle=bundle, city=name, step=step)
+    step = steps(published.bundle, city, content) if content else None
+    return _page("portal/explain.html", published, city=name, step=step)
 
 
 @bp.get("/ratings/<int:number>/areas/<area>")
 def area(number: int, area: str) -> str:
     """Show an area across the cities."""
-    bundle = _bundle(number)
-    name = next((each for each in bundle.areas if each.code == area), None) or abort(404)
-    return render_template("portal/area.html", bundle=bundle, page=area_page(bundle, name))
+    published = _published(number)
+    name = next((each for each in published.bundle.areas if each.code == area), None) or abort(404)
+    return _page("portal/area.html", published, page=area_page(published.bundle, name))
 
 
 @bp.get("/ratings/<int:number>/method")
 def method(number: int) -> str:
     """Show the formulas and the method card."""
-    bundle = _bundle(number)
-    return render_template(
+    published = _published(number)
+    return _page(
         "portal/method.html",
-        bundle=bundle,
-        findings=samples_and_answers.all_findings(bundle),
-        all_open=samples_and_answers.all_open(bundle),
+        published,
+        findings=samples_and_answers.all_findings(published.bundle),
+        all_open=samples_and_answers.all_open(published.bundle),
     )
 
 
 @bp.get("/ratings/<int:number>/choices")
 def choices(number: int) -> str:
     """Show what each choice of the method does to the places."""
-    bundle = _bundle(number)
-    return render_template("portal/choices.html", bundle=bundle, variants=variants(bundle), spans=spans(bundle))
+    published = _published(number)
+    bundle = published.bundle
+    return _page("portal/choices.html", published, variants=variants(bundle), spans=spans(bundle))
 
 
 @bp.get("/data")
@@ -145,20 +154,25 @@ def open_data() -> str:
         return render_template("portal/data.html", publications=list_publications(session), tables=words.TABLES.items())
 
 
-def _ranking(bundle: Bundle, lines: tuple[PublicationLine, ...]) -> str:
-    return render_template(
+def _ranking(published: Published, lines: tuple[PublicationLine, ...]) -> str:
+    return _page(
         "portal/ranking.html",
-        bundle=bundle,
-        ranking=pages.ranking(bundle),
+        published,
+        ranking=pages.ranking(published.bundle),
         publications=lines,
-        all_open=samples_and_answers.all_open(bundle),
+        all_open=samples_and_answers.all_open(published.bundle),
     )
+
+
+def _page(template: str, published: Published, **context: object) -> str:
+    """Draw a page of a publication; one that was withdrawn says so on each."""
+    return render_template(template, bundle=published.bundle, withdrawal=published.withdrawal, **context)
 
 
 def _city(bundle: Bundle, code: str) -> CityName:
     return pages.city_names(bundle).get(code) or abort(404)
 
 
-def _bundle(number: int) -> Bundle:
+def _published(number: int) -> Published:
     with site.database().reading() as session:
-        return get_bundle(session, number) or abort(404)
+        return get_published(session, number) or abort(404)

@@ -9,6 +9,7 @@ from app.web.resident.limits import TooManyAttemptsError
 from app.web.resident.paper.routes import paper_page
 from app.web.resident.phone import offline, put
 from app.web.resident.progress import progress
+from app.web.slow import BusyError
 
 bp.add_url_rule("/<wave>/progress", view_func=progress)
 bp.add_url_rule("/<wave>/paper", "paper", paper_page, methods=["GET", "POST"])
@@ -22,11 +23,13 @@ bp.add_url_rule("/<wave>/enter/oidc/leave", "leave", oidc.leave)
 bp.add_url_rule("/<wave>/enter/oidc/arrive", "arrive", oidc.arrive)
 bp.add_url_rule("/<wave>/enter/oidc/failed", "signin_failed", oidc.failed, methods=["GET", "POST"])
 bp.add_url_rule("/oidc/back", "back_from_provider", oidc.back)
-bp.add_url_rule("/<wave>/receipts", "receipts", receipts.receipts)
+bp.add_url_rule("/<wave>/receipts", "receipts", receipts.receipts, methods=["GET", "POST"])
 bp.add_url_rule("/<wave>/receipts.<any(csv, txt):kind>", "receipts_file", receipts.receipts_file)
 bp.add_url_rule("/withdraw", "withdraw", receipts.withdraw, methods=["GET", "POST"])
 bp.add_url_rule("/withdraw/done", "withdrawn", receipts.withdrawn)
+bp.add_url_rule("/withdraw/waits", "withdrawal_waits", receipts.waits)
 bp.register_error_handler(TooManyAttemptsError, choice.explain_wait)
+bp.register_error_handler(BusyError, choice.explain_busy)
 
 
 def register(app: Flask) -> None:

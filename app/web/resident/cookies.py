@@ -38,7 +38,7 @@ def forget(response: Response, name: str, *, path: str) -> None:
     """Remove a value with all its parts."""
     part = re.compile(f"{re.escape(name)}-[0-9]{{1,2}}")
     for each in (name, *filter(part.fullmatch, request.cookies)):
-        response.delete_cookie(each, path=path)
+        site.delete_cookie(response, each, path=path)
 
 
 def _name(name: str, index: int) -> str:

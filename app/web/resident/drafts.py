@@ -20,7 +20,7 @@ from app.web.resident.waves import WaveView
 from app.web.sealed import seal, unseal
 from surveys.fieldwork.channels import PLAIN
 from surveys.questionnaire.definition import Answer
-from surveys.responses.intake import MOST_SUGGESTIONS, Suggestion
+from surveys.responses.intake import MOST_SUGGESTIONS, Receipt, Suggestion
 
 LIFE = 7 * 24 * 3600
 """Seconds a draft waits for its owner."""
@@ -61,9 +61,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What the thank-you page shows: the receipt and the draft as it was sent."""
+    """What the thank-you page shows: receipt, withdrawal code, and the draft as it was sent."""
 
-    receipt: str
+    receipt: Receipt
     draft: Draft
 
 
@@ -111,7 +111,7 @@ def keep_draft(response: Response, draft: Draft) -> None:
             text = {"ballot": draft.ballot, "wish": {"area": wish.area, "text": wish.text}}
             keep_cookie(response, name, seal(name, text), path=path, max_age=LIFE)
         elif name in request.cookies:
-            response.delete_cookie(name, path=path)
+            site.delete_cookie(response, name, path=path)
 
 
 def read_done(wave: str) -> Done | None:
@@ -120,7 +120,9 @@ def read_done(wave: str) -> Done | None:
     try:
         if contents is None or contents["draft"]["wave"] != wave:
             return None
-        return Done(contents["receipt"], _draft(contents["draft"]))
+        # The release before sealed one receipt, which opens nothing any more.
+        receipt = Receipt(contents["receipt"], contents.get("code", ""))
+        return Done(receipt, _draft(contents["draft"]))
     except (KeyError, TypeError):  # sealed by a release that kept other things
         return None
 
@@ -129,7 +131,8 @@ def keep_done(response: Response, finished: Done) -> None:
     """Put what was sent in place of the draft; the suggestions' own words are not kept."""
     wave = finished.draft.wave
     forget(response, wave)
-    sealed = seal(_DONE, {"receipt": finished.receipt, "draft": _ticks(finished.draft)})
+    number, code, _repeated = finished.receipt
+    sealed = seal(_DONE, {"receipt": number, "code": code, "draft": _ticks(finished.draft)})
     keep_cookie(response, _DONE, sealed, path=_path(wave), max_age=DONE_LIFE)
 
 
@@ -138,7 +141,7 @@ def forget(response: Response, wave: str) -> None:
     for name in (_TICKS, _DONE, *_TEXTS):
         forget_cookie(response, name, path=_path(wave))
     if _LINK in request.cookies:  # or the next person in this browser would count as led here by the same link
-        response.delete_cookie(_LINK, path=_path(wave))
+        site.delete_cookie(response, _LINK, path=_path(wave))
 
 
 def _ticks(draft: Draft) -> dict[str, Any]:

@@ -49,19 +49,24 @@ class Rule(NamedTuple):
 
     what: str
     limit: RateLimitItem
+    is_personal: bool = True
+    """Whether who is limited is a person's secret, whose name here ends with the day."""
+
     ceiling: RateLimitItem | None = None
 
 
 WRONG_ON_SITE = parse("600 per 1 minute")
 SENT_ON_SITE = parse("3000 per 1 hour")
 
-WRONG_BY_BROWSER = Rule("wrong code by browser", parse("10 per 10 minute"), WRONG_ON_SITE)
-WRONG_BY_ADDRESS = Rule("wrong code by place", parse("60 per 1 minute"), WRONG_ON_SITE)
+WRONG_BY_BROWSER = Rule("wrong code by browser", parse("10 per 10 minute"), ceiling=WRONG_ON_SITE)
+WRONG_BY_ADDRESS = Rule("wrong code by place", parse("60 per 1 minute"), ceiling=WRONG_ON_SITE)
 WRONG_BY_LOCATOR = Rule("wrong code by locator", parse("10 per 1 hour"))
 WRONG_BY_PHONE = Rule("wrong message by telephone", parse("5 per 10 minute"))
 SENT_TO_PHONE = Rule("messages to a telephone", parse("3 per 1 hour"))
-SENT_BY_BROWSER = Rule("messages by browser", parse("5 per 1 hour"), SENT_ON_SITE)
-SENT_BY_ADDRESS = Rule("messages by place", parse("120 per 1 hour"), SENT_ON_SITE)
+SENT_BY_BROWSER = Rule("messages by browser", parse("5 per 1 hour"), ceiling=SENT_ON_SITE)
+SENT_BY_ADDRESS = Rule("messages by place", parse("120 per 1 hour"), ceiling=SENT_ON_SITE)
+WITHDRAWN_OF_WAVE = Rule("withdrawals of a wave", parse("30 per 1 hour"), is_personal=False)
+"""A person decides about more: nobody has a reason to take back many, but whoever stole codes."""
 
 Limited = tuple[Rule, str]
 """A rule, and whom or what it counts."""
@@ -91,26 +96,38 @@ def check(limited: Iterable[Limited]) -> None:
 
 def count(limited: Iterable[Limited]) -> None:
     """Count one attempt, once for the whole site."""
-    ceilings = set()
+    ceilings = set[RateLimitItem]()
     for rule, who in limited:
-        _asked(lambda limiter, rule=rule, who=who: limiter.hit(rule.limit, _key(rule.what, who)))  # type: ignore[misc]
-        ceilings |= {rule.ceiling} - {None}
+        for key in _keys(rule.what, who, is_personal=rule.is_personal):
+            _hit(rule.limit, key)
+        if rule.ceiling is not None:
+            ceilings.add(rule.ceiling)
     for ceiling in ceilings:
-        _asked(lambda limiter, ceiling=ceiling: limiter.hit(ceiling, _key("site", "")))  # type: ignore[misc]
+        for key in _site():
+            _hit(ceiling, key)
+
+
+def has_room(rule: Rule, who: str) -> bool:
+    """Tell whether a rule is not used up; counts nothing."""
+    return _until(rule, who) is None
 
 
 def _until(rule: Rule, who: str) -> float | None:
     """Give the moment until which somebody has to wait; None when they need not."""
-    is_crowded = rule.ceiling is not None and _left(rule.ceiling, _key("site", ""))[1] < 1
-    moment, left = _left(rule.limit, _key(rule.what, who))
+    is_crowded = rule.ceiling is not None and any(_left(rule.ceiling, key)[1] < 1 for key in _site())
     allowed = max(1, rule.limit.amount // CROWDED) if is_crowded else rule.limit.amount
-    return moment if rule.limit.amount - left >= allowed else None
+    counts = [_left(rule.limit, key) for key in _keys(rule.what, who, is_personal=rule.is_personal)]
+    return max((moment for moment, left in counts if rule.limit.amount - left >= allowed), default=None)
 
 
 def _left(limit: RateLimitItem, key: str) -> tuple[float, int]:
     """Give the moment at which a limit is free again, and how many attempts are left."""
     stats = _asked(lambda limiter: limiter.get_window_stats(limit, key))
     return stats.reset_time, stats.remaining
+
+
+def _hit(limit: RateLimitItem, key: str) -> None:
+    _asked(lambda limiter: limiter.hit(limit, key))
 
 
 _OWN = MovingWindowRateLimiter(MemoryStorage())
@@ -126,8 +143,14 @@ def _asked(ask: Callable[[RateLimiter], _Result]) -> _Result:
         return ask(_OWN)
 
 
-def _key(what: str, who: str) -> str:
-    day_key = hmac.digest(
-        services().settings.secret_key.encode(), services().clock.today().isoformat().encode(), "sha256"
-    )
-    return hmac.digest(day_key, f"{what}\x1f{who}".encode(errors="replace"), "sha256").hex()
+def _site() -> list[str]:
+    """Name the whole site."""
+    return _keys("site", "", is_personal=True)
+
+
+def _keys(what: str, who: str, *, is_personal: bool) -> list[str]:
+    """Name who is limited, under the secret of today and the one before: no count begins anew between them."""
+    today = services().clock.today().isoformat().encode() if is_personal else b"always"
+    day_keys = [hmac.digest(secret.encode(), today, "sha256") for secret in services().settings.secret_keys]
+    limited = f"{what}\x1f{who}".encode(errors="replace")
+    return [hmac.digest(day_key, limited, "sha256").hex() for day_key in day_keys]

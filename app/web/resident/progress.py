@@ -8,6 +8,7 @@ from app.web import site
 from app.web.language import current_language
 from app.web.resident.services import wave_or_404
 from app.web.resident.shell import sorted_cities
+from surveys.fieldwork.modes import ModeGroup, wave_modes
 from surveys.fieldwork.progress import CityProgress, wave_progress
 from surveys.models import Wave
 from surveys.questionnaire.definition import Questionnaire
@@ -22,6 +23,7 @@ class ProgressPage:
     cities: tuple[tuple[str, CityProgress], ...]
     folded: int
     target: int
+    modes: tuple[ModeGroup, ...]
 
 
 def progress(wave: str) -> str:
@@ -35,5 +37,6 @@ def progress(wave: str) -> str:
             cities=tuple((name, by_city[code]) for code, name in sorted_cities(current_language()) if code in by_city),
             folded=sum(each.folded or 0 for each in by_city.values()),
             target=sum(each.target for each in by_city.values()),
+            modes=wave_modes(session, wave),
         )
     return render_template("resident/progress.html", page=page)

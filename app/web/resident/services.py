@@ -1,6 +1,6 @@
 """What the routes of the survey ask their app for: its services, and a wave."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from app.identity.gateways import Gateway, make_gateway
 from app.web import site
 from app.web.resident.entry.provider import make_provider
 from app.web.resident.waves import Waves, WaveView
+from app.web.slow import Slow
 from surveys.ballots import keys
 from surveys.quality.signals import ArrivalMonitor
 
@@ -31,6 +32,7 @@ class ResidentServices(site.Services):
     limiter: Limiter
     provider: Any
     """The client of the sign-in provider (Authlib has no types); None where none is set."""
+    slow: Slow = field(default_factory=Slow)
 
 
 def make_services(app: Flask, settings: Settings, database: Database, clock: Clock) -> ResidentServices:

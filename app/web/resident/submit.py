@@ -22,12 +22,27 @@ def submit(
 ) -> Receipt:
     """Store an answer in one durable transaction; gives the receipt only after its commit.
 
+    A verified ballot whose answer was taken back is used once more.
     Raises what intake.prepare and storing.store raise, and StorageError when the database fails: the same may then be
     sent again.
     """
     own = services()
     now = own.clock.now().astimezone(KAZAKHSTAN)
-    parcel = intake.prepare(key, ballot, submission, compiled, today=now.date())
-    entry = flagged(parcel.entry, paradata, key, now)
-    is_new = own.database.insert(lambda connection: storing.store(connection, entry, after_closing=after_closing))
-    return Receipt(parcel.receipt, repeated=not is_new)
+
+    def store(use: int) -> Receipt:
+        parcel = intake.prepare(key, ballot, submission, compiled, today=now.date(), use=use)
+        entry = flagged(parcel.entry, paradata, key, now)
+        try:
+            is_new = own.database.insert(
+                lambda connection: storing.store(connection, entry, after_closing=after_closing)
+            )
+        except storing.FormerAnswerError:
+            return Receipt(parcel.former_receipt, "", repeated=True)
+        return parcel.receipt._replace(repeated=not is_new)
+
+    try:
+        return store(1)
+    except storing.TakenBackError:
+        if ballot.ballot.tier != "verified":
+            raise
+        return store(2)

@@ -51,7 +51,8 @@ def test_every_code_of_the_file_opens_its_city_and_none_is_in_the_database(
     printed_codes = {codes.read_code(row["code"]) for row in rows(tmp_path)}
     assert len(printed_codes) == 20
     with country.database.reading() as session:
-        assert {codes.find(session, country.keys, RESIDENTS, code).city for code in printed_codes} == {"oral"}
+        found = {code: codes.candidates(session, code) for code in printed_codes}
+        assert {codes.admission(found[code], country.keys, RESIDENTS, code).city for code in found} == {"oral"}
         table = str([vars(row) for row in session.scalars(select(AccessCode))])
     assert not [code for code in printed_codes if code[codes.LOCATOR :] in table]
     assert (tmp_path / "letters.pdf").read_bytes().startswith(b"%PDF")

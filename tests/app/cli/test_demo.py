@@ -1,12 +1,27 @@
-"""The demo's processes: none outlives it, and a fault of one stops it."""
+"""The demo: none of its processes outlives it, a fault of one stops it; its country is whole or not there."""
 
 import time
 from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from click import ClickException
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from app.cli import demo
+from app.cli import demo, seed
+from app.cli.context import Context
+from app.clock import FrozenClock
+from app.config import Settings
+from app.database import Database
+from app.publishing.models import Publication
+from app.ratings.execution import RunOrder
+from app.ratings.models import Run
+from surveys.models import Response, Wave
+from tests.builders.country import Country
 
 
 @pytest.fixture
@@ -36,3 +51,98 @@ def test_a_process_that_does_not_end_is_ended(environ: dict[str, str], monkeypat
     with demo._running(environ, ("jobs", "run")) as (process,):
         monkeypatch.setattr(process, "terminate", lambda: None)
     assert process.returncode == -9
+
+
+def test_it_takes_the_folder_that_the_environment_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INSTANCE", "elsewhere")
+    environ = demo.demo_environment(8999)
+    assert environ["INSTANCE"] == "elsewhere"
+    assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
+    monkeypatch.delenv("INSTANCE")
+    assert demo.demo_environment(8999)["SECRET_KEY"] != environ["SECRET_KEY"], "each folder has its own"
+
+
+def test_a_secret_whose_writing_was_interrupted_is_written_anew(environ: dict[str, str]) -> None:
+    with pytest.MonkeyPatch.context() as patch, suppress(KeyboardInterrupt):
+        (demo.INSTANCE / "secret").unlink()
+        patch.setattr(demo.secrets, "token_urlsafe", interrupt)
+        demo.demo_environment(8999)
+    assert Settings.from_env(demo.demo_environment(8999)).secret_key != environ["SECRET_KEY"]
+
+
+def interrupt(*_args: object, **_kwargs: object) -> NoReturn:
+    """Press Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the demo country be small and its ratings empty: what is looked at here depends on neither."""
+    monkeypatch.setattr(seed, "WAVES", {"resident": ("residents-demo", 40), "business": ("businesses-demo", 20)})
+    monkeypatch.setattr(seed, "execute_run", a_run)
+    monkeypatch.setattr(seed, "publish_run", a_publication)
+
+
+def a_run(session: Session, order: RunOrder, *, today: date) -> str:
+    """Store a run of nothing."""
+    words = ("edition", "edition_digest", "code_digest", "input_digest", "output_digest")
+    known = {"kind": order.kind, "period": order.period, "waves": " ".join(order.waves), "alpha": "0"}
+    session.add(Run(id=order.period, finished_on=today, **known, **dict.fromkeys(words, "none")))
+    session.flush()
+    return order.period
+
+
+def a_publication(session: Session, run: str, *, today: date) -> int:
+    """Publish a run of nothing under its year."""
+    digests = {"bundle_sha256": "", "previous_sha256": ""}
+    session.add(Publication(number=int(run), run=run, edition="none", state="published", published_on=today, **digests))
+    session.flush()
+    return int(run)
+
+
+def numbers_in(database: Database) -> tuple[int, ...]:
+    with database.reading() as session:
+        return tuple(
+            session.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (Wave, Response, Publication)
+        )
+
+
+POINTS = ("_start_wave", "_import", "_answer", "execute_run", "publish_run")
+"""Steps of filling, at the start of which somebody presses Ctrl-C."""
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("point", POINTS)
+def test_an_interrupted_first_start_is_begun_anew_by_the_next(
+    database: Database, settings: Settings, clock: FrozenClock, point: str
+) -> None:
+    context = Context(replace(settings, demo=True), database, clock)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seed, point, interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            seed.seed_demo(context, say=lambda _line: None)
+    said: list[str] = []
+    seed.seed_demo(context, say=said.append)
+    assert numbers_in(database) == (2, 60, 2), said
+    seed.seed_demo(context, say=said.append)
+    assert said[-1] == "the demo country is there already"
+    assert numbers_in(database) == (2, 60, 2)
+
+
+@pytest.mark.usefixtures("_quick")
+def test_what_an_earlier_release_was_interrupted_in_is_finished(
+    database: Database, settings: Settings, clock: FrozenClock
+) -> None:
+    with database.writing() as session:
+        seed._fill(session, settings.keys, clock.today(), lambda _line: None)
+    seed.seed_demo(Context(replace(settings, demo=True), database, clock), say=lambda _line: None)
+    assert numbers_in(database) == (2, 60, 2)
+
+
+def test_another_country_is_left_alone(country: Country, settings: Settings, clock: FrozenClock) -> None:
+    before = numbers_in(country.database)
+    with pytest.raises(ClickException, match="another country"):
+        seed.seed_demo(Context(replace(settings, demo=True), country.database, clock), say=lambda _line: None)
+    assert numbers_in(country.database) == before

@@ -277,3 +277,10 @@ PEOPLE = PeopleResult(
 )
 def test_no_number_has_four_signs(row: object, column: str, sign: str) -> None:
     assert symbol(row, column) == sign
+
+
+@pytest.mark.parametrize(
+    ("language", "how"), [("kk", "интернет арқылы: "), ("ru", "через интернет: "), ("en", "on the web: ")]
+)
+def test_the_method_card_says_how_people_answered(portal: FlaskClient, language: str, how: str) -> None:
+    assert portal.get(f"/{language}/ratings/1/method").text.count(how) == len(("resident", "business"))

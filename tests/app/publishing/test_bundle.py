@@ -134,3 +134,20 @@ def test_a_bundle_is_parsed_once(published: tuple[Database, Bundle], monkeypatch
         first = read(session)
     with database.reading() as session:
         assert read(session) is first
+
+
+def test_how_people_answered_is_published_in_groups_of_tens(published: tuple[Database, Bundle]) -> None:
+    _database, bundle = published
+    assert {(each.audience, each.modes, each.percent) for each in bundle.card.modes} == {
+        ("resident", ("web",), 100),
+        ("business", ("web",), 100),
+    }
+    by_audience = {each.audience: each.n for each in bundle.card.modes}
+    numbers = {"resident": bundle.card.residents_n, "business": bundle.card.businesses_n}
+    assert by_audience == {audience: n - n % 10 for audience, n in numbers.items()}
+
+
+def test_a_card_without_modes_can_still_be_read(bundle: Bundle) -> None:
+    data = json.loads(bundle.to_json())
+    del data["card"]["modes"]
+    assert Bundle.from_json(json.dumps(data)).card.modes == ()

@@ -1,36 +1,47 @@
 """The public list of counted receipts, and taking an answer back, on both databases."""
 
+import hashlib
 import secrets
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from surveys.ballots import ballots, keys, receipts
+from surveys.ballots import ballots, keys
 from surveys.ballots.ballots import Ballot
 from surveys.fieldwork import waves
 from surveys.fieldwork.waves import SHUFFLED
 from surveys.identity import gate
 from surveys.identity.shuffling import shuffle_participations, shuffle_participations_of
 from surveys.models import CountedReceipt, Participation, Response, Tally, Wave
-from surveys.responses import counted_receipts
-from surveys.responses.intake import Submission
+from surveys.responses import counted_receipts, withdrawal
+from surveys.responses.intake import Receipt, Submission
 from surveys.responses.shuffling import shuffle_recent_responses, shuffle_responses_of
-from surveys.responses.withdrawal import withdraw
 from surveys.tallies import folding
 from tests.builders.answers import store_answer
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 
 
-def answer(country: Country, city: str, n: int) -> list[str]:
-    """Store answers with random nonces; gives their receipts."""
-    receipts = []
+def answer(country: Country, city: str, n: int) -> list[Receipt]:
+    """Store answers with random nonces."""
+    given = []
     for _ in range(n):
         text = ballots.mint(country.key, Ballot(RESIDENTS, city, "resident", "open", secrets.token_bytes(16)))
         submission = Submission(answers={}, lang="kk")
         with country.database.writing() as session:
             receipt = store_answer(session, country.key, text, submission, today=country.today)
-        receipts.append(receipt.code)
-    return receipts
+        given.append(receipt)
+    return given
+
+
+def numbers(*people: Receipt) -> list[str]:
+    return sorted(person.number for person in people)
+
+
+def take_back(session: Session, country: Country, code: str) -> bool:
+    found = withdrawal.find_response(session, country.keys, code)
+    assert found
+    return withdrawal.withdraw(session, *found, today=country.today)
 
 
 def listed(country: Country) -> list[str]:
@@ -47,35 +58,34 @@ def write(country: Country) -> None:
 def test_a_city_joins_the_list_by_ten(country: Country) -> None:
     few, enough = answer(country, "oral", 9), answer(country, "almaty", 10)
     write(country)
-    assert listed(country) == sorted(enough)
+    assert listed(country) == numbers(*enough)
     more = answer(country, "oral", 1)
     write(country)
-    assert listed(country) == sorted([*few, *enough, *more])
+    assert listed(country) == numbers(*few, *enough, *more)
 
 
 def test_an_answer_taken_back_leaves_the_counts_and_the_list(country: Country) -> None:
     answers_of_oral = answer(country, "oral", 12)
     write(country)
     with country.database.writing() as session:
-        receipts = counted_receipts.find_response(session, country.keys, answers_of_oral[3])
-        assert receipts
-        assert withdraw(session, receipts[1])
-        assert not withdraw(session, receipts[1])
+        found = withdrawal.find_response(session, country.keys, answers_of_oral[3].code)
+        assert take_back(session, country, answers_of_oral[3].code)
+        assert found
+        assert not withdrawal.withdraw(session, *found, today=country.today)
+        assert withdrawal.counts(session, RESIDENTS) == [(country.today, 1)]
     with country.database.writing() as session:
         assert session.execute(select(func.sum(Tally.n))).scalar_one() == 11
         before = [(row.group, row.n, row.counts.tobytes()) for row in folding.read(session, [RESIDENTS])]
         folding.rebuild(session, RESIDENTS)
         assert [(row.group, row.n, row.counts.tobytes()) for row in folding.read(session, [RESIDENTS])] == before
     write(country)
-    assert listed(country) == sorted(set(answers_of_oral) - {answers_of_oral[3]})
+    assert listed(country) == numbers(*answers_of_oral[:3], *answers_of_oral[4:])
 
 
 def test_an_answer_not_yet_counted_can_be_taken_back(country: Country) -> None:
     (receipt,) = answer(country, "oral", 1)
     with country.database.writing() as session:
-        receipts = counted_receipts.find_response(session, country.keys, receipt)
-        assert receipts
-        withdraw(session, receipts[1])
+        take_back(session, country, receipt.code)
         assert session.execute(select(func.count()).select_from(Response)).scalar_one() == 0
 
 
@@ -84,13 +94,52 @@ def test_a_freeze_lists_everybody_and_then_nobody_finds_an_answer(country: Count
     with country.database.writing() as session:
         waves.close_wave(session, RESIDENTS)
         waves.freeze_wave(session, RESIDENTS, country.keys)
-    assert listed(country) == sorted(answers_of_oral)
+    assert listed(country) == numbers(*answers_of_oral)
     with pytest.raises(keys.KeyFileError):
         keys.load(country.keys, RESIDENTS)
     with country.database.reading() as session:
-        assert counted_receipts.find_response(session, country.keys, answers_of_oral[0]) is None
-        assert counted_receipts.frozen_wave_of(session, answers_of_oral[0]) == RESIDENTS
-        assert counted_receipts.frozen_wave_of(session, receipts.receipt_of("other")) is None
+        assert withdrawal.find_response(session, country.keys, answers_of_oral[0].code) is None
+
+
+def test_a_withdrawal_that_comes_in_the_midst_of_a_freeze_deletes_nothing(country: Country) -> None:
+    """Found before the freeze, it waits for it, and then finds the wave settled: no list names who is not counted."""
+    (first, *_others) = answer(country, "oral", 10)
+    with country.database.writing() as session:
+        waves.close_wave(session, RESIDENTS)
+        found = withdrawal.find_response(session, country.keys, first.code)
+    assert found
+    with country.database.writing() as session:
+        waves.freeze_wave(session, RESIDENTS, country.keys)
+    with country.database.writing() as session, pytest.raises(withdrawal.SettledError):
+        withdrawal.withdraw(session, *found, today=country.today)
+    with country.database.writing() as session, pytest.raises(withdrawal.SettledError):
+        withdrawal.put_off(session, *found)
+    with country.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Response)) == len(listed(country)) == 10
+
+
+def test_waiting_withdrawals_can_be_refused_and_asked_for_again(country: Country) -> None:
+    (receipt,) = answer(country, "oral", 1)
+    with country.database.writing() as session:
+        found = withdrawal.find_response(session, country.keys, receipt.code)
+        assert found
+        withdrawal.put_off(session, *found)
+        withdrawal.put_off(session, *found)
+        assert withdrawal.waiting(session, RESIDENTS) == [found[1]]
+        withdrawal.refuse(session, [found[1]])
+        assert withdrawal.waiting(session, RESIDENTS) == []
+        assert session.get(Response, found[1]) is not None
+        assert take_back(session, country, receipt.code)
+
+
+def test_a_list_is_given_in_parts(country: Country, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counted_receipts, "PART", 4)
+    people = answer(country, "oral", 10)
+    write(country)
+    assert listed(country) == numbers(*people)
+    with country.database.reading() as session:
+        text = "".join(f"{number}\n" for number in numbers(*people)).encode()
+        assert counted_receipts.state_of(session, RESIDENTS) == (10, hashlib.sha256(text).hexdigest())
 
 
 def test_a_freeze_that_fails_keeps_the_key(country: Country) -> None:

@@ -60,7 +60,7 @@ def test_the_same_answers_again_get_the_same_receipt_and_are_stored_once(country
     ballot = a_ballot(country)
     submission = a_submission(country, ballot)
     first, again = send(country, ballot, submission), send(country, ballot, submission)
-    assert again == replace(first, repeated=True)
+    assert again == first._replace(repeated=True)
     assert stored(country, Response) == stored(country, SpentBallot) == 1
 
 

@@ -56,7 +56,7 @@ def edit(country: Country, ids: list[str], draw: random.Random) -> None:
 
 def withdraw(country: Country, answer: str) -> None:
     with country.database.writing() as session:
-        assert withdrawal.withdraw(session, answer)
+        assert withdrawal.withdraw(session, RESIDENTS, answer, today=country.today)
 
 
 def test_ten_thousand_inserts_edits_and_withdrawals_leave_the_counts_of_a_rebuild(country: Country) -> None:

@@ -36,7 +36,7 @@ def let_in(view: WaveView, city: str, contact: str) -> AnyResponse:
         text = gate.admit(session, key, session.get_one(Wave, view.code), city, contact)
     ballot = ballots.verify(key, text)
     with site.database().reading() as session:
-        is_used = intake.was_used(session, ballot)
+        is_used = intake.was_used(session, key, ballot)
     response = _already_sent(view.code) if is_used else _begin(begin_draft(view, city, text))
     pending.forget(response, view.code)
     return response

@@ -1,8 +1,9 @@
 """Ways into a wave: the choice between them, and the code of a letter."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
@@ -14,6 +15,7 @@ from app.web.resident.limits import TooManyAttemptsError
 from app.web.resident.services import services
 from app.web.resident.shell import Choice, Shell, city_choices, entry_url, here
 from app.web.resident.waves import WaveView
+from app.web.slow import RETRY, BusyError
 from surveys.identity import codes
 from surveys.identity.codes import CodeError, CodeFault
 
@@ -42,21 +44,23 @@ def enter(wave: str) -> AnyResponse | str:
     return render_template("resident/enter.html", shell=shell, questionnaire=view.compiled.questionnaire, ways=ways)
 
 
-def enter_code(wave: str) -> AnyResponse | tuple[str, int]:
+def enter_code(wave: str) -> AnyResponse:
     """Take the code of a letter."""
     view = admission.wave_of(wave, "code")
     typed = request.form.get("code", "")[:_LONGEST]
-    fault = ""
+    fault, status = "", 200
     if request.method == "POST" and "switch" not in request.form:
         try:
             entrant = _admission(view, typed)
         except CodeError as error:
-            fault = _sentence(error)
+            fault, status = _sentence(error), 422
+        except BusyError:
+            fault, status = busy(), 503
         else:
             return admission.let_in(view, entrant.city, entrant.contact)
     shell = Shell(wave, request.path, back_of(view))
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "typed": typed, "fault": fault}
-    return render_template("resident/enter_code.html", **context), 422 if fault else 200
+    return answered(render_template("resident/enter_code.html", **context), status)
 
 
 def sent(wave: str) -> str:
@@ -77,6 +81,26 @@ def explain_wait(error: TooManyAttemptsError) -> tuple[str, int, dict[str, str]]
     return render_template("shared/error.html", page=page), page.status, {"Retry-After": str(error.seconds)}
 
 
+def explain_busy(_error: BusyError) -> AnyResponse:
+    """Say that a page is to be asked for again: nothing that it needs is used up."""
+    advice = _("Wait a minute and reload this page; nothing you sent before is lost.")
+    page = ErrorPage(503, _("Many people are signing in just now"), advice)
+    return answered(render_template("shared/error.html", page=page), page.status)
+
+
+def busy() -> str:
+    """Say when to try again, to somebody for whom there was no slot for something slow."""
+    return _("Many people are signing in just now. Try again in a minute: what you typed stays here.")
+
+
+def answered(page: str, status: int) -> AnyResponse:
+    """Give a page with its status; 503 says when to try again."""
+    response = make_response(page, status)
+    if status == 503:
+        response.headers["Retry-After"] = f"{RETRY}"
+    return response
+
+
 def back_of(view: WaveView) -> str:
     """Give the way back from a way in: to the choice between them, or to the list of surveys."""
     several = len(admission.ways_of(view)) > 1
@@ -92,9 +116,13 @@ def _admission(view: WaveView, typed: str) -> codes.Admission:
         (limits.WRONG_BY_LOCATOR, code[: codes.LOCATOR]),
     ]
     limits.check(limited)
+    with site.database().reading() as session:
+        rows = codes.candidates(session, code)
+    # A code that no letter begins like takes no slot: nothing slow is done for it.
+    slot = services().slow.hashes.slot() if rows else nullcontext()
     try:
-        with site.database().reading() as session:
-            return codes.find(session, services().keys, view.code, code)
+        with slot:
+            return codes.admission(rows, services().keys, view.code, code)
     except CodeError as error:
         if error.fault is CodeFault.UNKNOWN:
             limits.count(limited)

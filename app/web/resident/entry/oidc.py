@@ -59,7 +59,10 @@ def leave(wave: str) -> AnyResponse:
         return redirect(url_for(".enter_oidc", wave=wave), 303)
     session["signin"] = {"wave": wave, "city": city}
     try:
-        return cast(AnyResponse, services().provider.authorize_redirect(f"{site.settings().public_url}/s/oidc/back"))
+        with services().slow.sign_ins.slot():
+            return cast(
+                AnyResponse, services().provider.authorize_redirect(f"{site.settings().public_url}/s/oidc/back")
+            )
     except _errors() as error:
         logger.error("the sign-in provider cannot be reached: %s", type(error).__name__)  # noqa: TRY400 - class only
         return _failed(wave)
@@ -67,13 +70,16 @@ def leave(wave: str) -> AnyResponse:
 
 def back() -> AnyResponse:
     """Come back from the provider: check everything it signed, keep one hash, and go on in the wave's own path."""
-    signin = session.pop("signin", None)
+    signin = session.get("signin")
     if not isinstance(signin, dict):
         abort(400)
     wave, city = signin["wave"], signin["city"]
     view = admission.wave_of(wave, "oidc")
     try:
-        claims = services().provider.authorize_access_token()["userinfo"]
+        # Who finds no slot reloads this page: neither the provider's code nor what the session remembers is used up.
+        with services().slow.sign_ins.slot():
+            session.pop("signin")
+            claims = services().provider.authorize_access_token()["userinfo"]
         contact = _contact(claims, view.audience, wave_key(wave))
     except ClaimError:
         return _failed(wave, "claim")

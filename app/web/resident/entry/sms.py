@@ -15,6 +15,7 @@ from app.web.resident.entry import admission, choice, pending
 from app.web.resident.services import services, wave_key
 from app.web.resident.shell import Shell, here
 from app.web.resident.waves import WaveView
+from app.web.slow import BusyError
 from surveys.identity import gate
 
 logger = logging.getLogger(__name__)
@@ -31,21 +32,27 @@ class CodeRequest:
     contact: str
 
 
-def enter_sms(wave: str) -> AnyResponse | tuple[str, int]:
+def enter_sms(wave: str) -> AnyResponse:
     """Ask for the city and the number, and send a code."""
     view = admission.wave_of(wave, "sms")
     faults: dict[str, str] = {}
+    is_busy = False
     if request.method == "POST" and "switch" not in request.form:
         code_request, faults = _read(view)
-        code = _send(code_request) if code_request else None
+        try:
+            code = _send(code_request) if code_request else None
+        except BusyError:
+            is_busy, code = True, None
         if code_request and code:
             return _await(view, code_request, code)
         if code_request:
-            faults = {"phone": _("The message could not be sent just now: try again in a minute")}
+            words = _("The message could not be sent just now: try again in a minute")
+            faults = {"phone": choice.busy() if is_busy else words}
     shell = Shell(wave, here(), choice.back_of(view))
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": choice.cities_of(view)}
     typed = request.form.get("phone", "")[:_LONGEST]
-    return render_template("resident/enter_sms.html", **context, typed=typed, faults=faults), 422 if faults else 200
+    page = render_template("resident/enter_sms.html", **context, typed=typed, faults=faults)
+    return choice.answered(page, 503 if is_busy else 422 if faults else 200)
 
 
 def confirm_sms(wave: str) -> AnyResponse | tuple[str, int]:
@@ -81,21 +88,23 @@ def _read(view: WaveView) -> tuple[CodeRequest | None, dict[str, str]]:
 
 
 def _send(code_request: CodeRequest) -> str | None:
-    """Send a code and give it back; None when the gateway does not take the message."""
+    """Send a code and give it back; None when the gateway does not take the message. Raises BusyError."""
     limited = [
         (limits.SENT_TO_PHONE, code_request.contact),
         (limits.SENT_BY_BROWSER, limits.browser()),
         (limits.SENT_BY_ADDRESS, limits.address()),
     ]
     limits.check(limited)
-    limits.count(limited)
     code = pending.new_code()
+    text = _("City Opinion: your code is %(code)s. It works for 10 minutes.", code=code)
     gateway = cast(Gateway, services().gateway)  # where there is none, admission.ways_of leaves this way out
-    try:
-        gateway.send(code_request.phone, _("City Opinion: your code is %(code)s. It works for 10 minutes.", code=code))
-    except GatewayError as error:
-        logger.error("a text message was not sent: %s", error)  # noqa: TRY400 - a trace could hold the number
-        return None
+    with services().slow.messages.slot():
+        limits.count(limited)  # only now: who finds no slot has had no message
+        try:
+            gateway.send(code_request.phone, text)
+        except GatewayError as error:
+            logger.error("a text message was not sent: %s", error)  # noqa: TRY400 - a trace could hold the number
+            return None
     return code
 
 

@@ -41,7 +41,7 @@ def remember_language(response: Response) -> Response:
     this_request = current_request()
     if "lang" in this_request.args or pressed_button(this_request) is not None:
         site.set_cookie(response, "lang", current_language(), path="/s", max_age=_YEAR)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
@@ -189,7 +189,7 @@ def _send(walk: Walk) -> AnyResponse:
     receipt = submit(walk.wave.compiled, key, ballot, submission, paradata.form_paradata(draft))
     response = redirect(url_for(".thanks", wave=draft.wave), 303)
     paradata.remember_device(response)
-    drafts.keep_done(response, Done(receipt.code, draft))
+    drafts.keep_done(response, Done(receipt, draft))
     return response
 
 

@@ -19,7 +19,7 @@ from app.web.resident.shell import Choice, Shell, city_choices
 from app.web.resident.waves import WaveView
 from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Answer, Answers, Page, Questionnaire
-from surveys.responses.intake import MOST_SUGGESTIONS
+from surveys.responses.intake import MOST_SUGGESTIONS, Receipt
 
 _TICK, _SELECTED = " checked", " selected"
 
@@ -127,15 +127,17 @@ def _check(wave: str, _language: str, _look: Look) -> PageTemplate:
     return fragments.step("resident/check.html", wave, sections=Markup(hole("sections")), wishes=Markup(hole("wishes")))  # noqa: S704 - holes
 
 
-def thanks(walk: Walk, shell: Shell, receipt: str) -> str:
-    """Show the receipt and what was stored."""
-    values = around(shell) | {"receipt": receipt, "sections": answered(walk, changeable=False)}
-    return _thanks(walk.wave.code, current_language(), current()).filled(values)
+def thanks(walk: Walk, shell: Shell, receipt: Receipt) -> str:
+    """Show the receipt, the withdrawal code and what was stored."""
+    values = around(shell) | {"receipt": receipt.number, "code": receipt.code}
+    values |= {"sections": answered(walk, changeable=False)}
+    return _thanks(walk.wave.code, bool(receipt.code), current_language(), current()).filled(values)
 
 
 @lru_cache(maxsize=64)
-def _thanks(wave: str, _language: str, _look: Look) -> PageTemplate:
-    context = {"sections": Markup(hole("sections")), "receipt": hole("receipt")}  # noqa: S704 - a hole
+def _thanks(wave: str, has_code: bool, _language: str, _look: Look) -> PageTemplate:
+    code = hole("code") if has_code else ""
+    context = {"sections": Markup(hole("sections")), "receipt": hole("receipt"), "code": code}  # noqa: S704 - a hole
     return fragments.step("resident/thanks.html", wave, back=False, **context)
 
 

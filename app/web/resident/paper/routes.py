@@ -13,30 +13,29 @@ from app.web.errors import refusal_of, sentences_of
 from app.web.language import LANGUAGES, _, current_language
 from app.web.resident.form import views
 from app.web.resident.paper.sheets import sheets_of
+from app.web.resident.paper.storing import OperatorSession, store_under_pass
 from app.web.resident.services import wave_key, wave_or_404
-from app.web.resident.shell import Shell
-from app.web.resident.submit import submit
+from app.web.resident.shell import Shell, here
 from app.web.resident.waves import WaveView
+from app.web.sealed import seal, unseal
 from surveys.ballots import ballots
 from surveys.errors import SurveyError
-from surveys.fieldwork import paper
-from surveys.fieldwork.paper import OperatorPass, PaperError
+from surveys.fieldwork import paper, passes
+from surveys.fieldwork.paper import PaperError
+from surveys.fieldwork.passes import PassError
 from surveys.population.places import load_places
 from surveys.questionnaire.redaction import tidied
-from surveys.responses.intake import MOST_SUGGESTIONS, Submission, Suggestion
+from surveys.responses.intake import MOST_SUGGESTIONS, Receipt, Submission, Suggestion
 
 _COOKIE = "operator"
 _DAY = timedelta(days=1)
+_STORED = "stored"
+"""Cookie of receipt and code of the form stored last: a code in an address would stand in histories and logs."""
+
+_STORED_LIFE = 10 * 60
+"""Seconds that receipt can be read off."""
+
 MODES = ("paper", "assisted")
-
-
-@dataclass(frozen=True, slots=True)
-class OperatorSession:
-    """What an operator with a valid pass works on."""
-
-    view: WaveView
-    key: bytes
-    operator: OperatorPass
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +55,17 @@ def paper_page(wave: str) -> AnyResponse | tuple[str, int]:
     view, key = wave_or_404(wave), wave_key(wave)
     if "pass" in request.form:
         return _sign_in(view, key)
+    today = site.clock().today()
     try:
-        operator = paper.verify_pass(key, request.cookies.get(_COOKIE, ""), today=site.clock().today())
-    except PaperError:
-        return _ask_pass(view, "")
-    session = OperatorSession(view, key, operator)
+        with site.database().reading() as session:
+            operator = passes.find_operator(session, key, wave, request.cookies.get(_COOKIE, ""), today=today)
+            work = OperatorSession(view, key, operator, passes.forms_on(session, operator, today))
+    except PassError as error:
+        # A browser without a pass, or with one of another wave, is asked for it and not blamed.
+        return _ask_pass(view, "" if error.reason == "unknown" else _pass_fault(error))
     if request.method == "POST" and "switch" not in request.form:
-        return _store(session, _typed())
-    return _show(session, _typed() if request.method == "POST" else _blank(session))
+        return _store(work, _typed())
+    return _show(work, _typed() if request.method == "POST" else _blank(work))
 
 
 def _sign_in(view: WaveView, key: bytes) -> AnyResponse | tuple[str, int]:
@@ -71,13 +73,13 @@ def _sign_in(view: WaveView, key: bytes) -> AnyResponse | tuple[str, int]:
         return _ask_pass(view, "")
     pass_text = request.form["pass"].strip()
     try:
-        operator = paper.verify_pass(key, pass_text, today=site.clock().today())
-    except PaperError as error:
+        with site.database().writing() as session:
+            passes.admit_operator(session, key, view.code, pass_text, today=site.clock().today())
+    except PassError as error:
         return _ask_pass(view, _pass_fault(error))
-    if operator.wave != view.code:
-        return _ask_pass(view, _pass_fault(PaperError("pass")))
     address = url_for("resident.paper", wave=view.code)
     response = redirect(address, 303)
+    site.delete_cookie(response, _STORED, path=address)
     site.set_cookie(response, _COOKIE, pass_text, path=address, max_age=_DAY, samesite="Strict")
     return response
 
@@ -87,56 +89,88 @@ def _ask_pass(view: WaveView, fault: str) -> tuple[str, int]:
     return render_template("resident/operator.html", shell=shell, fault=fault), 422 if fault else 200
 
 
-def _pass_fault(error: PaperError) -> str:
-    if error.reason == "expired":
-        return _("The last day of this pass is over: ask the organiser for a new one")
-    return _("This is not a pass for this survey: copy it whole, as it was given to you")
+def _pass_fault(error: PassError) -> str:
+    return {
+        "expired": _("The last day of this pass is over: ask the organiser for a new one"),
+        "revoked": _("This pass was revoked: ask the organiser for a new one"),
+        "used_up": _("All answers that this pass allows for today are stored: go on tomorrow, or ask the organiser"),
+    }.get(error.reason) or _("This is not a pass for this survey: copy it whole, as it was given to you")
 
 
-def _store(session: OperatorSession, typed: Typed) -> AnyResponse | tuple[str, int]:
+def _number_fault(error: PaperError) -> str:
+    return {
+        "length": _("The number of a form has twelve digits: type all of them, as they are printed"),
+        "mistyped": _(
+            "One digit of the number is wrong, or two neighbouring digits are swapped: compare it with the form"
+        ),
+    }.get(error.reason) or _("No form with this number was printed for this survey: check its twelve digits")
+
+
+def _store(work: OperatorSession, typed: Typed) -> AnyResponse | tuple[str, int]:
     if not typed.answers:
-        return _show(session, typed, _("No answer is marked: an empty form is not stored"))
+        return _show(work, typed, _("No answer is marked: an empty form is not stored"))
     try:
-        ballot = _ballot(session, typed)
-        submission = Submission(
-            answers=typed.answers,
-            suggestions=typed.suggestions,
-            extra=frozenset(session.view.compiled.areas),
-            lang=typed.lang,
-            channel=session.operator.channel,
-            mode=typed.mode,
-        )
-        receipt = submit(session.view.compiled, session.key, ballots.read(session.key, ballot), submission)
-    except PaperError:
-        return _show(session, typed, _("No form with this number was printed for this survey: check its twelve digits"))
+        receipt = store_under_pass(work, _ballot(work, typed), _submission(work, typed))
+    except PaperError as error:
+        return _show(work, typed, _number_fault(error))
+    except PassError as error:
+        return _show(work, typed, _pass_fault(error), 429 if error.reason == "used_up" else 403)
     except (SurveyError, StorageError) as error:
         refusal = refusal_of(error)
         sentence = str(sentences_of(refusal.status).operator) if refusal else ""
         if refusal is None or not sentence:
             raise
-        return _show(session, typed, sentence, refusal.status)
-    return redirect(url_for("resident.paper", wave=session.view.code, stored=receipt.code), 303)
+        return _show(work, typed, sentence, refusal.status)
+    return _stored(work, receipt)
 
 
-def _ballot(session: OperatorSession, typed: Typed) -> str:
+def _submission(work: OperatorSession, typed: Typed) -> Submission:
+    return Submission(
+        answers=typed.answers,
+        suggestions=typed.suggestions,
+        extra=frozenset(work.view.compiled.areas),
+        lang=typed.lang,
+        channel=work.operator.channel,
+        mode=typed.mode,
+    )
+
+
+def _stored(work: OperatorSession, receipt: Receipt) -> AnyResponse:
+    """Lead to the next form, with receipt and withdrawal code of this one sealed beside the address."""
+    address = url_for("resident.paper", wave=work.view.code)
+    response = redirect(address, 303)
+    sealed = seal(_STORED, {"wave": work.view.code, "receipt": receipt.number, "code": receipt.code})
+    site.set_cookie(response, _STORED, sealed, path=address, max_age=_STORED_LIFE, samesite="Strict")
+    return response
+
+
+def _last_receipt(wave: str) -> Receipt | None:
+    stored = unseal(_STORED, request.cookies.get(_STORED), life=_STORED_LIFE)
+    return Receipt(stored["receipt"], stored["code"]) if stored and stored.get("wave") == wave else None
+
+
+def _ballot(work: OperatorSession, typed: Typed) -> str:
     """Give a printed form its one ballot; an interview carries the ballot of its page: a double click stores once."""
     if typed.mode == "paper":
-        number = paper.read_form_number(session.key, typed.number)
-        return paper.form_ballot(session.key, session.operator, session.view.audience, number)
-    ballot = ballots.verify(session.key, typed.ballot)
-    if (ballot.wave, ballot.city, ballot.tier) != (session.view.code, session.operator.city, "open"):
+        wave = work.view.code
+        with site.database().reading() as session:
+            first_format = paper.reads_first_format(session, wave)
+        number = paper.read_form_number(work.key, typed.number, first_format=first_format)
+        return paper.form_ballot(work.key, wave, work.operator.city, work.view.audience, number)
+    ballot = ballots.verify(work.key, typed.ballot)
+    if (ballot.wave, ballot.city, ballot.tier) != (work.view.code, work.operator.city, "open"):
         raise ballots.BallotError("a ballot of another pass")
     return typed.ballot
 
 
-def _blank(session: OperatorSession) -> Typed:
+def _blank(work: OperatorSession) -> Typed:
     mode = request.args.get("mode", "paper")
     nothing = Typed(mode if mode in MODES else "paper", current_language(), "", "", {}, ())
-    return replace(nothing, ballot=_fresh_ballot(session))
+    return replace(nothing, ballot=_fresh_ballot(work))
 
 
-def _fresh_ballot(session: OperatorSession) -> str:
-    return ballots.open_ballot(session.key, session.view.code, session.operator.city, session.view.audience)
+def _fresh_ballot(work: OperatorSession) -> str:
+    return ballots.open_ballot(work.key, work.view.code, work.operator.city, work.view.audience)
 
 
 def _typed() -> Typed:
@@ -155,18 +189,20 @@ def _typed() -> Typed:
     )
 
 
-def _show(session: OperatorSession, typed: Typed, fault: str = "", status: int = 422) -> tuple[str, int]:
-    city = load_places().city(session.operator.city)
-    questionnaire = session.view.compiled.questionnaire
+def _show(work: OperatorSession, typed: Typed, fault: str = "", status: int = 422) -> tuple[str, int]:
+    city = load_places().city(work.operator.city)
+    questionnaire = work.view.compiled.questionnaire
     context = {
-        "shell": Shell(session.view.code, request.full_path.partition("stored=")[0].rstrip("?&"), None),
+        "shell": Shell(work.view.code, here(), None),
         "questionnaire": questionnaire,
         "city": city,
         "sheets": sheets_of(questionnaire, city, typed.answers),
         "typed": typed,
         "indexes": range(MOST_SUGGESTIONS),
-        "areas": views.area_titles(session.view, session.view.compiled.areas, session.operator.city),
+        "areas": views.area_titles(work.view, work.view.compiled.areas, work.operator.city),
         "fault": fault,
-        "stored": "" if fault else request.args.get("stored", "")[:20],
+        "stored": None if fault else _last_receipt(work.view.code),
+        "operator": work.operator,
+        "forms": work.forms,
     }
     return render_template("resident/paper.html", **context), status if fault else 200

@@ -3,6 +3,7 @@
 What cannot be taken is refused in a word for programs and a sentence for people.
 """
 
+import json
 import logging
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from app.faults import describe
 from app.web import site
 from app.web.errors import Refusal, refusal_of, sentences_of
 from app.web.language import choose, speak
@@ -66,7 +68,9 @@ def put(response: str) -> Response:
         after_closing=True,
     )
     status = 200 if receipt.repeated else 201
-    return Response(f'{{"receipt": "{receipt.code}"}}', status, mimetype="application/json")
+    # `receipt` is for scripts of the release before, which show one value and promise that it takes the answer back.
+    known = {"receipt": receipt.code or receipt.number, "number": receipt.number, "code": receipt.code}
+    return Response(json.dumps(known), status, mimetype="application/json")
 
 
 @bp.after_request
@@ -143,7 +147,7 @@ def _refusal(error: Exception) -> Refusal:
         return Refusal(503, "retry")
     if refusal := refusal_of(error):
         return refusal
-    logger.error("unhandled %s at PUT", type(error).__name__)
+    logger.error("unhandled at PUT: %s", describe(error))
     return Refusal(500, "failed")
 
 

@@ -48,14 +48,25 @@ _WORDS = {
     "thanks": _l("Thank you: your answers are stored"),
     "your_receipt": _l("Your receipt"),
     "counted": _l(
-        "Your answers are counted together with others; results appear on the portal with the next rating. "
-        "Nobody can see who answered what."
+        "Your answers are counted together with others; results appear on the portal with the next rating. No"
+        " name is stored with your answers. Until the survey is settled, somebody who had both its secret key"
+        " and its database could find out what a person who came in by code, SMS or sign-in answered; then "
+        "the key is destroyed, and nobody can."
     ),
     "to_rating": _l("To the rating of cities"),
-    "keep_receipt": _l("Keep it: with it, and only with it, you can see that your answer is counted, or take it back."),
+    "keep_receipt": _l(
+        "You can use it to check whether your answer is counted. It will be on a public list; nobody can see or take "
+        "back your answer with it."
+    ),
+    "your_code": _l("Your withdrawal code"),
+    "keep_code": _l(
+        "Keep it and show it to no one: anyone who has this code can take your answer back, and without it nobody can."
+    ),
     "withdraw": _l("Take the answer back, until the survey is settled"),
     "stored": _l("What was stored"),
-    "receipt_kept": _l("The receipt stays on this device for seven days. On a shared device, remove it now."),
+    "receipt_kept": _l(
+        "Receipt and code stay on this device for seven days. On a shared device, write them down and remove them now."
+    ),
     "forget": _l("Forget on this device"),
     "waiting": _l("Your answers wait on this device"),
     "waiting_lead": _l(

@@ -8,7 +8,7 @@ from flask import Flask, Response
 from app.web.resident import drafts
 from app.web.resident.drafts import Done, Draft
 from app.web.sealed import seal
-from surveys.responses.intake import Suggestion
+from surveys.responses.intake import Receipt, Suggestion
 
 DRAFT = Draft(
     wave="w",
@@ -69,9 +69,9 @@ def test_a_suggestion_of_another_ballot_is_left_out(public: Flask) -> None:
 def test_what_was_sent_is_kept_without_suggestions_and_is_no_draft(public: Flask) -> None:
     with public.test_request_context("/s/w"):
         response = Response()
-        drafts.keep_done(response, Done("AAAA-BBBB-CCCC", DRAFT))
+        drafts.keep_done(response, Done(Receipt("AAAA-BBBB-CCCC", "code"), DRAFT))
     cookies = jar(response)
-    assert done_in(public, cookies) == Done("AAAA-BBBB-CCCC", replace(DRAFT, suggestions=()))
+    assert done_in(public, cookies) == Done(Receipt("AAAA-BBBB-CCCC", "code"), replace(DRAFT, suggestions=()))
     assert draft_in(public, {"draft": cookies["done"]}) is None
 
 

@@ -15,6 +15,7 @@ from app.identity.gateways import GatewayError
 from app.identity.settings import IdentitySettings
 from app.web import site
 from app.web.resident import drafts
+from surveys.ballots.damm import check_digit
 from surveys.fieldwork import waves
 from surveys.fieldwork.channels import declare_channel
 from surveys.identity import codes
@@ -91,7 +92,7 @@ def wrong_digit(code: str) -> str:
 
 def unknown(code: str) -> str:
     head = f"{(int(code[:15]) + 1) % 10**15:015d}"
-    return head + codes.check_digit(head)
+    return head + check_digit(head)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_a_guesser_who_changes_browsers_is_stopped(public: Flask, letter: str) -
     wrong = letter
     for _ in range(70):
         head = f"{(int(wrong[:15]) + 10**10) % 10**15:015d}"
-        wrong = head + codes.check_digit(head)
+        wrong = head + check_digit(head)
         statuses.add(Visitor(public).fill(CODE, code=wrong)[0])
     assert statuses == {422, 429}
 
@@ -269,6 +270,23 @@ def test_a_person_votes_once_whichever_city_is_named(public: Flask, gateway: Fak
     walker.to_check(walker.post(CONSENT, agreed="yes").location)
     assert walker.send().status_code == 409
     assert count(public, Response) == 1
+
+
+def test_a_person_whose_answer_was_taken_back_answers_once_more_in_either_city(
+    public: Flask, gateway: FakeGateway
+) -> None:
+    open_gates(public, RESIDENTS, "sms")
+    for city in ("oral", "almaty"):
+        visitor = Visitor(public)
+        visitor.fill(SMS, city=city, phone=PHONE)
+        assert visitor.fill(f"{SMS}/code", code=gateway.last_code)[1] == CONSENT
+        answer_all(visitor)
+        code = re.findall(r"(?:\w{4}-){4}\w{4}", visitor.client.get(f"/s/{RESIDENTS}/thanks").text)[0]
+        assert Visitor(public).fill("/s/withdraw", code=code, sure="yes")[1] == "/s/withdraw/done"
+        assert count(public, Response) == 0
+    last = Visitor(public)
+    last.fill(SMS, city="oral", phone=PHONE)
+    assert last.fill(f"{SMS}/code", code=gateway.last_code)[1] == f"/s/{RESIDENTS}/enter/sent"
 
 
 def test_the_poster_that_led_to_a_way_in_is_recorded(public: Flask, gateway: FakeGateway) -> None:

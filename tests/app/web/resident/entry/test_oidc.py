@@ -15,11 +15,13 @@ from app.config import Settings
 from app.database import Database
 from app.identity.settings import IdentitySettings
 from app.web import site
+from app.web.slow import Slots, Slow
 from surveys.identity.codes import Addressee
 from surveys.models import Participation, Response
 from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.invitations import Visitor, make_letters, open_gates
+from tests.builders.sites import replace_services
 
 # The provider of the tests, not our client, uses parts of Authlib that are going away.
 pytestmark = pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning", "ignore:get_jwt_config")
@@ -58,6 +60,23 @@ def sign_in(visitor: Visitor, wave: str, subject: str) -> str:
     answer = requests.post(away, data={"sub": subject}, allow_redirects=False, timeout=10)
     back = urlsplit(answer.headers["Location"])
     return visitor.client.get(f"{back.path}?{back.query}").location
+
+
+def test_who_comes_back_while_all_places_are_taken_reloads_and_is_let_in(public: Flask) -> None:
+    replace_services(public, slow=Slow(sign_ins=Slots(1)))
+    slow = public.extensions[site.KEY].slow
+    open_gates(public, RESIDENTS, "oidc")
+    visitor = Visitor(public)
+    leave = f"/s/{RESIDENTS}/enter/oidc/leave?city=oral"
+    with slow.sign_ins.slot():
+        busy = visitor.client.get(leave)
+    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "60")
+    answer = requests.post(visitor.client.get(leave).location, data={"sub": "x"}, allow_redirects=False, timeout=10)
+    back = urlsplit(answer.headers["Location"])
+    with slow.sign_ins.slot():
+        assert visitor.client.get(f"{back.path}?{back.query}").status_code == 503
+    arrive = visitor.client.get(f"{back.path}?{back.query}").location
+    assert visitor.client.get(arrive).location == f"/s/{RESIDENTS}/consent"
 
 
 def participants(app: Flask) -> list[str]:

@@ -15,13 +15,12 @@ from app.web.public import create_public
 from app.web.resident.phone.payload import LARGEST
 from surveys.ballots import receipts
 from surveys.ballots.ballots import Ballot, mint
-from surveys.ballots.receipts import read_receipt
 from surveys.fieldwork import waves
 from surveys.models import Comment, Response, Wave
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import AREAS, Questionnaire
 from surveys.questionnaire.versions import freeze_questionnaire
-from surveys.responses.withdrawal import withdraw
+from surveys.responses import withdrawal
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 from tests.builders.payloads import a_payload
 from tests.builders.questionnaires import wordy
@@ -56,7 +55,8 @@ def change(country: Country, work: Callable[..., object], *arguments: object) ->
 def test_an_answer_is_stored_and_its_receipt_given(client: FlaskClient, country: Country) -> None:
     answer = put(client, a_payload(country.residents, RESIDENTS, suggestions=[{"area": "ctm", "text": "Жарық керек"}]))
     assert answer.status_code == 201
-    assert read_receipt(answer.json["receipt"]) == answer.json["receipt"]
+    assert receipts.read_receipt(answer.json["number"]) == answer.json["number"]
+    assert receipts.read_code(answer.json["code"]) == answer.json["code"] == answer.json["receipt"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
     assert (stored(country), stored(country, Comment)) == (1, 1)
@@ -98,12 +98,33 @@ def test_the_same_again_gets_the_same_receipt_and_other_content_is_refused(
 
 def test_the_same_again_after_it_was_taken_back_gets_no_receipt(client: FlaskClient, country: Country) -> None:
     body = a_payload(country.residents, RESIDENTS, lang="en")
-    receipt = put(client, body).json["receipt"]
-    with country.database.writing() as session:
-        assert withdraw(session, receipts.response_id(country.key, receipt))
+    take_back(country, put(client, body).json["code"])
     again = put(client, body)
     assert (again.status_code, stored(country)) == (409, 0)
     assert "taken back" in again.json["message"]
+
+
+def take_back(country: Country, code: str) -> None:
+    with country.database.writing() as session:
+        found = withdrawal.find_response(session, country.keys, code)
+        assert found
+        assert withdrawal.withdraw(session, *found, today=country.today)
+
+
+def test_a_verified_ballot_is_used_once_more_after_its_answer_was_taken_back(
+    client: FlaskClient, country: Country
+) -> None:
+    ballot = mint(country.key, Ballot(RESIDENTS, "almaty", "resident", "verified", bytes.fromhex(ID)))
+    body = a_payload(country.residents, RESIDENTS, ballot=ballot)
+    first = put(client, body)
+    take_back(country, first.json["code"])
+    other = a_payload(country.residents, RESIDENTS, seed=1, ballot=ballot)
+    second, again = put(client, other), put(client, other)
+    assert (first.status_code, second.status_code, again.status_code) == (201, 201, 200)
+    assert second.json == again.json != first.json
+    assert put(client, body).status_code == 409
+    take_back(country, second.json["code"])
+    assert (put(client, other).status_code, put(client, body).status_code, stored(country)) == (409, 409, 0)
 
 
 def test_one_phone_answers_two_waves_under_two_ids(client: FlaskClient, country: Country) -> None:

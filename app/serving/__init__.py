@@ -1,0 +1,1 @@
+"""The web server: takes whole requests from any number of slow connections, and gives them to a WSGI callable."""

@@ -1,0 +1,123 @@
+"""Serves a WSGI callable behind ASGI: whole bodies in, whole answers out, so that no thread ever waits for a client."""
+
+import asyncio
+import importlib
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+Scope = Mapping[str, Any]
+
+LARGEST = 64 * 1024
+"""Bytes of a body that are read before the callable is asked; it is told that there are more, and refuses them."""
+
+_UNPREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+
+
+class Answer(NamedTuple):
+    """What a WSGI callable answered."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class Site:
+    """An ASGI application that asks a WSGI callable in threads."""
+
+    def __init__(self, application: WSGIApplication, threads: int) -> None:
+        """Take the callable and how many threads may be in it at once."""
+        self._application = application
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        body = await _whole(receive)
+        if body is None:
+            return
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(self._threads, self._ask, _environ(scope, body))
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+
+    def _ask(self, environ: WSGIEnvironment) -> Answer:
+        started: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
+            started[:] = status, headers
+            return started.append
+
+        chunks: Iterable[bytes] = self._application(environ, start_response)
+        try:
+            body = b"".join(chunks)
+        finally:
+            if hasattr(chunks, "close"):
+                chunks.close()
+        status, headers = started[0], started[1]
+        # The date is the server's to say.
+        said = (pair for pair in headers if pair[0].lower() != "date")
+        encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in said]
+        return Answer(int(status[:3]), encoded, body)
+
+
+async def _whole(receive: Receive) -> bytes | None:
+    """Give the body, or as much as is ever read of one; None when the client is gone."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        parts.append(message["body"])
+        size += len(parts[-1])
+        if not message["more_body"] or size > LARGEST:
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _environ(scope: Scope, body: bytes) -> WSGIEnvironment:
+    host, port = scope["server"] or ("", 0)
+    client = scope["client"]
+    environ: WSGIEnvironment = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "REMOTE_ADDR": client[0] if client else "",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    _add_headers(environ, scope["headers"])
+    if body:
+        environ.setdefault("CONTENT_LENGTH", str(len(body)))  # of a chunked one
+    return environ
+
+
+def _add_headers(environ: WSGIEnvironment, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    for raw_name, raw_value in headers:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        if "_" in name:
+            continue  # it would be taken for the header with a hyphen, which a proxy may have set
+        key = _UNPREFIXED.get(name) or f"HTTP_{name.replace('-', '_').upper()}"
+        if key in environ:
+            value = f"{environ[key]}{'; ' if name == 'cookie' else ','}{value}"
+        environ[key] = value
+
+
+def load(target: str, threads: int) -> Site:
+    """Import a WSGI callable by `module:name`."""
+    module, _colon, name = target.partition(":")
+    return Site(getattr(importlib.import_module(module), name), threads)

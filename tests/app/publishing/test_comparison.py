@@ -1,0 +1,180 @@
+"""Two runs compared: what they were made of, and only the numbers that differ."""
+
+import csv
+import gzip
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cli.commands import cli
+from app.cli.context import Context
+from app.cli.seed import OPEN_FIGURES
+from app.clock import FrozenClock
+from app.config import Settings
+from app.database import Database
+from app.indicators.files import SpreadsheetFile
+from app.indicators.imports import Target, import_file
+from app.publishing.bundle import Bundle
+from app.publishing.comparison import KEYS, Change, compare_runs
+from app.ratings.execution import RunError, RunOrder, execute_run
+from app.ratings.models import Run, RunFrame
+from app.web.portal import data
+from scoring.frames import canonical_csv
+from scoring.output.rating import COLUMNS
+from tests.builders.country import BUSINESSES, RESIDENTS, Country
+from tests.conftest import NOW
+
+
+def figures(session: Session, country: Country, **changed: str) -> None:
+    """Import the open figures, some of Oral's with another value."""
+    rows = list(csv.DictReader(io.StringIO(OPEN_FIGURES.read_text())))
+    for row in rows:
+        if row["city"] == "oral" and row["indicator"] in changed:
+            row["value"] = changed[row["indicator"]]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    file = SpreadsheetFile("figures.csv", text.getvalue().encode())
+    import_file(session, file, Target("2024", "open_figures_2024"), today=country.today)
+
+
+def two_runs(country: Country) -> tuple[str, str]:
+    with country.database.writing() as session:
+        figures(session, country)
+        first = execute_run(session, RunOrder(period="2024", waves=()), today=country.today)
+        figures(session, country, life_expectancy="79")
+        return first, execute_run(session, RunOrder(period="2024", waves=()), today=country.today)
+
+
+def test_only_what_differs_is_named(country: Country) -> None:
+    runs = two_runs(country)
+    with country.database.reading() as session:
+        comparison = compare_runs(session, *runs)
+        assert compare_runs(session, runs[0], runs[0]) == ((), ())
+    assert [field for field, _before, _after in comparison.made_of] == ["input_digest"]
+    assert {(change.city, change.area, change.number) for change in comparison.changes} >= {
+        ("oral", "", "total_without_opinion"),
+        ("oral", "hlt", "indicators"),
+    }
+    assert {change.area for change in comparison.changes} == {"", "hlt"}
+    of_cities = [change for change in comparison.changes if change.table == "cities"]
+    totals = [change for change in of_cities if change.number == "total_without_opinion"]
+    assert [change.city for change in totals] == ["oral"]
+    assert isinstance(totals[0], Change)
+    assert float(totals[0].after or 0) > float(totals[0].before or 0)
+
+
+@pytest.fixture
+def copied(published: tuple[Database, Bundle], tmp_path: Path) -> Database:
+    """The database of the small published country, to be changed."""
+    (tmp_path / "copy.sqlite3").write_bytes(Path(str(published[0].engine.url.database)).read_bytes())
+    return Database(f"sqlite:///{tmp_path / 'copy.sqlite3'}")
+
+
+def altered(content: bytes, column: str) -> bytes:
+    """Change the last value of a column that has one, in a stored table; a column without any gets one."""
+    frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    filled = frame.index[frame[column] != ""]
+    row = filled[-1] if len(filled) else frame.index[-1]
+    value = frame.loc[row, column]
+    number = re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", value)
+    frame.loc[row, column] = (
+        str(float(value) + 1) if number and "." in value else str(int(value) + 1) if number else "1"
+    )
+    return canonical_csv(frame)
+
+
+PUBLISHED = {
+    "rating": "cities",
+    "places": "places",
+    "areas": "areas",
+    "groups": "groups",
+    "rules": "rules",
+    "samples": "weights",
+    "estimates": "estimates",
+    "shares": "shares",
+    "people": "domains",
+    "findings": "findings",
+    "diagnostics": "diagnostics",
+    "choices": "indices",
+    "choice-places": "ranges",
+    "choice-moves": "moved",
+}
+"""File of the open data → table that is compared."""
+
+
+def test_every_table_and_column_that_is_published_is_compared() -> None:
+    assert PUBLISHED.keys() == data.TABLES.keys()
+    assert set(PUBLISHED.values()) | {"without_flagged"} == KEYS.keys()
+    assert {table for table in COLUMNS if table not in KEYS} == {"covariances"}
+
+
+@pytest.mark.parametrize("table", [table for table in COLUMNS if table in KEYS])
+def test_a_run_that_differs_in_any_column_of_any_table_is_said_to_differ(copied: Database, table: str) -> None:
+    with copied.writing() as session:
+        run = session.scalars(select(Run)).one()
+        words = {column.name: getattr(run, column.name) for column in Run.__table__.columns}
+        frames = session.scalars(select(RunFrame).where(RunFrame.run == run.id, RunFrame.side == "output")).all()
+        fields = ("side", "kind", "rows", "sha256")
+        unseen = []
+        for column in COLUMNS[table]:
+            session.add(Run(**(words | {"id": column})))
+            session.flush()
+            for frame in frames:
+                content = gzip.decompress(frame.csv_gz)
+                content = altered(content, column) if frame.kind == table and frame.rows else content
+                own = {name: getattr(frame, name) for name in fields}
+                session.add(RunFrame(run=column, csv_gz=gzip.compress(content, mtime=0), **own))
+            session.flush()
+            rows = next(frame.rows for frame in frames if frame.kind == table)
+            found = {change.table for change in compare_runs(session, run.id, column).changes}
+            unseen += [] if found == ({table} if rows else set()) else [column]
+    assert unseen == []
+
+
+def test_the_order_in_which_waves_are_named_and_how_often_changes_nothing(copied: Database) -> None:
+    with copied.writing() as session:
+        orders = ((RESIDENTS, BUSINESSES), (BUSINESSES, RESIDENTS), (RESIDENTS, BUSINESSES, RESIDENTS))
+        runs = [execute_run(session, RunOrder(period="2024", waves=waves), today=NOW.date()) for waves in orders]
+        assert [compare_runs(session, runs[0], run) for run in runs[1:]] == [((), ())] * 2
+
+
+def test_what_the_choices_of_the_method_do_is_compared_too(copied: Database) -> None:
+    with copied.writing() as session:
+        waves = (RESIDENTS, BUSINESSES)
+        runs = [
+            execute_run(session, RunOrder(period="2024", waves=waves, alpha=alpha), today=NOW.date())
+            for alpha in ("0.25", "0.35")
+        ]
+        comparison = compare_runs(session, *runs)
+    assert {change.table for change in comparison.changes} >= {"cities", "ranges", "moved"}
+    assert comparison.cities > 10
+
+
+def test_a_run_that_is_not_there_is_named(country: Country) -> None:
+    with country.database.reading() as session, pytest.raises(RunError, match="no run nothing"):
+        compare_runs(session, "nothing", "nothing")
+
+
+def test_the_command_says_it_line_by_line(country: Country, settings: Settings, clock: FrozenClock) -> None:
+    runs = two_runs(country)
+    context = Context(settings, country.database, clock)
+    done = CliRunner().invoke(cli, ["rating", "compare", *runs], obj=context)
+    assert done.exit_code == 0
+    assert "input_digest: " in done.stdout
+    assert "oral/hlt: indicators " in done.stdout
+    assert "oral: total_without_opinion " in done.stdout
+    # One city's value moves its neighbours' places in tables that the headline does not show.
+    named = {line.partition(":")[0].split(" ")[-1].partition("/")[0] for line in done.stdout.splitlines()[1:-1]}
+    assert f"{len(named)} cities differ" in done.stdout
+    assert len(named) > 1
+    refused = CliRunner().invoke(cli, ["rating", "compare", runs[0], "nothing"], obj=context)
+    assert refused.exit_code == 1
+    assert "no run nothing" in refused.output
