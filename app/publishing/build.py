@@ -39,8 +39,10 @@ from app.publishing.rows import (
 from app.ratings.models import Run
 from scoring.edition import Edition, Indicator
 from scoring.frames import Inputs
+from scoring.output.publishable import withheld
 from scoring.output.rating import Rating
 from scoring.rounding import half_up
+from scoring.run import compute
 from surveys.fieldwork.modes import published_modes
 from surveys.languages import Text3
 from surveys.models import Response, Wave
@@ -90,6 +92,7 @@ def build_bundle(
     edition, rating = source.edition, source.rating
     cities = city_rows(rating)
     names = load_places()
+    few = withheld(compute(source.inputs, edition, source.alpha))
     return Bundle(
         format=FORMAT,
         number=number,
@@ -106,14 +109,14 @@ def build_bundle(
         cities=tuple(_city_name(names.city(row.city)) for row in cities),
         city_results=cities,
         area_results=area_rows(rating, edition),
-        place_results=place_rows(rating, _flagged(source), rating.without_flagged),
+        place_results=place_rows(rating, _flagged(source)),
         unverified_results=unverified_rows(rating),
         estimates=estimate_rows(rating, edition),
-        people=people_rows(rating),
+        people=people_rows(rating, few),
         sensitivity=sensitivity(source.inputs, edition, source.alpha),
         derivations={city: hashlib.sha256(content).hexdigest() for city, content in derivations.items()},
         card=_card(session, source, cities),
-        **other_rows(rating),
+        **other_rows(rating, few),
     )
 
 
@@ -129,11 +132,13 @@ def _indicator_name(each: Indicator) -> IndicatorName:
     )
 
 
-def _flagged(source: Source) -> dict[str, int]:
-    """Count the answers of each city that were flagged for review."""
+def _flagged(source: Source) -> dict[str, tuple[int, int]]:
+    """Count the answers of each city that were flagged for review, and those of them that have a weight."""
     cells = source.inputs.cells
     flagged_cells = cells[(cells["area"] == "") & (cells["flagged"] > 0)]
-    return {str(city): int(n) for city, n in flagged_cells.groupby("city")["n"].sum().items()}
+    weighing = flagged_cells["n"].where(flagged_cells["base_weight"] > 0, 0)
+    both = flagged_cells.assign(weighing=weighing).groupby("city")[["n", "weighing"]].sum()
+    return {str(city): (int(n), int(weighing)) for city, n, weighing in both.reset_index().to_numpy().tolist()}
 
 
 def _method(source: Source) -> PublishedMethod:

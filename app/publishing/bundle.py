@@ -1,7 +1,8 @@
 """A publication as data: everything the portal shows, with the numbers already rounded once.
 
-Scores are on 0-100 with one decimal, standard errors with two, rounded half up when the bundle is
-built; page, CSV and JSON therefore show the same digits. The run keeps the unrounded values.
+Scores are on 0-100 with one decimal, standard errors with two, rounded half up when the bundle is built; counts of
+people are in whole tens, rounded down. Page, CSV and JSON therefore show the same digits. The run keeps the unrounded
+values.
 """
 
 import json
@@ -29,8 +30,8 @@ from app.publishing.results import (
 from surveys.decoding import decode
 from surveys.languages import Text3
 
-FORMAT = 2
-"""Of the bundles written now; format 1 had totals, areas and rules alone."""
+FORMAT = 3
+"""Of the bundles written now; format 1 had totals, areas and rules alone, and until 3 counts of people were exact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

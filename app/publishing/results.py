@@ -7,7 +7,7 @@ legend, and in JSON and CSV as well. Columns with a default came later than the 
 from dataclasses import dataclass
 
 OTHERS = "others"
-"""Code of the people of several groups, put together because each was few."""
+"""Code of people of several groups put together; as in scoring.derivation.nodes, which no web process loads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +158,10 @@ class EstimateResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareResult:
-    """A share of answers to one question in one city, in percent; a net promoter score from -100 to 100."""
+    """A share of answers to one question in one city, in percent; a net promoter score from -100 to 100.
+
+    None where those counted in it, or those not counted in it, are few; then nothing is said of how many answered.
+    """
 
     audience: str
     city: str
@@ -166,7 +169,7 @@ class ShareResult:
     measure: str
     value: float | None
     se: float | None
-    n: int
+    n: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from scoring.derivation.answers import people_of, questions_node, share, tier_mean
+from scoring.derivation.answers import grouping, people_of, questions_node, share, tier_mean
 from scoring.derivation.explain import (
     area_node,
     audience_node,
@@ -181,11 +181,12 @@ def _area(result: Result, number: NumberAddress) -> Node:
 
 def _estimate(result: Result, number: NumberAddress) -> Node:
     audience, code, tier, area = number.row
-    audience_view = _city(result, code).audiences[audience]
+    audience_view, counts = _city(result, code).audiences[audience], result.counts[audience]
+    groups = grouping(audience_view, counts, result.edition)
     if tier == "mixed":
-        return questions_node(audience_view, area, result.edition, 1.0)
+        return questions_node(audience_view, groups, counts, (area, result.edition, 1.0))
     own_tier = next(each for each in audience_view.tiers if each.sample.tier == tier)
-    return tier_mean(own_tier, audience_view.view.areas.index(area), 1.0)
+    return tier_mean(own_tier, audience_view.view.areas.index(area), (groups, counts), 1.0)
 
 
 def _share(result: Result, number: NumberAddress) -> Node:

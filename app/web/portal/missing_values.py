@@ -14,7 +14,9 @@ def symbol(row: Any, column: str) -> str:
     if kind == "PeopleResult":
         return CONFIDENTIAL
     if kind == "ShareResult":
-        return CONFIDENTIAL if row.n else NO_DATA
+        return NO_DATA if row.n == 0 else CONFIDENTIAL
+    if kind == "PlaceResult" and column.endswith("_without_flagged") and not row.flagged:
+        return CONFIDENTIAL
     if kind == "AreaResult":
         return _of_area(row, column)
     if column in _ERRORS and _has_number(row):

@@ -180,8 +180,8 @@ def test_a_derivation_walks_down_to_counts(portal: FlaskClient) -> None:
         "B = (1 − α) · S + α · P",
         "reported: 77.32",
         "of the population",
-        "weight of one answer",
         "put together",
+        "whole tens",
     ):
         assert sentence in text
     tree = portal.get("/data/1/explain/almaty.json")

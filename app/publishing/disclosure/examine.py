@@ -1,0 +1,88 @@
+"""Attacks a publication together with everything that was published of the same answers before."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from app.publishing.bundle import Bundle
+from app.publishing.disclosure.attack import attack
+from app.publishing.disclosure.claims import area_systems
+from app.publishing.disclosure.differences import CountSet, dominated, moved, same_people, without_few
+from app.publishing.disclosure.known import Known, Tree, read
+from app.publishing.disclosure.questions import question_systems
+from app.publishing.disclosure.sealed import Audience
+from app.publishing.disclosure.worlds import Finding, Worlds
+from scoring.edition import Edition
+from scoring.frames import Inputs
+from scoring.opinion.estimates import audience_views
+from scoring.opinion.samples import Counts
+
+AUDIENCES = ("resident", "business")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Release:
+    """A publication with the counts it comes from; `number` is 0 before it is made."""
+
+    number: int
+    bundle: Bundle
+    trees: dict[str, Tree] = field(repr=False)
+    inputs: Inputs = field(repr=False)
+    edition: Edition
+
+    @property
+    def name(self) -> str:
+        """Name it in a message."""
+        return f"publication {self.number}" if self.number else "this publication"
+
+    @cached_property
+    def known(self) -> dict[tuple[str, str], Known]:
+        """What it says, by city and audience."""
+        return {(each.city, each.audience): each for each in read(self.bundle, self.trees, number=self.number)}
+
+    def audiences(self) -> Iterator[Audience]:
+        """Give the truth about every audience of every city."""
+        for name in AUDIENCES:
+            counts = Counts(self.inputs, name)
+            for city, view in audience_views(counts, self.edition).items():
+                yield Audience(city=city, name=name, view=view, counts=counts, edition=self.edition)
+
+
+def examine(release: Release, earlier: Sequence[Release]) -> list[Finding]:
+    """Give everything that the publication and the earlier ones together tell of fewer than ten people."""
+    now = CountSet(release.inputs, release.known)
+    findings = [found for before in earlier for found in moved(CountSet(before.inputs, before.known), now, before.name)]
+    own = [*(each for each in earlier if same_people(each.inputs, release.inputs)), release]
+    findings += _flagged(release)
+    for audience in release.audiences():
+        key = (audience.city, audience.name)
+        known = [each.known[key] for each in own if key in each.known]
+        findings += _dominated(release, audience)
+        findings += attack(_systems(audience, known))
+    return list(dict.fromkeys(findings))
+
+
+def _systems(audience: Audience, known: Sequence[Known]) -> Iterator[Worlds]:
+    for area in audience.areas:
+        yield from area_systems(audience, area, known)
+    yield from question_systems(audience, known)
+
+
+def _dominated(release: Release, audience: Audience) -> Iterator[Finding]:
+    known = release.known.get((audience.city, audience.name))
+    if known is None:
+        return
+    for cell, people in dominated(audience, dict(known.people)):
+        name = f"{audience.city}/{audience.name}/{cell}: who weighs most"
+        yield Finding(
+            name, people, "effective number of people", people, people, (known.source("people", cell, "mean"),)
+        )
+
+
+def _flagged(release: Release) -> Iterator[Finding]:
+    cells = release.inputs.cells
+    flagged = cells[(cells["area"] == "") & (cells["flagged"] > 0) & (cells["base_weight"] > 0)]
+    weighing = {str(city): int(n) for city, n in flagged.groupby("city")["n"].sum().items()}
+    for city, people, column in without_few(release.bundle.place_results, weighing):
+        source = f"{release.name}, places, {city}, {column}"
+        yield Finding(f"{city}: flagged answers", people, "number or total of people", people, people, (source,))
