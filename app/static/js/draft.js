@@ -2,10 +2,13 @@
 
 import { hex } from "./routing.js";
 import { alone, change, read } from "./store.js";
+import { query } from "./words.js";
+
+const randomHex = () => hex(crypto.getRandomValues(new Uint8Array(16)));
 
 /** Where the link hung that led here; a word that cannot be a channel counts as none. */
 function channelOf() {
-  const via = new URLSearchParams(location.search).get("via") ?? "";
+  const via = query().get("via") ?? "";
   return via.match(/^[a-z0-9][a-z0-9-]{0,31}$/)?.[0] ?? "link";
 }
 
@@ -13,7 +16,7 @@ function channelOf() {
 export function dayMark() {
   const today = new Date().toDateString();
   // Nothing else is kept there: yesterday's mark goes.
-  return (localStorage[today] ??= (localStorage.clear(), hex(crypto.getRandomValues(new Uint8Array(16)))));
+  return (localStorage[today] ??= (localStorage.clear(), randomHex()));
 }
 
 /** Begin a draft with a fresh id; until its owner agrees it lives in this tab alone. */
@@ -22,7 +25,7 @@ export function freshDraft(file) {
     wave: file.wave,
     version: file.version,
     title: file.questionnaire.title,
-    id: hex(crypto.getRandomValues(new Uint8Array(16))),
+    id: randomHex(),
     city: "",
     agreed: false,
     answers: {},

@@ -49,7 +49,7 @@ export async function nextTry() {
 
 async function sendOne(record) {
   const { status, reply } = await put(record);
-  if ((status === 200 || status === 201) && reply.receipt) {
+  if (status < 300 && reply.receipt) {
     const { id, wave, title, city, tabOnly } = record;
     await change(["queue", id], ["sent", id, { id, wave, title, city, tabOnly, ...reply }]);
   } else if (status > 399 && status < 500 && status !== 429 && reply.error) {

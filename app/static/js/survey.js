@@ -10,15 +10,13 @@ import { areaOrder, areasOf, otherAreas, stepsOf, walk } from "./routing.js";
 import { screens, stepAddress } from "./screens.js";
 import { alone, change, list, read, setMark } from "./store.js";
 import { outcome, sentence } from "./waiting.js";
-import { lang, speak, t } from "./words.js";
+import { lang, query, speak, t } from "./words.js";
 
 let file;
 let draft;
 let order;
 let view = {};
 let last;
-
-const query = () => new URLSearchParams(location.search);
 
 /** Open a wave: go on with its draft, take over the one begun on the server's pages, or begin. */
 export async function openSurvey(wave) {
@@ -117,7 +115,7 @@ function back() {
 }
 
 /** Go to a step of this wave. */
-export function go(step) {
+function go(step) {
   history.pushState(null, "", stepAddress(file.wave, step));
   return show();
 }
