@@ -15,6 +15,8 @@ from app.ratings.execution import stored_inputs
 from app.ratings.models import Run
 from scoring.edition import Edition, load_edition
 from scoring.frames import Inputs
+from surveys.fieldwork.modes import folded_by_mode
+from surveys.models import Wave
 
 
 def attack_publication(
@@ -23,8 +25,19 @@ def attack_publication(
     """Give what a publication of a run would tell of fewer than ten people, with all that was published before it."""
     inputs, edition = of
     parsed = {city: json.loads(tree) for city, tree in trees.items()}
-    release = Release(number=0, bundle=bundle, trees=parsed, inputs=inputs, edition=edition)
+    modes = _modes(session, run, bundle)
+    release = Release(number=0, bundle=bundle, trees=parsed, inputs=inputs, edition=edition, modes=modes)
     return examine(release, tuple(_earlier(session, run)))
+
+
+def _modes(session: Session, run: Run, bundle: Bundle) -> dict[str, dict[str, int]]:
+    """Count how each audience of the publication's cities answered: audience → mode → answers."""
+    waves = session.scalars(select(Wave).where(Wave.code.in_(run.waves.split())).order_by(Wave.code)).all()
+    codes: dict[str, list[str]] = {}
+    for wave in waves:
+        codes.setdefault(wave.audience, []).append(wave.code)
+    cities = [row.city for row in bundle.city_results]
+    return {audience: folded_by_mode(session, own, cities) for audience, own in codes.items()}
 
 
 def _earlier(session: Session, run: Run) -> Iterator[Release]:

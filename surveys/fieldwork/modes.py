@@ -43,8 +43,13 @@ def wave_modes(session: Session, wave: str) -> tuple[ModeGroup, ...]:
 
 def published_modes(session: Session, waves: Collection[str], cities: Collection[str]) -> tuple[ModeGroup, ...]:
     """Give the groups of some waves' folded answers from some cities, counted now."""
-    counts = _folded(session, Response.wave.in_(waves), Response.city.in_(cities))
-    return mode_groups({mode: counts.get(mode, 0) for mode in _offered(session, waves)})
+    counts = folded_by_mode(session, waves, cities)
+    return mode_groups({mode: counts[mode] for mode in _offered(session, waves)})
+
+
+def folded_by_mode(session: Session, waves: Collection[str], cities: Collection[str]) -> dict[str, int]:
+    """Count some waves' folded answers from some cities by mode, exactly: what is published are their groups."""
+    return dict.fromkeys(MODES, 0) | _folded(session, Response.wave.in_(waves), Response.city.in_(cities))
 
 
 def mode_groups(counts: Mapping[str, int]) -> tuple[ModeGroup, ...]:

@@ -42,6 +42,10 @@ class _Split(NamedTuple):
             if tier in {"", kind.tier} and matches(code, self.traits, kind.categories)
         ]
 
+    def everyone(self) -> list[int]:
+        """List the kinds that make the mean of everyone."""
+        return self.where(tier="open" if self.audience.speaks_alone(self.area) else "")
+
     def mean(self, chosen: Iterable[int]) -> Terms:
         """Give the mean of some kinds by tier and the shares of tiers; an open tier without a mean takes no part."""
         own = [index for index in chosen if self.kinds[index].answered]
@@ -102,33 +106,48 @@ def _unions(claims: Sequence[Claim], unknowns: int) -> list[list[int]]:
 
 
 def _head_claims(split: _Split, known: Known) -> Iterator[Claim]:
-    everyone = split.where()
-    if known.n is not None:
-        yield _claim(known.source("rating", "", "n"), split.heads(everyone, silent=True), known.count(known.n))
-    for tier, n in known.tiers.items():
-        yield _claim(
-            known.source("samples", tier, "n"), split.heads(split.where(tier=tier), silent=True), known.count(n)
-        )
-    for (tier, area), row in known.estimates.items():
-        if area == split.area:
-            terms = split.heads(_tier(split, tier))
-            yield _claim(known.source("estimates", f"{tier}/{area}", "n"), terms, known.count(row.n))
+    yield from _sample_claims(split, known)
+    yield from _estimate_claims(split, known)
     for trait in split.traits:
         for each in known.people.get((trait, split.area), ()):
             code = f"{trait}={category(each.category)}"
-            terms = split.heads(_taking_part(split, code))
+            terms = split.heads(_taking_part(split, split.where(code)))
             yield _claim(known.source("people", f"{split.area}/{code}", "n"), terms, known.count(each.n or 0))
     for tree in known.trees.get(split.area, ()):
         yield from _tree_heads(split, known, tree)
 
 
+def _sample_claims(split: _Split, known: Known) -> Iterator[Claim]:
+    """Read how many took part, in all and in each tier."""
+    if known.n is not None:
+        yield _claim(known.source("rating", "", "n"), split.heads(split.where(), silent=True), known.count(known.n))
+    for tier, n in known.tiers.items():
+        terms = split.heads(split.where(tier=tier), silent=True)
+        yield _claim(known.source("samples", tier, "n"), terms, known.count(n))
+        effective = known.effective[tier]
+        if effective is not None:
+            people = known.effective_people(effective, split.audience.evenness(tier))
+            yield _claim(known.source("samples", tier, "effective_n"), terms, people)
+
+
+def _estimate_claims(split: _Split, known: Known) -> Iterator[Claim]:
+    """Read how many answered the area."""
+    for (tier, area), row in known.estimates.items():
+        if area != split.area:
+            continue
+        terms = split.heads(_tier(split, tier))
+        yield _claim(known.source("estimates", f"{tier}/{area}", "n"), terms, known.count(row.n))
+        if tier != "mixed" and row.effective_n is not None:
+            people = known.effective_people(row.effective_n, split.audience.evenness(tier, area))
+            yield _claim(known.source("estimates", f"{tier}/{area}", "effective_n"), terms, people)
+
+
 def _tier(split: _Split, tier: str) -> list[int]:
-    return _taking_part(split, "") if tier == "mixed" else split.where(tier=tier)
+    return _taking_part(split, split.everyone()) if tier == "mixed" else split.where(tier=tier)
 
 
-def _taking_part(split: _Split, code: str) -> list[int]:
-    """List the kinds of a group whose tier takes part in its mean."""
-    chosen = split.where(code)
+def _taking_part(split: _Split, chosen: list[int]) -> list[int]:
+    """List those of some kinds whose tier takes part in their mean."""
     tiers = {split.kinds[index].tier for index, _share in split.mean(chosen)}
     return [index for index in chosen if split.kinds[index].tier in tiers]
 
@@ -237,7 +256,7 @@ def _means(split: _Split, publications: Sequence[Known]) -> Worlds:
 def _mean_claims(split: _Split, known: Known) -> Iterator[Claim]:
     for (tier, area), row in known.estimates.items():
         if area == split.area and row.mean is not None:
-            terms = split.mean(split.where()) if tier == "mixed" else _own(split, tier)
+            terms = split.mean(split.everyone()) if tier == "mixed" else _own(split, tier)
             source = known.source("estimates", f"{tier}/{area}", "mean")
             yield _claim(source, terms, _whole(split, tier, known.rounded(row.mean)))
     for trait in split.traits:

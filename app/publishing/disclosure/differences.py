@@ -8,7 +8,7 @@ import pandas as pd
 from app.publishing.disclosure.known import Known, category
 from app.publishing.disclosure.sealed import Audience, is_small
 from app.publishing.disclosure.worlds import Finding
-from app.publishing.results import PeopleResult, PlaceResult
+from app.publishing.results import CityResult, PeopleResult, PlaceResult, UnverifiedResult
 from scoring.frames import Inputs
 from scoring.opinion.small_groups import FEWEST
 from scoring.output.publishable import domains
@@ -109,3 +109,24 @@ def without_few(rows: tuple[PlaceResult, ...], weighing: dict[str, int]) -> Iter
             yield row.city, people, "total_without_flagged"
         if is_small(row.flagged):
             yield row.city, row.flagged, "flagged"
+
+
+OPINION = ("total", "place", "total_opinion_only")
+"""Columns of a city that its people's opinion moves."""
+
+
+def with_few_unverified(
+    audience: Audience, headline: CityResult, beside: UnverifiedResult
+) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Name the areas whose few open answers alone make a city's numbers differ from the headline, and these columns.
+
+    Open answers enter such a number where verified ones are too few, or where nobody was verified.
+    """
+    columns = tuple(name for name in OPINION if getattr(beside, name) not in {None, getattr(headline, name)})
+    if not columns:
+        return
+    view = audience.view
+    for index, area in enumerate(audience.areas):
+        people = int(view.view.n[index])
+        if (view.verified is None or audience.speaks_alone(area)) and is_small(people) and view.view.usable[index]:
+            yield area, people, columns

@@ -1,14 +1,22 @@
 """Attacks a publication together with everything that was published of the same answers before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.publishing.bundle import Bundle
 from app.publishing.disclosure.attack import attack
 from app.publishing.disclosure.claims import area_systems
-from app.publishing.disclosure.differences import CountSet, dominated, moved, same_people, without_few
+from app.publishing.disclosure.differences import (
+    CountSet,
+    dominated,
+    moved,
+    same_people,
+    with_few_unverified,
+    without_few,
+)
 from app.publishing.disclosure.known import Known, Tree, read
+from app.publishing.disclosure.modes import mode_systems
 from app.publishing.disclosure.questions import question_systems
 from app.publishing.disclosure.sealed import Audience
 from app.publishing.disclosure.worlds import Finding, Worlds
@@ -22,13 +30,17 @@ AUDIENCES = ("resident", "business")
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Release:
-    """A publication with the counts it comes from; `number` is 0 before it is made."""
+    """A publication with the counts it comes from; `number` is 0 before it is made.
+
+    `modes` are audience → mode → answers of its cities, as counted for its method card.
+    """
 
     number: int
     bundle: Bundle
     trees: dict[str, Tree] = field(repr=False)
     inputs: Inputs = field(repr=False)
     edition: Edition
+    modes: Mapping[str, Mapping[str, int]] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -54,8 +66,10 @@ def examine(release: Release, earlier: Sequence[Release]) -> list[Finding]:
     findings = [found for before in earlier for found in moved(CountSet(before.inputs, before.known), now, before.name)]
     own = [*(each for each in earlier if same_people(each.inputs, release.inputs)), release]
     findings += _flagged(release)
+    findings += attack(mode_systems(release.modes, _rated(release), [(each.name, each.bundle) for each in own]))
     for audience in release.audiences():
         key = (audience.city, audience.name)
+        findings += _unverified(release, audience)
         known = [each.known[key] for each in own if key in each.known]
         findings += _dominated(release, audience)
         findings += attack(_systems(audience, known))
@@ -66,6 +80,25 @@ def _systems(audience: Audience, known: Sequence[Known]) -> Iterator[Worlds]:
     for area in audience.areas:
         yield from area_systems(audience, area, known)
     yield from question_systems(audience, known)
+
+
+def _rated(release: Release) -> dict[str, int]:
+    """Count the answers of each audience that were rated."""
+    cells = release.inputs.cells
+    of_city = cells[(cells["area"] == "") & cells["city"].isin([row.city for row in release.bundle.city_results])]
+    return {str(audience): int(n) for audience, n in of_city.groupby("audience")["n"].sum().items()}
+
+
+def _unverified(release: Release, audience: Audience) -> Iterator[Finding]:
+    bundle, city = release.bundle, audience.city
+    headline = next((row for row in bundle.city_results if row.city == city), None)
+    beside = next((row for row in bundle.unverified_results if row.city == city), None)
+    if headline is None or beside is None:
+        return
+    for area, people, columns in with_few_unverified(audience, headline, beside):
+        sources = tuple(f"{release.name}, with_unverified, {city}, {column}" for column in columns)
+        what = "number or total of people"
+        yield Finding(f"{city}/{audience.name}/{area}: unverified answers", people, what, people, people, sources)
 
 
 def _dominated(release: Release, audience: Audience) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import inf
 from typing import Any, NamedTuple
 
 from app.publishing.bundle import Bundle
@@ -38,6 +39,7 @@ class Known:
     in_tens: bool
     n: int | None
     tiers: Mapping[str, int]
+    effective: Mapping[str, float | None]
     estimates: Mapping[tuple[str, str], EstimateResult]
     people: Mapping[tuple[str, str], list[PeopleResult]]
     shares: Mapping[tuple[str, str], ShareResult]
@@ -50,7 +52,15 @@ class Known:
 
     def count(self, value: int) -> Between:
         """Read a number of people; one that is no whole ten is exact whatever the format says."""
-        return Between(value, value + FEWEST - 1 if self.in_tens and value % FEWEST == 0 else value)
+        return in_tens(value) if self.in_tens else Between(value, value)
+
+    def effective_people(self, value: float, evenness: float) -> Between:
+        """Read an effective number as bounds on people: they are no fewer, and no more than their weights allow."""
+        if self.in_tens and value % FEWEST == 0:
+            low, high = value, value + FEWEST
+        else:
+            low, high = self.rounded(value)
+        return Between(low, high / evenness if evenness else inf)
 
     def rounded(self, value: float, digits: int = SCORE_DIGITS) -> Between:
         """Read a number with decimals; one with more of them than it should have is as exact as it looks."""
@@ -65,7 +75,7 @@ def read(bundle: Bundle, trees: Mapping[str, Tree], *, number: int) -> Iterator[
     """Sort the rows of a publication by city and audience; `trees` are the derivations, parsed, by city."""
     for row in bundle.city_results:
         for audience, n in (("resident", row.residents_n), ("business", row.businesses_n)):
-            tiers = {each.tier: each.n for each in bundle.tier_results if _is(each, row.city, audience)}
+            tiers = {each.tier: each for each in bundle.tier_results if _is(each, row.city, audience)}
             if tiers:
                 people: dict[tuple[str, str], list[PeopleResult]] = {}
                 for each in bundle.people:
@@ -77,7 +87,8 @@ def read(bundle: Bundle, trees: Mapping[str, Tree], *, number: int) -> Iterator[
                     audience=audience,
                     in_tens=bundle.format >= IN_TENS,
                     n=n,
-                    tiers=tiers,
+                    tiers={tier: each.n for tier, each in tiers.items()},
+                    effective={tier: each.effective_n for tier, each in tiers.items()},
                     estimates={(e.tier, e.area): e for e in bundle.estimates if _is(e, row.city, audience)},
                     people=people,
                     shares={(s.question, s.measure): s for s in bundle.shares if _is(s, row.city, audience)},
@@ -100,6 +111,11 @@ def _areas(tree: Tree | None, audience: str) -> Iterator[tuple[str, tuple[Tree, 
         return
     for part in tree["parts"]:
         yield from _areas(part, audience)
+
+
+def in_tens(value: int) -> Between:
+    """Read a number of people that is written in whole tens; one that is no whole ten is exact."""
+    return Between(value, value + FEWEST - 1 if value % FEWEST == 0 else value)
 
 
 def category(code: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.edition import Edition
-from scoring.opinion.estimates import AudienceView, TierView
+from scoring.opinion.estimates import VERIFIED_TOO_FEW, AudienceView, TierView
 from scoring.opinion.measures import OptionMeasure, measures
 from scoring.opinion.samples import Counts
 from scoring.opinion.small_groups import FEWEST
@@ -73,6 +73,23 @@ class Audience:
             return 0.0
         note = self.view.tier_notes[self.areas.index(area)]
         return float(self.edition.open_share) if note == "mixed" else 0.0
+
+    def speaks_alone(self, area: str) -> bool:
+        """Tell whether open answers alone make an area's mean, beside verified ones that are too few."""
+        return self.view.tier_notes[self.areas.index(area)] == VERIFIED_TOO_FEW
+
+    def evenness(self, tier: str, area: str | None = None) -> float:
+        """Give the least part of its people that a tier's effective number can be; of all when no area is named.
+
+        With weights from a to b it is 4ab / (a + b)² (the inequality of Kantorovich): 1 where all weigh the same.
+        """
+        (own,) = (each for each in self.view.tiers if each.sample.tier == tier)
+        n = own.sample.n if area is None else own.sample.sums.n[:, self.areas.index(area)]
+        weights = own.weights.w[own.weights.stratum][n > 0]
+        if not len(weights) or weights.max() <= 0:
+            return 0.0
+        least, most = float(weights.min()), float(weights.max())
+        return 4 * least * most / (least + most) ** 2
 
     def kinds(self, area: str, traits: Sequence[str]) -> list[Kind]:
         """Cut the people by tier and traits."""
