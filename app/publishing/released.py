@@ -60,4 +60,5 @@ def release_of(session: Session, publication: Publication) -> Release:
         trees={city: json.loads(tree) for city, tree in trees.items() if tree is not None},
         inputs=stored_inputs(session, run.id),
         edition=load_edition(run.edition),
+        modes=_modes(session, run, bundle),
     )

@@ -127,13 +127,16 @@ class GroupResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierResult:
-    """The sample of one tier of one audience of one city, and how it was weighted; `notes` are joined by "; "."""
+    """The sample of one tier of one audience of one city, and how it was weighted; `notes` are joined by "; ".
+
+    Where one of two tiers has few people, nothing is said of how many either has.
+    """
 
     audience: str
     city: str
     tier: str
     status: str
-    n: int
+    n: int | None
     effective_n: float | None
     largest: float | None
     trimmed: int

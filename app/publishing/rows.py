@@ -158,13 +158,28 @@ def other_rows(rating: Rating, withheld: Withheld) -> TableRow:
     return {
         "rule_results": tuple(_result(RuleResult, row) for row in read(rating.rules)),
         "group_results": tuple(_result(GroupResult, row) for row in groups),
-        "tier_results": tuple(_result(TierResult, row) for row in read(rating.weights)),
+        "tier_results": _tier_rows(rating),
         "shares": tuple(_result(ShareResult, row | _share(row, withheld)) for row in read(rating.shares)),
         "findings": tuple(_result(FindingResult, row) for row in read(rating.findings)),
         "diagnostics": tuple(
             _result(DiagnosticResult, row | {"detail": _in_tens(row["detail"])}) for row in read(rating.diagnostics)
         ),
     }
+
+
+def _tier_rows(rating: Rating) -> tuple[TierResult, ...]:
+    """Give the samples; of two tiers no numbers where one is small, for the total less the other would show it.
+
+    Three ranges of ten leave fewer than ten numbers: of 57 people, of whom 49 were verified, "50" and "40" tell of one
+    at least who was not.
+    """
+    rows = read(rating.weights)
+    sizes: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        sizes.setdefault((row["audience"], row["city"]), []).append(row["n"])
+    few = {of for of, own in sizes.items() if len(own) > 1 and min(own) < FEWEST}
+    nothing = {"n": None, "effective_n": None}
+    return tuple(_result(TierResult, row | (nothing if (row["audience"], row["city"]) in few else {})) for row in rows)
 
 
 def _first_estimates(rating: Rating) -> dict[tuple[str, str, str], TableRow]:

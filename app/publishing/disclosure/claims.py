@@ -123,7 +123,8 @@ def _sample_claims(split: _Split, known: Known) -> Iterator[Claim]:
         yield _claim(known.source("rating", "", "n"), split.heads(split.where(), silent=True), known.count(known.n))
     for tier, n in known.tiers.items():
         terms = split.heads(split.where(tier=tier), silent=True)
-        yield _claim(known.source("samples", tier, "n"), terms, known.count(n))
+        if n is not None:
+            yield _claim(known.source("samples", tier, "n"), terms, known.count(n))
         effective = known.effective[tier]
         if effective is not None:
             people = known.effective_people(effective, split.audience.evenness(tier))

@@ -10,6 +10,7 @@ from app.publishing.disclosure.sealed import Audience, is_small
 from app.publishing.disclosure.worlds import Finding
 from app.publishing.results import CityResult, PeopleResult, PlaceResult, UnverifiedResult
 from scoring.frames import Inputs
+from scoring.opinion.estimates import published
 from scoring.opinion.small_groups import FEWEST
 from scoring.output.publishable import domains
 
@@ -125,8 +126,9 @@ def with_few_unverified(
     columns = tuple(name for name in OPINION if getattr(beside, name) not in {None, getattr(headline, name)})
     if not columns:
         return
-    view = audience.view
-    for index, area in enumerate(audience.areas):
-        people = int(view.view.n[index])
-        if (view.verified is None or audience.speaks_alone(area)) and is_small(people) and view.view.usable[index]:
+    view, edition = audience.view, audience.edition
+    fewest = edition.blend_n if audience.name == "resident" else edition.business_n
+    enters = published(view.view, edition).usable & (view.view.effective_n >= fewest)
+    for area, people, is_in in zip(audience.areas, view.view.n.tolist(), enters.tolist(), strict=True):
+        if is_in and is_small(people) and (view.verified is None or audience.speaks_alone(area)):
             yield area, people, columns

@@ -38,7 +38,7 @@ class Known:
     audience: str
     in_tens: bool
     n: int | None
-    tiers: Mapping[str, int]
+    tiers: Mapping[str, int | None]
     effective: Mapping[str, float | None]
     estimates: Mapping[tuple[str, str], EstimateResult]
     people: Mapping[tuple[str, str], list[PeopleResult]]

@@ -30,8 +30,10 @@ def _claims(tiers: Sequence[Options], known: Known, measures: Mapping[str, Optio
         everyone = tuple((each, 1.0) for each in range(width * len(tiers)))
         yield Claim(known.source("rating", "", "n"), everyone, *bounds)
     for index, tier in enumerate(tiers):
-        terms = tuple((each, 1.0) for each in range(index * width, (index + 1) * width))
-        yield Claim(known.source("samples", tier.tier, "n"), terms, *known.count(known.tiers[tier.tier]))
+        n = known.tiers[tier.tier]
+        if n is not None:
+            terms = tuple((each, 1.0) for each in range(index * width, (index + 1) * width))
+            yield Claim(known.source("samples", tier.tier, "n"), terms, *known.count(n))
     # Of two tiers the public sees one share, mixed by a fixed λ: it bounds neither number alone.
     if len(tiers) == 1:
         for name, measure in measures.items():

@@ -19,7 +19,16 @@ from scoring.derivation.nodes import OTHERS
 from scoring.edition import load_edition
 from scoring.frames import Inputs
 
-CITY_TABLES = ("city_results", "place_results", "area_results", "tier_results", "estimates", "shares", "people")
+CITY_TABLES = (
+    "city_results",
+    "place_results",
+    "unverified_results",
+    "area_results",
+    "tier_results",
+    "estimates",
+    "shares",
+    "people",
+)
 CELL = ["audience", "city", "cell", "tier", "base_weight", "flagged"]
 CITIES = ("almaty", "astana", "shymkent", "aktobe", "karaganda", "pavlodar", "oral", "kostanay")
 
