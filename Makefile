@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-.PHONY: help demo test test-all check lint types contracts e2e i18n bench bench-intake bench-memory bench-scoring bench-slow crash fresh lock clean
+.PHONY: help demo test test-all check lint types contracts e2e i18n bench bench-intake bench-memory bench-rush bench-scoring bench-slow crash fresh lock clean
 
 help: ## show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -78,6 +78,9 @@ bench-intake: .stamps/dev $(CATALOGUES) ## measure: how answers are taken, besid
 
 bench-memory: .stamps/dev $(CATALOGUES) ## measure what the demo holds in memory; CHECK=--check fails on a missed limit
 	PYTHONPATH=. $(RUN) benchmarks/memory.py $(CHECK)
+
+bench-rush: .stamps/dev $(CATALOGUES) ## send 150 answers a second for five minutes beside slow clients, and count what was acknowledged
+	PYTHONPATH=. $(RUN) benchmarks/rush.py
 
 bench-slow: .stamps/dev $(CATALOGUES) ## measure pages and answers beside slow clients; CHECK=--check fails on a missed limit
 	PYTHONPATH=. $(RUN) benchmarks/slow.py $(CHECK)

@@ -25,6 +25,10 @@ class StorageError(RuntimeError):
     """The database did not say that it kept a transaction: the same is to be tried again."""
 
 
+class StaleRowsError(RuntimeError):
+    """Deleted rows can still be read: somebody reads the database as it was. Forgetting is to be tried again."""
+
+
 Result = TypeVar("Result")
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
@@ -93,13 +97,18 @@ class Database:
             return done
 
     def forget_old_rows(self, tables: Iterable[str]) -> None:
-        """Let nothing of deleted rows be left to read: neither in the file nor in SQLite's journal of changes."""
+        """Let nothing of deleted rows be left to read: neither in the file nor in SQLite's journal of changes.
+
+        Raises StaleRowsError when SQLite waited in vain for a reader that needs the journal.
+        """
         if self.is_sqlite:
             # Deleted content is overwritten at once (secure_delete); the journal still has every page as it was.
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("COMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy, _pages, _copied = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
                 connection.exec_driver_sql("BEGIN")
+            if busy:
+                raise StaleRowsError("a reader holds the journal of changes, and old rows can be read in it")
             return
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")

@@ -40,6 +40,7 @@ ON_BOTH_DATABASES = (
     "app/test_jobs.py",
     "app/web/resident/phone/test_put.py",
     "app/web/test_no_fault.py",
+    "redteam/test_words.py",
     "surveys/fieldwork/test_modes.py",
     "surveys/fieldwork/test_paper.py",
     "surveys/fieldwork/test_passes.py",

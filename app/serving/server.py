@@ -10,7 +10,7 @@ from app.serving.adapter import load
 from app.serving.connections import Connection, ConnectionLimits, PatientConfig
 from app.serving.words import refusals
 
-THREADS = 12
+THREADS = 14
 """Requests at once of one web process; fewer than these may be slow at a time (app.web.slow), so pages go on."""
 
 BACKLOG = 512

@@ -14,6 +14,7 @@ from app.web import site
 from app.web.hosts import ForeignHostError
 from app.web.language import LANGUAGES, _, _l, choose, speak
 from surveys.ballots.ballots import BallotError
+from surveys.ballots.envelope_keys import EnvelopeKeyError
 from surveys.ballots.keys import KeyFileError
 from surveys.errors import AnswersError
 from surveys.identity.gate import NotAdmittedError
@@ -39,6 +40,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     WaveNotOpenError: Refusal(410, "closed"),
     AnswersError: Refusal(422, "answers"),
     SuggestionError: Refusal(422, "suggestions"),
+    EnvelopeKeyError: Refusal(503, "retry"),
     StorageError: Refusal(503, "retry"),
 }
 """Errors of the domain that any route may let rise; all others are faults of ours, and 500."""

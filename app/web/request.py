@@ -35,10 +35,16 @@ class SiteRequest(Request):
     def cookies(self) -> Values:
         """Give the cookies by their plain names.
 
-        One with a prefix stands before one without, which only an earlier release set and anybody can plant (ADR 24).
+        One with a prefix stands before one without, which only an earlier release set and anybody can plant, and one
+        of this host before one that another host of the domain can plant (ADR 24).
         """
         received = Values(super().cookies)
-        prefixed = {plain_name(name): values for name, values in received.lists() if name.startswith("__")}
+        prefixed = {
+            plain_name(name): values
+            for prefix in (SECURE, HOST)
+            for name, values in received.lists()
+            if name.startswith(prefix)
+        }
         return Values(dict(received.lists()) | prefixed) if prefixed else received
 
 

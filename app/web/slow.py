@@ -54,8 +54,10 @@ class Slow:
     """Calls to the gateway of text messages: up to 11 s."""
     sign_ins: Slots = field(default_factory=lambda: Slots(3))
     """Calls to the sign-in provider: up to 10 s."""
+    lists: Slots = field(default_factory=lambda: Slots(2))
+    """Whole lists of receipts: each is in memory until its reader has it."""
 
     @property
     def most(self) -> int:
         """Threads that all of them together can hold."""
-        return self.hashes.most + self.messages.most + self.sign_ins.most
+        return self.hashes.most + self.messages.most + self.sign_ins.most + self.lists.most

@@ -34,6 +34,13 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_kills(tmp_path: Path, databa
 
 @pytest.mark.full
 @pytest.mark.parametrize("database", ["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.postgres)])
+def test_all_of_a_rush_is_acknowledged_stored_and_counted(tmp_path: Path, database: str) -> None:
+    text = run(tmp_path, "benchmarks/rush.py", "--quick", "--only", database)
+    assert "260 acknowledged, 260 stored, 260 counted: OK" in text
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("database", ["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.postgres)])
 def test_the_measurement_of_intake_runs_and_stores_what_it_acknowledges(tmp_path: Path, database: str) -> None:
     text = run(tmp_path, "benchmarks/intake.py", "--quick", "--only", database)
     assert "PUT / floor" in text

@@ -78,7 +78,7 @@ def test_a_job_that_the_database_refuses_in_a_persons_words_does_not_repeat_them
 ) -> None:
     ballot = ballots.open_ballot(country.key, RESIDENTS, "oral", "resident")
     with country.database.writing() as session:
-        store_answer(session, country.key, ballot, Submission(answers={}, lang="kk"), today=country.today)
+        store_answer(session, country, ballot, Submission(answers={}, lang="kk"), today=country.today)
         refuse_to_delete(session)
     job = get_job("list-receipts")
     assert job

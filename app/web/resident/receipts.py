@@ -1,6 +1,7 @@
 """The public list of counted receipts, looking up whether an answer is counted, and taking an answer back."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from enum import StrEnum
 
 from flask import Response, redirect, render_template, request, url_for
@@ -23,7 +24,7 @@ from surveys.responses.withdrawal import SettledError
 _LONGEST = 60
 
 
-class Found(StrEnum):
+class LookUp(StrEnum):
     """What a look-up says of what was typed."""
 
     LISTED = "listed"
@@ -57,23 +58,23 @@ def receipts(wave: str) -> str:
     )
 
 
-def _look_up(wave: str, typed: str) -> tuple[Found, str]:
+def _look_up(wave: str, typed: str) -> tuple[LookUp, str]:
     """Say what becomes of an answer by its receipt, or, before the list is written, by its withdrawal code."""
     if receipt := read_receipt(typed):
         with site.database().reading() as session:
             is_counted = counted_receipts.is_counted(session, wave, receipt)
-        return (Found.LISTED if is_counted else Found.NOT_LISTED), receipt
+        return (LookUp.LISTED if is_counted else LookUp.NOT_LISTED), receipt
     code = read_code(typed)
     if code is None:
-        return Found.UNREADABLE, ""
+        return LookUp.UNREADABLE, ""
     rules = _wrong_attempts()
     limits.check(rules)
     receipt = _receipt_of_stored(wave, code)
     if receipt is None:
         limits.count(rules)
-        return Found.NO_ANSWER, ""
+        return LookUp.NO_ANSWER, ""
     with site.database().reading() as session:
-        return (Found.LISTED if counted_receipts.is_counted(session, wave, receipt) else Found.STORED), receipt
+        return (LookUp.LISTED if counted_receipts.is_counted(session, wave, receipt) else LookUp.STORED), receipt
 
 
 def _receipt_of_stored(wave: str, code: str) -> str | None:
@@ -88,7 +89,10 @@ def _receipt_of_stored(wave: str, code: str) -> str | None:
 
 
 def receipts_file(wave: str, kind: str) -> Response:
-    """Give the whole list, sorted, to be checked by anybody; a copy that is up to date is not sent again."""
+    """Give the whole list, sorted, to be checked by anybody; a copy that is up to date is not sent again.
+
+    Raises BusyError when as many lists are being sent as may be at once.
+    """
     wave_or_404(wave, closed_too=True)
     with site.database().reading() as session:
         total, digest = counted_receipts.state_of(session, wave)
@@ -98,6 +102,10 @@ def receipts_file(wave: str, kind: str) -> Response:
     response.implicit_sequence_conversion = False  # or Werkzeug would read all of it to know its length
     response.set_etag(f"{digest or total}-{kind}")
     response.make_conditional(request)
+    if response.status_code == 200:
+        held = ExitStack()
+        held.enter_context(services().slow.lists.slot())
+        response.call_on_close(held.close)
     return response
 
 

@@ -34,7 +34,7 @@ def submit(
         entry = flagged(parcel.entry, paradata, key, now)
         try:
             is_new = own.database.insert(
-                lambda connection: storing.store(connection, entry, after_closing=after_closing)
+                lambda connection: storing.store(connection, entry, own.keys, after_closing=after_closing)
             )
         except storing.FormerAnswerError:
             return Receipt(parcel.former_receipt, "", repeated=True)

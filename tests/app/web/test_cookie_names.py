@@ -83,6 +83,13 @@ def test_the_portal_gets_no_cookie_but_the_look(site: Flask, monkeypatch: pytest
     assert "Set-Cookie" not in site.test_client().get("/kk/").headers
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_another_host_of_the_domain_cannot_put_a_cookie_over_ours(site: Flask, order: int) -> None:
+    planted, ours = "__Secure-look=200.wide.yellow", "__Host-look=100.normal.dark"
+    page = site.test_client(use_cookies=False).get("/kk/", headers={"Cookie": "; ".join([planted, ours][::order])}).text
+    assert re.search('<html[^>]* class="dark"', page)
+
+
 def moved(client: FlaskClient, to: Flask) -> FlaskClient:
     """Give a browser with the same cookies that talks to another release."""
     other = to.test_client()

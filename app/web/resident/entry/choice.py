@@ -84,7 +84,7 @@ def explain_wait(error: TooManyAttemptsError) -> tuple[str, int, dict[str, str]]
 def explain_busy(_error: BusyError) -> AnyResponse:
     """Say that a page is to be asked for again: nothing that it needs is used up."""
     advice = _("Wait a minute and reload this page; nothing you sent before is lost.")
-    page = ErrorPage(503, _("Many people are signing in just now"), advice)
+    page = ErrorPage(503, _("Many people are asking for this page just now"), advice)
     return answered(render_template("shared/error.html", page=page), page.status)
 
 

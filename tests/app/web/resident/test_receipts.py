@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app.clock import FrozenClock
 from app.web import site
 from app.web.resident import limits, receipts
+from app.web.slow import Slots, Slow
 from surveys.ballots import keys
 from surveys.fieldwork import waves
 from surveys.languages import LANGUAGES
@@ -22,6 +23,7 @@ from surveys.tallies import folding
 from tests.app.web.resident.walker import Walker
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.invitations import Visitor
+from tests.builders.sites import replace_services
 
 LIST, WITHDRAW = f"/s/{RESIDENTS}/receipts", "/s/withdraw"
 NOBODYS, NOBODYS_CODE = "4F7K-90QX-2MBA", "4F7K-90QX-2MBA-D5TR-8WEN"
@@ -172,6 +174,18 @@ def test_a_list_is_read_in_parts_and_never_taken_for_whole_when_it_changes(
     write_list(public)
     with pytest.raises(receipts.ListChangedError):
         b"".join(begun)
+
+
+def test_only_so_many_lists_are_sent_at_once_and_a_sent_one_makes_room(public: Flask) -> None:
+    replace_services(public, slow=Slow(lists=Slots(1)))
+    client = public.test_client()
+    sent = client.get(f"{LIST}.txt", buffered=False)
+    second = client.get(f"{LIST}.txt")
+    assert (sent.status_code, second.status_code, second.headers["Retry-After"]) == (200, 503, "60")
+    assert client.get(f"{LIST}.txt", headers={"If-None-Match": sent.headers["ETag"]}).status_code == 304
+    sent.close()
+    for _again in range(2):
+        assert client.get(f"{LIST}.txt", buffered=True).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/s/none/receipts", "/s/none/receipts.csv", f"{LIST}.xlsx"])

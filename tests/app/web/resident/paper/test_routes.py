@@ -15,8 +15,9 @@ from app.database import Database
 from surveys.ballots import keys
 from surveys.ballots.damm import check_digit
 from surveys.fieldwork import paper, passes
-from surveys.models import Comment, OperatorDay, Response
+from surveys.models import OperatorDay, Response
 from tests.builders.country import RESIDENTS
+from tests.builders.words import filed_texts
 from tests.conftest import make_site
 
 PAGE = f"/s/{RESIDENTS}/paper"
@@ -69,7 +70,7 @@ def responses(database: Database) -> list[Response]:
 
 
 def test_a_printed_form_is_stored_with_its_mode_language_and_channel(
-    operator: OperatorBrowser, key: bytes, sqlite: Database
+    operator: OperatorBrowser, key: bytes, sqlite: Database, settings: Settings
 ) -> None:
     number = printed(sqlite, key)
     form = {"mode": "paper", "spoken": "ru", "number": number, "ctm_online": "yes", "eco_online": "no", "sex": "f"}
@@ -80,8 +81,7 @@ def test_a_printed_form_is_stored_with_its_mode_language_and_channel(
     assert (row.mode, row.lang, row.channel, row.tier, row.city) == ("paper", "ru", "tsentr", "open", "almaty")
     assert "sex=f" in row.cell
     assert sum(byte > 0 for byte in row.closed) == 3
-    with sqlite.reading() as session:
-        assert session.scalars(select(Comment.text)).all() == ["Больше деревьев"]
+    assert filed_texts(sqlite, settings.keys) == ["Больше деревьев"]
 
 
 def test_a_form_typed_twice_is_stored_once_and_other_answers_to_it_are_refused(
@@ -179,7 +179,7 @@ def test_a_receipt_is_shown_to_the_operator_of_its_form_alone(
     [
         ("kk", ("он екі цифр бар", "цифры қате", "парақ басылмаған")),
         ("ru", ("двенадцать цифр: введите", "неверна цифра", "не печатали")),
-        ("en", ("twelve digits: type", "A digit of the number is wrong", "No form with this number")),
+        ("en", ("twelve digits: type", "One digit of the number is wrong", "No form with this number")),
     ],
 )
 def test_a_mistyped_number_is_refused_in_words_before_anything_is_stored(
@@ -213,7 +213,7 @@ def test_a_pass_stores_so_many_a_day_and_what_was_refused_does_not_count(
         assert operator.post(mode="paper", number=number, ctm_online="yes").status_code == 303
     assert operator.post(mode="paper", number=first, ctm_online="no").status_code == 409
     assert operator.post(mode="assisted", ctm_online="maybe").status_code == 422
-    assert "3 of 4" in operator.client.get(f"{PAGE}?lang=en").text
+    assert "under this pass: 3 (at most 4 a day)" in operator.client.get(f"{PAGE}?lang=en").text
     assert operator.post(mode="assisted", ctm_online="yes").status_code == 303
     refused = operator.post(mode="assisted", ctm_online="yes", text0="Саябақ", area0="eco")
     assert refused.status_code == 429
