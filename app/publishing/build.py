@@ -1,7 +1,7 @@
 """Builds the bundle of a publication from a stored run: words are added, numbers are rounded once."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -39,6 +39,7 @@ from app.publishing.rows import (
 from app.ratings.models import Run
 from scoring.edition import Edition, Indicator
 from scoring.frames import Inputs
+from scoring.opinion.small_groups import FEWEST, tens
 from scoring.output.publishable import withheld
 from scoring.output.rating import Rating
 from scoring.rounding import half_up
@@ -178,21 +179,28 @@ def _card(session: Session, source: Source, cities: tuple[CityResult, ...]) -> M
         collected_from=first or source.run.finished_on,
         collected_to=last or source.run.finished_on,
         mode=VERIFIED_MODE if "verified" in set(source.rating.weights["tier"]) else MODE,
-        residents_n=sum(row.residents_n for row in cities),
-        businesses_n=sum(row.businesses_n for row in cities),
+        residents_n=tens(sum(_people(source, "resident").values())),
+        businesses_n=tens(sum(_people(source, "business").values())),
         half_width=half_up(max(widths) / 2, SCORE_DIGITS) if widths else None,
         asked=tuple(_questions(session, source.waves)),
-        modes=tuple(_modes(session, source.waves, [row.city for row in cities])),
+        modes=tuple(_modes(session, source)),
     )
 
 
-def _modes(session: Session, waves: Iterable[Wave], cities: Collection[str]) -> Iterator[PublishedModes]:
+def _people(source: Source, audience: str) -> dict[str, int]:
+    """Count the answers of each city that has ten: a sum with the others, less these, would tell of the others."""
+    column = "residents_n" if audience == "resident" else "businesses_n"
+    by_city = source.rating.cities.set_index("city")[column]
+    return {str(city): int(n) for city, n in by_city.items() if n >= FEWEST}
+
+
+def _modes(session: Session, source: Source) -> Iterator[PublishedModes]:
     """Give how residents and businesses answered, in groups that give no small one away."""
     by_audience: dict[str, list[str]] = {}
-    for wave in waves:
+    for wave in source.waves:
         by_audience.setdefault(wave.audience, []).append(wave.code)
     for audience, codes in sorted(by_audience.items(), reverse=True):
-        for group in published_modes(session, codes, cities):
+        for group in published_modes(session, codes, tuple(_people(source, audience))):
             yield PublishedModes(audience=audience, modes=group.modes, n=group.n, percent=group.percent)
 
 

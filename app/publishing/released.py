@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.publishing.bundle import Bundle
 from app.publishing.disclosure.examine import Release, examine
+from app.publishing.disclosure.modes import shown_cities
 from app.publishing.disclosure.worlds import Finding
 from app.publishing.models import Publication
 from app.publishing.queries import get_bundle, get_derivation
@@ -36,8 +37,7 @@ def _modes(session: Session, run: Run, bundle: Bundle) -> dict[str, dict[str, in
     codes: dict[str, list[str]] = {}
     for wave in waves:
         codes.setdefault(wave.audience, []).append(wave.code)
-    cities = [row.city for row in bundle.city_results]
-    return {audience: folded_by_mode(session, own, cities) for audience, own in codes.items()}
+    return {audience: folded_by_mode(session, own, shown_cities(bundle, audience)) for audience, own in codes.items()}
 
 
 def _earlier(session: Session, run: Run) -> Iterator[Release]:

@@ -29,8 +29,13 @@ class ModeGroup(NamedTuple):
 
 
 def write_mode_counts(session: Session, wave: str) -> None:
-    """Count a wave's folded answers by mode, in place of the counts before."""
-    counts = dict.fromkeys(MODES, 0) | _folded(session, Response.wave == wave)
+    """Count a wave's folded answers by mode, in place of the counts before, of the cities that have ten.
+
+    After a freeze there are others: a sum with them, less the cities whose progress is shown, would tell of them.
+    """
+    own = (Response.wave == wave, Response.folded)
+    cities = select(Response.city).where(*own).group_by(Response.city).having(func.count() >= MINIMUM)
+    counts = dict.fromkeys(MODES, 0) | _folded(session, Response.wave == wave, Response.city.in_(cities))
     session.execute(delete(ModeCount).where(ModeCount.wave == wave))
     session.execute(insert(ModeCount), [{"wave": wave, "mode": mode, "n": n} for mode, n in counts.items()])
 

@@ -16,7 +16,7 @@ from app.publishing.disclosure.differences import (
     without_few,
 )
 from app.publishing.disclosure.known import Known, Tree, read
-from app.publishing.disclosure.modes import mode_systems
+from app.publishing.disclosure.modes import mode_systems, shown_cities
 from app.publishing.disclosure.questions import question_systems
 from app.publishing.disclosure.sealed import Audience
 from app.publishing.disclosure.worlds import Finding, Worlds
@@ -84,9 +84,9 @@ def _systems(audience: Audience, known: Sequence[Known]) -> Iterator[Worlds]:
 
 def _rated(release: Release) -> dict[str, int]:
     """Count the answers of each audience that were rated."""
-    cells = release.inputs.cells
-    of_city = cells[(cells["area"] == "") & cells["city"].isin([row.city for row in release.bundle.city_results])]
-    return {str(audience): int(n) for audience, n in of_city.groupby("audience")["n"].sum().items()}
+    heads = release.inputs.cells[release.inputs.cells["area"] == ""]
+    own = {name: heads[heads["audience"] == name] for name in AUDIENCES}
+    return {name: int(of[of["city"].isin(shown_cities(release.bundle, name))]["n"].sum()) for name, of in own.items()}
 
 
 def _unverified(release: Release, audience: Audience) -> Iterator[Finding]:

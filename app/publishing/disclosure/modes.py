@@ -8,6 +8,13 @@ from app.publishing.disclosure.known import Between, in_tens
 from app.publishing.disclosure.sealed import is_small
 from app.publishing.disclosure.worlds import Claim, Secret, Terms, Worlds
 
+_COLUMNS = {"resident": "residents_n", "business": "businesses_n"}
+
+
+def shown_cities(bundle: Bundle, audience: str) -> list[str]:
+    """List the cities that the method card counts: those with ten answers."""
+    return [row.city for row in bundle.city_results if getattr(row, _COLUMNS[audience])]
+
 
 def mode_systems(
     people: Mapping[str, Mapping[str, int]], rated: Mapping[str, int], publications: Sequence[tuple[str, Bundle]]
@@ -38,10 +45,11 @@ def _claims(name: str, bundle: Bundle, of: tuple[str, tuple[str, ...]], *, with_
             source = f"{name}, method card, {audience}/{'+'.join(group.modes)}, n"
             yield Claim(source, _sum_of(modes, group.modes), *in_tens(group.n))
     if with_total:
-        n = "residents_n" if audience == "resident" else "businesses_n"
-        cities = [in_tens(getattr(row, n)) for row in bundle.city_results]
+        everyone, column = _sum_of(modes, modes), _COLUMNS[audience]
+        cities = [in_tens(n) for row in bundle.city_results if (n := getattr(row, column))]
         bounds = Between(sum(each.low for each in cities), sum(each.high for each in cities))
-        yield Claim(f"{name}, rating, all cities/{audience}, n", _sum_of(modes, modes), *bounds)
+        yield Claim(f"{name}, rating, all cities/{audience}, n", everyone, *bounds)
+        yield Claim(f"{name}, method card, {audience}, n", everyone, *in_tens(getattr(bundle.card, column)))
 
 
 def _sum_of(modes: Sequence[str], chosen: Sequence[str]) -> Terms:
