@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from app.publishing.disclosure.known import Between, Known, Tree, category, matches, traits_of
-from app.publishing.disclosure.sealed import Audience, Kind, is_small
+from app.publishing.disclosure.sealed import PeopleKind, SealedAudience, is_small
 from app.publishing.disclosure.worlds import Claim, Secret, Terms, Worlds
 from app.publishing.rows import PEOPLE_DIGITS
 from scoring.derivation.nodes import OTHERS
@@ -24,10 +24,10 @@ _TINY = 1e-9
 class _Split(NamedTuple):
     """The people of one audience, split by some traits, who answered an area or did not."""
 
-    audience: Audience
+    audience: SealedAudience
     area: str
     traits: tuple[str, ...]
-    kinds: Sequence[Kind]
+    kinds: Sequence[PeopleKind]
 
     def heads(self, chosen: Iterable[int], *, answered: bool = True, silent: bool = False) -> Terms:
         """Count people of some kinds: unknown 2k are those who answered, 2k + 1 those who did not."""
@@ -64,7 +64,7 @@ class _Split(NamedTuple):
         )
 
 
-def area_systems(audience: Audience, area: str, publications: Sequence[Known]) -> Iterator[Worlds]:
+def area_systems(audience: SealedAudience, area: str, publications: Sequence[Known]) -> Iterator[Worlds]:
     """Make the systems of an area: for each split, one of numbers of people and one of means."""
     splits: set[tuple[str, ...]] = {(trait,) for trait in audience.counts.traits} | {()}
     for known in publications:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from app.publishing.disclosure.known import Known, category
-from app.publishing.disclosure.sealed import Audience, is_small
+from app.publishing.disclosure.sealed import SealedAudience, is_small
 from app.publishing.disclosure.worlds import Finding
 from app.publishing.results import CityResult, PeopleResult, PlaceResult, UnverifiedResult
 from scoring.frames import Inputs
@@ -91,7 +91,7 @@ def _chose_otherwise(before: Inputs, after: Inputs, own: pd.DataFrame) -> bool:
     return bool(((old != new).any(axis=1) & (heads == 0)).any())
 
 
-def dominated(audience: Audience, rows: dict[tuple[str, str], list[PeopleResult]]) -> Iterator[tuple[str, int]]:
+def dominated(audience: SealedAudience, rows: dict[tuple[str, str], list[PeopleResult]]) -> Iterator[tuple[str, int]]:
     """Name the shown groups of ten and more people that weigh as fewer than FEWEST, and how many they weigh as."""
     for trait in sorted({trait for trait, _area in rows}):
         own = domains(audience.view, audience.counts, trait, audience.edition)
@@ -117,7 +117,7 @@ OPINION = ("total", "place", "total_opinion_only")
 
 
 def with_few_unverified(
-    audience: Audience, headline: CityResult, beside: UnverifiedResult
+    audience: SealedAudience, headline: CityResult, beside: UnverifiedResult
 ) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     """Name the areas whose few open answers alone make a city's numbers differ from the headline, and these columns.
 

@@ -18,7 +18,7 @@ from app.publishing.disclosure.differences import (
 from app.publishing.disclosure.known import Known, Tree, read
 from app.publishing.disclosure.modes import mode_systems, shown_cities
 from app.publishing.disclosure.questions import question_systems
-from app.publishing.disclosure.sealed import Audience
+from app.publishing.disclosure.sealed import SealedAudience
 from app.publishing.disclosure.worlds import Finding, Worlds
 from scoring.edition import Edition
 from scoring.frames import Inputs
@@ -52,12 +52,12 @@ class Release:
         """What it says, by city and audience."""
         return {(each.city, each.audience): each for each in read(self.bundle, self.trees, number=self.number)}
 
-    def audiences(self) -> Iterator[Audience]:
+    def audiences(self) -> Iterator[SealedAudience]:
         """Give the truth about every audience of every city."""
         for name in AUDIENCES:
             counts = Counts(self.inputs, name)
             for city, view in audience_views(counts, self.edition).items():
-                yield Audience(city=city, name=name, view=view, counts=counts, edition=self.edition)
+                yield SealedAudience(city=city, name=name, view=view, counts=counts, edition=self.edition)
 
 
 def examine(release: Release, earlier: Sequence[Release]) -> list[Finding]:
@@ -76,7 +76,7 @@ def examine(release: Release, earlier: Sequence[Release]) -> list[Finding]:
     return list(dict.fromkeys(findings))
 
 
-def _systems(audience: Audience, known: Sequence[Known]) -> Iterator[Worlds]:
+def _systems(audience: SealedAudience, known: Sequence[Known]) -> Iterator[Worlds]:
     for area in audience.areas:
         yield from area_systems(audience, area, known)
     yield from question_systems(audience, known)
@@ -89,7 +89,7 @@ def _rated(release: Release) -> dict[str, int]:
     return {name: int(of[of["city"].isin(shown_cities(release.bundle, name))]["n"].sum()) for name, of in own.items()}
 
 
-def _unverified(release: Release, audience: Audience) -> Iterator[Finding]:
+def _unverified(release: Release, audience: SealedAudience) -> Iterator[Finding]:
     bundle, city = release.bundle, audience.city
     headline = next((row for row in bundle.city_results if row.city == city), None)
     beside = next((row for row in bundle.unverified_results if row.city == city), None)
@@ -101,7 +101,7 @@ def _unverified(release: Release, audience: Audience) -> Iterator[Finding]:
         yield Finding(f"{city}/{audience.name}/{area}: unverified answers", people, what, people, people, sources)
 
 
-def _dominated(release: Release, audience: Audience) -> Iterator[Finding]:
+def _dominated(release: Release, audience: SealedAudience) -> Iterator[Finding]:
     known = release.known.get((audience.city, audience.name))
     if known is None:
         return

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from app.publishing.disclosure.known import Known
-from app.publishing.disclosure.sealed import Audience, Floats, Options, is_small
+from app.publishing.disclosure.sealed import Floats, Options, SealedAudience, is_small
 from app.publishing.disclosure.worlds import Claim, Secret, Worlds
 from app.publishing.results import ShareResult
 from scoring.opinion.measures import OptionMeasure
 
 
-def question_systems(audience: Audience, publications: Sequence[Known]) -> Iterator[Worlds]:
+def question_systems(audience: SealedAudience, publications: Sequence[Known]) -> Iterator[Worlds]:
     """Make one system for each question: the unknowns are who chose each option in each tier, and who chose none."""
     for question, measures in audience.measures().items():
         columns = np.flatnonzero((audience.counts.option_columns["question"] == question).to_numpy())

@@ -23,7 +23,7 @@ POINT = 25.0
 Categories = tuple[str, ...]
 
 
-class Kind(NamedTuple):
+class PeopleKind(NamedTuple):
     """People of one tier who are alike by some traits: who they are, how many answered an area, how many did not.
 
     `weight` is the weight of those who answered, together, `mean` their mean in points; `is_even` says that each of
@@ -49,7 +49,7 @@ class Options(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Audience:
+class SealedAudience:
     """One audience of one city, by the edition of one publication."""
 
     city: str
@@ -91,12 +91,12 @@ class Audience:
         least, most = float(weights.min()), float(weights.max())
         return 4 * least * most / (least + most) ** 2
 
-    def kinds(self, area: str, traits: Sequence[str]) -> list[Kind]:
+    def kinds(self, area: str, traits: Sequence[str]) -> list[PeopleKind]:
         """Cut the people by tier and traits."""
         index = self.areas.index(area)
         return [kind for tier in self.view.tiers for kind in self._of_tier(tier, index, traits)]
 
-    def _of_tier(self, tier: TierView, index: int, traits: Sequence[str]) -> Iterator[Kind]:
+    def _of_tier(self, tier: TierView, index: int, traits: Sequence[str]) -> Iterator[PeopleKind]:
         sample = tier.sample
         by_trait = [self.counts.categories(sample.cells, trait) for trait in traits]
         cells: dict[Categories, list[int]] = {}
@@ -109,7 +109,7 @@ class Audience:
             silent = int(sample.n[own].sum() - n.sum())
             weight = float(of_one[own] @ n)
             mean = float(of_one[own] @ sample.sums.total[own, index]) / weight if weight else 0.0
-            yield Kind(sample.tier, categories, int(n.sum()), silent, weight, mean, is_even)
+            yield PeopleKind(sample.tier, categories, int(n.sum()), silent, weight, mean, is_even)
 
     def measures(self) -> Mapping[str, list[OptionMeasure]]:
         """Give what is said of each question."""

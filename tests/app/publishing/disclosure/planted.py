@@ -12,7 +12,7 @@ import pandas as pd
 from app.database import Database
 from app.publishing.bundle import Bundle
 from app.publishing.disclosure.examine import Release
-from app.publishing.disclosure.sealed import Audience
+from app.publishing.disclosure.sealed import SealedAudience
 from app.publishing.queries import get_derivation
 from app.ratings.execution import stored_inputs
 from scoring.derivation.nodes import OTHERS
@@ -62,7 +62,7 @@ class Shelf:
         )
 
     @cache  # noqa: B019 - one shelf a session
-    def audiences(self, city: str) -> tuple[Audience, ...]:
+    def audiences(self, city: str) -> tuple[SealedAudience, ...]:
         return tuple(self.of(city).audiences())
 
 
@@ -76,12 +76,12 @@ def with_inputs(release: Release, **tables: pd.DataFrame) -> Release:
     return replace(release, inputs=Inputs(**(release.inputs.tables() | tables)))
 
 
-def groups(audience: Audience, area: str, trait: str) -> dict[str, tuple[int, float]]:
+def groups(audience: SealedAudience, area: str, trait: str) -> dict[str, tuple[int, float]]:
     """Count who answered an area, and give their mean, by category of a trait (one tier, as in these releases)."""
     return {kind.categories[0]: (kind.answered, kind.mean) for kind in audience.kinds(area, (trait,))}
 
 
-def hidden_groups(shelf: Shelf, city: str) -> Iterator[tuple[Audience, str, str, str]]:
+def hidden_groups(shelf: Shelf, city: str) -> Iterator[tuple[SealedAudience, str, str, str]]:
     """List audience, area, trait and category of every small group in a city."""
     for audience in shelf.audiences(city):
         for area in audience.areas:
@@ -91,7 +91,7 @@ def hidden_groups(shelf: Shelf, city: str) -> Iterator[tuple[Audience, str, str,
                         yield audience, area, trait, name
 
 
-def row_of(audience: Audience, area: str, trait: str) -> Any:
+def row_of(audience: SealedAudience, area: str, trait: str) -> Any:
     return lambda row: (row.audience, row.area, row.dimension) == (audience.name, area, trait)
 
 
