@@ -106,9 +106,9 @@ def _is_whole(database: Database, acknowledged: int) -> bool:
     with database.reading() as session:
         responses = session.execute(select(func.count()).select_from(Response)).scalar_one()
         spent = session.execute(select(func.count()).select_from(SpentBallot)).scalar_one()
-        counted = session.execute(select(func.count()).where(Response.folded.is_(True))).scalar_one()
-    is_whole = acknowledged == responses == spent == counted
-    print(f"{acknowledged} acknowledged, {responses} stored, {counted} counted: {'OK' if is_whole else 'LOST'}")
+        folded = session.execute(select(func.count()).where(Response.folded.is_(True))).scalar_one()
+    is_whole = acknowledged == responses == spent == folded
+    print(f"{acknowledged} acknowledged, {responses} stored, {folded} folded: {'OK' if is_whole else 'LOST'}")
     return is_whole
 
 

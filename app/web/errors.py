@@ -16,7 +16,7 @@ from app.web.language import LANGUAGES, _, _l, choose, speak
 from surveys.ballots.ballots import BallotError
 from surveys.ballots.envelope_keys import EnvelopeKeyError
 from surveys.ballots.keys import KeyFileError
-from surveys.errors import AnswersError
+from surveys.errors import AnswersError, NewerFormatError
 from surveys.identity.gate import NotAdmittedError
 from surveys.responses.intake import SuggestionError
 from surveys.responses.storing import ConflictError, WaveNotOpenError
@@ -31,6 +31,9 @@ class Refusal(NamedTuple):
     word: str
 
 
+NEWER_FORMAT = "newer_format"
+"""Word for what a newer release gave out: phones try again later, as after every 503, and lose nothing."""
+
 REFUSALS: dict[type[Exception], Refusal] = {
     ForeignHostError: Refusal(400, "host"),
     BallotError: Refusal(403, "ballot"),
@@ -41,6 +44,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     AnswersError: Refusal(422, "answers"),
     SuggestionError: Refusal(422, "suggestions"),
     EnvelopeKeyError: Refusal(503, "retry"),
+    NewerFormatError: Refusal(503, NEWER_FORMAT),
     StorageError: Refusal(503, "retry"),
 }
 """Errors of the domain that any route may let rise; all others are faults of ours, and 500."""
@@ -59,7 +63,15 @@ class Sentences:
 _UNREADABLE = Sentences()
 _OPERATOR = _l("Some answers could not be read: check the suggestions and their areas")
 
-SENTENCES: dict[int, Sentences] = {
+SENTENCES: dict[int | str, Sentences] = {
+    NEWER_FORMAT: Sentences(
+        _l("This was begun with a newer version of this site"),
+        _l(
+            "Nothing is lost: it stays in this browser, and what was sent is stored. Reload this page in a few minutes."
+        ),
+        _l("These answers are of a newer version of the survey. They stay on this device and will be sent again."),
+        _l("This page is of a newer version of the site. Press Store again in a few minutes."),
+    ),
     403: Sentences(
         phone=_l("The right to answer could not be confirmed. Ask for a new invitation."),
         operator=_OPERATOR,
@@ -105,7 +117,7 @@ SENTENCES: dict[int, Sentences] = {
         _l("The answers could not be stored just now. Press Store again soon."),
     ),
 }
-"""What is said by status; a status that is not here is a request that could not be read."""
+"""What is said by status, or by the word of a refusal that says more; what is not here could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +136,9 @@ def refusal_of(error: Exception) -> Refusal | None:
     return next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
 
 
-def sentences_of(status: int) -> Sentences:
-    """Find what is said about a status."""
-    return SENTENCES.get(status, _UNREADABLE)
+def sentences_of(refusal: Refusal) -> Sentences:
+    """Find what is said about a refusal."""
+    return SENTENCES.get(refusal.word) or SENTENCES.get(refusal.status, _UNREADABLE)
 
 
 def init_app(app: Flask) -> None:
@@ -142,7 +154,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> tuple[str, int]:
-        return _rendered(error.code or 500)
+        return _rendered(Refusal(error.code or 500, ""))
 
     @app.errorhandler(CSRFError)
     def expired(_error: CSRFError) -> tuple[str, int]:
@@ -157,11 +169,11 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Exception)
     def apologise(error: Exception) -> tuple[str, int]:
         if refusal := refusal_of(error):
-            return _rendered(refusal.status)
+            return _rendered(refusal)
         logger.error("unhandled at endpoint %s: %s", request.endpoint, describe(error))
         if app.testing:
             raise error
-        return _rendered(500)
+        return _rendered(Refusal(500, ""))
 
 
 def _lead_home(_error: ForeignHostError) -> tuple[str, int]:
@@ -171,10 +183,10 @@ def _lead_home(_error: ForeignHostError) -> tuple[str, int]:
     return _drawn(page), page.status
 
 
-def _rendered(status: int) -> tuple[str, int]:
+def _rendered(refusal: Refusal) -> tuple[str, int]:
     speak(choose(request))
-    words = sentences_of(status)
-    return _drawn(ErrorPage(status, words.title, words.advice)), status
+    words = sentences_of(refusal)
+    return _drawn(ErrorPage(refusal.status, words.title, words.advice)), refusal.status
 
 
 def _drawn(page: ErrorPage) -> str:

@@ -92,6 +92,9 @@ def _ask_pass(view: WaveView, fault: str) -> tuple[str, int]:
 def _pass_fault(error: PassError) -> str:
     return {
         "expired": _("The last day of this pass is over: ask the organiser for a new one"),
+        "newer_format": _(
+            "This pass is of a newer version of the site: try again in a few minutes, or ask the organiser for another"
+        ),
         "revoked": _("This pass was revoked: ask the organiser for a new one"),
         "used_up": _("All answers that this pass allows for today are stored: go on tomorrow, or ask the organiser"),
     }.get(error.reason) or _("This is not a pass for this survey: copy it whole, as it was given to you")
@@ -117,7 +120,7 @@ def _store(work: OperatorSession, typed: Typed) -> AnyResponse | tuple[str, int]
         return _show(work, typed, _pass_fault(error), 429 if error.reason == "used_up" else 403)
     except (SurveyError, StorageError) as error:
         refusal = refusal_of(error)
-        sentence = str(sentences_of(refusal.status).operator) if refusal else ""
+        sentence = str(sentences_of(refusal).operator) if refusal else ""
         if refusal is None or not sentence:
             raise
         return _show(work, typed, sentence, refusal.status)

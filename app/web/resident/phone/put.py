@@ -85,9 +85,9 @@ def explain(error: Exception) -> tuple[Response, int]:
     """Say what is wrong: a word for programs and a sentence for people, never a trace."""
     if "language" not in g:
         speak(choose(request, remembered=False))
-    status, word = _refusal(error)
+    refusal = status, word = _refusal(error)
     problems = {"problems": _problems(error, word)} if status == 422 else {}
-    response = jsonify(error=word, message=str(sentences_of(status).phone), **problems)
+    response = jsonify(error=word, message=str(sentences_of(refusal).phone), **problems)
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response, status
