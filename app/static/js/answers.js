@@ -1,6 +1,5 @@
 /** Words in one form, suggestions, and the bytes that are sent. */
 
-import { dayMark } from "./draft.js";
 import { areasOf } from "./routing.js";
 
 const OUTER_SPACE = /^[\p{White_Space}\x1c-\x1f]+|[\p{White_Space}\x1c-\x1f]+$/gu;
@@ -44,8 +43,6 @@ export function bodyOf(file, draft, answers, { lang, honey }) {
     ballot: draft.ballot,
     channel: draft.channel,
     honey,
-    // Nothing is left on a device that is not the reader's own.
-    device: draft.tabOnly ? undefined : dayMark(),
     seconds: Math.round((Date.now() - draft.began) / 1000),
   });
 }

@@ -2,7 +2,7 @@
 
 import { bodyOf } from "./answers.js";
 import { draw } from "./frame.js";
-import { freshDraft, takenDraft, update } from "./draft.js";
+import { dayMark, freshDraft, takenDraft, update } from "./draft.js";
 import { fetchFile, keptFile } from "./files.js";
 import { readers, written } from "./forms.js";
 import { enqueue, sendAll } from "./queue.js";
@@ -178,7 +178,9 @@ async function send(honey) {
     const place = file.cities[now.city];
     const body = bodyOf(file, now, answers, { lang: lang(), honey });
     const { id, wave, title, tabOnly } = now;
-    await enqueue({ id, wave, title, city: place.city, body, tries: 0, next: 0, tabOnly, draft: now });
+    // Nothing is left on a device that is not the reader's own.
+    const device = tabOnly ? "" : dayMark();
+    await enqueue({ id, wave, title, city: place.city, body, device, tries: 0, next: 0, tabOnly, draft: now });
     return { file, place, pages, answers };
   });
   last = draft.id;

@@ -22,6 +22,7 @@ TRAP = "website"
 """Name of a field that no person sees: what fills it is a program."""
 
 _DEVICE = "device"
+_MARK = "Device-Mark"
 _TOKEN = re.compile("[0-9a-f]{32}")
 
 
@@ -45,6 +46,15 @@ def form_paradata(draft: Draft) -> Paradata:
 def remember_device(response: Response) -> None:
     """Leave a token of this device for a day: longer would link nothing, for the day's key is gone then."""
     site.set_cookie(response, _DEVICE, _device(), path="/s", max_age=timedelta(days=1))
+
+
+def phone_mark() -> str:
+    """Give the random mark that a phone's script sends beside an answer, another one each day; "" where there is none.
+
+    It is a header: the shape of the body stays what the releases before and after read.
+    """
+    token = request.headers.get(_MARK, "")
+    return token if _TOKEN.fullmatch(token) else ""
 
 
 def _device() -> str:

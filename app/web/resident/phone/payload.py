@@ -44,8 +44,6 @@ class Payload:
     ballot: str | None = None
     seconds: int | None = None
     honey: str = field(default="", repr=False)
-    device: str = field(default="", repr=False)
-    """A random mark of the phone's browser, another one each day; phones of the release before send none."""
 
 
 def read_nonce(response: str) -> bytes:
@@ -157,12 +155,6 @@ def _honey(value: Any) -> str:
     return value
 
 
-def _device(value: Any) -> str:
-    if type(value) is not str or not _ID.fullmatch(value):
-        raise PayloadError("device")
-    return value
-
-
 _JSON = json.JSONDecoder(object_pairs_hook=_without_repeats, parse_constant=_refuse)
 _REQUIRED = {"wave": str, "city": str, "version": str, "lang": str, "consent": str, "answers": dict}
 _KINDS = tuple(_REQUIRED.values())
@@ -174,7 +166,6 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "channel": _channel,
     "seconds": _seconds,
     "honey": _honey,
-    "device": _device,
 }
 _SUBMITTED = ("answers", "suggestions", "extra", "lang", "channel")
 _KNOWN = frozenset({*Payload.__dataclass_fields__, *_SUBMITTED} - {"submission"})

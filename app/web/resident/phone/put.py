@@ -17,7 +17,7 @@ from app.web import site
 from app.web.errors import Refusal, refusal_of, sentences_of
 from app.web.language import choose, speak
 from app.web.request import current_request
-from app.web.resident.paradata import Paradata
+from app.web.resident.paradata import Paradata, phone_mark
 from app.web.resident.phone import payload
 from app.web.resident.phone.payload import Payload, PayloadError
 from app.web.resident.services import wave_key, wave_or_404
@@ -60,7 +60,7 @@ def put(response: str) -> Response:
         _ballot(key, wave, upload, nonce),
         replace(upload.submission, channel=wave.channel(upload.submission.channel)),
         Paradata(
-            device=upload.device,
+            device=phone_mark(),
             invitation=wave.invitation(upload.submission.channel),
             seconds=upload.seconds,
             honey=upload.honey,
