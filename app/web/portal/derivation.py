@@ -144,12 +144,11 @@ class _StepWriter:
         details = node["details"]
         yield _n("%(num)s answer", "%(num)s answers", details["answers"])
         if "effective_n" in details:
-            yield _("effective answers: %(n)s", n=number(details["effective_n"], 1))
+            effective = details["effective_n"]
+            yield _("effective answers: %(n)s", n=number(effective, 0 if isinstance(effective, int) else 1))
             yield _("standard error: %(se)s points", se=number(details["se"], 2))
             yield str(words.WEIGHTING.get(node["note"], ""))
             yield from self.margins(details, audience)
-        else:
-            yield _("weight of one answer: %(weight)s", weight=number(details["weight"], 3))
 
     def margins(self, details: Mapping[str, float], audience: str) -> Iterator[str]:
         """Say each category's share of the answers and of the population."""

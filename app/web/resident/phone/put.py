@@ -18,7 +18,7 @@ from app.web.counting import give_reason
 from app.web.errors import Refusal, refusal_of, sentences_of
 from app.web.language import choose, speak
 from app.web.request import current_request
-from app.web.resident.paradata import Paradata
+from app.web.resident.paradata import Paradata, phone_mark
 from app.web.resident.phone import payload
 from app.web.resident.phone.payload import Payload, PayloadError
 from app.web.resident.services import wave_key, wave_or_404
@@ -60,7 +60,12 @@ def put(response: str) -> Response:
         key,
         _ballot(key, wave, upload, nonce),
         replace(upload.submission, channel=wave.channel(upload.submission.channel)),
-        Paradata(invitation=wave.invitation(upload.submission.channel), seconds=upload.seconds, honey=upload.honey),
+        Paradata(
+            device=phone_mark(),
+            invitation=wave.invitation(upload.submission.channel),
+            seconds=upload.seconds,
+            honey=upload.honey,
+        ),
         after_closing=True,
     )
     status = 200 if receipt.repeated else 201
