@@ -23,6 +23,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
+from app.faults import describe
 from app.web.resident.services import services
 
 logger = logging.getLogger(__name__)
@@ -139,7 +140,7 @@ def _asked(ask: Callable[[RateLimiter], _Result]) -> _Result:
     try:
         return ask(limiter)
     except limiter.storage.base_exceptions as error:
-        logger.error("attempts are counted in this process alone: %s", type(error).__name__)  # noqa: TRY400 - class only
+        logger.error("attempts are counted in this process alone", extra={"fault": describe(error)})
         return ask(_OWN)
 
 
