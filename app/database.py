@@ -47,6 +47,11 @@ class Database:
         # SQLite's own waiting for its one writer is to sleep and to try again: threads of one process take turns here.
         self._turn = Lock() if self.is_sqlite else nullcontext()
 
+    @property
+    def file(self) -> Path:
+        """The file of a SQLite database."""
+        return Path(str(self.engine.url.database))
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session whose changes are never kept."""
@@ -169,7 +174,7 @@ def _make_private(file: Path) -> None:
     SQLite makes a file that the whole machine can read; those beside it take after the first.
     """
     # Only one that is not there yet: to close a file that SQLite has open would free the locks it holds on it.
-    with suppress(FileExistsError):
+    with suppress(OSError):  # one that cannot be made SQLite refuses too, as an error of the database
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     for each in (file, *(file.with_name(f"{file.name}-{kind}") for kind in ("wal", "shm", "journal"))):
         with suppress(FileNotFoundError):  # those beside it come and go

@@ -4,6 +4,7 @@ import click
 
 from app.cli.environment import read_settings
 from app.identity.settings import MEMORY
+from app.monitoring.counters import start_anew
 from app.serving import server
 from app.serving.connections import ConnectionLimits
 
@@ -21,6 +22,7 @@ def serve(workers: int) -> None:
             "wrong codes and messages are counted in the memory of one worker, so a second one would double every "
             "limit: use one worker, or a common Redis through TRIES_STORAGE (docs/identity.md)"
         )
+    start_anew(settings.metrics)
     server.serve(
         "wsgi:application",
         (settings.host, settings.port),

@@ -60,11 +60,24 @@ def all_of(directory: Path) -> tuple[EnvelopeKey, ...]:
     return tuple(there)
 
 
-def erase_before(directory: Path, number: int) -> None:
-    """Overwrite and remove the keys before a number: what they sealed, wherever a copy of it lies, is noise."""
-    for earlier in sorted(_numbers(directory)):
-        if earlier < number:
-            keys.erase(directory / _name(earlier))
+def copy_all(source: Path, target: Path) -> int:
+    """Copy the keys that a folder lacks into it, which is there; gives how many. Raises EnvelopeKeyError."""
+    there = set(_numbers(target))
+    lacking = [key for key in all_of(source) if key.number not in there]
+    for number, key in lacking:
+        keys.write_whole(target / _name(number), key)
+    return len(lacking)
+
+
+def erase_before(directory: Path, number: int) -> int:
+    """Overwrite and remove the keys before a number: what they sealed, wherever a copy of it lies, is noise.
+
+    Gives how many there were.
+    """
+    earlier = [each for each in sorted(_numbers(directory)) if each < number]
+    for each in earlier:
+        keys.erase(directory / _name(each))
+    return len(earlier)
 
 
 def _numbers(directory: Path) -> list[int]:

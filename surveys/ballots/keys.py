@@ -26,8 +26,23 @@ class KeyFileError(SurveyError):
 
 def create(directory: Path, wave: str) -> bytes:
     """Make a wave's key once; raises KeyFileError when there is one already."""
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = secrets.token_bytes(LENGTH)
+    _write_new(directory, wave, key)
+    return key
+
+
+def copy(source: Path, target: Path, wave: str) -> None:
+    """Copy a wave's key into another folder; raises KeyFileError when it is not readable, or there is one already."""
+    _write_new(target, wave, load(source, wave))
+
+
+def exists(directory: Path, wave: str) -> bool:
+    """Tell whether a folder has the key of a wave."""
+    return _file(directory, wave).exists()
+
+
+def _write_new(directory: Path, wave: str, key: bytes) -> None:
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(_file(directory, wave), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
@@ -37,7 +52,6 @@ def create(directory: Path, wave: str) -> bytes:
         file.flush()
         os.fsync(file.fileno())
     _sync(directory)
-    return key
 
 
 def load(directory: Path, wave: str) -> bytes:
@@ -100,12 +114,15 @@ def erase_day_keys(directory: Path, *, but: date | None = None) -> int:
     return len(others)
 
 
-def write_whole(file: Path) -> None:
-    """Write a new key that appears whole or not at all: another process may be making the same one."""
+def write_whole(file: Path, key: bytes = b"") -> None:
+    """Write a key, a new one unless it is given, that appears whole or not at all.
+
+    Another process may be making the same one: the first one stays.
+    """
     draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as opened:
-        opened.write(secrets.token_bytes(LENGTH))
+        opened.write(key or secrets.token_bytes(LENGTH))
         opened.flush()
         os.fsync(opened.fileno())
     # The first process to link its draft wins; the others read what it wrote.

@@ -139,7 +139,7 @@ def _asked(ask: Callable[[RateLimiter], _Result]) -> _Result:
     try:
         return ask(limiter)
     except limiter.storage.base_exceptions as error:
-        logger.error("attempts are counted in this process alone: %s", type(error).__name__)  # noqa: TRY400 - class only
+        logger.error("attempts are counted in this process alone: %s", type(error).__name__)
         return ask(_OWN)
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.database import Database
 from app.web import site
+from app.web.counting import give_reason
 from app.web.language import _
 from app.web.resident import limits
 from app.web.resident.services import services, wave_key, wave_or_404
@@ -138,11 +139,13 @@ def withdraw() -> AnyResponse | tuple[str, int]:
     fault, match = "", None
     if request.method == "POST" and "switch" not in request.form:
         match, fault = _find(typed)
+        give_reason("code")
     if match and request.form.get("sure") == "yes":
         try:
             endpoint = _take_back(*match)
         except SettledError:
             match, fault = None, _settled()
+            give_reason("settled")
         else:
             return redirect(url_for(endpoint), 303)
     shell = Shell("", request.path, url_for(".index"))

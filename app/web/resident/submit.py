@@ -38,6 +38,8 @@ def submit(
             )
         except storing.FormerAnswerError:
             return Receipt(parcel.former_receipt, "", repeated=True)
+        if is_new:
+            own.counters.acknowledged.inc()
         return parcel.receipt._replace(repeated=not is_new)
 
     try:

@@ -1,5 +1,6 @@
 """Ways into a wave: the choice between them, and the code of a letter."""
 
+import logging
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
+from app.web.counting import give_reason
 from app.web.errors import ErrorPage
 from app.web.language import _, _n
 from app.web.resident import limits
@@ -18,6 +20,8 @@ from app.web.resident.waves import WaveView
 from app.web.slow import RETRY, BusyError
 from surveys.identity import codes
 from surveys.identity.codes import CodeError, CodeFault
+
+logger = logging.getLogger(__name__)
 
 _ENDPOINTS = {"code": "enter_code", "sms": "enter_sms", "oidc": "enter_oidc", "open": "start"}
 _LONGEST = 200
@@ -54,6 +58,7 @@ def enter_code(wave: str) -> AnyResponse:
             entrant = _admission(view, typed)
         except CodeError as error:
             fault, status = _sentence(error), 422
+            give_reason("code")
         except BusyError:
             fault, status = busy(), 503
         else:
@@ -70,7 +75,8 @@ def sent(wave: str) -> str:
 
 
 def explain_wait(error: TooManyAttemptsError) -> tuple[str, int, dict[str, str]]:
-    """Say how long somebody has to wait."""
+    """Say how long somebody has to wait; the log says where and never who."""
+    logger.warning("too many tries", extra={"endpoint": request.endpoint})
     minutes = -(-error.seconds // 60)
     wait = _n(
         "Wait %(num)s minute and try again; nothing you sent before is lost.",
@@ -97,6 +103,7 @@ def answered(page: str, status: int) -> AnyResponse:
     """Give a page with its status; 503 says when to try again."""
     response = make_response(page, status)
     if status == 503:
+        give_reason("busy")
         response.headers["Retry-After"] = f"{RETRY}"
     return response
 
