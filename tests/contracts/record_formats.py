@@ -8,7 +8,6 @@ stand the rows of the database that they belong to. tests/contracts/test_formats
 import hashlib
 import importlib
 import json
-import logging
 import os
 import random
 import re
@@ -21,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from authlib.integrations.base_client import framework_integration
@@ -32,6 +32,7 @@ from app.cli.context import Context
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from app.identity.gateways import ConsoleGateway
 
 MOMENT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SECRET = "the-secret-of-the-recorded-values-of-each-release"
@@ -162,10 +163,8 @@ class Browser:
 def messages() -> Iterator[list[str]]:
     """Catch the text messages of the console gateway."""
     texts: list[str] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: texts.append(record.getMessage())
-    logging.getLogger("app.identity.gateways").addHandler(handler)
-    yield texts
+    with patch.object(ConsoleGateway, "send", lambda _self, _phone, text: texts.append(text)):
+        yield texts
 
 
 def body_of(release: Release, **changes: Any) -> dict[str, Any]:
