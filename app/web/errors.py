@@ -68,10 +68,11 @@ SENTENCES: dict[int | str, Sentences] = {
     NEWER_FORMAT: Sentences(
         _l("This was begun with a newer version of this site"),
         _l(
-            "Nothing is lost: it stays in this browser, and what was sent is stored. Reload this page in a few minutes."
+            "Nothing is lost: what you began stays in this browser, and what you sent is stored. "
+            "Reload this page in a few minutes."
         ),
-        _l("These answers are of a newer version of the survey. They stay on this device and will be sent again."),
-        _l("This page is of a newer version of the site. Press Store again in a few minutes."),
+        _l("These answers come from a newer version of this site. They stay on this device and will be sent again."),
+        _l("This page comes from a newer version of the site. Press “Store this form” again in a few minutes."),
     ),
     403: Sentences(
         phone=_l("The right to answer could not be confirmed. Ask for a new invitation."),
@@ -115,7 +116,7 @@ SENTENCES: dict[int | str, Sentences] = {
         _l("The answers could not be stored just now"),
         _l("They are kept in this browser. Press Send again soon."),
         _l("The answers could not be stored just now. They stay on this device and will be sent again."),
-        _l("The answers could not be stored just now. Press Store again soon."),
+        _l("The answers could not be stored just now. Press “Store this form” again soon."),
     ),
 }
 """What is said by status, or by the word of a refusal that says more; what is not here could not be read."""

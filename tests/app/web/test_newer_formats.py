@@ -21,13 +21,13 @@ AT = f"/s/{RESIDENTS}"
 ID = "0123456789abcdef" * 2
 TITLE = {
     "kk": "Бұл сайттың жаңарақ нұсқасында басталған",
-    "ru": "Это начато в более новой версии сайта",
+    "ru": "Это было начато в более новой версии сайта",
     "en": "This was begun with a newer version of this site",
 }
 QUEUED = {
-    "kk": "Бұл жауаптар сауалнаманың жаңарақ нұсқасында жазылған. Олар осы құрылғыда қалады және қайта жіберіледі.",
-    "ru": "Эти ответы записаны в более новой версии опроса. Они остаются на этом устройстве и будут отправлены снова.",
-    "en": "These answers are of a newer version of the survey. They stay on this device and will be sent again.",
+    "kk": "Бұл жауаптар сайттың жаңарақ нұсқасында жазылған. Олар осы құрылғыда қалады және қайта жіберіледі.",
+    "ru": "Эти ответы записаны в более новой версии сайта. Они остаются на этом устройстве и будут отправлены снова.",
+    "en": "These answers come from a newer version of this site. They stay on this device and will be sent again.",
 }
 
 
@@ -113,6 +113,6 @@ def test_any_other_text_is_no_ballot(text: str) -> None:
 def test_a_newer_pass_says_so(public: Flask) -> None:
     walker = Walker(public.test_client(), RESIDENTS)
     walker.go(f"{AT}/paper?lang=en")
-    for text, words in (("3-ABCD-EFGH", "This pass is of a newer version"), ("2-ABCD-EFGH", "This is not a pass")):
+    for text, words in (("3-ABCD-EFGH", "This pass comes from a newer version"), ("2-ABCD-EFGH", "This is not a pass")):
         page = walker.post(f"{AT}/paper", **{"pass": text})
         assert (page.status_code, words in page.text) == (422, True), text

@@ -114,7 +114,8 @@ def _pass_fault(error: PassError) -> str:
     return {
         "expired": _("The last day of this pass is over: ask the organiser for a new one"),
         "newer_format": _(
-            "This pass is of a newer version of the site: try again in a few minutes, or ask the organiser for another"
+            "This pass comes from a newer version of the site: try again in a few minutes, "
+            "or ask the organiser for another"
         ),
         "revoked": _("This pass was revoked: ask the organiser for a new one"),
         "used_up": _("All answers that this pass allows for today are stored: go on tomorrow, or ask the organiser"),
