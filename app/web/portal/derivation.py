@@ -41,6 +41,7 @@ NOTES = {
     "verified_only": _l("all answers are verified"),
     "open_too_few": words.DIAGNOSTICS["open_too_few"],
     "open_diverges": words.DIAGNOSTICS["open_diverges"],
+    "verified_too_few": words.DIAGNOSTICS["verified_too_few"],
     "indicators_only": _l("too few answers: the city is rated by its indicators alone"),
 }
 
