@@ -71,7 +71,7 @@ def test_a_review_that_began_before_a_freeze_changes_nothing_after_it(
 ) -> None:
     """The job asks which waves run, and reviews each later; what linked the answers of a frozen wave is gone."""
     for _answer in range(30):
-        store(country, an_entry(country)._replace(links="aaaaaaaa"))
+        store(country, an_entry(country)._replace(links="d1d1d1d1d1d1d1d1"))
     close(country)
     frozen: list[list[tuple[int, int]]] = []
 

@@ -16,6 +16,7 @@ import pytest
 from app.cli import metrics
 from app.config import Settings, SettingsError
 from app.database import Database
+from tests.app.serving.test_server import TWO
 from tests.builders.country import RESIDENTS, make_country
 from tests.builders.payloads import a_payload
 from tests.conftest import NOW, SECRET
@@ -23,11 +24,18 @@ from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 60
+METRICS = ("-m", "app", "metrics")
+ANEW = """
+from app.cli.environment import read_settings
+from app.monitoring.counters import start_anew
+start_anew(read_settings().metrics)
+"""
+"""What `serve` does before it starts its workers."""
 
 
 @contextmanager
 def running(*words: str, environment: dict[str, str]) -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, "-m", "app", *words], cwd=ROOT, env=os.environ | environment)
+    process = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=os.environ | environment)
     try:
         yield
     finally:
@@ -55,7 +63,7 @@ def test_an_answer_taken_by_the_web_server_is_read_on_the_port_of_the_metrics(
     ports = [free_port(), free_port()]
     own = {"SECRET_KEY": SECRET, "INSTANCE": str(settings.instance), "DATABASE_URL": sqlite.url}
     own |= {"PORT": str(ports[0]), "METRICS_PORT": str(ports[1])}
-    with running("serve", environment=own), running("metrics", environment=own):
+    with running("-m", "app", "serve", environment=own), running(*METRICS, environment=own):
         body = json.dumps(a_payload(country.residents, RESIDENTS))
         assert ask(ports[0], "PUT", "/r/" + "ab" * 16, body)[0] == 201
         status, text = ask(ports[1], "GET", "/metrics")
@@ -77,7 +85,7 @@ def test_what_several_web_processes_count_is_read_as_one(postgres: Database, set
     own = {"SECRET_KEY": SECRET, "INSTANCE": str(settings.instance), "DATABASE_URL": url}
     own |= {"PORT": str(ports[0]), "METRICS_PORT": str(ports[1])}
     counted, number = settings.metrics, 0
-    with running("serve", "--workers", "2", environment=own), running("metrics", environment=own):
+    with running("-c", ANEW + TWO.format(port=ports[0]), environment=own), running(*METRICS, environment=own):
         ask(ports[0], "GET", "/healthz")
         while number < 8 or len(list(counted.glob("counter_*.db"))) < 2:
             body = json.dumps(a_payload(country.residents, RESIDENTS))
