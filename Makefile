@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-.PHONY: help demo test test-all check lint types contracts e2e i18n bench bench-intake bench-memory bench-rush bench-scoring bench-slow crash fresh install install-tried lock release clean
+.PHONY: help demo test test-all check lint types contracts e2e i18n bench bench-intake bench-memory bench-rush bench-scoring bench-slow crash drill fresh install install-tried lock release clean
 
 help: ## show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -93,6 +93,10 @@ bench-rush: .stamps/dev $(CATALOGUES) ## send 150 answers a second for five minu
 
 bench-slow: .stamps/dev $(CATALOGUES) ## measure pages and answers beside slow clients; CHECK=--check fails on a missed limit
 	PYTHONPATH=. $(RUN) benchmarks/slow.py $(CHECK)
+
+ANSWERS := 1000000
+drill: .stamps/dev $(CATALOGUES) ## lose a database and restore it from its copies, on SQLite and PostgreSQL
+	PYTHONPATH=. $(RUN) benchmarks/drill.py --answers $(ANSWERS)
 
 crash: .stamps/dev $(CATALOGUES) ## kill the server under load, again and again, and count what was acknowledged
 	PYTHONPATH=. $(RUN) benchmarks/crash.py

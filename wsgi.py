@@ -6,12 +6,16 @@ import os
 from app.config import Settings
 from app.database import Database
 from app.faults import keep_words_out
+from app.monitoring.counters import share
+from app.monitoring.logs import init_logs
 from app.web.memory import give_back_early
 from app.web.public import create_public
 
 keep_words_out()
 give_back_early()
+init_logs()
 settings = Settings.from_env(os.environ)
+share(settings.metrics)
 database = Database(settings.database_url)
 database.assert_durable()
 application = create_public(settings, database)

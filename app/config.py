@@ -34,6 +34,8 @@ class Settings:
     instance: Path
     host: str = "127.0.0.1"
     port: int = 8000
+    metrics_port: int = 9464
+    """Port of 127.0.0.1 on which `metrics` listens."""
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
     """How many proxies of one's own stand in front: the address before them is the sender's."""
@@ -55,6 +57,11 @@ class Settings:
     def keys(self) -> Path:
         """Folder of the wave keys: outside the database and outside its backups."""
         return self.instance / "keys"
+
+    @property
+    def metrics(self) -> Path:
+        """Folder in which web processes count."""
+        return self.instance / "metrics"
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -80,6 +87,7 @@ class Settings:
         secret, previous = environ.get("SECRET_KEY", ""), environ.get("SECRET_KEY_PREVIOUS", "")
         url = environ.get("DATABASE_URL", "") or f"sqlite:///{instance / 'city-opinion.sqlite3'}"
         port = environ.get("PORT", "8000")
+        metrics_port = environ.get("METRICS_PORT", "9464")
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
         host = environ.get("HOST", "127.0.0.1")
         proxies = environ.get("TRUSTED_PROXIES", "0")
@@ -87,7 +95,8 @@ class Settings:
         patience, connections = environ.get("PATIENCE", "30"), environ.get("CONNECTIONS", "1000")
         identity = identity_settings.from_env(environ)
         faults = (*_secret_faults("SECRET_KEY", secret), *_previous_faults(previous, secret))
-        faults = (*faults, *_url_faults(url), *_address_faults(port, public), *_proxy_faults(proxies))
+        faults = (*faults, *_url_faults(url), *_address_faults(public), *_proxy_faults(proxies))
+        faults = (*faults, *_port_faults("PORT", port), *_port_faults("METRICS_PORT", metrics_port))
         faults = (*faults, *_host_faults(trusted), *_server_faults(patience, connections))
         faults = (*faults, *identity_settings.faults(identity, public))
         if demo and host != "127.0.0.1":
@@ -101,6 +110,7 @@ class Settings:
             instance=instance,
             host=host,
             port=int(port),
+            metrics_port=int(metrics_port),
             public_url=public.rstrip("/"),
             trusted_proxies=int(proxies),
             trusted_hosts=trusted,
@@ -143,16 +153,19 @@ def _url_faults(url: str) -> tuple[str, ...]:
     return ()
 
 
-def _address_faults(port: str, public: str) -> tuple[str, ...]:
-    faults = []
+def _port_faults(name: str, port: str) -> tuple[str, ...]:
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        faults.append(f"PORT is {port!r}: a number from 1 to 65535 is needed")
+        return (f"{name} is {port!r}: a number from 1 to 65535 is needed",)
+    return ()
+
+
+def _address_faults(public: str) -> tuple[str, ...]:
     parts = urlsplit(public)
     if "@" in public:
-        faults.append("PUBLIC_URL holds a name or a password: everybody would read it")
-    elif parts.scheme not in {"http", "https"} or not _is_name(parts.hostname or ""):
-        faults.append(f"PUBLIC_URL is {public!r}: an address such as https://example.kz is needed")
-    return tuple(faults)
+        return ("PUBLIC_URL holds a name or a password: everybody would read it",)
+    if parts.scheme not in {"http", "https"} or not _is_name(parts.hostname or ""):
+        return (f"PUBLIC_URL is {public!r}: an address such as https://example.kz is needed",)
+    return ()
 
 
 def _is_name(host: str) -> bool:

@@ -25,6 +25,10 @@ class StorageError(RuntimeError):
     """The database did not say that it kept a transaction: the same is to be tried again."""
 
 
+class StaleRowsError(RuntimeError):
+    """Deleted rows can still be read: somebody reads the database as it was. Forgetting is to be tried again."""
+
+
 Result = TypeVar("Result")
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
@@ -42,6 +46,11 @@ class Database:
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         # SQLite's own waiting for its one writer is to sleep and to try again: threads of one process take turns here.
         self._turn = Lock() if self.is_sqlite else nullcontext()
+
+    @property
+    def file(self) -> Path:
+        """The file of a SQLite database."""
+        return Path(str(self.engine.url.database))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -93,13 +102,18 @@ class Database:
             return done
 
     def forget_old_rows(self, tables: Iterable[str]) -> None:
-        """Let nothing of deleted rows be left to read: neither in the file nor in SQLite's journal of changes."""
+        """Let nothing of deleted rows be left to read: neither in the file nor in SQLite's journal of changes.
+
+        Raises StaleRowsError when SQLite waited in vain for a reader that needs the journal.
+        """
         if self.is_sqlite:
             # Deleted content is overwritten at once (secure_delete); the journal still has every page as it was.
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("COMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy, _pages, _copied = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
                 connection.exec_driver_sql("BEGIN")
+            if busy:
+                raise StaleRowsError("a reader holds the journal of changes, and old rows can be read in it")
             return
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
@@ -160,7 +174,7 @@ def _make_private(file: Path) -> None:
     SQLite makes a file that the whole machine can read; those beside it take after the first.
     """
     # Only one that is not there yet: to close a file that SQLite has open would free the locks it holds on it.
-    with suppress(FileExistsError):
+    with suppress(OSError):  # one that cannot be made SQLite refuses too, as an error of the database
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     for each in (file, *(file.with_name(f"{file.name}-{kind}") for kind in ("wal", "shm", "journal"))):
         with suppress(FileNotFoundError):  # those beside it come and go

@@ -2,9 +2,9 @@
 
 A message of an error may repeat what somebody said: a statement's values, a row that broke a rule, a text that could
 not be read. So no message and no value is written, only classes, the database's own code, and places in the code.
+Lines of the log hold a description in their field `fault` (app.monitoring.logs).
 """
 
-import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,18 +20,8 @@ def describe(error: BaseException) -> str:
 
 
 def keep_words_out() -> None:
-    """Let every log of this process, those of libraries too, and its last words hold descriptions and no traces."""
+    """Let the last words of this process hold a description and no trace."""
     sys.excepthook = _write
-    make = logging.getLogRecordFactory()
-    logging.setLogRecordFactory(lambda *args, **kwargs: without_trace(make(*args, **kwargs)))
-
-
-def without_trace(record: logging.LogRecord) -> logging.LogRecord:
-    """Put the description of an error in place of its trace."""
-    if record.exc_info and record.exc_info[1]:
-        record.msg, record.args = f"{record.getMessage()}: {describe(record.exc_info[1])}", ()
-        record.exc_info = None
-    return record
 
 
 def _write(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -2,7 +2,8 @@
 
 Sixteen clients send answers by PUT and repeat each until it is acknowledged, as phones do. Meanwhile the web server's
 process group is killed (SIGKILL) and started anew; on PostgreSQL every fourth kill takes the database server as well.
-Fails when an acknowledged answer is not there, when one is there twice, or when time is over before enough happened.
+Fails when an acknowledged answer or the suggestion it brought is not there, when one is there twice, or when time is
+over before enough happened.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from surveys.ballots import ballots, keys, receipts
 from surveys.models import Response, SpentBallot
 from tests.builders.country import RESIDENTS, make_country
 from tests.builders.payloads import a_payload
+from tests.builders.words import filed_texts
 
 TODAY = date(2026, 11, 24)
 CLIENTS = 16
@@ -80,7 +82,9 @@ def run(name: str, aim: Aim) -> bool:
         country = make_country(database, at.settings.keys, today=TODAY)
         database.close()
         server = Served("app", at.environment)
-        phones = Phones(server.port, [a_payload(country.residents, RESIDENTS, seed=seed) for seed in range(20)])
+        words = [{"area": "ctm", "text": "Жарық керек"}]
+        bodies = [a_payload(country.residents, RESIDENTS, seed=seed, suggestions=words) for seed in range(20)]
+        phones = Phones(server.port, bodies)
         threads = [threading.Thread(target=phones.work) for _ in range(CLIENTS)]
         for thread in threads:
             thread.start()
@@ -123,6 +127,7 @@ def _check(name: str, at: Store, phones: Phones, kills: tuple[int, int]) -> bool
         responses = session.execute(select(func.count()).select_from(Response)).scalar_one()
         spent = session.execute(select(func.count()).select_from(SpentBallot)).scalar_one()
         there = set(session.scalars(select(Response.id)))
+    suggestions = len(filed_texts(database, at.settings.keys))
     database.close()
     key = keys.load(at.settings.keys, RESIDENTS)
     promised = {_response_id(key, name) for name in phones.acknowledged}
@@ -130,9 +135,10 @@ def _check(name: str, at: Store, phones: Phones, kills: tuple[int, int]) -> bool
     doubled = responses - len(there & (promised | {_response_id(key, name) for name in phones.given_up}))
     print(
         f"{name}: {kills[0]} kills of the web server, {kills[1]} of the database, {phones.attempts} sent, "
-        f"{len(phones.acknowledged)} acknowledged, {responses} stored, {lost} lost, {doubled} doubled"
+        f"{len(phones.acknowledged)} acknowledged, {responses} stored, {lost} lost, {doubled} doubled, "
+        f"{suggestions} suggestions"
     )
-    return bool(phones.acknowledged) and lost == 0 and doubled == 0 and spent == responses
+    return bool(phones.acknowledged) and lost == 0 and doubled == 0 and spent == responses == suggestions
 
 
 def _response_id(key: bytes, name: str) -> str:

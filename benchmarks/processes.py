@@ -61,11 +61,15 @@ class Store:
         parent = self._postmaster()
         return [parent, *[pid for pid, _group, above, _seconds in _processes() if above == parent]]
 
-    def crash(self) -> None:
-        """Kill PostgreSQL with everything it runs, as a failing machine would; start it on what lies on the disk."""
+    def kill(self) -> None:
+        """Kill PostgreSQL with everything it runs; its helpers come and go meanwhile."""
         for pid in self.pids():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def crash(self) -> None:
+        """Kill PostgreSQL with everything it runs, as a failing machine would; start it on what lies on the disk."""
+        self.kill()
         # After a power cut those numbers would belong to nobody; here a killed process may stay in the table unburied.
         for lock in ("postmaster.pid", ".s.PGSQL.5432.lock"):
             (self.folder / "pg" / lock).unlink(missing_ok=True)

@@ -123,7 +123,8 @@ def main() -> int:
     chosen = parser.parse_args()
     rush = Rush(20, 5, 3, 10) if chosen.quick else Rush(chosen.rate, chosen.pages, chosen.seconds, MANY)
     names = [chosen.only] if chosen.only else ["SQLite", "PostgreSQL"]
-    return int(not all([run(name, rush) for name in names]))
+    passed = [run(name, rush) for name in names]
+    return int(not all(passed))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """The steps that benchmarks/scoring_speed.py measures, and the synthetic answers they work on."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
 from app.ratings.inputs import gather_inputs
+from benchmarks.loading import load
 from scoring.edition import load_edition
 from scoring.frames import Inputs
 from scoring.opinion.estimates import TierView, tier_view
@@ -63,26 +63,12 @@ def prepare(store: Store, rows: int, *, seed: int, folded: bool) -> None:
         compiled = get_compiled(session, version)
     wave = SyntheticWave(RESIDENTS, version, compiled, rows, TODAY, 20)
     answers = (row | {"folded": folded, "day": row["day"].isoformat()} for row in synthetic_rows(wave, seed=seed))
-    first = next(answers)
     with database.writing() as session:
         driver = session.connection().connection.driver_connection
-        read = itemgetter(*first)
-        _load(driver, tuple(first), (read(row) for row in (first, *answers)), is_sqlite=database.is_sqlite)
+        load(driver, Response.__tablename__, answers, is_sqlite=database.is_sqlite)
     with database.writing() as session:
         session.connection().exec_driver_sql("ANALYZE response")
     database.close()
-
-
-def _load(driver: Any, columns: Sequence[str], rows: Iterable[tuple[Any, ...]], *, is_sqlite: bool) -> None:
-    """Load rows by the driver's quickest way."""
-    if is_sqlite:
-        statement = f"INSERT INTO response ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - columns of our own generator
-        driver.executemany(statement, rows)
-        return
-    driver.execute("SET LOCAL session_replication_role = replica")  # the references are known to be right
-    with driver.cursor().copy(f"COPY response ({', '.join(columns)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
 
 
 def run_step(step: str, store: Store) -> dict[str, Any]:

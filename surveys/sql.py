@@ -46,14 +46,20 @@ def hold_writers(session: Session, *tables: str) -> None:
         session.execute(text(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE"))
 
 
+def hold_filing(session: Session) -> None:
+    """Let one transaction at a time take words out of envelopes; to be held before all else. SQLite has one writer."""
+    if not _is_sqlite(session):
+        session.execute(text(f"SELECT pg_advisory_xact_lock({_FILING})"))
+
+
 def hold_counts(session: Session) -> None:
     """Let one transaction at a time change counts; answers go on arriving meanwhile. SQLite has one writer anyway."""
     if not _is_sqlite(session):
         session.execute(text(f"SELECT pg_advisory_xact_lock({_COUNTS})"))
 
 
-_COUNTS = 0x7A11
-"""Any number that no other lock of the product has."""
+_COUNTS, _FILING = 0x7A11, 0x7A12
+"""Any numbers that no other lock of the product has."""
 
 
 def grouped_bytes(session: Session, source: Source) -> Iterable[Any]:

@@ -1,5 +1,7 @@
 """What every test may ask for: settings, a clock that stands still, and a fresh database of each kind."""
 
+import io
+import logging
 import os
 import secrets
 import socket
@@ -24,6 +26,7 @@ from app.cli.seed import seed_demo
 from app.clock import FrozenClock, SystemClock
 from app.config import Settings
 from app.database import Database
+from app.monitoring.logs import CodeWords
 from app.web import site
 from app.web.public import create_public
 from tests.browser import chromium  # noqa: F401 — a fixture for every folder of tests
@@ -33,13 +36,16 @@ from tests.once import alone, made_once
 
 # Where SQLite and PostgreSQL can differ in what they do; elsewhere the `database` fixture is SQLite alone by default.
 ON_BOTH_DATABASES = (
+    "app/backup",
     "app/cli/test_demo.py",
+    "app/monitoring",
     "app/test_database.py",
     "app/test_freeze_beside_jobs.py",
     "app/test_faults.py",
     "app/test_jobs.py",
     "app/web/resident/phone/test_put.py",
     "app/web/test_no_fault.py",
+    "redteam/test_words.py",
     "surveys/fieldwork/test_modes.py",
     "surveys/fieldwork/test_paper.py",
     "surveys/fieldwork/test_passes.py",
@@ -219,3 +225,17 @@ def make_site(database: Database, settings: Settings, clock: FrozenClock) -> Fla
     app.testing = True
     app.extensions[site.KEY].waves.life = 0  # a test that closes a wave sees it closed at once
     return app
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """Everything that is logged, as a process of ours writes it."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(CodeWords())
+    root, level = logging.getLogger(), logging.getLogger().level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield written
+    root.removeHandler(handler)
+    root.setLevel(level)

@@ -3,8 +3,10 @@
 import click
 
 from app.cli.lazy import LazyGroup
+from app.monitoring.logs import init_logs
 
 COMMANDS = {
+    "backup": "app.cli.backup:backup",
     "codes": "app.cli.codes:codes",
     "db": "app.cli.database:db",
     "demo": "app.cli.demo:demo",
@@ -12,8 +14,10 @@ COMMANDS = {
     "i18n": "app.cli.i18n:i18n",
     "indicators": "app.cli.indicators:indicators",
     "jobs": "app.cli.jobs:jobs",
+    "metrics": "app.cli.metrics:metrics",
     "questionnaire": "app.cli.questionnaire:questionnaire",
     "rating": "app.cli.rating:rating",
+    "restore": "app.cli.restore:restore",
     "seed": "app.cli.seed:seed",
     "serve": "app.cli.serve:serve",
     "wave": "app.cli.wave:wave",
@@ -23,3 +27,4 @@ COMMANDS = {
 @click.group(cls=LazyGroup, modules=COMMANDS)
 def cli() -> None:
     """City Opinion: residents and businesses in the rating of cities."""
+    init_logs()

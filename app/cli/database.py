@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 
 from app.cli.context import Context, pass_context
 
@@ -39,5 +40,8 @@ def upgrade(context: Context, revision: str) -> None:
 def downgrade(context: Context, revision: str) -> None:
     """Take the schema down to REVISION ("base" removes everything, data included)."""
     click.confirm(f"This removes tables down to {revision!r} with their data. Go on?", abort=True)
-    command.downgrade(alembic_config(context.settings.database_url), revision)
+    try:
+        command.downgrade(alembic_config(context.settings.database_url), revision)
+    except CommandError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"schema is at {revision}")

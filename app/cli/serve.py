@@ -3,6 +3,7 @@
 import click
 
 from app.cli.environment import read_settings
+from app.monitoring.counters import start_anew
 from app.serving import server
 from app.serving.connections import ConnectionLimits
 
@@ -15,6 +16,7 @@ def serve(workers: int) -> None:
     settings = read_settings()
     if settings.is_sqlite and workers > 1:
         raise click.UsageError("SQLite has one writer: use one worker, or PostgreSQL through DATABASE_URL")
+    start_anew(settings.metrics)
     server.serve(
         "wsgi:application",
         (settings.host, settings.port),

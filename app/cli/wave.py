@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.cli.context import Context, pass_context
+from app.database import StaleRowsError
+from app.jobs.tasks.file_suggestions import file_waiting
 from surveys.authoring.yaml_source import load
 from surveys.ballots import keys
 from surveys.errors import SurveyError
@@ -17,7 +19,7 @@ from surveys.models.fieldwork import GATES
 from surveys.population.margins import store_margins
 from surveys.population.places import load_places, store_places
 from surveys.questionnaire.versions import freeze_questionnaire
-from surveys.responses import withdrawal
+from surveys.responses import filing, withdrawal
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -103,7 +105,20 @@ def freeze(context: Context, code: str, *, yes: bool, waiting: str | None) -> No
         return waves.freeze_wave(session, name, directory)
 
     _step(context, settle, code)
-    context.database.forget_old_rows(waves.SHUFFLED)
+    try:
+        context.database.forget_old_rows(waves.SHUFFLED)
+    except StaleRowsError as error:
+        raise click.ClickException(f"{error}: run `python -m app jobs once list-receipts`") from error
+
+
+@wave.command()
+@pass_context
+def file_suggestions(context: Context) -> None:
+    """File all suggestions that wait, however few, before a release that knows no envelopes is put back.
+
+    Stop the web server first.
+    """
+    click.echo(file_waiting(context.database, context.clock, context.settings.keys, filing.file_all))
 
 
 @wave.command()

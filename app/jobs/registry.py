@@ -18,8 +18,10 @@ class Job:
 JOBS = (
     Job("fold-tallies", timedelta(minutes=5)),
     Job("review-answers", timedelta(days=1)),
+    Job("file-suggestions", timedelta(hours=1)),
     Job("list-receipts", timedelta(days=1)),
     Job("shuffle-participations", timedelta(hours=1)),
+    Job("erase-day-keys", timedelta(hours=1)),
     Job("tend-database", timedelta(days=1)),
     Job("turn-waves", timedelta(hours=1)),
 )

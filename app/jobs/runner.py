@@ -41,7 +41,7 @@ def run_due(database: Database, clock: Clock, keys: Path, job: Job, task: Task) 
     try:
         outcome, detail = "done", task(database, clock, keys)
     except Exception as error:  # noqa: BLE001 - a job's failure is recorded and must not stop the scheduler
-        logger.error("job %s failed: %s", job.name, describe(error))  # noqa: TRY400 - a trace could show what was said
+        logger.error("job failed", extra={"job": job.name, "fault": describe(error)})
         outcome, detail = "failed", type(error).__name__
     with database.writing() as session:
         session.execute(

@@ -64,4 +64,4 @@ def serve() -> None:
 
 def _start(runner: Runner, name: str) -> None:
     if status := runner.run("jobs", "due", name):
-        logger.error("job %s could not run: its process ended with %s", name, status)
+        logger.error("the process of a job failed", extra={"job": name, "status": status})

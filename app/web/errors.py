@@ -11,9 +11,11 @@ from werkzeug.exceptions import HTTPException
 from app.database import StorageError
 from app.faults import describe
 from app.web import site
+from app.web.counting import give_reason
 from app.web.hosts import ForeignHostError
 from app.web.language import LANGUAGES, _, _l, choose, speak
 from surveys.ballots.ballots import BallotError
+from surveys.ballots.envelope_keys import EnvelopeKeyError
 from surveys.ballots.keys import KeyFileError
 from surveys.errors import AnswersError
 from surveys.identity.gate import NotAdmittedError
@@ -39,6 +41,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     WaveNotOpenError: Refusal(410, "closed"),
     AnswersError: Refusal(422, "answers"),
     SuggestionError: Refusal(422, "suggestions"),
+    EnvelopeKeyError: Refusal(503, "retry"),
     StorageError: Refusal(503, "retry"),
 }
 """Errors of the domain that any route may let rise; all others are faults of ours, and 500."""
@@ -144,6 +147,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def expired(_error: CSRFError) -> tuple[str, int]:
+        give_reason("form")
         speak(choose(request))
         page = ErrorPage(
             400,
@@ -155,14 +159,16 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Exception)
     def apologise(error: Exception) -> tuple[str, int]:
         if refusal := refusal_of(error):
+            give_reason(refusal.word)
             return _rendered(refusal.status)
-        logger.error("unhandled at endpoint %s: %s", request.endpoint, describe(error))
+        logger.error("unhandled error", extra={"endpoint": request.endpoint, "fault": describe(error)})
         if app.testing:
             raise error
         return _rendered(500)
 
 
-def _lead_home(_error: ForeignHostError) -> tuple[str, int]:
+def _lead_home(error: ForeignHostError) -> tuple[str, int]:
+    give_reason(REFUSALS[type(error)].word)
     speak(choose(request, remembered=False))
     advice = _("Open %(address)s instead.", address=site.settings().public_url)
     page = ErrorPage(400, _("This is not the address of this site"), advice, home=site.settings().public_url)

@@ -21,8 +21,11 @@ class ForeignHostError(Exception):
     """A request was sent to a name that is none of this site's."""
 
 
-def init_app(app: Flask, trusted: frozenset[str]) -> None:
-    """Answer to some names alone, on any port; a request without a name (HTTP/1.0) is let through."""
+def init_app(app: Flask, trusted: frozenset[str], anywhere: frozenset[str]) -> None:
+    """Answer to some names alone, on any port; a request without a name (HTTP/1.0) is let through.
+
+    `anywhere` are paths whose answers are one word for machines and go into no cache: they are given under any name.
+    """
     own = LOOPBACK | trusted
 
     @lru_cache(maxsize=256)
@@ -32,6 +35,7 @@ def init_app(app: Flask, trusted: frozenset[str]) -> None:
 
     @app.before_request
     def refuse_foreign_host() -> None:
-        host = current_request().environ.get("HTTP_HOST")
-        if host and not is_own(host):
+        asked = current_request()
+        host = asked.environ.get("HTTP_HOST")
+        if host and not is_own(host) and asked.path not in anywhere:
             raise ForeignHostError

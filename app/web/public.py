@@ -13,7 +13,7 @@ from app.clock import Clock, SystemClock
 from app.config import Settings
 from app.database import Database
 from app.faults import describe
-from app.web import compression, errors, hosts, language, look, portal, resident, security, site
+from app.web import compression, counting, errors, health, hosts, language, look, portal, resident, security, site
 from app.web.csrf import Csrf
 from app.web.request import SiteRequest, full_name
 from app.web.resident.services import make_services
@@ -52,7 +52,7 @@ class _Site(Flask):
 
     def log_exception(self, exc_info: Any) -> None:
         """Log an error that no handler of ours saw, without its message and without the address that was asked for."""
-        self.logger.error("unhandled at endpoint %s: %s", request.endpoint, describe(exc_info[1]))
+        self.logger.error("unhandled error", extra={"endpoint": request.endpoint, "fault": describe(exc_info[1])})
 
 
 def create_public(settings: Settings, database: Database, clock: Clock | None = None) -> Flask:
@@ -63,10 +63,12 @@ def create_public(settings: Settings, database: Database, clock: Clock | None = 
     app.config.update(SESSION_COOKIE_NAME=name, SESSION_COOKIE_PATH=SURVEY)
     resident.register(app)
     portal.register(app)
-    # From the outside in: who asks, the headers of every answer, Flask.
+    app.register_blueprint(health.bp)
+    # From the outside in: what is counted, who asks, the headers of every answer, Flask.
     security.init_app(app, https=settings.secure_cookies)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
+    counting.init_app(app, site.services_of(app).counters)
     return app
 
 
@@ -90,7 +92,7 @@ def _site(settings: Settings, database: Database, clock: Clock) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     site.attach(app, make_services(app, settings, database, clock))
     language.init_app(app, str(TRANSLATIONS))
-    hosts.init_app(app, settings.hosts)
+    hosts.init_app(app, settings.hosts, health.PATHS)
     errors.init_app(app)
     look.register(app, Csrf(app))
     compression.init_app(app)

@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 from app.clock import Clock
 from app.config import Settings
 from app.database import Database
+from app.monitoring.counters import Counters
+from app.monitoring.readiness import Readiness
 from app.web.request import full_name
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -27,6 +29,8 @@ class Services:
     settings: Settings
     database: Database
     clock: Clock
+    counters: Counters
+    readiness: Readiness
 
 
 def attach(app: Flask, services: Services) -> None:
@@ -37,7 +41,12 @@ def attach(app: Flask, services: Services) -> None:
 
 def services() -> Services:
     """Give the services of the current app."""
-    return cast(Services, current_app.extensions[KEY])
+    return services_of(current_app)
+
+
+def services_of(app: Flask) -> Services:
+    """Give the services of an app."""
+    return cast(Services, app.extensions[KEY])
 
 
 def settings() -> Settings:
@@ -53,6 +62,16 @@ def database() -> Database:
 def clock() -> Clock:
     """Give the clock of the current app."""
     return services().clock
+
+
+def counters() -> Counters:
+    """Give the counters of the current app."""
+    return services().counters
+
+
+def readiness() -> Readiness:
+    """Give what looks at the installation of the current app."""
+    return services().readiness
 
 
 def set_cookie(

@@ -16,9 +16,9 @@ from surveys.models.fieldwork import GATES, Wave, WaveCity
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.models.responses import Response
 from surveys.quality import review
-from surveys.responses import counted_receipts, withdrawal
+from surveys.responses import counted_receipts, filing, withdrawal
 from surveys.responses import shuffling as response_shuffling
-from surveys.sql import hold_counts, hold_writers
+from surveys.sql import hold_counts, hold_filing, hold_writers
 from surveys.tallies import folding
 
 RESERVED = frozenset({"js", "offline", "oidc", "rights", "withdraw"})
@@ -97,9 +97,10 @@ def close_wave(session: Session, code: str) -> Wave:
 def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     """Freeze a closed wave: review and count all, compare with a rebuild, list its receipts, shuffle its rows, lock.
 
-    Its key is destroyed once all that is committed. Raises WaveError when the folded counts and the rebuilt ones
-    differ, or withdrawals still wait for a decision; nothing is then changed.
+    Its suggestions are filed. Its key is destroyed once all that is committed, with the keys of days. Raises WaveError
+    when the folded counts and the rebuilt ones differ, or withdrawals wait for a decision; nothing is then changed.
     """
+    hold_filing(session)
     hold_counts(session)
     hold_writers(session, *SHUFFLED)
     if waiting := withdrawal.waiting(session, code):
@@ -119,10 +120,17 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
     # Nothing asks for these any more, and each still ties answers to one another or to somebody's piece of paper.
     session.execute(update(Response).where(Response.wave == code).values(links="", receipt=None))
     withdrawal.forget(session, code)
+    filing.file_wave(session, directory, wave)
     identity_shuffling.shuffle_participations_of(session, code)
     response_shuffling.shuffle_responses_of(session, code)
-    event.listen(session, "after_commit", lambda _session: keys.destroy(directory, code), once=True)
+    event.listen(session, "after_commit", lambda _session: _destroy_keys(directory, code), once=True)
     return wave
+
+
+def _destroy_keys(directory: Path, code: str) -> None:
+    """Destroy what ties answers to people and places; another wave that runs gets a new key of the day."""
+    keys.destroy(directory, code)
+    keys.erase_day_keys(directory)
 
 
 def _snapshot(session: Session, code: str) -> list[tuple[folding.TallyGroup, int, bytes]]:

@@ -1,6 +1,6 @@
 """Tables of the survey side, a module per subject."""
 
-from surveys.models.comments import Comment
+from surveys.models.comments import Comment, Envelope
 from surveys.models.counted_receipts import CountedReceipt, ReceiptList
 from surveys.models.fieldwork import Wave, WaveChannel, WaveCity
 from surveys.models.identity import AccessCode, Participation
@@ -19,6 +19,7 @@ __all__ = [
     "Comment",
     "CountedReceipt",
     "DistrictRecord",
+    "Envelope",
     "FormSeries",
     "MarginRecord",
     "MarginSource",

@@ -75,7 +75,7 @@ class ArrivalMonitor:
         """Keep the keys of the days in a folder; processes that share it give the same codes."""
         self._directory = directory
         self._lock = Lock()
-        self._key: tuple[date, bytes] | None = None
+        self._key: tuple[date, tuple[int, int] | None, bytes] | None = None
         self._paces: dict[str, _Pace] = {}
         self._rates: dict[tuple[str, str], _Rate] = {}
 
@@ -101,9 +101,11 @@ class ArrivalMonitor:
         return _BURST if rate.is_burst(hour) else 0
 
     def _day_key(self, day: date) -> bytes:
-        if self._key is None or self._key[0] != day:
-            self._key = (day, keys.day_key(self._directory, day))
-        return self._key[1]
+        # A freeze destroys the key within its day; all processes then go on with the same new one.
+        if self._key is None or self._key[:2] != (day, keys.day_key_mark(self._directory, day)):
+            key = keys.day_key(self._directory, day)
+            self._key = (day, keys.day_key_mark(self._directory, day), key)
+        return self._key[2]
 
 
 class _Pace:

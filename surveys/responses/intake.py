@@ -1,6 +1,5 @@
 """Takes an answered questionnaire: checked whole, then handed to storing, acknowledged only after the commit."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +20,9 @@ from surveys.questionnaire.definition import Answers
 from surveys.questionnaire.packing import pack
 from surveys.questionnaire.redaction import masked, tidied
 from surveys.questionnaire.routing import answers_on_route
-from surveys.responses.storing import NewResponse, Wish
+from surveys.responses import envelopes
+from surveys.responses.envelopes import SentWords
+from surveys.responses.storing import NewResponse
 
 MOST_SUGGESTIONS = 3
 LONGEST_SUGGESTION = 500
@@ -110,7 +111,7 @@ def prepare(
         closed=packed,
         flags=0,
         links="",
-        wishes=tuple(Wish(secrets.token_hex(16), wish.area, masked(wish.text)) for wish in suggestions),
+        sheets=envelopes.write(SentWords(ballot.wave, ballot.city, submission.lang, _masked(suggestions))),
     )
     return Parcel(entry, Receipt(receipts.receipt_of(key, response_id), code), former)
 
@@ -138,6 +139,10 @@ def _in_words(compiled: Compiled, answers: Answers) -> tuple[Suggestion, ...]:
     """Take the answers to open questions as suggestions on their area: words lie apart from ticks (ADR 9)."""
     pairs = ((question, answers.get(question.code)) for question in compiled.texts)
     return tuple(Suggestion(question.area or "", text) for question, text in pairs if isinstance(text, str))
+
+
+def _masked(suggestions: tuple[Suggestion, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((wish.area, masked(wish.text)) for wish in suggestions)
 
 
 def was_used(session: Session, key: bytes, ballot: Ballot) -> bool:

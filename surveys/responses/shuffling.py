@@ -9,16 +9,18 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from surveys.models.comments import Comment, Envelope
 from surveys.models.responses import Response, SpentBallot
 from surveys.sql import rewrite_in_key_order
 
-TABLES = (Response.__tablename__, SpentBallot.__tablename__)
+TABLES = (Response.__tablename__, SpentBallot.__tablename__, Envelope.__tablename__, Comment.__tablename__)
 """What is shuffled; the database should forget the old rows afterwards (app.database.Database.forget_old_rows)."""
 
 _BACK = timedelta(days=7)
 """How far a nightly shuffle looks back: a few missed nights do no harm."""
 
-_RECENT = "wave IN (SELECT code FROM wave WHERE state <> 'frozen') AND day >= :since"
+_RUNNING = "wave IN (SELECT code FROM wave WHERE state <> 'frozen')"
+_RECENT = f"{_RUNNING} AND day >= :since"
 
 
 def shuffle_recent_responses(session: Session, *, today: date) -> int:
@@ -26,7 +28,13 @@ def shuffle_recent_responses(session: Session, *, today: date) -> int:
     return rewrite_in_key_order(session, "response", "id", where=_RECENT, values={"since": today - _BACK})
 
 
+def shuffle_comments(session: Session) -> int:
+    """Shuffle the suggestions of waves that run, or those filed together would show it; gives the number of rows."""
+    return rewrite_in_key_order(session, "comment", "id", where=_RUNNING)
+
+
 def shuffle_responses_of(session: Session, wave: str) -> None:
-    """Shuffle a wave's answers for the last time, with all spent ballots, which do not say what wave they were of."""
-    rewrite_in_key_order(session, "response", "id", where="wave = :wave", values={"wave": wave})
+    """Shuffle a wave's answers and suggestions for the last time, and all spent ballots, which name no wave."""
+    for table in ("response", "comment"):
+        rewrite_in_key_order(session, table, "id", where="wave = :wave", values={"wave": wave})
     rewrite_in_key_order(session, "spent_ballot", "ballot_hash")

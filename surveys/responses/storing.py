@@ -7,15 +7,18 @@ answer in: a freeze locks the table first (surveys.sql.hold_writers), and the st
 import hmac
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from sqlalchemy import Dialect, bindparam, false, insert, literal_column, select
 
+from surveys.ballots import envelope_keys
 from surveys.errors import SurveyError
-from surveys.models.comments import Comment
+from surveys.models.comments import Envelope
 from surveys.models.fieldwork import Wave, WaveCity
 from surveys.models.responses import FULL_WEIGHT, Response, SpentBallot
 from surveys.models.withdrawals import WithdrawnAnswer
+from surveys.responses import envelopes
 from surveys.sql import DriverConnection, DriverStatement, for_driver, insert_unless_there
 
 
@@ -33,14 +36,6 @@ class FormerAnswerError(SurveyError):
 
 class WaveNotOpenError(SurveyError):
     """The wave takes no answers (now, or from this city)."""
-
-
-class Wish(NamedTuple):
-    """A suggestion as it is stored: a random id, and personal data masked."""
-
-    id: str
-    area: str
-    text: str
 
 
 class NewResponse(NamedTuple):
@@ -64,7 +59,8 @@ class NewResponse(NamedTuple):
     closed: bytes
     flags: int
     links: str
-    wishes: tuple[Wish, ...]
+    sheets: tuple[bytes, ...]
+    """The words of this answer, or a blank sheet (surveys.responses.envelopes)."""
 
 
 _COMPUTED = ("base_weight", "folded")
@@ -72,12 +68,13 @@ _GIVEN_BY_NONE = "receipt"
 _COLUMNS = tuple(name for name in Response.__table__.columns.keys() if name not in {*_COMPUTED, _GIVEN_BY_NONE})  # noqa: SIM118 - a collection of SQLAlchemy's
 
 
-def store(connection: DriverConnection, entry: NewResponse, *, after_closing: bool = False) -> bool:
-    """Store an answer; False when exactly this one was stored before.
+def store(connection: DriverConnection, entry: NewResponse, directory: Path, *, after_closing: bool = False) -> bool:
+    """Store an answer, its words sealed under a key of the folder; False when exactly this one was stored before.
 
     Raises WaveNotOpenError unless the wave asks in this city and is open (or closed and not yet frozen, with
     `after_closing`), ConflictError when the ballot was used with other content, TakenBackError when its answer was
-    taken back, FormerAnswerError when the release before stored it: the caller must then roll back.
+    taken back, FormerAnswerError when the release before stored it, EnvelopeKeyError when there is no key to seal with:
+    the caller must then roll back.
     """
     statements = _statements(connection.dialect)
     also = "closed" if after_closing else "open"
@@ -87,8 +84,9 @@ def store(connection: DriverConnection, entry: NewResponse, *, after_closing: bo
         return False
     if connection.run(statements.spend, values).rowcount != 1:
         _explain_spent(connection, values)
-    for wish in entry.wishes:
-        connection.run(statements.comment, values | wish._asdict())
+    key = envelope_keys.newest(directory).key  # not before the first insert, see there
+    for sheet in entry.sheets:
+        connection.run(statements.enclose, envelopes.seal(key, sheet)._asdict())
     return True
 
 
@@ -124,7 +122,7 @@ class _Statements(NamedTuple):
     respond: DriverStatement
     """Inserts the answer if the wave takes it and its ballot brought none that is still there."""
     spend: DriverStatement
-    comment: DriverStatement
+    enclose: DriverStatement
     spent: DriverStatement
     """Finds what a ballot was used with."""
     former: DriverStatement
@@ -147,15 +145,11 @@ def _statements(dialect: Dialect) -> _Statements:
     )
     row = [bindparam(name, type_=Response.__table__.c[name].type) for name in _COLUMNS]
     response = asking.with_only_columns(*row, literal_column(str(FULL_WEIGHT)), false())
-    comment = ["id", "wave", "city", "area", "lang", "text", "day"]
-    wish = select(
-        *(bindparam(name, type_=Comment.__table__.c[name].type) for name in comment), literal_column("'pending'")
-    )
     return _Statements(
         for_driver(asking, dialect),
         for_driver(insert_unless_there(Response, (*_COLUMNS, *_COMPUTED), response, dialect.name), dialect),
         for_driver(insert_unless_there(SpentBallot, ("ballot_hash", "payload_mac"), None, dialect.name), dialect),
-        for_driver(insert(Comment).from_select([*comment, "state"], wish).inline(), dialect),
+        for_driver(insert(Envelope).inline(), dialect),
         for_driver(select(SpentBallot.payload_mac).where(SpentBallot.ballot_hash == bindparam("ballot_hash")), dialect),
         for_driver(select(Response.id).where(Response.id == bindparam("former_id")), dialect),
         for_driver(

@@ -6,6 +6,8 @@ import pytest
 from app.clock import SystemClock
 from app.config import Settings, SettingsError
 from app.database import Database
+from app.monitoring.counters import Counters
+from app.monitoring.readiness import Readiness
 from app.web import site
 
 GOOD = {"SECRET_KEY": "a-secret-of-the-tests-with-more-than-32-characters"}
@@ -77,7 +79,9 @@ SECRETS = {
 def test_no_secret_stands_in_the_settings_as_they_are_written(written: Callable[[object], str]) -> None:
     settings = Settings.from_env(SECRETS)
     redis = replace(settings.identity, tries_storage="redis://:planted-redis@cache/0")
-    services = site.Services(settings=settings, database=Database(settings.database_url), clock=SystemClock())
+    database, clock = Database(settings.database_url), SystemClock()
+    looking = {"counters": Counters(), "readiness": Readiness(database, clock, settings.keys)}
+    services = site.Services(settings=settings, database=database, clock=clock, **looking)
     for value in (settings, replace(settings, identity=redis), redis, services, services.database.engine):
         assert "planted" not in written(value)
     assert "https://id.example" in written(settings), "what is no secret is still shown"

@@ -1,17 +1,20 @@
 import threading
+from datetime import date
+from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from app.cli.database import MIGRATIONS, alembic_config
 from app.clock import FrozenClock
 from app.config import Settings
-from app.database import Database, DurabilityError
+from app.database import Database, DurabilityError, StaleRowsError
 from app.models import FROZEN, metadata
 from app.web.public import create_public
 from surveys.fieldwork import channels
@@ -19,11 +22,12 @@ from surveys.identity import codes, gate
 from surveys.identity.codes import Addressee
 from surveys.models import CountedReceipt, Wave
 from surveys.population.places import load_places
-from surveys.responses.intake import Submission
+from surveys.responses.intake import Submission, Suggestion
 from tests.builders.answers import store_answer
 from tests.builders.country import RESIDENTS, Country, make_country
 from tests.builders.invitations import CHEAP
 from tests.builders.payloads import a_payload
+from tests.builders.words import filed_texts
 from tests.conftest import make_site
 
 
@@ -74,6 +78,9 @@ def test_there_is_one_head_and_the_head_file_names_it() -> None:
     assert [(MIGRATIONS / "HEAD").read_text().strip()] == heads
 
 
+WITH_WORDS = Submission(answers={}, lang="kk", suggestions=(Suggestion("ctm", "Жол"),))
+
+
 def fill_identity(country: Country) -> None:
     """Let somebody in by a telephone and by a letter, and store an answer, so that no table of this side is empty."""
     with country.database.writing() as session:
@@ -82,7 +89,7 @@ def fill_identity(country: Country) -> None:
         codes.make_letters(session, country.key, (RESIDENTS, "oral"), [Addressee("", "990140000123")], hasher=CHEAP)
         contact = gate.contact_hash(country.key, "telephone", "+77011234567")
         ballot = gate.admit(session, country.key, wave, "oral", contact)
-        store_answer(session, country.key, ballot, Submission(answers={}, lang="kk"), today=country.today)
+        store_answer(session, country, ballot, WITH_WORDS, today=country.today)
         session.add(CountedReceipt(wave=RESIDENTS, receipt="4F7K-90QX-2MBA"))
         channels.declare_channel(session, RESIDENTS, "tsentr")
 
@@ -92,6 +99,7 @@ def test_going_down_and_up_again_with_data_leaves_the_same_schema(country: Count
     database = country.database
     before = sorted(inspect(database.engine).get_table_names())
     url = database.engine.url.render_as_string(hide_password=False)
+    filed_texts(database, country.keys)
     command.downgrade(alembic_config(url), "base")
     assert inspect(database.engine).get_table_names() == ["alembic_version"]
     command.upgrade(alembic_config(url), "head")
@@ -105,6 +113,7 @@ def test_whoever_took_part_still_has_after_going_back_to_the_time_when_city_and_
     with country.database.reading() as session:
         before = session.execute(text(query)).all()
         answers = session.execute(text("SELECT id, closed FROM response")).all()
+    filed_texts(country.database, country.keys)
     command.downgrade(alembic_config(url), "20261124_1500")
     with country.database.reading() as session:
         (older,) = session.execute(text("SELECT city, day FROM participation")).all()
@@ -113,6 +122,70 @@ def test_whoever_took_part_still_has_after_going_back_to_the_time_when_city_and_
     with country.database.reading() as session:
         assert session.execute(text(query)).all() == before != []
         assert session.execute(text("SELECT id, closed FROM response")).all() == answers != []
+
+
+BEFORE_ENVELOPES, ENVELOPES = "20261124_1510", "20261128_1150"
+
+
+def test_words_that_wait_are_not_lost_by_going_down(country: Country) -> None:
+    fill_identity(country)
+    url = country.database.engine.url.render_as_string(hide_password=False)
+    with pytest.raises(CommandError, match="file-suggestions"):
+        command.downgrade(alembic_config(url), BEFORE_ENVELOPES)
+    assert filed_texts(country.database, country.keys) == ["Жол"]
+
+
+def test_suggestions_of_the_release_before_keep_all_but_their_day_on_the_way_up_and_down(country: Country) -> None:
+    fill_identity(country)
+    filed_texts(country.database, country.keys)
+    url = country.database.engine.url.render_as_string(hide_password=False)
+    command.downgrade(alembic_config(url), BEFORE_ENVELOPES)
+    kept = text("SELECT id, wave, city, area, lang, text, state FROM comment")
+    with country.database.writing() as session:
+        assert [str(day) for day in session.scalars(text("SELECT day FROM comment"))] == ["2026-11-01"]
+        session.execute(text("UPDATE comment SET day = '2026-10-31'"))
+        before = session.execute(kept).all()
+    command.upgrade(alembic_config(url), ENVELOPES)
+    with country.database.reading() as session:
+        assert session.execute(kept).all() == before != []
+        assert session.scalars(text("SELECT month FROM comment")).all() == ["2026-10"]
+
+
+def test_the_way_up_parts_suggestions_from_the_transactions_of_their_answers(
+    postgres: Database, tmp_path: Path
+) -> None:
+    url = postgres.engine.url.render_as_string(hide_password=False)
+    make_country(postgres, tmp_path, today=date(2026, 11, 24))
+    command.downgrade(alembic_config(url), BEFORE_ENVELOPES)
+    row = (
+        "INSERT INTO comment (id, wave, city, area, lang, text, day, state) "
+        "VALUES (:id, :wave, 'oral', 'its', 'ru', 'Дорога', '2026-11-24', 'pending')"
+    )
+    for name in ("c" * 32, "a" * 32, "b" * 32):
+        with postgres.writing() as session:
+            session.execute(text(row), {"id": name, "wave": RESIDENTS})
+    command.upgrade(alembic_config(url), ENVELOPES)
+    with postgres.reading() as session:
+        kept = session.execute(text("SELECT id, xmin::text FROM comment ORDER BY ctid")).all()
+    assert [name[0] for name, _xmin in kept] == ["a", "b", "c"]
+    assert len({xmin for _name, xmin in kept}) == 1
+
+
+def test_a_journal_that_a_reader_holds_is_not_called_forgotten(sqlite: Database) -> None:
+    with sqlite.writing() as session:
+        session.execute(text("CREATE TABLE thing (n INTEGER)"))
+    with sqlite.engine.connect() as impatient:
+        impatient.exec_driver_sql("PRAGMA busy_timeout=50")
+    reader = Database(sqlite.url)
+    with reader.reading() as session:
+        session.execute(text("SELECT count(*) FROM thing")).scalar_one()
+        with sqlite.writing() as other:
+            other.execute(text("INSERT INTO thing VALUES (1)"))
+        with pytest.raises(StaleRowsError):
+            sqlite.forget_old_rows(["thing"])
+    reader.close()
+    sqlite.forget_old_rows(["thing"])
+    assert Path(f"{sqlite.engine.url.database}-wal").stat().st_size == 0
 
 
 @pytest.mark.parametrize("verb", ["UPDATE questionnaire_version SET version = 9", "DELETE FROM questionnaire_version"])

@@ -13,6 +13,8 @@ from app.jobs.models import JobRun
 from app.jobs.registry import JOBS, Job
 from app.jobs.runner import due_time, load_task, run_due
 from app.jobs.scheduler import Runner
+from surveys.ballots import keys
+from surveys.fieldwork import waves
 from surveys.models import Wave
 from tests.builders.country import RESIDENTS, Country
 from tests.conftest import SECRET
@@ -54,6 +56,33 @@ def test_waves_close_by_themselves_after_their_last_day(country: Country) -> Non
     load_task(turn)(country.database, FrozenClock(datetime(2027, 6, 1, tzinfo=UTC)), country.keys)
     with country.database.reading() as session:
         assert session.get_one(Wave, RESIDENTS).state == "closed"
+
+
+def test_the_key_of_a_day_ends_with_it_though_nobody_answers_afterwards(country: Country, clock: FrozenClock) -> None:
+    keys.day_key(country.keys, clock.today())
+    run_hourly_jobs(country, clock)
+    assert len(day_keys(country)) == 1
+    run_hourly_jobs(country, FrozenClock(clock.now() + timedelta(days=1)))
+    assert day_keys(country) == []
+
+
+def test_the_key_of_the_day_ends_at_a_freeze(country: Country, clock: FrozenClock) -> None:
+    keys.day_key(country.keys, clock.today())
+    with country.database.writing() as session:
+        waves.close_wave(session, RESIDENTS)
+        waves.freeze_wave(session, RESIDENTS, country.keys)
+    assert day_keys(country) == []
+
+
+def run_hourly_jobs(country: Country, clock: FrozenClock) -> None:
+    """Run what runs every hour or oftener."""
+    for job in JOBS:
+        if job.every <= timedelta(hours=1):
+            load_task(job)(country.database, clock, country.keys)
+
+
+def day_keys(country: Country) -> list[str]:
+    return [file.name for file in country.keys.iterdir() if "day-key" in file.name]
 
 
 def test_a_job_that_is_due_runs_in_a_process_of_its_own_once(

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 COUNTING = {"numpy", "pandas", "scipy", "scoring"}
 OFFICE = {"openpyxl", "alembic", "typst", "segno", "yaml", "apscheduler"}
 PROVIDERS = {"requests", "authlib"}
+MONITORING = {"structlog", "prometheus_client"}
 SERVING = {"flask", "sqlalchemy", "psycopg", "babel", "cryptography", "argon2"}
 
 REPORT = "import json, sys; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
@@ -72,6 +73,7 @@ def test_a_web_process_holds_nothing_that_only_counts_rates_or_prints(
     modules = imported(PAGES, tmp_path, DATABASE_URL=sqlite.url)
     assert modules >= {"flask", "sqlalchemy"}
     assert modules & (COUNTING | OFFICE | PROVIDERS) == set()
+    assert modules & MONITORING == {"prometheus_client"}, "structlog comes with the first line of the log"
 
 
 @pytest.mark.parametrize("name", PROCESSES)
@@ -80,4 +82,4 @@ def test_a_process_that_starts_others_holds_nothing_of_theirs(name: str, tmp_pat
     several = {"DATABASE_URL": "postgresql://nobody/nothing", "PORT": str(free_port())}
     modules = imported(COMMAND.format(blocking=blocking, words=list(words)), tmp_path, **several)
     assert "click" in modules
-    assert modules & unwanted == set()
+    assert modules & (unwanted | MONITORING) == set()

@@ -35,7 +35,7 @@ LANGUAGES = ("kk", "ru", "en")
 LATER = datetime.fromisoformat(MADE["moment"]) + timedelta(minutes=30)
 """Within the 45 minutes of a thank-you page."""
 
-UNTOUCHED = ("response", "spent_ballot", "comment", "tally", "counted_receipt", "access_code", "run_frame")
+UNTOUCHED = ("response", "spent_ballot", "tally", "counted_receipt", "access_code", "run_frame")
 UNTOUCHED += ("publication_file", "questionnaire_version")
 """Tables whose rows no release after that one may rewrite."""
 
@@ -164,6 +164,14 @@ def test_the_way_up_changes_no_row(before: Path, upgraded: Installation, table: 
     assert rows(upgraded.file, table, columns) == rows(before, table, columns) != []
 
 
+def test_the_way_up_takes_from_suggestions_their_day_and_leaves_the_month(before: Path, upgraded: Installation) -> None:
+    kept = "id, wave, city, area, lang, text, state"
+    assert (
+        rows(upgraded.file, "comment", f"{kept}, month") == rows(before, "comment", f"{kept}, substr(day, 1, 7)") != []
+    )
+    assert "day" not in columns_of(upgraded.file, "comment")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_opens(client: FlaskClient, language: str) -> None:
     rating = f"/{language}/ratings/1/"
@@ -198,6 +206,7 @@ def test_a_draft_goes_on_and_is_sent(client: FlaskClient, there: Installation) -
     assert "Мектеп ауласы &amp; &lt;саябақ&gt;" in client.get(f"/s/{RESIDENTS}/suggestions").text
     response = post(client, f"/s/{RESIDENTS}/check")
     assert response.location == f"/s/{RESIDENTS}/thanks"
+    assert there.run("wave", "file-suggestions").returncode == 0
     assert "Мектеп ауласы & <саябақ>" in [text for (text,) in rows(there.file, "comment", "text")]
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Column, DateTime, Table
+from sqlalchemy import Column, Date, DateTime, Table
 
 from app.models import metadata
 from surveys.db import UtcDateTime
 
 IDENTITY = ("participation", "access_code")
-VOICE = ("response", "spent_ballot", "comment", "tally")
+VOICE = ("response", "spent_ballot", "envelope", "comment", "tally")
 SHARED_NOTHING_BUT = {"wave", "city", "day"}
 """Columns both sides may have in common: none of them points at a person."""
 
@@ -47,9 +47,34 @@ def test_the_two_sides_share_no_key(identity: str, voice: str) -> None:
     assert keyish(metadata.tables[identity]) & keyish(metadata.tables[voice]) == set()
 
 
+SHARED_BY_WORDS = {
+    "id": "drawn at random for each of the two, and for a suggestion when it is filed, not when it comes",
+    "wave": "a suggestion is read wave by wave",
+    "city": "it is about a city; fewer than five answers of a city and language are never filed together",
+    "lang": "it is read in its language, which anybody can see from the text itself",
+}
+"""Columns that a suggestion and an answer both have, and why each may."""
+
+
+def test_a_comment_shares_with_an_answer_only_what_it_cannot_do_without() -> None:
+    shared = set(metadata.tables["comment"].columns.keys()) & set(metadata.tables["response"].columns.keys())
+    assert shared == SHARED_BY_WORDS.keys()
+
+
+def test_a_comment_says_no_more_of_time_than_a_month() -> None:
+    columns = metadata.tables["comment"].columns
+    assert [column.name for column in columns if isinstance(column.type, Date | DateTime | UtcDateTime)] == []
+    assert columns["month"].type.length == len("2027-03")
+
+
 def test_a_comment_carries_no_response_id() -> None:
     assert {key.column.table.name for key in metadata.tables["comment"].foreign_keys} & {"response"} == set()
     assert "response" not in metadata.tables["comment"].columns
+
+
+def test_an_envelope_says_nothing_but_that_it_is_there() -> None:
+    assert set(metadata.tables["envelope"].columns.keys()) == {"id", "sealed"}
+    assert reachable(metadata.tables["envelope"]) == {"envelope"}
 
 
 def test_participation_says_neither_when_nor_where() -> None:
@@ -85,7 +110,7 @@ def test_no_column_is_finer_than_a_day(name: str) -> None:
     assert fine == []
 
 
-@pytest.mark.parametrize("name", ["response", "comment"])
+@pytest.mark.parametrize("name", ["response", "comment", "envelope"])
 def test_voices_have_random_ids(name: str) -> None:
     (key,) = metadata.tables[name].primary_key.columns
     assert key.autoincrement is not True
@@ -93,7 +118,8 @@ def test_voices_have_random_ids(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["response", "spent_ballot", "participation", "access_code", "counted_receipt", "comment", *OPERATORS]
+    "name",
+    ["response", "spent_ballot", "participation", "access_code", "counted_receipt", "comment", "envelope", *OPERATORS],
 )
 def test_sqlite_keeps_no_order_of_arrival(name: str) -> None:
     assert metadata.tables[name].dialect_options["sqlite"]["with_rowid"] is False

@@ -16,6 +16,8 @@ FILES = {
     "/data/<int:number>/<name>.csv": "a file",
     "/data/<int:number>/<name>.json": "a file",
     "/data/<int:number>/explain/<city>.json": "a file",
+    "/healthz": "a word for machines",
+    "/readyz": "a word for machines",
     "/s/<wave>/enter/oidc/arrive": "leads on to the consent",
     "/s/<wave>/enter/oidc/leave": "leads to the provider",
     "/s/<wave>/offline.json": "a file",

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from sqlalchemy import select
 
-from surveys.models import Comment
 from surveys.questionnaire.definition import AREAS
 from tests.builders.questionnaires import wordy
+from tests.builders.words import filed_texts
 from tests.e2e.airplane import Island, island
 from tests.e2e.phone import Phone
 
@@ -34,8 +33,7 @@ def isle(sqlite_template: Path, tmp_path: Path) -> Iterator[Island]:
 
 
 def written(isle: Island) -> list[str]:
-    with isle.country.database.reading() as session:
-        return sorted(session.scalars(select(Comment.text)))
+    return filed_texts(isle.country.database, isle.country.keys)
 
 
 def fill(page: Page, typed: dict[str, str]) -> None:

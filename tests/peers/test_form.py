@@ -91,9 +91,9 @@ def test_go_vocal_14729_a_second_answer_cannot_slip_in_as_a_change_of_the_first(
     area = country.residents.questionnaire.areas
     first, second = (Submission(answers={"sex": sex}, lang="kk", extra=frozenset(area)) for sex in ("f", "m"))
     with country.database.writing() as session:
-        store_answer(session, country.key, ballots[0], first, today=country.today)
+        store_answer(session, country, ballots[0], first, today=country.today)
     with pytest.raises(ConflictError), country.database.writing() as session:
-        store_answer(session, country.key, ballots[1], second, today=country.today)
+        store_answer(session, country, ballots[1], second, today=country.today)
     with country.database.reading() as session:
         (row,) = session.scalars(select(Response))
         assert "sex=f" in row.cell
@@ -139,7 +139,7 @@ def test_eq_328_exactly_what_is_stored_was_checked(country: Country) -> None:
     assert verify(country.key, ballot).tier == "open"
     for answers in ({"sex": "f", "ctm_online": "maybe"}, {"sex": "f", "district": "astana.esil"}, {"sex": ["f", "m"]}):
         with pytest.raises(AnswersError), country.database.writing() as session:
-            store_answer(session, country.key, ballot, Submission(answers=answers, lang="kk"), today=country.today)
+            store_answer(session, country, ballot, Submission(answers=answers, lang="kk"), today=country.today)
     assert stored(country.database) == 0
 
 

@@ -13,6 +13,10 @@ FAMILY = 0.001
 """How often all strategies together may call a safe design leaky by luck (the 99.9 % bound, shared out)."""
 
 
+TRANSACTIONS = ("xmin", "transaction in journal")
+"""Traces that number transactions, of PostgreSQL and of SQLite."""
+
+
 class Guess(NamedTuple):
     """A strategy's pairs (participation, response), and the chance that a random pair is right."""
 
@@ -58,24 +62,25 @@ def _bound(guess: Guess, strategies: int) -> int:
 def _guesses(dump: Dump, words: str) -> Iterator[Guess]:
     people, answers = dump["participation"], dump["response"]
     chance = 1 / max(1, len(answers))
-    for mine, theirs in product(_orders(people), _orders(answers)):
-        yield Guess(f"{mine} against {theirs}", _paired(people, mine, answers, theirs), chance)
-    for bridge in ("spent_ballot", "counted_receipt", "access_code"):
-        for mine, theirs in product(_orders(dump[bridge]), _orders(answers)):
-            ranked = _paired(dump[bridge], mine, answers, theirs)
-            persons = [row.key for row in _sorted(people, _orders(people)[0])]
+    for mine, theirs in product(orders(people), orders(answers)):
+        yield Guess(f"{mine} against {theirs}", paired(people, mine, answers, theirs), chance)
+    for bridge in ("spent_ballot", "counted_receipt", "access_code", "envelope"):
+        for mine, theirs in product(orders(dump[bridge]), orders(answers)):
+            ranked = paired(dump[bridge], mine, answers, theirs)
+            persons = [row.key for row in _sorted(people, orders(people)[0])]
             pairs = [(person, pick) for person, (_bridge, pick) in zip(persons, ranked, strict=False)]
             yield Guess(f"over {bridge}: {mine} against {theirs}", pairs, chance)
-    for trace in sorted(_traces(people) & _traces(answers)):
-        yield Guess(f"next by {trace}", _next(people, answers, trace), chance)
-        yield Guess(f"nearest by {trace}", _nearest(people, answers, trace), chance)
-    yield Guess("the same transaction", _same(people, answers), chance)
+    for trace in sorted(traces_of(people) & traces_of(answers)):
+        yield Guess(f"next by {trace}", next_after(people, answers, trace), chance)
+        yield Guess(f"nearest by {trace}", nearest(people, answers, trace), chance)
+    for number in TRANSACTIONS:
+        yield Guess(f"the same {number}", same(people, answers, number), chance)
     for name, derive in _DERIVATIONS.items():
         yield Guess(f"derived by {name}", _derived(people, answers, derive), chance)
-    yield Guess("one line of a log", _mentioned(people, answers, words), chance)
+    yield Guess("one line of a log", mentioned(people, answers, words), chance)
 
 
-def _orders(rows: list[Row]) -> list[str]:
+def orders(rows: list[Row]) -> list[str]:
     """List everything a table can be sorted by: hidden traces that every row has, and its own columns."""
     if not rows:
         return []
@@ -87,22 +92,22 @@ def _sorted(rows: list[Row], by: str) -> list[Row]:
     return sorted(rows, key=lambda row: (row.traces.get(by, 0), str(row.columns.get(by, ""))))
 
 
-def _paired(ours: list[Row], mine: str, theirs: list[Row], their: str) -> list[tuple[str, str]]:
+def paired(ours: list[Row], mine: str, theirs: list[Row], their: str) -> list[tuple[str, str]]:
     return [(a.key, b.key) for a, b in zip(_sorted(ours, mine), _sorted(theirs, their), strict=False)]
 
 
-def _traces(rows: list[Row]) -> set[str]:
+def traces_of(rows: list[Row]) -> set[str]:
     return {trace for row in rows for trace in row.traces}
 
 
-def _next(people: list[Row], answers: list[Row], trace: str) -> list[tuple[str, str]]:
+def next_after(people: list[Row], answers: list[Row], trace: str) -> list[tuple[str, str]]:
     """Pair each person with the answer that came next."""
     later = _placed(answers, trace)
     positions = [(key, bisect_right(later, (at, "~"))) for at, key in _placed(people, trace)]
     return [(key, later[position][1]) for key, position in positions if position < len(later)]
 
 
-def _nearest(people: list[Row], answers: list[Row], trace: str) -> list[tuple[str, str]]:
+def nearest(people: list[Row], answers: list[Row], trace: str) -> list[tuple[str, str]]:
     """Pair each person with the answer that lies nearest."""
     there = _placed(answers, trace)
     return [(key, min(there, key=lambda one: abs(one[0] - at))[1]) for at, key in _placed(people, trace)]
@@ -112,9 +117,10 @@ def _placed(rows: list[Row], trace: str) -> list[tuple[int, str]]:
     return sorted((row.traces[trace], row.key) for row in rows if trace in row.traces)
 
 
-def _same(people: list[Row], answers: list[Row]) -> list[tuple[str, str]]:
-    joint: dict[int | None, str] = {row.traces.get("xmin"): row.key for row in answers}
-    return [(row.key, pick) for row in people if (pick := joint.get(row.traces.get("xmin", -1)))]
+def same(people: list[Row], answers: list[Row], number: str) -> list[tuple[str, str]]:
+    """Pair what came in one transaction."""
+    joint = {row.traces[number]: row.key for row in answers if number in row.traces}
+    return [(row.key, pick) for row in people if (pick := joint.get(row.traces.get(number, -1)))]
 
 
 _DERIVATIONS: dict[str, Callable[[str], str]] = {
@@ -131,7 +137,7 @@ def _derived(people: list[Row], answers: list[Row], derive: Callable[[str], str]
     return [(row.key, pick) for row in people if (pick := derive(row.key)) in keys]
 
 
-def _mentioned(people: list[Row], answers: list[Row], words: str) -> list[tuple[str, str]]:
+def mentioned(people: list[Row], answers: list[Row], words: str) -> list[tuple[str, str]]:
     pairs = []
     for line in words.splitlines():
         persons, pick = (_in(line, rows) for rows in (people, answers))

@@ -1,18 +1,23 @@
 """A thousand people (150 by default) take part by telephone or letter, in turn: the worst case for hiding an order."""
 
 import random
-from dataclasses import dataclass, replace
-from datetime import timedelta
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
 
 from app.clock import FrozenClock
+from app.jobs.tasks.file_suggestions import file_suggestions
 from app.jobs.tasks.fold_tallies import fold_tallies
 from app.jobs.tasks.list_receipts import list_receipts
 from app.jobs.tasks.shuffle_participations import shuffle_participations
 from surveys.ballots import ballots, receipts
 from surveys.identity import codes, gate
 from surveys.identity.codes import Addressee
-from surveys.models import Wave
-from surveys.responses.intake import Submission
+from surveys.models import Comment, Wave
+from surveys.responses.intake import Submission, Suggestion
 from tests.builders.answers import store_answer
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.invitations import CHEAP
@@ -21,6 +26,7 @@ from tests.effort import by_effort
 
 PEOPLE = by_effort(150, 1_000)
 DAYS = 4
+LETTERS = "абвгдежзийклмнопрстуфхцчшщ"
 CITIES = ("almaty", "oral", "aktau")
 
 
@@ -38,20 +44,39 @@ class Ways:
 
     has_jobs: bool = True
     is_one_transaction: bool = False
+    has_loose_words: bool = False
+    """Words are written into `comment` with the answer, as the release of November 2026 did."""
 
 
-def take_part(country: Country, people: int, ways: Ways) -> dict[str, str]:
-    """Let everybody in and let them answer; gives the truth: contact hash → response id."""
+@dataclass(slots=True)
+class Truth:
+    """What the thief must not find out: whose answer is which, and whose words."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    """Contact hash → response id."""
+    words: dict[str, str] = field(default_factory=dict)
+    """Text of a suggestion → response id."""
+
+
+def take_part(
+    country: Country, people: int, ways: Ways, *, before_filing: Callable[[], object] = lambda: None
+) -> Truth:
+    """Let everybody in and let them answer; `before_filing` is called each day before words are filed."""
     draw = random.Random(469)
     persons = _persons(country, people, draw)
-    truth = {}
+    truth = Truth()
     for day in range(DAYS):
         clock = FrozenClock(NOW + timedelta(days=day))
         for person in persons[day::DAYS]:
-            truth[person.contact] = _one(country, person, clock, draw, ways)
+            submission = _submission(country, draw)
+            response = _one(country, person, submission, clock, ways)
+            truth.answers[person.contact] = response
+            truth.words |= {wish.text: response for wish in submission.suggestions}
+        before_filing()
         if ways.has_jobs:
             fold_tallies(country.database, clock, country.keys)
             shuffle_participations(country.database, clock, country.keys)
+            file_suggestions(country.database, clock, country.keys)
     if ways.has_jobs:
         list_receipts(country.database, clock, country.keys)
     return truth
@@ -78,17 +103,42 @@ def _persons(country: Country, people: int, draw: random.Random) -> list[Person]
     return traces
 
 
-def _one(country: Country, person: Person, clock: FrozenClock, draw: random.Random, ways: Ways) -> str:
-    """Let one person in and take the answer; gives the response's id."""
+def _submission(country: Country, draw: random.Random) -> Submission:
+    """Answer one question; four of seven people also write up to three suggestions."""
     question = draw.choice(country.residents.questionnaire.pages[0].questions)
-    submission = Submission(answers={question.code: draw.choice(question.options).code}, lang=draw.choice(("kk", "ru")))
+    lengths = [draw.randrange(20, 250) for _ in range(draw.choice((0, 0, 0, 1, 1, 2, 3)))]
+    texts = ["".join(draw.choices(LETTERS, k=length)) for length in lengths]
+    return Submission(
+        answers={question.code: draw.choice(question.options).code},
+        lang=draw.choice(("kk", "ru")),
+        suggestions=tuple(Suggestion(draw.choice(country.residents.questionnaire.areas), text) for text in texts),
+    )
+
+
+def _one(country: Country, person: Person, submission: Submission, clock: FrozenClock, ways: Ways) -> str:
+    """Let one person in and take the answer; gives the response's id."""
     if ways.is_one_transaction:
         with country.database.writing() as session:
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
-            store_answer(session, country.key, ballot, submission, today=clock.today())
+            _store(session, country, ballot, submission, clock.today(), is_loose=ways.has_loose_words)
     else:
         with country.database.writing() as session:
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
         with country.database.writing() as session:
-            store_answer(session, country.key, ballot, replace(submission), today=clock.today())
+            _store(session, country, ballot, submission, clock.today(), is_loose=ways.has_loose_words)
     return receipts.response_id(country.key, receipts.withdrawal_code(country.key, ballots.verify(country.key, ballot)))
+
+
+def _store(
+    session: Session, country: Country, ballot: str, submission: Submission, day: date, *, is_loose: bool
+) -> None:
+    """Store an answer, its words loose beside it if so wanted."""
+    if not is_loose:
+        store_answer(session, country, ballot, submission, today=day)
+        return
+    store_answer(session, country, ballot, replace(submission, suggestions=()), today=day)
+    city = ballots.read(country.key, ballot).ballot.city
+    for wish in submission.suggestions:
+        row = {"area": wish.area, "lang": submission.lang, "text": wish.text, "month": f"{day:%Y-%m}"}
+        session.add(Comment(id=secrets.token_hex(16), wave=RESIDENTS, city=city, state="pending", **row))
+    session.flush()

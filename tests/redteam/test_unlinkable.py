@@ -37,7 +37,7 @@ def test_a_thief_pairs_nobody_before_the_freeze_without_the_key_nor_after_it_wit
     country: Country, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        truth = take_part(country, PEOPLE, Ways())
+        truth = take_part(country, PEOPLE, Ways()).answers
     dump = take(country.database)
     assert (len(truth), len(dump["participation"]), len(dump["response"])) == (PEOPLE, PEOPLE, PEOPLE)
     assert leaks(dump, truth, words(country, caplog)) == []
@@ -57,12 +57,12 @@ def test_a_thief_pairs_nobody_before_the_freeze_without_the_key_nor_after_it_wit
 def test_the_same_thief_finds_a_leak_that_is_there(
     country: Country, caplog: pytest.LogCaptureFixture, ways: Ways
 ) -> None:
-    truth = take_part(country, 200, ways)
+    truth = take_part(country, 200, ways).answers
     assert leaks(take(country.database), truth, words(country, caplog))
 
 
 def test_the_same_thief_finds_serial_numbers_and_talkative_logs(country: Country) -> None:
-    truth = take_part(country, 200, Ways())
+    truth = take_part(country, 200, Ways()).answers
     dump = take(country.database)
     for number, (person, answer) in enumerate(truth.items()):
         for table, key in (("participation", person), ("response", answer)):

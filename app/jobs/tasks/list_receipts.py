@@ -39,6 +39,6 @@ def _write_list(session: Session, keys: Path, wave: str) -> int:
     try:
         key = wave_keys.load(keys, wave)
     except wave_keys.KeyFileError:
-        logger.error("the key of wave %s is lost: its list stays as it is", wave)  # noqa: TRY400 - no trace is needed
+        logger.error("the key of a wave is lost: its list stays as it is", extra={"wave": wave})
         return 0
     return counted_receipts.write_list(session, key, wave)

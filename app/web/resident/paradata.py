@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from app.faults import describe
 from app.web import site
 from app.web.resident.drafts import Draft
 from app.web.resident.services import services
@@ -72,6 +73,6 @@ def flagged(entry: NewResponse, paradata: Paradata, now: datetime) -> NewRespons
         signals = services().arrivals.assess(arrival, now)
     except (OSError, KeyFileError) as error:
         # A folder that cannot be written costs the links of these answers, never the answers.
-        logger.error("no key of the day: %s", type(error).__name__)  # noqa: TRY400 - a trace could show the arrival
+        logger.error("no key of the day", extra={"fault": describe(error)})
         return entry
     return entry._replace(flags=entry.flags | signals.flags, links=" ".join(signals.links))

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.database import Database
 from app.web import site
+from app.web.counting import give_reason
 from app.web.language import _
 from app.web.resident import limits
 from app.web.resident.services import services, wave_key, wave_or_404
@@ -24,7 +25,7 @@ from surveys.responses.withdrawal import SettledError
 _LONGEST = 60
 
 
-class Found(StrEnum):
+class LookUp(StrEnum):
     """What a look-up says of what was typed."""
 
     LISTED = "listed"
@@ -58,23 +59,23 @@ def receipts(wave: str) -> str:
     )
 
 
-def _look_up(wave: str, typed: str) -> tuple[Found, str]:
+def _look_up(wave: str, typed: str) -> tuple[LookUp, str]:
     """Say what becomes of an answer by its receipt, or, before the list is written, by its withdrawal code."""
     if receipt := read_receipt(typed):
         with site.database().reading() as session:
             is_counted = counted_receipts.is_counted(session, wave, receipt)
-        return (Found.LISTED if is_counted else Found.NOT_LISTED), receipt
+        return (LookUp.LISTED if is_counted else LookUp.NOT_LISTED), receipt
     code = read_code(typed)
     if code is None:
-        return Found.UNREADABLE, ""
+        return LookUp.UNREADABLE, ""
     rules = _wrong_attempts()
     limits.check(rules)
     receipt = _receipt_of_stored(wave, code)
     if receipt is None:
         limits.count(rules)
-        return Found.NO_ANSWER, ""
+        return LookUp.NO_ANSWER, ""
     with site.database().reading() as session:
-        return (Found.LISTED if counted_receipts.is_counted(session, wave, receipt) else Found.STORED), receipt
+        return (LookUp.LISTED if counted_receipts.is_counted(session, wave, receipt) else LookUp.STORED), receipt
 
 
 def _receipt_of_stored(wave: str, code: str) -> str | None:
@@ -138,11 +139,13 @@ def withdraw() -> AnyResponse | tuple[str, int]:
     fault, match = "", None
     if request.method == "POST" and "switch" not in request.form:
         match, fault = _find(typed)
+        give_reason("code")
     if match and request.form.get("sure") == "yes":
         try:
             endpoint = _take_back(*match)
         except SettledError:
             match, fault = None, _settled()
+            give_reason("settled")
         else:
             return redirect(url_for(endpoint), 303)
     shell = Shell("", request.path, url_for(".index"))

@@ -11,6 +11,8 @@ from app.clock import Clock
 from app.config import Settings
 from app.database import Database
 from app.identity.gateways import Gateway, make_gateway
+from app.monitoring.counters import Counters
+from app.monitoring.readiness import Readiness
 from app.web import site
 from app.web.resident.entry.provider import make_provider
 from app.web.resident.waves import Waves, WaveView
@@ -41,6 +43,8 @@ def make_services(app: Flask, settings: Settings, database: Database, clock: Clo
         settings=settings,
         database=database,
         clock=clock,
+        counters=Counters(),
+        readiness=Readiness(database, clock, settings.keys),
         keys=settings.keys,
         waves=Waves(database),
         arrivals=ArrivalMonitor(settings.keys),

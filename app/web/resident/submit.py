@@ -34,10 +34,12 @@ def submit(
         entry = flagged(parcel.entry, paradata, now)
         try:
             is_new = own.database.insert(
-                lambda connection: storing.store(connection, entry, after_closing=after_closing)
+                lambda connection: storing.store(connection, entry, own.keys, after_closing=after_closing)
             )
         except storing.FormerAnswerError:
             return Receipt(parcel.former_receipt, "", repeated=True)
+        if is_new:
+            own.counters.acknowledged.inc()
         return parcel.receipt._replace(repeated=not is_new)
 
     try:

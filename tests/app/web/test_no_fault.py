@@ -109,7 +109,9 @@ def test_no_request_to_any_route_is_a_fault_of_ours(served: Flask, settings: Set
     )
     @given(requests(rules))
     def ask(request: dict[str, object]) -> None:
-        assert client.open("/", **request).status_code < 500
+        answer = client.open("/", **request)
+        # That no job has run here is no fault; /readyz says it by 503.
+        assert answer.status_code < 500 or answer.text == "not ready\n"
 
     ask()
 

@@ -81,6 +81,15 @@ def test_codes_of_two_days_never_match_and_yesterdays_key_is_gone(tmp_path: Path
     assert keys.day_key(tmp_path, NOON.date()) != key
 
 
+def test_a_key_that_is_destroyed_within_its_day_is_given_up_by_every_process(tmp_path: Path) -> None:
+    one, other = ArrivalMonitor(tmp_path), ArrivalMonitor(tmp_path)
+    before = {monitor.assess(arrival(device="d"), NOON).links for monitor in (one, other)}
+    assert keys.erase_day_keys(tmp_path) == 1
+    after = {monitor.assess(arrival(device="d"), NOON).links for monitor in (one, other, one)}
+    assert (len(before), len(after)) == (1, 1)
+    assert before != after
+
+
 def test_the_day_turns_at_midnight_of_the_zone(tmp_path: Path) -> None:
     monitor, midnight = ArrivalMonitor(tmp_path), NOON.replace(hour=0)
     before = monitor.assess(arrival(device="d"), midnight - timedelta(seconds=1)).links

@@ -29,7 +29,7 @@ def answer(country: Country, city: str, n: int) -> list[Receipt]:
         text = ballots.mint(country.key, Ballot(RESIDENTS, city, "resident", "open", secrets.token_bytes(16)))
         submission = Submission(answers={}, lang="kk")
         with country.database.writing() as session:
-            receipt = store_answer(session, country.key, text, submission, today=country.today)
+            receipt = store_answer(session, country, text, submission, today=country.today)
         given.append(receipt)
     return given
 

@@ -8,17 +8,18 @@ from surveys.ballots import ballots
 from surveys.ballots.ballots import Ballot, BallotError, mint, open_ballot, random_nonce, verify
 from surveys.errors import AnswersError
 from surveys.fieldwork import waves
-from surveys.models import Comment, Response, SpentBallot
+from surveys.models import Envelope, Response, SpentBallot
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import ShowIf
 from surveys.questionnaire.redaction import MASK
 from surveys.questionnaire.routing import route
-from surveys.responses import intake
+from surveys.responses import envelopes, intake, storing
 from surveys.responses.intake import Submission, Suggestion, SuggestionError
 from surveys.responses.storing import ConflictError, WaveNotOpenError
 from tests.builders.answers import store_answer
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.questionnaires import area_page, closed, number, open_text, questionnaire
+from tests.builders.words import filed_texts
 
 KEY = bytes(32)
 OPEN_BALLOT = mint(KEY, Ballot("wave", "almaty", "resident", "open", bytes(16)))
@@ -38,7 +39,7 @@ def a_submission(country: Country, ballot: str, **changes: object) -> Submission
 
 def send(country: Country, ballot: str, submission: Submission) -> intake.Receipt:
     with country.database.writing() as session:
-        return store_answer(session, country.key, ballot, submission, today=country.today)
+        return store_answer(session, country, ballot, submission, today=country.today)
 
 
 def stored(country: Country, table: type) -> int:
@@ -69,7 +70,7 @@ def test_other_answers_on_the_same_ballot_are_refused_and_the_first_ones_stay(co
     send(country, ballot, a_submission(country, ballot))
     with pytest.raises(ConflictError):
         send(country, ballot, a_submission(country, ballot, suggestions=(Suggestion("ctm", "Жол"),)))
-    assert (stored(country, Response), stored(country, Comment)) == (1, 0)
+    assert (stored(country, Response), filed_texts(country.database, country.keys)) == (1, [])
 
 
 def test_the_language_does_not_change_the_bytes(country: Country) -> None:
@@ -78,7 +79,7 @@ def test_the_language_does_not_change_the_bytes(country: Country) -> None:
     packed = set()
     for lang, ballot in zip(("kk", "ru", "en"), ballots, strict=True):
         with country.database.writing() as session:
-            store_answer(session, country.key, ballot, a_submission(country, ballot, lang=lang), today=country.today)
+            store_answer(session, country, ballot, a_submission(country, ballot, lang=lang), today=country.today)
             packed.add(session.scalars(select(Response.closed)).one())
             session.rollback()
     assert len(packed) == 1
@@ -114,10 +115,11 @@ def test_personal_data_in_a_suggestion_is_masked_before_it_is_stored(country: Co
     wish = Suggestion("its", "Автобус аз, хабарласыңыз: 8 701 123 45 67")
     send(country, ballot, a_submission(country, ballot, suggestions=(wish,)))
     with country.database.reading() as session:
-        comment = session.scalars(select(Comment)).one()
-    assert MASK in comment.text
-    assert "701" not in comment.text
-    assert comment.state == "pending"
+        (envelope,) = session.scalars(select(Envelope))
+    (text,) = filed_texts(country.database, country.keys)
+    assert MASK in text
+    assert "701" not in text
+    assert wish.text.encode()[:10] not in envelope.sealed
 
 
 HOSTILE: list[dict[str, object]] = [
@@ -170,16 +172,23 @@ def parcel(answers: dict[str, object], ballot: str = OPEN_BALLOT) -> intake.Parc
     return intake.prepare(KEY, ballots.read(KEY, ballot), submission, OPEN, today=date(2026, 3, 9))
 
 
+def words_of(entry: storing.NewResponse) -> tuple[tuple[str, str], ...]:
+    """Read what would lie in the answer's envelopes."""
+    opened = [envelopes.unseal([KEY], envelopes.seal(KEY, sheet)) for sheet in entry.sheets]
+    sheets = [sheet for _key, sheet in filter(None, opened) if sheet]
+    return envelopes.read(sheets).words if sheets else ()
+
+
 def test_words_are_masked_and_are_stored_without_the_response_they_came_with() -> None:
     entry = parcel({"bus": "yes", "minutes": "7", "why": " Звоните: 8 701 123 45 67 "}).entry
     assert entry.closed == bytes.fromhex("01 0800")
-    (wish,) = entry.wishes
-    assert (wish.area, wish.text) == ("its", f"Звоните: {MASK}")
-    assert wish.id != entry.id
+    (word,) = words_of(entry)
+    assert word == ("its", f"Звоните: {MASK}")
+    assert entry.id.encode() not in b"".join(entry.sheets)
 
 
 def test_words_on_a_question_that_fell_off_the_route_are_not_stored() -> None:
-    assert parcel({"bus": "no", "why": "Тесно"}).entry.wishes == ()
+    assert words_of(parcel({"bus": "no", "why": "Тесно"}).entry) == ()
 
 
 def test_other_words_or_another_number_are_other_content() -> None:

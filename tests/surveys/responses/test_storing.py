@@ -32,7 +32,9 @@ def an_entry(country: Country) -> storing.NewResponse:
 
 
 def store(country: Country, entry: storing.NewResponse) -> bool:
-    return country.database.insert(lambda connection: storing.store(connection, entry, after_closing=True))
+    return country.database.insert(
+        lambda connection: storing.store(connection, entry, country.keys, after_closing=True)
+    )
 
 
 @contextmanager
@@ -80,7 +82,7 @@ def test_an_answer_that_came_before_a_freeze_ends_is_counted(country: Country) -
     with closed(country) as beside:
 
         def store_before(connection: DriverConnection) -> "Future[None]":
-            assert storing.store(connection, entry, after_closing=True)
+            assert storing.store(connection, entry, country.keys, after_closing=True)
             frozen = beside.submit(freeze)
             wait_for_a_waiting_one(country, frozen)
             return frozen

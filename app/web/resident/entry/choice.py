@@ -7,6 +7,7 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
+from app.web.counting import give_reason
 from app.web.errors import ErrorPage
 from app.web.language import _, _n
 from app.web.resident import limits
@@ -54,6 +55,7 @@ def enter_code(wave: str) -> AnyResponse:
             entrant = _admission(view, typed)
         except CodeError as error:
             fault, status = _sentence(error), 422
+            give_reason("code")
         except BusyError:
             fault, status = busy(), 503
         else:
@@ -97,6 +99,7 @@ def answered(page: str, status: int) -> AnyResponse:
     """Give a page with its status; 503 says when to try again."""
     response = make_response(page, status)
     if status == 503:
+        give_reason("busy")
         response.headers["Retry-After"] = f"{RETRY}"
     return response
 

@@ -15,6 +15,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.faults import describe
 from app.web import site
 from app.web.language import _
 from app.web.resident.entry import admission, choice, pending
@@ -64,7 +65,7 @@ def leave(wave: str) -> AnyResponse:
                 AnyResponse, services().provider.authorize_redirect(f"{site.settings().public_url}/s/oidc/back")
             )
     except _errors() as error:
-        logger.error("the sign-in provider cannot be reached: %s", type(error).__name__)  # noqa: TRY400 - class only
+        logger.error("the sign-in provider cannot be reached", extra={"fault": describe(error)})
         return _failed(wave)
 
 
@@ -84,7 +85,7 @@ def back() -> AnyResponse:
     except ClaimError:
         return _failed(wave, "claim")
     except _errors() as error:
-        logger.warning("a sign-in did not succeed: %s", type(error).__name__)
+        logger.warning("a sign-in did not succeed", extra={"fault": describe(error)})
         return _failed(wave)
     # The draft's cookie is seen under the wave's path only: the last step happens there.
     response = make_response(redirect(url_for(".arrive", wave=wave), 303))

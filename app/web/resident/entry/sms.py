@@ -7,8 +7,10 @@ from typing import cast
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.faults import describe
 from app.identity.gateways import Gateway, GatewayError
 from app.identity.phones import read_phone
+from app.web.counting import give_reason
 from app.web.language import _
 from app.web.resident import limits
 from app.web.resident.entry import admission, choice, pending
@@ -69,6 +71,7 @@ def confirm_sms(wave: str) -> AnyResponse | tuple[str, int]:
             return admission.let_in(view, waiting.city, waiting.contact)
         limits.count(limited)
         fault = _("This is not the code of the last message")
+        give_reason("code")
     shell = Shell(wave, request.path, url_for(".enter_sms", wave=wave, city=waiting.city))
     return render_template("resident/confirm_sms.html", shell=shell, fault=fault), 422 if fault else 200
 
@@ -103,7 +106,7 @@ def _send(code_request: CodeRequest) -> str | None:
         try:
             gateway.send(code_request.phone, text)
         except GatewayError as error:
-            logger.error("a text message was not sent: %s", error)  # noqa: TRY400 - a trace could hold the number
+            logger.error("a text message was not sent", extra={"reason": str(error), "fault": describe(error)})
             return None
     return code
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.database import StorageError
 from app.web import site
+from app.web.counting import give_reason
 from app.web.errors import refusal_of, sentences_of
 from app.web.language import LANGUAGES, _, current_language
 from app.web.resident.form import views
@@ -86,6 +87,7 @@ def _sign_in(view: WaveView, key: bytes) -> AnyResponse | tuple[str, int]:
 
 def _ask_pass(view: WaveView, fault: str) -> tuple[str, int]:
     shell = Shell(view.code, request.path, None)
+    give_reason("pass")
     return render_template("resident/operator.html", shell=shell, fault=fault), 422 if fault else 200
 
 
@@ -114,12 +116,14 @@ def _store(work: OperatorSession, typed: Typed) -> AnyResponse | tuple[str, int]
     except PaperError as error:
         return _show(work, typed, _number_fault(error))
     except PassError as error:
+        give_reason("pass")
         return _show(work, typed, _pass_fault(error), 429 if error.reason == "used_up" else 403)
     except (SurveyError, StorageError) as error:
         refusal = refusal_of(error)
         sentence = str(sentences_of(refusal.status).operator) if refusal else ""
         if refusal is None or not sentence:
             raise
+        give_reason(refusal.word)
         return _show(work, typed, sentence, refusal.status)
     return _stored(work, receipt)
 

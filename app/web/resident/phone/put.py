@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.faults import describe
 from app.web import site
+from app.web.counting import give_reason
 from app.web.errors import Refusal, refusal_of, sentences_of
 from app.web.language import choose, speak
 from app.web.request import current_request
@@ -81,6 +82,7 @@ def explain(error: Exception) -> tuple[Response, int]:
     if "language" not in g:
         speak(choose(request, remembered=False))
     status, word = _refusal(error)
+    give_reason(word)
     problems = {"problems": _problems(error, word)} if status == 422 else {}
     response = jsonify(error=word, message=str(sentences_of(status).phone), **problems)
     if status == 503:
@@ -142,7 +144,7 @@ def _refusal(error: Exception) -> Refusal:
         return Refusal(503, "retry")
     if refusal := refusal_of(error):
         return refusal
-    logger.error("unhandled at PUT: %s", describe(error))
+    logger.error("unhandled error", extra={"endpoint": request.endpoint, "fault": describe(error)})
     return Refusal(500, "failed")
 
 

@@ -16,7 +16,7 @@ from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.web import site
-from surveys.models import Comment, Response, SpentBallot, Wave
+from surveys.models import Envelope, Response, SpentBallot, Wave
 from surveys.questionnaire.compiled import Compiled
 from surveys.questionnaire.packing import unpack
 from surveys.questionnaire.versions import get_compiled
@@ -52,7 +52,7 @@ def stored(app: Flask) -> list[int]:
     with app.app_context(), site.database().reading() as session:
         return [
             session.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in (Response, SpentBallot, Comment)
+            for table in (Response, SpentBallot, Envelope)
         ]
 
 
@@ -193,7 +193,7 @@ class Wanderer(RuleBasedStateMachine):
     @invariant()
     def one_person_is_stored_once(self) -> None:
         """Whatever was done, there is one readable answer for each ballot that was sent."""
-        responses, spent, _comments = stored(self.app)
+        responses, spent, _envelopes = stored(self.app)
         assert responses == spent
         assert responses - self.before <= self.requests
 

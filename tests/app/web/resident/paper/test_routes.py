@@ -15,8 +15,9 @@ from app.database import Database
 from surveys.ballots import keys
 from surveys.ballots.damm import check_digit
 from surveys.fieldwork import paper, passes
-from surveys.models import Comment, OperatorDay, Response
+from surveys.models import OperatorDay, Response
 from tests.builders.country import RESIDENTS
+from tests.builders.words import filed_texts
 from tests.conftest import make_site
 
 PAGE = f"/s/{RESIDENTS}/paper"
@@ -69,7 +70,7 @@ def responses(database: Database) -> list[Response]:
 
 
 def test_a_printed_form_is_stored_with_its_mode_language_and_channel(
-    operator: OperatorBrowser, key: bytes, sqlite: Database
+    operator: OperatorBrowser, key: bytes, sqlite: Database, settings: Settings
 ) -> None:
     number = printed(sqlite, key)
     form = {"mode": "paper", "spoken": "ru", "number": number, "ctm_online": "yes", "eco_online": "no", "sex": "f"}
@@ -80,8 +81,7 @@ def test_a_printed_form_is_stored_with_its_mode_language_and_channel(
     assert (row.mode, row.lang, row.channel, row.tier, row.city) == ("paper", "ru", "tsentr", "open", "almaty")
     assert "sex=f" in row.cell
     assert sum(byte > 0 for byte in row.closed) == 3
-    with sqlite.reading() as session:
-        assert session.scalars(select(Comment.text)).all() == ["Больше деревьев"]
+    assert filed_texts(sqlite, settings.keys) == ["Больше деревьев"]
 
 
 def test_a_form_typed_twice_is_stored_once_and_other_answers_to_it_are_refused(

@@ -16,7 +16,7 @@ from app.web.resident.phone.payload import LARGEST
 from surveys.ballots import receipts
 from surveys.ballots.ballots import Ballot, mint
 from surveys.fieldwork import waves
-from surveys.models import Comment, Response, Wave
+from surveys.models import Response, Wave
 from surveys.questionnaire.compiled import compile_questionnaire
 from surveys.questionnaire.definition import AREAS, Questionnaire
 from surveys.questionnaire.versions import freeze_questionnaire
@@ -24,6 +24,7 @@ from surveys.responses import withdrawal
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 from tests.builders.payloads import a_payload
 from tests.builders.questionnaires import wordy
+from tests.builders.words import filed_texts
 
 ID = "0123456789abcdef" * 2
 
@@ -59,7 +60,7 @@ def test_an_answer_is_stored_and_its_receipt_given(client: FlaskClient, country:
     assert receipts.read_code(answer.json["code"]) == answer.json["code"] == answer.json["receipt"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
-    assert (stored(country), stored(country, Comment)) == (1, 1)
+    assert (stored(country), filed_texts(country.database, country.keys)) == (1, ["Жарық керек"])
     with country.database.reading() as session:
         row = session.scalars(select(Response)).one()
     assert (row.wave, row.city, row.lang, row.tier, row.channel, row.mode) == (
@@ -73,6 +74,17 @@ def test_an_answer_is_stored_and_its_receipt_given(client: FlaskClient, country:
     assert all(row.closed)
 
 
+def test_an_answer_whose_words_cannot_be_sealed_is_to_be_sent_again(client: FlaskClient, country: Country) -> None:
+    key = country.keys / "00000001.envelope-key"
+    key.write_bytes(b"short")
+    body = a_payload(country.residents, RESIDENTS, suggestions=[{"area": "ctm", "text": "Жарық керек"}])
+    refused = put(client, body)
+    assert (refused.status_code, refused.json["error"], refused.headers["Retry-After"]) == (503, "retry", "5")
+    assert stored(country) == 0
+    key.unlink()
+    assert put(client, body).status_code == 201
+
+
 def test_the_longest_answers_in_words_are_taken(client: FlaskClient, country: Country) -> None:
     with country.database.writing() as session:
         version = freeze_questionnaire(session, wordy(), today=country.today)
@@ -82,7 +94,7 @@ def test_the_longest_answers_in_words_are_taken(client: FlaskClient, country: Co
     body = a_payload(compile_questionnaire(wordy()), RESIDENTS, suggestions=wishes)
     long_body = json.dumps(body | {"answers": body["answers"] | texts}, ensure_ascii=False)
     assert client.put(f"/r/{ID}", data=long_body, content_type="application/json").status_code == 201
-    assert stored(country, Comment) == 15
+    assert len(filed_texts(country.database, country.keys)) == 15
 
 
 def test_the_same_again_gets_the_same_receipt_and_other_content_is_refused(

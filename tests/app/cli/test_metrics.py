@@ -1,0 +1,80 @@
+"""`python -m app metrics`, as Prometheus sees it: on loopback alone, beside the web server it watches."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from app.cli import metrics
+from app.config import Settings, SettingsError
+from app.database import Database
+from tests.builders.country import RESIDENTS, make_country
+from tests.builders.payloads import a_payload
+from tests.conftest import NOW, SECRET
+from tests.ports import free_port
+
+ROOT = Path(__file__).parents[3]
+PATIENCE = 60
+
+
+@contextmanager
+def running(*words: str, environment: dict[str, str]) -> Iterator[None]:
+    process = subprocess.Popen([sys.executable, "-m", "app", *words], cwd=ROOT, env=os.environ | environment)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def ask(port: int, method: str, path: str, body: str | None = None) -> tuple[int, str]:
+    """Ask until somebody listens."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        with suppress(ConnectionError), closing(connection):
+            connection.request(method, path, body, {"Content-Type": "application/json"})
+            reply = connection.getresponse()
+            return reply.status, reply.read().decode()
+        assert time.monotonic() < end, "nobody listens"
+        time.sleep(0.05)
+
+
+def test_an_answer_taken_by_the_web_server_is_read_on_the_port_of_the_metrics(
+    sqlite: Database, settings: Settings
+) -> None:
+    country = make_country(sqlite, settings.keys, today=NOW.date())
+    ports = [free_port(), free_port()]
+    own = {"SECRET_KEY": SECRET, "INSTANCE": str(settings.instance), "DATABASE_URL": sqlite.url}
+    own |= {"PORT": str(ports[0]), "METRICS_PORT": str(ports[1])}
+    with running("serve", environment=own), running("metrics", environment=own):
+        body = json.dumps(a_payload(country.residents, RESIDENTS))
+        assert ask(ports[0], "PUT", "/r/" + "ab" * 16, body)[0] == 201
+        status, text = ask(ports[1], "GET", "/metrics")
+        assert ask(ports[0], "GET", "/metrics")[0] == 404
+    assert status == 200
+    lines = text.splitlines()
+    assert "city_answers_acknowledged_total 1.0" in lines
+    assert "city_answers_stored 1.0" in lines
+    assert 'city_requests_total{class="phone",status="2xx"} 1.0' in lines
+    assert "ab" * 16 not in text
+    assert RESIDENTS not in text
+
+
+def test_the_metrics_listen_on_loopback_alone() -> None:
+    assert metrics.HOST == "127.0.0.1"
+    assert socket.gethostbyname(metrics.HOST) == metrics.HOST
+
+
+@pytest.mark.parametrize("port", ["0", "x", "70000", "-1"])
+def test_a_port_that_cannot_be_is_refused_by_name(port: str) -> None:
+    with pytest.raises(SettingsError, match="METRICS_PORT is"):
+        Settings.from_env({"SECRET_KEY": SECRET, "METRICS_PORT": port})
