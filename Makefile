@@ -52,7 +52,7 @@ test-all: .stamps/dev $(CATALOGUES) ## run everything at full effort, and as roo
 	EFFORT=full $(PYTEST)
 	$(MAKE) bench-scoring CHECK=--check
 	$(MAKE) bench-slow CHECK=--check
-	@if [ "$$(id -u)" = 0 ] && grep -qsx 'ID=debian' /etc/os-release; then ops/fresh; \
+	@if [ "$$(id -u)" = 0 ] && grep -qsx 'ID=debian' /etc/os-release; then ops/fresh && ops/fresh install; \
 	else echo "left out: ops/fresh needs root on Debian"; fi
 
 check: lint types contracts test ## everything that must hold: what CI runs

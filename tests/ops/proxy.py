@@ -159,7 +159,7 @@ def _site(proxy: Proxy, port: int) -> str:
         "127.0.0.1:8000": f"127.0.0.1:{port}",
         "/var/cache/nginx/city-opinion": str(proxy.folder / "cache"),
         "/var/log/nginx": str(proxy.folder),
-        "/opt/city-opinion/current/ops/nginx": str(proxy.folder),
+        "/usr/local/share/city-opinion": str(proxy.folder),
     }
     for shipped, here in changes.items():
         assert shipped in text, shipped

@@ -18,7 +18,7 @@ PYTHON = "/opt/city-opinion/current/.venv/bin/python"
 EXPOSURE = 15
 """Tenths of what `systemd-analyze security` may count against a unit: 0 is shut in wholly, 100 not at all."""
 
-PROCESSES = {"web": "serve", "jobs": "jobs run"}
+PROCESSES = {"backup": "backup run", "jobs": "jobs run", "metrics": "metrics", "web": "serve"}
 """What has to run for an installation, by the name of its unit."""
 
 
@@ -74,10 +74,10 @@ def test_all_are_shut_in_alike() -> None:
 
 def test_they_run_commands_of_the_product_and_leave_none_out() -> None:
     run = {unit.stem.removeprefix("city-opinion-"): " ".join(command_of(unit)) for unit in SERVICES}
-    assert {name: words.split(" --")[0] for name, words in run.items()} == PROCESSES
+    assert {name: re.split(" --| [$]", words)[0] for name, words in run.items()} == PROCESSES
     for words in run.values():
         group: click.Command | None = cli
-        for word in words.split(" --")[0].split():
+        for word in re.split(" --| [$]", words)[0].split():
             assert isinstance(group, click.Group)
             group = group.get_command(click.Context(group), word)
         assert group is not None, words
