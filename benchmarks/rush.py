@@ -106,9 +106,9 @@ def _is_whole(database: Database, acknowledged: int) -> bool:
     with database.reading() as session:
         responses = session.execute(select(func.count()).select_from(Response)).scalar_one()
         spent = session.execute(select(func.count()).select_from(SpentBallot)).scalar_one()
-        counted = session.execute(select(func.count()).where(Response.folded.is_(True))).scalar_one()
-    is_whole = acknowledged == responses == spent == counted
-    print(f"{acknowledged} acknowledged, {responses} stored, {counted} counted: {'OK' if is_whole else 'LOST'}")
+        folded = session.execute(select(func.count()).where(Response.folded.is_(True))).scalar_one()
+    is_whole = acknowledged == responses == spent == folded
+    print(f"{acknowledged} acknowledged, {responses} stored, {folded} folded: {'OK' if is_whole else 'LOST'}")
     return is_whole
 
 
@@ -123,8 +123,8 @@ def main() -> int:
     chosen = parser.parse_args()
     rush = Rush(20, 5, 3, 10) if chosen.quick else Rush(chosen.rate, chosen.pages, chosen.seconds, MANY)
     names = [chosen.only] if chosen.only else ["SQLite", "PostgreSQL"]
-    passed = [run(name, rush) for name in names]
-    return int(not all(passed))
+    held = [run(name, rush) for name in names]
+    return int(not all(held))
 
 
 if __name__ == "__main__":

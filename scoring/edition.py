@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,8 +18,14 @@ FOLDER = Path(__file__).parent / "editions"
 METHODS = ("yes_no", "percentage", "ratio", "measured")
 RULES = ("linear", "banded", "banded_area", "area_mean")
 EDGES = ("upper_inclusive", "lower_inclusive")
+HEADLINE_OPINIONS = ("any", "verified")
+"""Whose answers may move the headline where nobody was verified, or too few: anybody's, or nobody's."""
+
 DIRECTIONS = ("more", "less")
 """Whether more or less of a measured thing is better."""
+
+NETWORK_SHARE = Fraction(1, 20)
+"""Largest share of a city's open answers that one network may have, where the edition sets none."""
 
 Name = tuple[str, str, str]
 """A name in the three languages, in the order of LANGUAGES; who shows it makes a text of it."""
@@ -80,8 +86,10 @@ class Edition:
 
     An opinion is published from `minimum_n` effective answers and up to `widest` points of half-width of its 95 %
     range; it enters the blend from `blend_n` and up to `blend_widest`. Businesses count from `business_n` effective
-    answers, and open answers have the share `open_share` (λ) beside verified ones. `stands_for` is said on every page
-    where figures speak of something else than the city itself.
+    answers, and open answers have the share `open_share` (λ) beside verified ones. One network has at most the share
+    `network_share` of a city's open answers. With `headline_opinion` "verified", areas of which too few verified
+    answers speak do not move the headline; open answers then make a second total beside it. `stands_for` is said on
+    every page where figures speak of something else than the city itself.
     """
 
     code: str
@@ -97,6 +105,8 @@ class Edition:
     blend_widest: Fraction
     business_n: int
     open_share: Fraction
+    network_share: Fraction
+    headline_opinion: str
     indicators_illustrative: bool
     stands_for: Name | None
     groups: tuple[AreaGroup, ...]
@@ -130,18 +140,36 @@ def load_edition(code: str) -> Edition:
     return read_edition((FOLDER / f"{code}.toml").read_bytes())
 
 
+def strictest_network_share() -> Fraction:
+    """Give the smallest `network_share` of all editions: answers of a wave are weighed once, for every edition."""
+    return min(load_edition(code).network_share for code in edition_codes())
+
+
 def read_edition(content: bytes) -> Edition:
-    """Read an edition file; raises EditionError naming every defect."""
-    try:
-        data: Mapping[str, Any] = tomllib.loads(content.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise EditionError((f"not a TOML file: {error}",)) from error
+    """Read an edition file; raises EditionError naming every defect.
+
+    A file that `extends` a shipped edition says only what it changes; its digest is over both files.
+    """
+    data = _toml(content)
+    base = data.pop("extends", None)
+    if base is not None:
+        if base not in edition_codes():
+            raise EditionError((f"edition: extends {base!r}, expected one of {', '.join(edition_codes())}",))
+        below = (FOLDER / f"{base}.toml").read_bytes()
+        data, content = _toml(below) | data, below + content
     defects: list[str] = []
     edition = _edition(Fields(data, "edition", defects), hashlib.sha256(content).hexdigest())
     defects.extend(_defects(edition))
     if defects:
         raise EditionError(tuple(defects))
     return edition
+
+
+def _toml(content: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise EditionError((f"not a TOML file: {error}",)) from error
 
 
 def _edition(file: Fields, digest: str) -> Edition:
@@ -160,6 +188,8 @@ def _edition(file: Fields, digest: str) -> Edition:
         blend_widest=file.exact("blend_widest"),
         business_n=file.integer("business_n"),
         open_share=file.share("open_share"),
+        network_share=file.share("network_share") if file.has("network_share") else NETWORK_SHARE,
+        headline_opinion=file.choice("headline_opinion", HEADLINE_OPINIONS, "any"),
         indicators_illustrative=file.flag("indicators_illustrative"),
         stands_for=file.three("stands_for") if file.has("stands_for") else None,
         groups=tuple(_group(row) for row in file.tables("group")),
@@ -255,6 +285,8 @@ def _defects(edition: Edition) -> Iterator[str]:
     for name, value in (("widest", edition.widest), ("blend_widest", edition.blend_widest)):
         if value <= 0:
             yield f"edition: {name} is {value}, expected above 0"
+    if edition.network_share == 0:
+        yield "edition: network_share is 0, expected above 0"
 
 
 def _bound_defects(indicator: Indicator) -> Iterator[str]:

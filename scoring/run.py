@@ -1,7 +1,9 @@
 """The one public function of scoring: inputs and an edition in, the rating out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,18 +31,39 @@ def rate(inputs: Inputs, edition: Edition, *, alpha: Fraction | None = None) -> 
     """
     if alpha is not None and not 0 <= alpha <= 1:
         raise RatingError(f"alpha {alpha} is not between 0 and 1")
+    return lay_out(*results(inputs, edition, alpha))
+
+
+def results(inputs: Inputs, edition: Edition, alpha: Fraction | None = None) -> tuple[Result, Result, Result | None]:
+    """Compute all that is laid out: everything, without flagged answers, and with unverified ones in the headline.
+
+    The last is None under an edition that counts them anyway.
+    """
     result = compute(inputs, edition, alpha)
     has_flagged = bool((inputs.cells["flagged"] != 0).any())
-    return lay_out(result, compute(inputs, edition, alpha, with_flagged=False) if has_flagged else result)
+    clean = compute(inputs, edition, alpha, with_flagged=False) if has_flagged else result
+    if edition.headline_opinion == "any":
+        return result, clean, None
+    return result, clean, compute(inputs, edition, alpha, with_unverified=True)
 
 
-def compute(inputs: Inputs, edition: Edition, alpha: Fraction | None = None, *, with_flagged: bool = True) -> Result:
-    """Compute everything `rate` lays out, down to single values and weights; `alpha` is not checked."""
+def compute(
+    inputs: Inputs,
+    edition: Edition,
+    alpha: Fraction | None = None,
+    *,
+    with_flagged: bool = True,
+    with_unverified: bool = False,
+) -> Result:
+    """Compute everything `rate` lays out, down to single values and weights; `alpha` is not checked.
+
+    `with_unverified` lets open answers speak of areas for which verified ones are too few, whatever the edition says.
+    """
     indicators = city_indicators(edition, inputs.indicators)
     alphas = {area.code: share_of_opinion(area, edition, alpha) for area in edition.areas}
     counts = {audience: Counts(inputs, audience, with_flagged=with_flagged) for audience in AUDIENCES}
     views = {audience: audience_views(audience_counts, edition) for audience, audience_counts in counts.items()}
-    opinions = _opinions(edition, tuple(indicators), views)
+    opinions = _opinions(edition, tuple(indicators), views, with_unverified=with_unverified)
     cities = [
         city_scores(edition, alphas, city, (by_area, _of_city(views, city), opinions[city]))
         for city, by_area in indicators.items()
@@ -48,40 +71,72 @@ def compute(inputs: Inputs, edition: Edition, alpha: Fraction | None = None, *, 
     return Result(inputs=inputs, edition=edition, alphas=alphas, cities=tuple(cities), counts=counts)
 
 
+class _Voice(NamedTuple):
+    """What one city's people think as one choice of answers says it; None where an audience was not asked.
+
+    `blend` is the joint view after the rule for what enters the rating.
+    """
+
+    residents: View | None
+    businesses: View | None
+    firms: NDArray[np.bool_]
+    joint: View | None
+    blend: View | None
+
+
 def _opinions(
-    edition: Edition, cities: tuple[str, ...], views: Mapping[str, Mapping[str, AudienceView]]
+    edition: Edition,
+    cities: tuple[str, ...],
+    views: Mapping[str, Mapping[str, AudienceView]],
+    *,
+    with_unverified: bool,
 ) -> dict[str, Opinions]:
     """Give what enters the blend in every city, and what may be shown on the way."""
-    residents, businesses = (views[audience] for audience in AUDIENCES)
-    people, firms = (
-        {
-            city: _published_estimates(audience_view.estimates, edition)
-            for city, audience_view in views[audience].items()
-        }
-        for audience in AUDIENCES
-    )
-    nobody = np.zeros(len(edition.areas), dtype=bool)
-    enough = {
-        city: enough_firms(estimates.deciding, edition) if _may_join(residents.get(city), businesses[city]) else nobody
-        for city, estimates in firms.items()
-    }
-    joint = {
-        city: _joint_estimates(people[city], firms.get(city), enough.get(city, nobody), edition)
-        for city in cities
-        if city in people
-    }
-    blend = {city: estimates.limited(lambda view: blendable(view, edition)).view for city, estimates in joint.items()}
-    blended = filled(blend, cities, edition)
+    own = {city: _of_city(views, city) for city in cities}
+    if edition.headline_opinion == "any":
+        shown = counting = {city: _voice(of_city, edition, _estimates) for city, of_city in own.items()}
+    else:
+        counting = {city: _voice(of_city, edition, _verified_estimates) for city, of_city in own.items()}
+        shown = {city: _voice(of_city, edition, _estimates, counting[city]) for city, of_city in own.items()}
+    voices = shown if with_unverified else counting
+    blends = {city: voice.blend for city, voice in voices.items() if voice.blend is not None}
+    blended = filled(blends, cities, edition)
     return {
         city: Opinions(
-            residents=_view(people.get(city)),
-            businesses=_view(firms.get(city)),
-            firms=enough.get(city, nobody),
-            joint=_view(joint.get(city)),
+            residents=voice.residents,
+            businesses=voice.businesses,
+            firms=voice.firms,
+            joint=voice.joint,
             blended=blended[city],
         )
-        for city in cities
+        for city, voice in shown.items()
     }
+
+
+Choice = Callable[[AudienceView], Estimates]
+_estimates: Choice = attrgetter("estimates")
+_verified_estimates: Choice = attrgetter("verified_estimates")
+
+
+def _voice(
+    views: Mapping[str, AudienceView], edition: Edition, choice: Choice, counting: _Voice | None = None
+) -> _Voice:
+    """Join what residents and businesses of a city think, of the answers that are chosen.
+
+    Where `counting` residents speak, only enterprises that count there join them.
+    """
+    residents, businesses = (views.get(audience) for audience in AUDIENCES)
+    people, firms = (
+        None if view is None else _published_estimates(choice(view), edition) for view in (residents, businesses)
+    )
+    enough = np.zeros(len(edition.areas), dtype=bool)
+    if businesses is not None and firms is not None and _may_join(residents, businesses):
+        enough = enough_firms(firms.deciding, edition)
+    if counting is not None and counting.residents is not None:
+        enough = np.where(counting.residents.usable, counting.firms, enough)
+    joint = None if people is None else _joint_estimates(people, firms, enough, edition)
+    blend = None if joint is None else joint.limited(lambda view: blendable(view, edition)).view
+    return _Voice(_view(people), _view(firms), enough, _view(joint), blend)
 
 
 def _published_estimates(estimates: Estimates, edition: Edition) -> Estimates:

@@ -9,6 +9,10 @@ class SurveyError(Exception):
     """Root of the survey side's refusals."""
 
 
+class NewerFormatError(SurveyError):
+    """A value that a newer release gave out and this one cannot read: it stays with whoever brought it."""
+
+
 class Defect(NamedTuple):
     """One fault of a questionnaire: where it is, its code, and what exactly was found."""
 

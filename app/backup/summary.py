@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import FromClause, func, select
 from sqlalchemy.orm import Session
 
+from app.models import metadata
 from app.publishing.models import Publication, PublicationFile
 from surveys.models import CountedReceipt, Response, Tally, Wave
 from surveys.tallies import folding
@@ -40,22 +41,29 @@ class Summary:
     waves: tuple[WaveSummary, ...]
     publications: tuple[tuple[int, str], ...]
     """Number and digest of each."""
+    tables: tuple[tuple[str, int], ...]
+    """Name and number of rows of every table."""
 
     def __str__(self) -> str:
         """Say it in some lines."""
-        return "\n".join(
-            [*map(str, self.waves), *(f"publication {number}: {digest[:12]}" for number, digest in self.publications)]
-        )
+        published = (f"publication {number}: {digest[:12]}" for number, digest in self.publications)
+        rows = sum(number for _name, number in self.tables)
+        return "\n".join([*map(str, self.waves), *published, f"{len(self.tables)} tables, {rows} rows"])
 
 
 def summarize(session: Session) -> Summary:
-    """Summarize a database; reads all counts and lists, and of the answers only their number."""
+    """Summarize a database; reads all counts and lists, and of everything else only the number of rows."""
     waves = session.execute(select(Wave.code, Wave.state).order_by(Wave.code)).all()
     published = session.execute(select(Publication.number, Publication.bundle_sha256).order_by(Publication.number))
     return Summary(
         tuple(_wave(session, code, state) for code, state in waves),
         tuple((number, digest) for number, digest in published),
+        tuple((table.name, _count(session, table)) for table in metadata.sorted_tables),
     )
+
+
+def _count(session: Session, table: FromClause) -> int:
+    return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def _wave(session: Session, code: str, state: str) -> WaveSummary:

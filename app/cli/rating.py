@@ -124,7 +124,7 @@ def publish(context: Context, run_id: str) -> None:
     try:
         with context.database.writing() as session:
             click.echo(publish_run(session, run_id, today=context.clock.today()))
-    except RunError as error:
+    except (RunError, PublicationError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -34,6 +34,9 @@ OPEN_FIGURES = Path(__file__).parents[1] / "demo" / "data" / "open_figures_2024.
 WAVES = {"resident": ("residents-demo", 17_000), "business": ("businesses-demo", 3_000)}
 """Wave and number of synthetic answers of each audience: 20,000 in all."""
 
+VERIFIED, UNVERIFIED_CITY = 0.8, "kyzylorda"
+"""Share of synthetic answers that count as verified, and the city where none does: what it does to a rating shows."""
+
 _WAVE_CODES = tuple(sorted(code for code, _n in WAVES.values()))
 
 SEED = 469
@@ -79,8 +82,8 @@ def _fill(session: Session, directory: Path, today: date, say: Say) -> None:
     say(f"places: {store_places(session)} cities, {store_margins(session)} population counts")
     for path in shipped():
         _start_wave(session, path, directory, today)
-    _import(session, OPEN_FIGURES.name, OPEN_FIGURES.read_bytes(), Target("2024", "open_figures_2024"), today)
-    _import(session, "illustrative_2019.csv", illustrative_file(), Target("2019", "standard_2019"), today)
+    _import(session, OPEN_FIGURES.name, OPEN_FIGURES.read_bytes(), Target("2024", "open_figures_2024_verified"), today)
+    _import(session, "illustrative_2019.csv", illustrative_file(), Target("2019", "standard_2019_verified"), today)
     say(f"answers: {_answer(session, today)} synthetic ones")
     say(str(folding.fold(session)))
     for code in _WAVE_CODES:
@@ -122,7 +125,16 @@ def _answer(session: Session, today: date) -> int:
     for number, (code, n) in enumerate(WAVES.values()):
         version = session.execute(select(Wave.version).where(Wave.code == code)).scalar_one()
         first_day = today - timedelta(days=DAYS_PAST)
-        wave = SyntheticWave(code, version, get_compiled(session, version), n, first_day, DAYS_PAST)
+        wave = SyntheticWave(
+            code=code,
+            version=version,
+            compiled=get_compiled(session, version),
+            n=n,
+            first_day=first_day,
+            days=DAYS_PAST,
+            verified=VERIFIED,
+            unverified_city=UNVERIFIED_CITY,
+        )
         for rows in _batches(synthetic_rows(wave, seed=SEED + number)):
             session.execute(insert(Response), rows)
             total += len(rows)

@@ -3,6 +3,7 @@
 import click
 
 from app.cli.environment import read_settings
+from app.identity.settings import MEMORY
 from app.monitoring.counters import start_anew
 from app.serving import server
 from app.serving.connections import ConnectionLimits
@@ -16,6 +17,11 @@ def serve(workers: int) -> None:
     settings = read_settings()
     if settings.is_sqlite and workers > 1:
         raise click.UsageError("SQLite has one writer: use one worker, or PostgreSQL through DATABASE_URL")
+    if settings.identity.tries_storage == MEMORY and workers > 1:
+        raise click.UsageError(
+            "wrong codes and messages are counted in the memory of one worker, so a second one would double every "
+            "limit: use one worker, or a common Redis through TRIES_STORAGE (docs/identity.md)"
+        )
     start_anew(settings.metrics)
     server.serve(
         "wsgi:application",

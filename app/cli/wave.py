@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.cli.context import Context, pass_context
 from app.database import StaleRowsError
 from app.jobs.tasks.file_suggestions import file_waiting
+from scoring.edition import strictest_network_share
 from surveys.authoring.yaml_source import load
 from surveys.ballots import keys
 from surveys.errors import SurveyError
@@ -98,11 +99,12 @@ def freeze(context: Context, code: str, *, yes: bool, waiting: str | None) -> No
     if not yes:
         click.confirm(f"Wave {code} will be counted for good and its key destroyed. Go on?", abort=True)
     directory = context.settings.keys
+    share = strictest_network_share()
 
     def settle(session: Session, name: str) -> Wave:
         if waiting:  # in the freeze's own transaction, or others could be put off in between, again and again
             withdrawal.decide(session, name, accept=waiting == "accept", today=context.clock.today())
-        return waves.freeze_wave(session, name, directory)
+        return waves.freeze_wave(session, name, directory, network_share=share)
 
     _step(context, settle, code)
     try:

@@ -51,6 +51,9 @@ class SyntheticWave:
     n: int
     first_day: date
     days: int
+    verified: float = 0.0
+    """Share of answers whose givers were verified, 0 to 1, everywhere but in `unverified_city`."""
+    unverified_city: str = ""
 
 
 def synthetic_rows(wave: SyntheticWave, *, seed: int) -> Iterator[dict[str, Any]]:
@@ -77,13 +80,16 @@ def _city_rows(
     cells = _cells(wave.compiled, packed, langs)
     days = rng.integers(0, wave.days, n)
     channels = rng.choice(CHANNELS, n, p=(0.6, 0.15, 0.25))
+    # Every n-th by its own share, without a draw: the answers are those of a wave where nobody was verified.
+    share = 0.0 if city.code == wave.unverified_city else wave.verified
+    is_verified = np.diff(np.floor(share * np.arange(n + 1))) > 0
     for index in range(n):
         yield {
             "id": secrets.token_hex(16),
             "wave": wave.code,
             "city": city.code,
             "version": wave.version,
-            "tier": "open",
+            "tier": "verified" if is_verified[index] else "open",
             "cell": cells[index],
             "lang": str(langs[index]),
             "channel": str(channels[index]),

@@ -33,7 +33,7 @@ REASONS = {
 """Why a request was refused, by its status; any other is called OTHER."""
 
 WORDS = frozenset(REASONS.values()) | {
-    *("busy", "code", "consent", "form", "host", "pass", "settled", "suggestions", "version"),
+    *("busy", "code", "consent", "form", "host", "newer_format", "pass", "settled", "suggestions", "version"),
 }
 """Reasons that a route may name itself, where one status has several (app.web.counting.REFUSAL)."""
 

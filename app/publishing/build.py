@@ -1,7 +1,7 @@
 """Builds the bundle of a publication from a stored run: words are added, numbers are rounded once."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -34,12 +34,16 @@ from app.publishing.rows import (
     other_rows,
     people_rows,
     place_rows,
+    unverified_rows,
 )
 from app.ratings.models import Run
 from scoring.edition import Edition, Indicator
 from scoring.frames import Inputs
+from scoring.opinion.small_groups import FEWEST, tens
+from scoring.output.publishable import withheld
 from scoring.output.rating import Rating
 from scoring.rounding import half_up
+from scoring.run import compute
 from surveys.fieldwork.modes import published_modes
 from surveys.languages import Text3
 from surveys.models import Response, Wave
@@ -57,6 +61,12 @@ MODE = Text3(
     kk="Ашық сілтеме арқылы онлайн сауалнама; жауап берушілер өз еркімен қатысқан",
     ru="Онлайн-опрос по открытой ссылке; участники откликнулись сами",
     en="Online survey by open link; respondents chose to take part themselves",
+)
+
+VERIFIED_MODE = Text3(
+    kk="Онлайн сауалнама: ашық сілтеме арқылы немесе жеке басын растап; жауап берушілер өз еркімен қатысқан",
+    ru="Онлайн-опрос: по открытой ссылке или с подтверждением личности; участники откликнулись сами",
+    en="Online survey, by open link or with a verified identity; respondents chose to take part themselves",
 )
 
 
@@ -83,6 +93,7 @@ def build_bundle(
     edition, rating = source.edition, source.rating
     cities = city_rows(rating)
     names = load_places()
+    few = withheld(compute(source.inputs, edition, source.alpha))
     return Bundle(
         format=FORMAT,
         number=number,
@@ -99,13 +110,14 @@ def build_bundle(
         cities=tuple(_city_name(names.city(row.city)) for row in cities),
         city_results=cities,
         area_results=area_rows(rating, edition),
-        place_results=place_rows(rating, _flagged(source), rating.without_flagged),
+        place_results=place_rows(rating, _flagged(source)),
+        unverified_results=unverified_rows(rating),
         estimates=estimate_rows(rating, edition),
-        people=people_rows(rating),
+        people=people_rows(rating, few),
         sensitivity=sensitivity(source.inputs, edition, source.alpha),
         derivations={city: hashlib.sha256(content).hexdigest() for city, content in derivations.items()},
         card=_card(session, source, cities),
-        **other_rows(rating),
+        **other_rows(rating, few),
     )
 
 
@@ -121,11 +133,13 @@ def _indicator_name(each: Indicator) -> IndicatorName:
     )
 
 
-def _flagged(source: Source) -> dict[str, int]:
-    """Count the answers of each city that were flagged for review."""
+def _flagged(source: Source) -> dict[str, tuple[int, int]]:
+    """Count the answers of each city that were flagged for review, and those of them that have a weight."""
     cells = source.inputs.cells
     flagged_cells = cells[(cells["area"] == "") & (cells["flagged"] > 0)]
-    return {str(city): int(n) for city, n in flagged_cells.groupby("city")["n"].sum().items()}
+    weighing = flagged_cells["n"].where(flagged_cells["base_weight"] > 0, 0)
+    both = flagged_cells.assign(weighing=weighing).groupby("city")[["n", "weighing"]].sum()
+    return {str(city): (int(n), int(weighing)) for city, n, weighing in both.reset_index().to_numpy().tolist()}
 
 
 def _method(source: Source) -> PublishedMethod:
@@ -148,6 +162,8 @@ def _method(source: Source) -> PublishedMethod:
         open_share=float(edition.open_share),
         widest=float(edition.widest),
         blend_widest=float(edition.blend_widest),
+        headline_opinion=edition.headline_opinion,
+        network_share=float(edition.network_share),
     )
 
 
@@ -162,22 +178,29 @@ def _card(session: Session, source: Source, cities: tuple[CityResult, ...]) -> M
         ordered_by=ORDERED_BY,
         collected_from=first or source.run.finished_on,
         collected_to=last or source.run.finished_on,
-        mode=MODE,
-        residents_n=sum(row.residents_n for row in cities),
-        businesses_n=sum(row.businesses_n for row in cities),
+        mode=VERIFIED_MODE if "verified" in set(source.rating.weights["tier"]) else MODE,
+        residents_n=tens(sum(_people(source, "resident").values())),
+        businesses_n=tens(sum(_people(source, "business").values())),
         half_width=half_up(max(widths) / 2, SCORE_DIGITS) if widths else None,
         asked=tuple(_questions(session, source.waves)),
-        modes=tuple(_modes(session, source.waves, [row.city for row in cities])),
+        modes=tuple(_modes(session, source)),
     )
 
 
-def _modes(session: Session, waves: Iterable[Wave], cities: Collection[str]) -> Iterator[PublishedModes]:
+def _people(source: Source, audience: str) -> dict[str, int]:
+    """Count the answers of each city that has ten: a sum with the others, less these, would tell of the others."""
+    column = "residents_n" if audience == "resident" else "businesses_n"
+    by_city = source.rating.cities.set_index("city")[column]
+    return {str(city): int(n) for city, n in by_city.items() if n >= FEWEST}
+
+
+def _modes(session: Session, source: Source) -> Iterator[PublishedModes]:
     """Give how residents and businesses answered, in groups that give no small one away."""
     by_audience: dict[str, list[str]] = {}
-    for wave in waves:
+    for wave in source.waves:
         by_audience.setdefault(wave.audience, []).append(wave.code)
     for audience, codes in sorted(by_audience.items(), reverse=True):
-        for group in published_modes(session, codes, cities):
+        for group in published_modes(session, codes, tuple(_people(source, audience))):
             yield PublishedModes(audience=audience, modes=group.modes, n=group.n, percent=group.percent)
 
 

@@ -1,7 +1,8 @@
 """A publication as data: everything the portal shows, with the numbers already rounded once.
 
-Scores are on 0-100 with one decimal, standard errors with two, rounded half up when the bundle is
-built; page, CSV and JSON therefore show the same digits. The run keeps the unrounded values.
+Scores are on 0-100 with one decimal, standard errors with two, rounded half up when the bundle is built; counts of
+people are in whole tens, rounded down. Page, CSV and JSON therefore show the same digits. The run keeps the unrounded
+values.
 """
 
 import json
@@ -24,12 +25,13 @@ from app.publishing.results import (
     RuleResult,
     ShareResult,
     TierResult,
+    UnverifiedResult,
 )
 from surveys.decoding import decode
 from surveys.languages import Text3
 
-FORMAT = 2
-"""Of the bundles written now; format 1 had totals, areas and rules alone."""
+FORMAT = 3
+"""Of the bundles written now; format 1 had totals, areas and rules alone, and until 3 counts of people were exact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,8 @@ class PublishedMethod:
     open_share: float | None = None
     widest: float | None = None
     blend_widest: float | None = None
+    headline_opinion: str = "any"
+    network_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +195,7 @@ class Bundle:
     indicators: tuple[IndicatorName, ...] = ()
     categories: tuple[CategoryName, ...] = ()
     place_results: tuple[PlaceResult, ...] = ()
+    unverified_results: tuple[UnverifiedResult, ...] = ()
     group_results: tuple[GroupResult, ...] = ()
     tier_results: tuple[TierResult, ...] = ()
     estimates: tuple[EstimateResult, ...] = ()

@@ -19,6 +19,9 @@ MADE_OF = ("kind", "edition", "edition_digest", "period", "waves", "alpha", "cod
 DECIDING = ("edition", "edition_digest", "alpha", "code_digest", "input_digest")
 """What alone can change a result."""
 
+BESIDE = "with_unverified"
+"""The table that only runs of some editions have."""
+
 KEYS: Mapping[str, tuple[str, ...]] = {
     "cities": ("city",),
     "areas": ("city", "area"),
@@ -26,6 +29,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "groups": ("city", "group"),
     "places": ("city",),
     "without_flagged": ("city",),
+    BESIDE: ("city",),
     "estimates": ("audience", "city", "tier", "area"),
     "weights": ("audience", "city", "tier"),
     "shares": ("audience", "city", "question", "measure"),
@@ -122,7 +126,12 @@ def _differences(table: str, before: Rows, after: Rows) -> Iterator[Change]:
 
 
 def _stored(session: Session, run_id: str, table: str) -> Rows:
-    content = table_bytes(session, run_id, "output", table)
+    try:
+        content = table_bytes(session, run_id, "output", table)
+    except RunError:
+        if table != BESIDE:
+            raise
+        return {}
     texts = {name: str for name, kind in COLUMNS[table].items() if kind == "str"}
     frame = pd.read_csv(
         io.BytesIO(content),

@@ -1,13 +1,12 @@
-"""How each city's total came about, as it may be published: groups of fewer than ten people are put together."""
+"""How each city's total came about, as it may be published: scoring has put small groups together, here is rounded."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from app.publishing.results import OTHERS
+from app.publishing.rows import ERROR_DIGITS, PEOPLE_DIGITS, SCORE_DIGITS, rounded
 from app.ratings.execution import repeat_with_inputs
 from app.ratings.models import Run
 from scoring.derivation.explain import explain_all
@@ -15,7 +14,16 @@ from scoring.derivation.nodes import Node
 from scoring.derivation.numbers import Derivations, NumberAddress
 from scoring.edition import Edition, load_edition
 from scoring.frames import Inputs
-from scoring.output.shares import FEWEST
+
+SHARE_DIGITS = 4
+"""Decimals of the share of a group of people, or of an option, in a mean."""
+
+DETAIL_DIGITS = {"se": ERROR_DIGITS, "sample": 2, "population": 3}
+"""Decimals of a detail by the end of its name; shares of the sample are in whole percent."""
+
+_WEIGHTED = frozenset({"people", "option"})
+_OPINION = _WEIGHTED | {"opinion", "questions", "tier", "city", "itself", "ahead"}
+"""Kinds of nodes in which answers are counted; every node above them depends on answers too."""
 
 
 def derivations(inputs: Inputs, edition: Edition, alpha: Fraction) -> dict[str, bytes]:
@@ -32,42 +40,35 @@ def derived(session: Session, run_id: str, number: NumberAddress) -> Node:
 
 
 def published(node: Node) -> Node:
-    """Give a tree in which no group of people is smaller than FEWEST; every sum still adds up."""
-    parts = _merged(node.parts) if node.kind == "tier" else tuple(published(part) for part in node.parts)
-    return replace(node, parts=parts)
+    """Round a tree as the tables are rounded, each number once; what no opinion enters stays exact.
 
-
-def _merged(people: Sequence[Node]) -> tuple[Node, ...]:
-    """Put groups of too few together, and the next smallest with them until they are enough."""
-    order = sorted(range(len(people)), key=lambda index: (_answers(people[index]), people[index].code))
-    few: set[int] = set()
-    for index in order:
-        answers_of_few = sum(_answers(people[each]) for each in few)
-        if _answers(people[index]) >= FEWEST and (not few or answers_of_few >= FEWEST):
-            break
-        few.add(index)
-    if not few:
-        return tuple(people)
-    large = tuple(node for index, node in enumerate(people) if index not in few)
-    return (*large, _merged_node([people[index] for index in sorted(few)]))
-
-
-def _merged_node(people: Sequence[Node]) -> Node:
-    weight = sum(node.weight for node in people)
-    answers = sum(map(_answers, people))
-    value = sum(node.weight * (node.value or 0.0) for node in people) / weight if weight else None
-    heads = sum(_answers(node) * float(dict(node.details)["weight"]) for node in people) / answers
-    return Node(
-        kind="people",
-        code=OTHERS,
-        value=value,
-        weight=weight,
-        details=(("answers", answers), ("weight", heads), ("groups", len(people))),
+    A number is then what its parts say to within what rounding leaves: 0.1 points, and 0.6 where the parts are groups
+    of people, whose scores are in whole points.
+    """
+    parts = tuple(published(part) for part in node.parts)
+    if not _has_opinion(node):
+        return replace(node, parts=parts)
+    return replace(
+        node,
+        value=None if node.value is None else rounded(node.value, _digits(node)),
+        weight=rounded(node.weight, SHARE_DIGITS) if node.kind in _WEIGHTED else node.weight,
+        details=tuple((name, _detail(name, value)) for name, value in node.details),
+        parts=parts,
     )
 
 
-def _answers(node: Node) -> int:
-    return int(dict(node.details)["answers"])
+def _digits(node: Node) -> int:
+    return PEOPLE_DIGITS if node.kind == "people" and node.code else SCORE_DIGITS
+
+
+def _has_opinion(node: Node) -> bool:
+    return node.kind in _OPINION or any(_has_opinion(part) for part in node.parts)
+
+
+def _detail(name: str, value: str | float) -> str | float:
+    if not isinstance(value, float):
+        return value
+    return rounded(value, DETAIL_DIGITS.get(name.rpartition(": ")[2], SCORE_DIGITS))
 
 
 def _as_json(tree: Node) -> bytes:

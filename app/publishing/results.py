@@ -7,7 +7,7 @@ legend, and in JSON and CSV as well. Columns with a default came later than the 
 from dataclasses import dataclass
 
 OTHERS = "others"
-"""Code of the people of several groups, put together because each was few."""
+"""Code of people of several groups put together; as in scoring.derivation.nodes, which no web process loads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,25 @@ class CityResult:
     total_opinion_only: float | None
     residents_n: int
     businesses_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnverifiedResult:
+    """One city's total and place where unverified answers speak of areas of which too few verified ones do.
+
+    It stands beside the headline, which these answers do not move.
+    """
+
+    city: str
+    status: str
+    total: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    place: int | None
+    place_low: int | None
+    place_high: int | None
+    total_opinion_only: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +127,16 @@ class GroupResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierResult:
-    """The sample of one tier of one audience of one city, and how it was weighted; `notes` are joined by "; "."""
+    """The sample of one tier of one audience of one city, and how it was weighted; `notes` are joined by "; ".
+
+    Where one of two tiers has few people, nothing is said of how many either has.
+    """
 
     audience: str
     city: str
     tier: str
     status: str
-    n: int
+    n: int | None
     effective_n: float | None
     largest: float | None
     trimmed: int
@@ -139,7 +161,10 @@ class EstimateResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareResult:
-    """A share of answers to one question in one city, in percent; a net promoter score from -100 to 100."""
+    """A share of answers to one question in one city, in percent; a net promoter score from -100 to 100.
+
+    None where those counted in it, or those not counted in it, are few; then nothing is said of how many answered.
+    """
 
     audience: str
     city: str
@@ -147,7 +172,7 @@ class ShareResult:
     measure: str
     value: float | None
     se: float | None
-    n: int
+    n: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

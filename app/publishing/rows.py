@@ -1,7 +1,12 @@
-"""Turns the tables of a rating into the rows of a publication: rounded once, and silent about few people."""
+"""Turns the tables of a rating into the rows of a publication: rounded once, and silent about few people.
 
-from collections.abc import Iterator, Mapping
+Counts of people are in whole tens, rounded down, everywhere: docs/scoring.md says why and gives every precision.
+"""
+
+import re
+from collections.abc import Mapping
 from dataclasses import fields
+from math import sqrt
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -18,17 +23,30 @@ from app.publishing.results import (
     RuleResult,
     ShareResult,
     TierResult,
+    UnverifiedResult,
 )
 from scoring.edition import Area, Edition
 from scoring.opinion.estimates import Z95
+from scoring.opinion.small_groups import FEWEST, tens
+from scoring.output.publishable import Withheld
 from scoring.output.rating import Rating
-from scoring.output.shares import FEWEST
 from scoring.rounding import half_up
 
 SCORE_DIGITS = 1
 ERROR_DIGITS = 2
+PEOPLE_DIGITS = 0
+"""Of the score of a group of people: its error is some points anyway."""
+COUNTS = frozenset({"n", "flagged"})
+"""Columns that count people, besides those whose names end in "_n"."""
+
+_FINE = frozenset({"se", "design_effect"})
 NOT_GIVEN = "not_given"
 """Category of people who did not tell; the cells write it "-", which means another thing in a table."""
+
+_SILENT = {"nobody_answered": "few_people", "one_answer": "few_people"}
+"""Reasons that would say exactly how few answered."""
+
+_N = re.compile(r"n=([0-9.]+)")
 
 TableRow = dict[str, Any]
 Kind = TypeVar("Kind")
@@ -52,16 +70,29 @@ def city_rows(rating: Rating) -> tuple[CityResult, ...]:
     return tuple(_result(CityResult, row) for row in read(rating.cities))
 
 
-def place_rows(rating: Rating, flagged: Mapping[str, int], without: pd.DataFrame) -> tuple[PlaceResult, ...]:
-    """Give groups and rank intervals, with the totals and places `without` flagged answers."""
-    clean = {row["city"]: row for row in read(without)}
+def unverified_rows(rating: Rating) -> tuple[UnverifiedResult, ...]:
+    """Give totals and places with unverified answers, where the edition keeps them out of the headline."""
+    table = rating.with_unverified
+    return () if table is None else tuple(_result(UnverifiedResult, row) for row in read(table))
+
+
+def place_rows(rating: Rating, flagged: Mapping[str, tuple[int, int]]) -> tuple[PlaceResult, ...]:
+    """Give groups and rank intervals, with the totals and places without flagged answers.
+
+    `flagged` says how many answers of each city are flagged, and how many of them have a weight: where the latter are
+    fewer than FEWEST, the total without them would tell what they said.
+    """
+    clean = {row["city"]: row for row in read(rating.without_flagged)}
+    for city, row in clean.items():
+        if flagged.get(city, (0, 0))[1] < FEWEST:
+            row |= {"total": None, "place": None}
     return tuple(
         _result(
             PlaceResult,
             row
             | {
                 "coverage": _percent(row["coverage"]),
-                "flagged": flagged.get(row["city"], 0),
+                "flagged": flagged.get(row["city"], (0, 0))[0],
                 "total_without_flagged": clean[row["city"]]["total"],
                 "place_without_flagged": clean[row["city"]]["place"],
             },
@@ -92,24 +123,34 @@ def estimate_rows(rating: Rating, edition: Edition) -> tuple[EstimateResult, ...
     """Give every tier's estimates that the edition's publication rule lets through."""
     rows = []
     for row in read(rating.estimates):
-        row["reason"] = row["reason"] or _rule(row, edition)
+        row["reason"] = _rule(row, edition)
         if row["reason"]:
             row |= {"mean": None, "se": None, "design_effect": None}
         rows.append(_result(EstimateResult, row))
     return tuple(rows)
 
 
-def people_rows(rating: Rating) -> tuple[PeopleResult, ...]:
-    """Give the scores of groups of people; scoring has left out the small ones and those that would reveal them."""
-    rows = read(rating.domains)
-    return tuple(_result(PeopleResult, row | {"category": _category(row["category"])}) for row in rows)
+def people_rows(rating: Rating, withheld: Withheld) -> tuple[PeopleResult, ...]:
+    """Give the scores of groups of people, without the small ones and those that would reveal them."""
+    keys = ("audience", "city", "area", "dimension", "category")
+    none = {"mean": None, "se": None, "n": None, "reason": "too_few"}
+    rows = [row | (none if tuple(map(row.get, keys)) in withheld.groups else {}) for row in read(rating.domains)]
+    return tuple(
+        _result(PeopleResult, row | {"category": _category(row["category"]), "mean": of_people(row["mean"])})
+        for row in rows
+    )
+
+
+def of_people(mean: float | None) -> float | None:
+    """Round the score of a group of people: in whole points, for finer ones would tell of the groups not shown."""
+    return None if mean is None else rounded(mean, PEOPLE_DIGITS)
 
 
 def _category(code: str) -> str:
     return NOT_GIVEN if code == "-" else code
 
 
-def other_rows(rating: Rating) -> TableRow:
+def other_rows(rating: Rating, withheld: Withheld) -> TableRow:
     """Give the tables that are published as they come."""
     groups = [
         row | {f"p{points}": _percent(row[f"p{points}"]) for points in range(1, 6)} for row in read(rating.groups)
@@ -117,11 +158,28 @@ def other_rows(rating: Rating) -> TableRow:
     return {
         "rule_results": tuple(_result(RuleResult, row) for row in read(rating.rules)),
         "group_results": tuple(_result(GroupResult, row) for row in groups),
-        "tier_results": tuple(_result(TierResult, row) for row in read(rating.weights)),
-        "shares": tuple(_result(ShareResult, row) for row in read(rating.shares)),
+        "tier_results": _tier_rows(rating),
+        "shares": tuple(_result(ShareResult, row | _share(row, withheld)) for row in read(rating.shares)),
         "findings": tuple(_result(FindingResult, row) for row in read(rating.findings)),
-        "diagnostics": tuple(_result(DiagnosticResult, row) for row in read(rating.diagnostics)),
+        "diagnostics": tuple(
+            _result(DiagnosticResult, row | {"detail": _in_tens(row["detail"])}) for row in read(rating.diagnostics)
+        ),
     }
+
+
+def _tier_rows(rating: Rating) -> tuple[TierResult, ...]:
+    """Give the samples; of two tiers no numbers where one is small, for the total less the other would show it.
+
+    Three ranges of ten leave fewer than ten numbers: of 57 people, of whom 49 were verified, "50" and "40" tell of one
+    at least who was not.
+    """
+    rows = read(rating.weights)
+    sizes: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        sizes.setdefault((row["audience"], row["city"]), []).append(row["n"])
+    few = {of for of, own in sizes.items() if len(own) > 1 and min(own) < FEWEST}
+    nothing = {"n": None, "effective_n": None}
+    return tuple(_result(TierResult, row | (nothing if (row["audience"], row["city"]) in few else {})) for row in rows)
 
 
 def _first_estimates(rating: Rating) -> dict[tuple[str, str, str], TableRow]:
@@ -135,34 +193,49 @@ def _first_estimates(rating: Rating) -> dict[tuple[str, str, str], TableRow]:
 def _reason(estimates: list[TableRow], area: Area, edition: Edition) -> str:
     if len(estimates) < len(area.opinion_areas):
         return "not_asked"
-    if min(row["n"] for row in estimates) == 0:
-        return "nobody_answered"
-    return next(filter(None, (row["reason"] or _rule(row, edition) for row in estimates)), "too_wide")
+    return next(filter(None, (_rule(row, edition) for row in estimates)), "too_wide")
 
 
 def _rule(row: TableRow, edition: Edition) -> str:
-    """Say by which rule an estimate may not be published: fewer than FEWEST people is the stronger reason."""
+    """Say by which rule an estimate may not be published: fewer than FEWEST people is the strongest reason."""
     if row["n"] < FEWEST:
         return "few_people"
+    if row["reason"]:
+        return str(row["reason"])
     if row["effective_n"] < edition.minimum_n:
         return "too_few"
     return "too_wide" if row["se"] is None or Z95 * row["se"] > float(edition.widest) else ""
+
+
+def _in_tens(detail: str | None) -> str | None:
+    """Write the numbers of people in a detail such as "n=7, effective n=5.2" as they are published."""
+    return detail and _N.sub(lambda found: f"n={tens(float(found[1]))}", detail)
 
 
 def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
+def _share(row: TableRow, withheld: Withheld) -> TableRow:
+    """Give a share with the error of as many answers as are published: the exact one would tell their exact number."""
+    key = (row["audience"], row["city"], row["question"], row["measure"])
+    if key in withheld.shares or row["value"] is None or row["se"] is None:
+        return {"value": None, "se": None, "n": None}
+    return {"se": float(row["se"] * sqrt((row["n"] - 1) / (tens(row["n"]) - 1)))}
+
+
 def _result(kind: type[Kind], row: TableRow) -> Kind:
     """Make a row of a publication; a column that the run has and the publication does not is left out."""
     names = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # every kind of row is a dataclass
-    return kind(**{name: value for name, value in _rounded_row(row) if name in names})
+    return kind(**{name: _rounded(name, value) for name, value in row.items() if name in names})
 
 
-def _rounded_row(row: TableRow) -> Iterator[tuple[str, Any]]:
-    for name, value in row.items():
-        if isinstance(value, float):
-            fine = name in {"se", "design_effect", "largest"} or name.endswith("_se")
-            yield name, rounded(value, ERROR_DIGITS if fine else SCORE_DIGITS)
-        else:
-            yield name, int(value) if hasattr(value, "__int__") and not isinstance(value, str) else value
+def _rounded(name: str, value: Any) -> Any:
+    if name in COUNTS or name.endswith(("_n", "effective_n")):
+        return None if value is None else tens(value)
+    if isinstance(value, float):
+        return rounded(value, ERROR_DIGITS if name in _FINE or name.endswith("_se") else SCORE_DIGITS)
+    if isinstance(value, str):
+        before, colon, code = value.rpartition(":")
+        return before + colon + _SILENT[code] if code in _SILENT else value
+    return int(value) if hasattr(value, "__int__") else value

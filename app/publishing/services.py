@@ -1,12 +1,15 @@
 """Publish a run under the next number, or withdraw a publication; nothing published ever changes."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
+from importlib import import_module
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.publishing.build import Source, build_bundle
+from app.publishing.bundle import Bundle
 from app.publishing.derivations import derivations
 from app.publishing.models import MOST_REASON, Publication, PublicationFile
 from app.publishing.queries import BUNDLE, derivation_path
@@ -16,13 +19,26 @@ from scoring.edition import load_edition
 from surveys.languages import Text3
 from surveys.models import Wave
 
+SHOWN = 20
+"""Findings that a message names."""
+
 
 class PublicationError(Exception):
     """A publication cannot be made or withdrawn."""
 
 
+class DisclosureError(PublicationError):
+    """A publication would tell of fewer than ten people; `findings` name the groups, the tables and the cells."""
+
+    def __init__(self, findings: Sequence[object]) -> None:
+        self.findings = tuple(findings)
+        more = [f"and {len(findings) - SHOWN} more"] if len(findings) > SHOWN else []
+        lines = [*map(str, findings[:SHOWN]), *more]
+        super().__init__("not published, for it would tell of fewer than ten people:\n" + "\n".join(lines))
+
+
 def publish_run(session: Session, run_id: str, *, today: date) -> int:
-    """Publish a stored run and give its number; raises RunError.
+    """Publish a stored run and give its number; raises RunError, or DisclosureError where an attack succeeds.
 
     The run is computed again first: it must come out the same, and its inputs must be free of errors.
     """
@@ -33,7 +49,9 @@ def publish_run(session: Session, run_id: str, *, today: date) -> int:
     number = 1 + (session.execute(select(func.max(Publication.number))).scalar_one() or 0)
     source = Source(run, load_edition(run.edition), inputs, rating, waves)
     trees = derivations(source.inputs, source.edition, source.alpha)
-    content = build_bundle(session, source, number=number, today=today, derivations=trees).to_json().encode()
+    bundle = build_bundle(session, source, number=number, today=today, derivations=trees)
+    _refuse_disclosure(session, source, bundle, trees)
+    content = bundle.to_json().encode()
     digest = hashlib.sha256(content).hexdigest()
     previous = session.get(Publication, number - 1)
     session.add(
@@ -55,6 +73,17 @@ def publish_run(session: Session, run_id: str, *, today: date) -> int:
     )
     session.flush()
     return number
+
+
+def _refuse_disclosure(session: Session, source: Source, bundle: Bundle, trees: dict[str, bytes]) -> None:
+    # The solver costs 60 MB: only a process that publishes should load it.
+    released = import_module("app.publishing.released")
+    try:
+        findings = released.attack_publication(session, source.run, (source.inputs, source.edition), bundle, trees)
+    except ArithmeticError as error:
+        raise PublicationError(str(error)) from error
+    if findings:
+        raise DisclosureError(findings)
 
 
 def withdraw(session: Session, number: int, reason: Text3, *, today: date) -> None:

@@ -20,7 +20,7 @@ import scoring
 from app.indicators.queries import get_period
 from app.ratings.inputs import gather_inputs
 from app.ratings.models import Run, RunFrame
-from scoring.edition import load_edition
+from scoring.edition import load_edition, strictest_network_share
 from scoring.frames import CONTRACTS, Inputs, canonical_csv, read_csv
 from scoring.output.linter import ERROR, InputFinding
 from scoring.output.rating import Rating
@@ -61,7 +61,7 @@ def execute_run(session: Session, order: RunOrder, *, today: date) -> str:
     alpha = edition.alpha if order.alpha is None else Fraction(order.alpha)
     if order.kind == OFFICIAL:
         for wave in sorted(set(order.waves) & set(review.waves_to_review(session))):
-            review.review_wave(session, wave)
+            review.review_wave(session, wave, network_share=strictest_network_share())
     waves = tuple(sorted(set(order.waves)))
     inputs = gather_inputs(session, period=order.period, waves=waves)
     if inputs.indicators.empty:

@@ -17,7 +17,7 @@ from app.web.language import LANGUAGES, _, _l, choose, speak
 from surveys.ballots.ballots import BallotError
 from surveys.ballots.envelope_keys import EnvelopeKeyError
 from surveys.ballots.keys import KeyFileError
-from surveys.errors import AnswersError
+from surveys.errors import AnswersError, NewerFormatError
 from surveys.identity.gate import NotAdmittedError
 from surveys.responses.intake import SuggestionError
 from surveys.responses.storing import ConflictError, WaveNotOpenError
@@ -32,6 +32,9 @@ class Refusal(NamedTuple):
     word: str
 
 
+NEWER_FORMAT = "newer_format"
+"""Word for what a newer release gave out: phones try again later, as after every 503, and lose nothing."""
+
 REFUSALS: dict[type[Exception], Refusal] = {
     ForeignHostError: Refusal(400, "host"),
     BallotError: Refusal(403, "ballot"),
@@ -42,6 +45,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     AnswersError: Refusal(422, "answers"),
     SuggestionError: Refusal(422, "suggestions"),
     EnvelopeKeyError: Refusal(503, "retry"),
+    NewerFormatError: Refusal(503, NEWER_FORMAT),
     StorageError: Refusal(503, "retry"),
 }
 """Errors of the domain that any route may let rise; all others are faults of ours, and 500."""
@@ -60,7 +64,16 @@ class Sentences:
 _UNREADABLE = Sentences()
 _OPERATOR = _l("Some answers could not be read: check the suggestions and their areas")
 
-SENTENCES: dict[int, Sentences] = {
+SENTENCES: dict[int | str, Sentences] = {
+    NEWER_FORMAT: Sentences(
+        _l("This was begun with a newer version of this site"),
+        _l(
+            "Nothing is lost: what you began stays in this browser, and what you sent is stored. "
+            "Reload this page in a few minutes."
+        ),
+        _l("These answers come from a newer version of this site. They stay on this device and will be sent again."),
+        _l("This page comes from a newer version of the site. Press “Store this form” again in a few minutes."),
+    ),
     403: Sentences(
         phone=_l("The right to answer could not be confirmed. Ask for a new invitation."),
         operator=_OPERATOR,
@@ -103,10 +116,10 @@ SENTENCES: dict[int, Sentences] = {
         _l("The answers could not be stored just now"),
         _l("They are kept in this browser. Press Send again soon."),
         _l("The answers could not be stored just now. They stay on this device and will be sent again."),
-        _l("The answers could not be stored just now. Press Store again soon."),
+        _l("The answers could not be stored just now. Press “Store this form” again soon."),
     ),
 }
-"""What is said by status; a status that is not here is a request that could not be read."""
+"""What is said by status, or by the word of a refusal that says more; what is not here could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +138,9 @@ def refusal_of(error: Exception) -> Refusal | None:
     return next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
 
 
-def sentences_of(status: int) -> Sentences:
-    """Find what is said about a status."""
-    return SENTENCES.get(status, _UNREADABLE)
+def sentences_of(refusal: Refusal) -> Sentences:
+    """Find what is said about a refusal."""
+    return SENTENCES.get(refusal.word) or SENTENCES.get(refusal.status, _UNREADABLE)
 
 
 def init_app(app: Flask) -> None:
@@ -143,10 +156,11 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> tuple[str, int]:
-        return _rendered(error.code or 500)
+        return _rendered(Refusal(error.code or 500, ""))
 
     @app.errorhandler(CSRFError)
     def expired(_error: CSRFError) -> tuple[str, int]:
+        logger.warning("a form was refused", extra={"endpoint": request.endpoint})
         give_reason("form")
         speak(choose(request))
         page = ErrorPage(
@@ -160,11 +174,11 @@ def init_app(app: Flask) -> None:
     def apologise(error: Exception) -> tuple[str, int]:
         if refusal := refusal_of(error):
             give_reason(refusal.word)
-            return _rendered(refusal.status)
+            return _rendered(refusal)
         logger.error("unhandled error", extra={"endpoint": request.endpoint, "fault": describe(error)})
         if app.testing:
             raise error
-        return _rendered(500)
+        return _rendered(Refusal(500, ""))
 
 
 def _lead_home(error: ForeignHostError) -> tuple[str, int]:
@@ -175,10 +189,10 @@ def _lead_home(error: ForeignHostError) -> tuple[str, int]:
     return _drawn(page), page.status
 
 
-def _rendered(status: int) -> tuple[str, int]:
+def _rendered(refusal: Refusal) -> tuple[str, int]:
     speak(choose(request))
-    words = sentences_of(status)
-    return _drawn(ErrorPage(status, words.title, words.advice)), status
+    words = sentences_of(refusal)
+    return _drawn(ErrorPage(refusal.status, words.title, words.advice)), refusal.status
 
 
 def _drawn(page: ErrorPage) -> str:

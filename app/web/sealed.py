@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.web import site
+from surveys.errors import NewerFormatError
 
 _SECONDS, _NONCE = 8, 12
 """Bytes of the time and of the nonce before what is sealed."""
@@ -44,7 +45,10 @@ def seal(name: str, data: dict[str, Any]) -> str:
 
 
 def unseal(name: str, sealed: str | None, *, life: int) -> dict[str, Any] | None:
-    """Open a value; None for none, or one older than `life` seconds, foreign, changed or of no known format."""
+    """Open a value; None for none, or one older than `life` seconds, foreign, changed or of a format no longer read.
+
+    Raises NewerFormatError for one that a newer release sealed: it opens again once that release is back.
+    """
     if not sealed:
         return None
     services = site.services()
@@ -59,7 +63,10 @@ def unseal(name: str, sealed: str | None, *, life: int) -> dict[str, Any] | None
     if packed is None or not 0 <= _seconds(services) - int.from_bytes(head[:_SECONDS]) + _SKEW <= life + _SKEW:
         return None
     data: dict[str, Any] = json.loads(zlib.decompress(packed))
-    return data if data.pop("format", 1) in _FORMATS else None
+    number = data.pop("format", 1)
+    if isinstance(number, int) and number > FORMAT:
+        raise NewerFormatError(name)
+    return data if number in _FORMATS else None
 
 
 def _opened(secret: str, name: str, head: bytes, box: bytes) -> bytes | None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from scoring.derivation.answers import questions_node
+from scoring.derivation.answers import grouping, questions_node
 from scoring.derivation.nodes import Detail, Node
 from scoring.edition import Area, AreaGroup, Edition
 from scoring.errors import RatingError
@@ -164,9 +164,11 @@ def audiences(result: Result, city: CityScores, area: Area) -> Iterator[Node]:
 def audience_node(result: Result, city: CityScores, of: tuple[str, Area], weight: float) -> Node:
     """Derive what one audience says of an area from the areas of the questionnaire that feed it."""
     audience, area = of
-    audience_view = city.audiences[audience]
+    audience_view, counts = city.audiences[audience], result.counts[audience]
+    groups = grouping(audience_view, counts, result.edition)
     parts = tuple(
-        questions_node(audience_view, code, result.edition, 1 / len(area.opinion_areas)) for code in area.opinion_areas
+        questions_node(audience_view, groups, counts, (code, result.edition, 1 / len(area.opinion_areas)))
+        for code in area.opinion_areas
     )
     value = sum(part.weight * (part.value or 0.0) for part in parts)
     return Node(kind="audience", code=audience, value=value, weight=weight, parts=parts)

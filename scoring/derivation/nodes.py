@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 Detail = tuple[str, str | int | float]
 
+OTHERS = "others"
+"""Code of the people, or the options, of several groups put together because one of them is small."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from scoring.derivation.answers import people_of, questions_node, share, tier_mean
+from scoring.derivation.answers import grouping, people_of, questions_node, share, tier_mean
 from scoring.derivation.explain import (
     area_node,
     audience_node,
@@ -29,7 +29,7 @@ from scoring.indicators.areas import CityIndicators, group_scores
 from scoring.opinion.measures import measures
 from scoring.output.rating import Rating
 from scoring.output.tables import Result, lay_out
-from scoring.run import compute
+from scoring.run import results
 from scoring.totals.cities import CityScores, totals
 from scoring.totals.rules import RULE_NAMES
 
@@ -58,6 +58,7 @@ DERIVED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "groups": (("city", "group"), ("indicators", "opinion", "blended", "points")),
     "places": (("city",), ("total_available_case", "place_available_case", "coverage")),
     "without_flagged": (("city",), ("total", "place", "total_opinion_only")),
+    "with_unverified": (("city",), ("total", "place", "total_opinion_only")),
     "areas": (
         ("city", "area"),
         ("indicators", "available_case", "residents", "businesses", "opinion", "blended"),
@@ -80,8 +81,11 @@ class NumberAddress(NamedTuple):
 def numbers(rating: Rating) -> dict[NumberAddress, float]:
     """List every number of a rating that can be derived, with its value; numbers that are missing are left out."""
     values = {}
+    tables = rating.tables()
     for name, (keys, columns) in DERIVED.items():
-        table = rating.tables()[name]
+        if name not in tables:
+            continue
+        table = tables[name]
         rows = list(zip(*(table[key].tolist() for key in keys), strict=True))
         for column in columns:
             for row, value in zip(rows, table[column].tolist(), strict=True):
@@ -94,11 +98,11 @@ class Derivations:
     """The derivations of all numbers of one rating, each computed on request."""
 
     def __init__(self, inputs: Inputs, edition: Edition, *, alpha: Fraction | None = None) -> None:
-        self._results = {
-            name: compute(inputs, edition, alpha, with_flagged=name != "without_flagged")
-            for name in ("all", "without_flagged")
-        }
-        self.values = numbers(lay_out(self._results["all"], self._results["without_flagged"]))
+        every, clean, with_unverified = results(inputs, edition, alpha)
+        self._results = {"all": every, "without_flagged": clean}
+        if with_unverified is not None:
+            self._results["with_unverified"] = with_unverified
+        self.values = numbers(lay_out(every, clean, with_unverified))
 
     def of(self, number: NumberAddress) -> Node:
         """Derive one number; raises RatingError for a number that the rating does not show."""
@@ -177,11 +181,12 @@ def _area(result: Result, number: NumberAddress) -> Node:
 
 def _estimate(result: Result, number: NumberAddress) -> Node:
     audience, code, tier, area = number.row
-    audience_view = _city(result, code).audiences[audience]
+    audience_view, counts = _city(result, code).audiences[audience], result.counts[audience]
+    groups = grouping(audience_view, counts, result.edition)
     if tier == "mixed":
-        return questions_node(audience_view, area, result.edition, 1.0)
+        return questions_node(audience_view, groups, counts, (area, result.edition, 1.0))
     own_tier = next(each for each in audience_view.tiers if each.sample.tier == tier)
-    return tier_mean(own_tier, audience_view.view.areas.index(area), 1.0)
+    return tier_mean(own_tier, audience_view.view.areas.index(area), (groups, counts), 1.0)
 
 
 def _share(result: Result, number: NumberAddress) -> Node:
@@ -204,6 +209,7 @@ _TABLES: Mapping[str, Callable[[Result, NumberAddress], Node]] = {
     "rules": _total_or_rank,
     "places": _total_or_rank,
     "without_flagged": _total_or_rank,
+    "with_unverified": _total_or_rank,
     "groups": _group,
     "areas": _area,
     "estimates": _estimate,

@@ -25,6 +25,13 @@ DIVERGENCE = 3.0
 """Standard errors by which open answers may differ from verified ones before they drop out."""
 
 
+NOT_VERIFIED = "not_verified"
+"""Reason of an area in a city where nobody was verified, under an edition that rates by verified answers."""
+
+MIXED, VERIFIED_TOO_FEW = "mixed", "verified_too_few"
+"""Notes of an area: both tiers speak; or open answers alone, beside a headline that verified ones would decide."""
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class View:
     """What people think of each area: `mean` on 0-100 and its covariance, NaN where nothing can be said.
@@ -101,8 +108,22 @@ class AudienceView:
 
     @property
     def estimates(self) -> Estimates:
-        """The mixed view, with the deciding one."""
-        return Estimates(self.view, self.view if self.verified is None else self.verified)
+        """The mixed view, with the deciding one: open answers decide where they speak alone."""
+        if self.verified is None:
+            return Estimates(self.view, self.view)
+        if VERIFIED_TOO_FEW not in self.tier_notes:
+            return Estimates(self.view, self.verified)
+        alone = np.array(self.tier_notes) == VERIFIED_TOO_FEW
+        voluntary = next(tier.view for tier in self.tiers if tier.sample.tier == TIER_OPEN)
+        return Estimates(self.view, mixed_view(self.verified, voluntary, alone.astype(np.float64)))
+
+    @property
+    def verified_estimates(self) -> Estimates:
+        """The mixed view, decided by verified answers alone; nothing may be used where nobody was verified."""
+        if self.verified is not None:
+            return Estimates(self.view, self.verified)
+        unusable = replace(self.view, reasons=(NOT_VERIFIED,) * len(self.view.areas))
+        return Estimates(unusable, unusable)
 
 
 def audience_views(counts: Counts, edition: Edition) -> dict[str, AudienceView]:
@@ -203,26 +224,34 @@ def _mixed(tiers: tuple[TierView, ...], edition: Edition) -> AudienceView:
         (only,) = tiers
         notes = (f"{only.sample.tier}_only",) * len(only.view.areas)
         return AudienceView(n=n, tiers=tiers, view=only.view, tier_notes=notes)
-    notes = _tier_notes(verified.view, voluntary.view, edition.minimum_n)
-    view = mixed_view(verified.view, voluntary.view, np.where(np.array(notes) == "mixed", float(edition.open_share), 0))
+    notes = _tier_notes(verified.view, voluntary.view, edition)
+    shares = np.array([open_share_of(note, edition) for note in notes])
+    view = mixed_view(verified.view, voluntary.view, shares)
     return AudienceView(n=n, tiers=tiers, view=view, tier_notes=notes)
+
+
+def open_share_of(note: str, edition: Edition) -> float:
+    """Give the share of open answers in an area, 0 to 1, by what became of them there."""
+    return {MIXED: float(edition.open_share), VERIFIED_TOO_FEW: 1.0}.get(note, 0.0)
 
 
 def mixed_view(verified: View, voluntary: View, share: Floats) -> View:
     """Mix two independent views, `share` of the open one per area: it moves a mean by at most 100·share points."""
-    rest, has_open = 1 - share, share > 0
-    mean = rest * verified.mean + np.where(has_open, share * voluntary.mean, 0.0)
+    rest, has_open, alone = 1 - share, share > 0, share == 1
+    mean = np.where(alone, 0.0, rest * verified.mean) + np.where(has_open, share * voluntary.mean, 0.0)
+    own = np.where(alone[:, None] | alone[None, :], 0.0, np.outer(rest, rest) * verified.covariance)
     extra = np.where(has_open[:, None] & has_open[None, :], np.outer(share, share) * voluntary.covariance, 0.0)
-    covariance = np.outer(rest, rest) * verified.covariance + extra
+    own_variance = np.where(alone, 0.0, (rest * verified.linearised_se) ** 2)
     open_variance = np.where(has_open, (share * voluntary.linearised_se) ** 2, 0.0)
+    reasons = zip(alone, verified.reasons, voluntary.reasons, strict=True)
     return View(
         areas=verified.areas,
         mean=mean,
-        covariance=covariance,
-        linearised_se=np.sqrt((rest * verified.linearised_se) ** 2 + open_variance),
-        n=verified.n + np.where(has_open, voluntary.n, 0),
+        covariance=own + extra,
+        linearised_se=np.sqrt(own_variance + open_variance),
+        n=np.where(alone, 0, verified.n) + np.where(has_open, voluntary.n, 0),
         effective_n=combined_n(((rest, verified.effective_n), (share, voluntary.effective_n))),
-        reasons=verified.reasons,
+        reasons=tuple(by_open if is_alone else by_verified for is_alone, by_verified, by_open in reasons),
     )
 
 
@@ -235,13 +264,16 @@ def combined_n(parts: tuple[tuple[Floats, Floats], ...]) -> Floats:
     return np.divide(1.0, inverse, out=np.zeros_like(inverse), where=inverse > 0)
 
 
-def _tier_notes(verified: View, voluntary: View, minimum_n: int) -> tuple[str, ...]:
+def _tier_notes(verified: View, voluntary: View, edition: Edition) -> tuple[str, ...]:
     difference = np.abs(verified.mean - voluntary.mean)
     limit = DIVERGENCE * np.sqrt(verified.se**2 + voluntary.se**2)
-    few = ~voluntary.usable | (voluntary.effective_n < minimum_n)
+    few = ~voluntary.usable | (voluntary.effective_n < edition.minimum_n)
+    alone = ~verified.usable | (verified.effective_n < edition.minimum_n)
+    if edition.headline_opinion == "any":
+        alone = np.zeros_like(alone)
     return tuple(
-        "open_too_few" if is_few else "open_diverges" if is_far else "mixed"
-        for is_few, is_far in zip(few, difference > limit, strict=True)
+        "open_too_few" if is_few else VERIFIED_TOO_FEW if is_alone else "open_diverges" if is_far else MIXED
+        for is_few, is_alone, is_far in zip(few, alone, difference > limit, strict=True)
     )
 
 

@@ -68,7 +68,7 @@ def _audience_rows(audience: str, audience_view: AudienceView) -> Iterator[tuple
         ]
         yield from ((f"{audience}/{area}", "no_variation", tier.sample.tier) for area in no_spread)
     for area, note in zip(audience_view.view.areas, audience_view.tier_notes, strict=True):
-        if note in {"open_too_few", "open_diverges"}:
+        if note in {"open_too_few", "open_diverges", "verified_too_few"}:
             yield f"{audience}/{area}", note, ""
     yield from _reasons(audience, audience_view.view)
 

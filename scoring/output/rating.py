@@ -78,6 +78,18 @@ COLUMNS: dict[str, dict[str, str]] = {
         "place": "Int64",
         "total_opinion_only": "float64",
     },
+    "with_unverified": {
+        "city": "str",
+        "status": "str",
+        "total": "float64",
+        "se": "float64",
+        "low": "float64",
+        "high": "float64",
+        "place": "Int64",
+        "place_low": "Int64",
+        "place_high": "Int64",
+        "total_opinion_only": "float64",
+    },
     "estimates": {
         "audience": "str",
         "city": "str",
@@ -135,7 +147,11 @@ COLUMNS: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Rating:
-    """The result, in tables whose columns COLUMNS lists; a missing value is NaN or None, never 0."""
+    """The result, in tables whose columns COLUMNS lists; a missing value is NaN or None, never 0.
+
+    `with_unverified` holds the totals and places beside the headline, where unverified answers speak of areas of which
+    too few verified ones do; None under an edition that counts them in the headline.
+    """
 
     areas: pd.DataFrame
     cities: pd.DataFrame
@@ -150,10 +166,12 @@ class Rating:
     domains: pd.DataFrame
     findings: pd.DataFrame
     diagnostics: pd.DataFrame
+    with_unverified: pd.DataFrame | None = None
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Give the tables by name."""
-        return {part.name: getattr(self, part.name) for part in fields(self)}
+        """Give the tables that there are, by name."""
+        every = {part.name: getattr(self, part.name) for part in fields(self)}
+        return {name: each for name, each in every.items() if each is not None}
 
     def to_bytes(self) -> bytes:
         """Write the whole result canonically: the same inputs and edition give the same bytes."""

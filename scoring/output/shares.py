@@ -1,4 +1,7 @@
-"""Shares of answers and scores of groups of people, per audience and city, with their errors."""
+"""Shares of answers and scores of groups of people, per audience and city, with their errors.
+
+These are the tables of a run, which stay as they are; `scoring.output.publishable` says what may be published of them.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -10,11 +13,9 @@ from scoring.opinion.estimates import AudienceView, TierView
 from scoring.opinion.measures import measures, sums_of
 from scoring.opinion.raking import Floats
 from scoring.opinion.samples import Counts
+from scoring.opinion.small_groups import FEWEST
 from scoring.opinion.variance import Sums, means, own_pairs
 from scoring.totals.cities import CityScores
-
-FEWEST = 10
-"""Answers from which a number is shown for a group of people."""
 
 _HIDDEN = (None, None, None, "too_few")
 TableRow = tuple[object, ...]

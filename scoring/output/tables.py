@@ -15,7 +15,7 @@ from scoring.opinion.estimates import Z95, View
 from scoring.opinion.samples import Counts
 from scoring.output.diagnostics import diagnostic_rows
 from scoring.output.linter import findings
-from scoring.output.rating import Rating, table
+from scoring.output.rating import COLUMNS, Rating, table
 from scoring.output.shares import domain_rows, share_rows
 from scoring.totals.cities import CityScores, combined_se, total_se, totals
 from scoring.totals.ranks import city_ranks, rank_intervals
@@ -38,8 +38,11 @@ class Result:
     counts: Mapping[str, Counts]
 
 
-def lay_out(result: Result, without_flagged: Result) -> Rating:
-    """Make the tables of the rating; the second result leaves out the answers that were flagged for review."""
+def lay_out(result: Result, without_flagged: Result, with_unverified: Result | None = None) -> Rating:
+    """Make the tables of the rating.
+
+    The second result leaves out the answers that were flagged for review; the third lets unverified ones speak.
+    """
     ranks = _CityRanks(result)
     return Rating(
         areas=table("areas", (row for city in result.cities for row in _area_rows(result, city))),
@@ -55,7 +58,18 @@ def lay_out(result: Result, without_flagged: Result) -> Rating:
         domains=table("domains", domain_rows(result.cities, result.counts, result.edition)),
         findings=table("findings", findings(result.inputs, result.edition, result.cities)),
         diagnostics=table("diagnostics", diagnostic_rows(result.edition, result.cities)),
+        with_unverified=None
+        if with_unverified is None
+        else table("with_unverified", _unverified_rows(with_unverified)),
     )
+
+
+def _unverified_rows(result: Result) -> Iterator[TableRow]:
+    """Give each city's total and place as if unverified answers counted in the headline."""
+    names = list(COLUMNS["cities"])
+    columns = [names.index(name) for name in COLUMNS["with_unverified"]]
+    for row in _CityRanks(result).city_rows():
+        yield tuple(row[column] for column in columns)
 
 
 def _unflagged_rows(result: Result) -> Iterator[TableRow]:

@@ -2,10 +2,14 @@
 
 A ballot holds a nonce and a signature for one wave, city, audience and tier. An open link gets a random nonce; a known
 contact always gets the same one, so that nobody is locked out by a broken connection and nobody votes twice.
+
+A ballot's text is of format 1. One of a later format will begin with its number and a point, which no text of format 1
+holds: "2.…". What a spent ballot is known by hangs on its text, so a ballot keeps the format it was given out in.
 """
 
 import hashlib
 import hmac
+import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
@@ -13,10 +17,14 @@ from typing import NamedTuple
 
 from surveys.ballots.macs import SIZE as _SIGNATURE
 from surveys.ballots.macs import mac
-from surveys.errors import SurveyError
+from surveys.errors import NewerFormatError, SurveyError
+
+FORMAT = 1
+"""Number of the format given out now, and the only one there has been."""
 
 _NONCE = 16
 _SEPARATOR = "\x1f"
+_NUMBERED = re.compile(r"([1-9][0-9]?)\.")
 
 
 class BallotError(SurveyError):
@@ -86,7 +94,11 @@ def read(key: bytes, text: str) -> SignedBallot:
 
 
 def verify(key: bytes, text: str) -> Ballot:
-    """Read a ballot back; raises BallotError unless this wave's key signed exactly this text."""
+    """Read a ballot back; raises BallotError unless this wave's key signed exactly this text.
+
+    Raises NewerFormatError for one that says it is of a later format.
+    """
+    _check_format(text)
     try:
         raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (Base64Error, ValueError) as error:
@@ -103,10 +115,20 @@ def verify(key: bytes, text: str) -> Ballot:
 
 
 def reopen(text: str) -> Ballot:
-    """Read a ballot that was sealed after it was minted or verified; its signature is not looked at again."""
+    """Read a ballot that was sealed after it was minted or verified; its signature is not looked at again.
+
+    Raises NewerFormatError for one of a later format.
+    """
+    _check_format(text)
     raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     wave, city, audience, tier = raw[_NONCE + _SIGNATURE :].decode().split(_SEPARATOR)
     return Ballot(wave, city, audience, tier, raw[:_NONCE])
+
+
+def _check_format(text: str) -> None:
+    numbered = _NUMBERED.match(text)
+    if numbered and int(numbered[1]) > FORMAT:
+        raise NewerFormatError("ballot")
 
 
 def _signature(key: bytes, message: bytes) -> bytes:

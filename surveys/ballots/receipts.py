@@ -8,8 +8,11 @@ Whoever has the code can take the answer back while the key lives. The receipt s
 answers and leads nowhere: neither of the two, nor the stored id, gives another of them to anybody without the key, and
 with the key none leads backwards. The code is stored nowhere; the response's id is its mark.
 
-That is format 2. In format 1, of the release of November 2026, one receipt did both. Its sealed copy still lies beside
-answers of waves that were open then: it stays on the list, and opens nothing any more.
+That is format 2 of both. Their numbers stand nowhere, because people type them: a format is told by its length and its
+signs, and a later one must differ in one of the two (docs/formats.md).
+
+In format 1, of the release of November 2026, one receipt did both. Its sealed copy still lies beside answers of waves
+that were open then: it stays on the list, and opens nothing any more.
 """
 
 import hashlib

@@ -29,8 +29,13 @@ class ModeGroup(NamedTuple):
 
 
 def write_mode_counts(session: Session, wave: str) -> None:
-    """Count a wave's folded answers by mode, in place of the counts before."""
-    counts = dict.fromkeys(MODES, 0) | _folded(session, Response.wave == wave)
+    """Count a wave's folded answers by mode, in place of the counts before, of the cities that have ten.
+
+    After a freeze there are others: a sum with them, less the cities whose progress is shown, would tell of them.
+    """
+    own = (Response.wave == wave, Response.folded)
+    cities = select(Response.city).where(*own).group_by(Response.city).having(func.count() >= MINIMUM)
+    counts = dict.fromkeys(MODES, 0) | _folded(session, Response.wave == wave, Response.city.in_(cities))
     session.execute(delete(ModeCount).where(ModeCount.wave == wave))
     session.execute(insert(ModeCount), [{"wave": wave, "mode": mode, "n": n} for mode, n in counts.items()])
 
@@ -43,8 +48,13 @@ def wave_modes(session: Session, wave: str) -> tuple[ModeGroup, ...]:
 
 def published_modes(session: Session, waves: Collection[str], cities: Collection[str]) -> tuple[ModeGroup, ...]:
     """Give the groups of some waves' folded answers from some cities, counted now."""
-    counts = _folded(session, Response.wave.in_(waves), Response.city.in_(cities))
-    return mode_groups({mode: counts.get(mode, 0) for mode in _offered(session, waves)})
+    counts = folded_by_mode(session, waves, cities)
+    return mode_groups({mode: counts[mode] for mode in _offered(session, waves)})
+
+
+def folded_by_mode(session: Session, waves: Collection[str], cities: Collection[str]) -> dict[str, int]:
+    """Count some waves' folded answers from some cities by mode, exactly: what is published are their groups."""
+    return dict.fromkeys(MODES, 0) | _folded(session, Response.wave.in_(waves), Response.city.in_(cities))
 
 
 def mode_groups(counts: Mapping[str, int]) -> tuple[ModeGroup, ...]:

@@ -3,6 +3,9 @@
 A number has twelve digits: five of a serial number that the wave counts up, so that no two are alike, six that follow
 from them under the wave's key, so that nobody can make one up, and Damm's check digit over both. Numbers are not
 stored: a form typed twice is stored once because its ballot is the same.
+
+That is format 2. Numbers of both formats have twelve digits; which one a number is of, its digits tell under the wave's
+key. A wave planned with today's release has no forms of format 1 and does not read them.
 """
 
 import hmac

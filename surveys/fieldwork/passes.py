@@ -33,15 +33,18 @@ _LONGEST_NAME = 80
 _SECRET = 15
 """Random bytes of a pass: 120 bits, 24 letters and digits."""
 
-_FORMAT = "2"
-"""Begins every pass; those of format 1 hold their facts and a signature, five parts with points between."""
+FORMAT = 2
+"""Number of the format given now. It begins every pass, with a hyphen after it.
+
+Those of format 1, of the release of November 2026, hold their facts and a signature, five parts with points between.
+"""
 
 _OTHER = re.compile(r"[^A-Z2-7]")
 _MISREAD = str.maketrans("018", "OIB")
 
 
 class PassError(SurveyError):
-    """A pass that opens nothing now; `reason` is "unknown", "expired", "revoked" or "used_up"."""
+    """A pass that opens nothing now; `reason` is "unknown", "newer_format", "expired", "revoked" or "used_up"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -91,7 +94,7 @@ def give_pass(session: Session, key: bytes, order: PassOrder) -> tuple[str, str]
         raise PassOrderError("a pass is for one answer a day at least")
     if session.get(WaveCity, (order.wave, order.city)) is None:
         raise PassOrderError(f"wave {order.wave} does not ask in {order.city}")
-    text = f"{_FORMAT}-{_grouped(b32encode(secrets.token_bytes(_SECRET)).decode())}"
+    text = f"{FORMAT}-{_grouped(b32encode(secrets.token_bytes(_SECRET)).decode())}"
     record = _record(session, order._replace(operator=name), _mark(key, _normal(text)))
     return record.code, text
 
@@ -101,7 +104,7 @@ def find_operator(session: Session, key: bytes, wave: str, text: str, *, today: 
     mark = _mark(key, _normal(text))
     record = session.scalar(select(PassRecord).where(PassRecord.wave == wave, PassRecord.mark == mark))
     if record is None:
-        raise PassError("unknown")
+        raise PassError("newer_format" if _is_of_newer_format(text) else "unknown")
     _check(record, today)
     return Operator(record.code, record.operator, wave, record.city, record.channel, record.per_day)
 
@@ -206,6 +209,11 @@ def _normal(text: str) -> str:
     if "." in stripped:
         return stripped
     return stripped[:1] + _OTHER.sub("", stripped[1:].upper().translate(_MISREAD))
+
+
+def _is_of_newer_format(text: str) -> bool:
+    number, hyphen, _rest = text.strip().partition("-")
+    return bool(hyphen) and re.fullmatch("[0-9]{1,2}", number) is not None and int(number) > FORMAT
 
 
 def _mark(key: bytes, normal: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 from sqlalchemy import event, update
@@ -16,6 +17,7 @@ from surveys.models.fieldwork import GATES, Wave, WaveCity
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.models.responses import Response
 from surveys.quality import review
+from surveys.quality.networks import NETWORK_SHARE
 from surveys.responses import counted_receipts, filing, withdrawal
 from surveys.responses import shuffling as response_shuffling
 from surveys.sql import hold_counts, hold_filing, hold_writers
@@ -94,9 +96,10 @@ def close_wave(session: Session, code: str) -> Wave:
     return _step(session, code, "open", "closed")
 
 
-def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
+def freeze_wave(session: Session, code: str, directory: Path, *, network_share: Fraction = NETWORK_SHARE) -> Wave:
     """Freeze a closed wave: review and count all, compare with a rebuild, list its receipts, shuffle its rows, lock.
 
+    `network_share` is the largest share of a city's open weight that one network may have: codes of networks end here.
     Its suggestions are filed. Its key is destroyed once all that is committed, with the keys of days. Raises WaveError
     when the folded counts and the rebuilt ones differ, or withdrawals wait for a decision; nothing is then changed.
     """
@@ -108,7 +111,7 @@ def freeze_wave(session: Session, code: str, directory: Path) -> Wave:
             f"{len(waiting)} withdrawals of wave {code} wait for a decision: freeze with --waiting accept or refuse"
         )
     _at(session, code, "closed")
-    review.review_wave(session, code)
+    review.review_wave(session, code, network_share=network_share)
     wave = _step(session, code, "closed", "frozen")
     folding.fold(session, minimum=1)
     folded = _snapshot(session, code)

@@ -3,6 +3,8 @@
 Fifteen digits are random, the last is Damm's check digit, which finds every single wrong digit and every two neighbours
 that changed places. The first six digits are the locator: a million of them let one indexed look-up find the one row
 of a wave without trying a slow hash against every letter, and leave nine digits, a thousand million, to be guessed.
+
+That is format 1, told by its sixteen digits and their check digit: codes of another format will have another length.
 """
 
 import secrets

@@ -74,6 +74,6 @@ class Response(Base):
     flags: Mapped[int] = mapped_column(Integer)
     folded: Mapped[bool] = mapped_column(Boolean)
     links: Mapped[str] = mapped_column(String(64), server_default="")
-    """Random codes of the groups this answer belongs to (one device, one network and hour, one invitation link)."""
+    """Random codes of the groups this answer belongs to, such as one device or one network (surveys.quality.links)."""
     receipt: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Empty, but for an answer of format 1 (surveys.ballots.receipts): its receipt sealed under the wave's key."""

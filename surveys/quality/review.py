@@ -5,6 +5,8 @@ and again: nightly, before an official run, and once more when a wave is frozen.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -17,6 +19,8 @@ from sqlalchemy.orm import Session
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import FULL_WEIGHT, Flag, Response
 from surveys.quality.flags import capped_weights, vector_flags
+from surveys.quality.links import read_links
+from surveys.quality.networks import NETWORK_SHARE, Origin, bounded_weights
 from surveys.questionnaire.versions import get_compiled
 from surveys.sql import hold_counts
 from surveys.tallies import folding
@@ -61,6 +65,7 @@ class _Answer(NamedTuple):
     flags: int
     folded: bool
     links: str
+    day: date
 
 
 def waves_to_review(session: Session) -> tuple[str, ...]:
@@ -69,8 +74,11 @@ def waves_to_review(session: Session) -> tuple[str, ...]:
     return tuple(session.scalars(waves))
 
 
-def review_wave(session: Session, wave: str) -> ReviewReport:
-    """Review all answers of a wave, each city and tier for itself, and store what changed; nothing of a frozen wave."""
+def review_wave(session: Session, wave: str, *, network_share: Fraction = NETWORK_SHARE) -> ReviewReport:
+    """Review all answers of a wave, each city and tier for itself, and store what changed; nothing of a frozen wave.
+
+    `network_share` is the largest share of a city's open weight that one network may have.
+    """
     hold_counts(session)
     version, state = session.execute(select(Wave.version, Wave.state).where(Wave.code == wave)).one()
     if state == "frozen":  # since the caller asked which waves run; what linked its answers is gone
@@ -84,7 +92,7 @@ def review_wave(session: Session, wave: str) -> ReviewReport:
     for _set, answers in groupby(map(_Answer._make, rows), key=attrgetter("city", "tier")):
         same_set = list(answers)
         reviewed += len(same_set)
-        changed += _verdicts(cube, same_set)
+        changed += _verdicts(cube, same_set, network_share)
     apply_verdicts(session, wave, changed)
     return ReviewReport(reviewed, len(changed))
 
@@ -109,29 +117,43 @@ def apply_verdicts(session: Session, wave: str, verdicts: Sequence[Verdict]) -> 
         folding.add(session, wave, folding.difference(after, before))
 
 
-def _verdicts(cube: Cube, answers: Sequence[_Answer]) -> Iterator[Verdict]:
+def _verdicts(cube: Cube, answers: Sequence[_Answer], share: Fraction) -> Iterator[Verdict]:
     """Review the answers of one city and tier; gives those that come out otherwise than stored."""
-    for answer, weight, flags in zip(answers, *_weights_and_flags(cube, answers), strict=True):
+    for answer, weight, flags in zip(answers, *_weights_and_flags(cube, answers, share), strict=True):
         if (answer.base_weight, answer.flags) != (weight, flags):
             group = folding.TallyGroup(answer.city, answer.tier, answer.cell, answer.base_weight, bool(answer.flags))
             yield Verdict(answer.id, group, answer.closed, answer.folded, weight, flags)
 
 
-def _weights_and_flags(cube: Cube, answers: Sequence[_Answer]) -> tuple[list[int], list[int]]:
+def _weights_and_flags(cube: Cube, answers: Sequence[_Answer], share: Fraction) -> tuple[list[int], list[int]]:
     """Give the weight and the flags of each answer."""
     closed: NDArray[np.uint8] = np.frombuffer(b"".join(a.closed for a in answers), dtype=np.uint8)
     closed = closed.reshape(len(answers), -1)
     areas = (cube.compiled.area_items(area) for area in cube.areas)
     items = sorted((item for of_area in areas for item in of_area), key=attrgetter("position"))
+    origins = [Origin(read_links(a.links), a.day) for a in answers]
+    is_open = answers[0].tier != "verified"
     weights = capped_weights(
         closed,
         np.array([item.position for item in items], dtype=np.int64),
-        [tuple(a.links.split()) for a in answers],
+        [_shared_by_few(origin, legacy=is_open) for origin in origins],
         full=FULL_WEIGHT,
         points=points_by_byte(items),
     )
+    if is_open:
+        weights = bounded_weights(weights, origins, full=FULL_WEIGHT, share=share)
     arrival_flags: Integers = np.array([a.flags for a in answers], dtype=np.int64) & int(AT_INTAKE)
     return weights.tolist(), (arrival_flags | vector_flags(closed, items)).tolist()
+
+
+def _shared_by_few(origin: Origin, *, legacy: bool) -> tuple[str, ...]:
+    """Give the groups of which together no more than a few may count: one device, one invitation.
+
+    Codes without a kind may be those of a network, and verified answers are never weighed by that.
+    """
+    links = origin.links
+    # A device and an invitation have codes of their own kinds, which never match.
+    return (*filter(None, (links.device, links.invitation)), *(links.legacy if legacy else ()))
 
 
 def _new_group(verdict: Verdict) -> folding.TallyGroup:

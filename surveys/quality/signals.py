@@ -2,17 +2,22 @@
 
 Everything here lives in memory. Of an arrival only this is ever stored, beside the response:
 
-- up to three group codes (`links`): that answers of one day share a device, a network hour or an invitation link, and
-  nothing about which. A code is a MAC under the key of the day, of 64 bits, and holds the wave and the city: codes of
-  two days, waves or cities never match, and once the day's key is destroyed nobody can try addresses against a code.
+- group codes (`links`): that answers share a device, an invitation link or a network, and nothing about which. A code
+  is a MAC of 48 bits and holds the wave and the city. Codes of a device, an invitation, and a network in an hour or a
+  day are made under the key of the day: once that is destroyed nobody can try addresses against them. The code of a
+  network in a wave is made under the key of the wave, which is destroyed when the wave is frozen, as the codes are.
+  A verified answer has no code of a network at all: it is never weighed by where it came from.
+- of a network in an hour and in a day, how many devices had answered from it before, in steps of 10 (`Turn`).
 - `SPEED`: answered in under a third of the time that half of the others needed. Not in how many seconds.
 - `BURST`: arrived in an hour with far more answers than the city is used to. Not in which hour of the day.
 - `HONEYPOT`: a field that people do not see was filled. Not with what.
 
-None of them refuses anything: thirty people behind one address are linked and weigh as few, until somebody looks.
+None of them refuses anything: thirty open answers of one address in an hour are linked and weigh as few, until somebody
+looks.
 """
 
 import math
+from base64 import urlsafe_b64encode
 from collections import deque
 from collections.abc import Collection
 from contextlib import suppress
@@ -26,6 +31,7 @@ from typing import NamedTuple
 from surveys.ballots import keys
 from surveys.ballots.macs import mac
 from surveys.models.responses import Flag
+from surveys.quality.links import FIRST_DEVICES, LAST_TURN, Links, Turn
 
 ENOUGH_ANSWERS = 30
 """Answers of a wave before anybody can be called fast."""
@@ -38,8 +44,11 @@ ENOUGH_HOURS = 24
 
 KEPT_HOURS = 24 * 7
 BURST_DEVIATIONS = 6
-_CODE_LENGTH = 16
-"""Hexadecimal signs of a group code; three of them and two spaces fit the column."""
+_CODE_BYTES = 6
+"""Of a group code: eight signs, so that all codes of an answer fit their column."""
+
+_MOST_RANKED = 10_000
+"""Devices of an hour, or of a day, whose order is remembered; the rest come last."""
 
 _SPEED, _BURST, _HONEYPOT = int(Flag.SPEED), int(Flag.BURST), int(Flag.HONEYPOT)
 """Plain numbers: flags are put together at every answer, and an enumeration does it ten times slower."""
@@ -54,6 +63,7 @@ class Arrival:
 
     wave: str
     city: str
+    tier: str = field(default="open", repr=False)
     address: str = field(default="", repr=False)
     device: str = field(default="", repr=False)
     invitation: str = field(default="", repr=False)
@@ -65,7 +75,7 @@ class ArrivalSignals(NamedTuple):
     """What may be stored of an arrival (the fields of the same names in surveys.responses.intake.Submission)."""
 
     flags: int
-    links: tuple[str, ...]
+    links: Links
 
 
 class ArrivalMonitor:
@@ -78,16 +88,37 @@ class ArrivalMonitor:
         self._key: tuple[date, tuple[int, int] | None, bytes] | None = None
         self._paces: dict[str, _Pace] = {}
         self._rates: dict[tuple[str, str], _Rate] = {}
+        self._of_hour, self._of_day = _Ranks(), _Ranks()
 
-    def assess(self, arrival: Arrival, now: datetime) -> ArrivalSignals:
-        """Assess an arrival at a moment, which must carry its zone: the day of that zone is the day of the key."""
+    def assess(self, arrival: Arrival, now: datetime, wave_key: bytes) -> ArrivalSignals:
+        """Assess an arrival at a moment, which must carry its zone: the day of that zone is the day of the key.
+
+        Raises OSError or KeyFileError when the key of the day cannot be had.
+        """
         hour = int(now.timestamp()) // 3600
         with self._lock:
             flags = self._pace(arrival) | self._rate(arrival, hour)
-            key = self._day_key(now.date())
-        if arrival.honey:
-            flags |= _HONEYPOT
-        return ArrivalSignals(flags, _links(key, arrival, hour))
+            codes = _Codes(self._day_key(now.date()), f"{arrival.wave}\0{arrival.city}\0")
+            links = Links(
+                device=codes.of("device", arrival.device), invitation=codes.of("invitation", arrival.invitation)
+            )
+            if arrival.tier != "verified":
+                links = self._placed(links, arrival, (codes, codes._replace(key=wave_key)), hour)
+        return ArrivalSignals(flags | (_HONEYPOT if arrival.honey else 0), links)
+
+    def _placed(self, links: Links, arrival: Arrival, codes: tuple["_Codes", "_Codes"], hour: int) -> Links:
+        """Add the codes of the network that an open answer came from."""
+        network, provider = _prefixes(arrival.address)
+        if not network:
+            return links
+        of_day, of_wave = codes
+        in_hour, in_day = of_day.of("network hour", f"{network} {hour}"), of_day.of("network day", network)
+        return links._replace(
+            hour=Turn(in_hour, self._of_hour.turn(hour, in_hour, links.device)),
+            day=Turn(in_day, self._of_day.turn(of_day.key, in_day, links.device)),
+            network=of_wave.of("network", network),
+            provider=of_wave.of("provider", provider),
+        )
 
     def _pace(self, arrival: Arrival) -> int:
         if arrival.seconds is None:
@@ -164,26 +195,50 @@ def _most(past: Collection[int]) -> float:
     return float(mean + BURST_DEVIATIONS * max(variance, mean, 1.0) ** 0.5)
 
 
-def _links(key: bytes, arrival: Arrival, hour: int) -> tuple[str, ...]:
-    network = _prefix(arrival.address)
-    marks = {
-        "device": arrival.device,
-        "network": f"{network} {hour}" if network else "",
-        "invitation": arrival.invitation,
-    }
-    where = f"{arrival.wave}\0{arrival.city}\0"
-    return tuple(
-        mac(key, b"link", f"{kind}\0{where}{mark}".encode()).hex()[:_CODE_LENGTH]
-        for kind, mark in marks.items()
-        if mark
-    )
+class _Ranks:
+    """The devices of each network in the order in which they came, within one hour or one day."""
+
+    def __init__(self) -> None:
+        self._window: object = None
+        self._devices: dict[str, dict[str, int]] = {}
+        self._n = 0
+
+    def turn(self, window: object, network: str, device: str) -> int:
+        """Give how many devices came before this one, in steps of FIRST_DEVICES; forgets all when the window ends."""
+        if window != self._window:
+            self._window, self._devices, self._n = window, {}, 0
+        devices = self._devices.setdefault(network, {}) if self._n < _MOST_RANKED else self._devices.get(network, {})
+        rank = devices.get(device)
+        if rank is None:
+            rank = len(devices)
+            if self._n >= _MOST_RANKED or rank >= FIRST_DEVICES * LAST_TURN:
+                return LAST_TURN
+            devices[device] = rank
+            self._n += 1
+        return rank // FIRST_DEVICES
 
 
-def _prefix(address: str) -> str:
-    """Shorten an address to the part that one subscriber or a small network shares; empty for anything else."""
+class _Codes(NamedTuple):
+    """Makes the group codes of a wave and a city under a key."""
+
+    key: bytes
+    where: str
+
+    def of(self, kind: str, mark: str) -> str:
+        """Give the code of a mark; empty when there is no mark."""
+        if not mark:
+            return ""
+        return urlsafe_b64encode(mac(self.key, b"link", f"{kind}\0{self.where}{mark}".encode())[:_CODE_BYTES]).decode()
+
+
+def _prefixes(address: str) -> tuple[str, str]:
+    """Give what one subscriber or a small network shares of an address, and of IPv6 what a provider shares.
+
+    That is /24 of IPv4, /48 and /32 of IPv6; empty where there is none.
+    """
     with suppress(OSError, ValueError):
-        return inet_pton(AF_INET, address)[:3].hex()
+        return inet_pton(AF_INET, address)[:3].hex(), ""
     with suppress(OSError, ValueError):
         packed = inet_pton(AF_INET6, address)
-        return (packed[12:15] if packed.startswith(_MAPPED) else packed[:6]).hex()
-    return ""
+        return (packed[12:15].hex(), "") if packed.startswith(_MAPPED) else (packed[:6].hex(), packed[:4].hex())
+    return "", ""

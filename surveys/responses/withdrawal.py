@@ -15,6 +15,7 @@ from surveys.ballots.keys import KeyFileError
 from surveys.errors import SurveyError
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import Response
+from surveys.models.tallies import MINIMUM
 from surveys.models.withdrawals import WithdrawalCount, WithdrawnAnswer
 from surveys.sql import add_to_count, hold_counts, insert_unless_there
 
@@ -89,8 +90,21 @@ def forget(session: Session, wave: str) -> None:
     session.execute(delete(WithdrawnAnswer).where(WithdrawnAnswer.wave == wave))
 
 
+def public_counts(session: Session, wave: str) -> list[tuple[date, int]]:
+    """List the days on which another ten answers of a wave had been taken back, and how many by then, in whole tens.
+
+    A count of one day may be of one person, whom somebody saw; the sum of several days hides nothing but its last nine.
+    """
+    total, days = 0, list[tuple[date, int]]()
+    for day, n in counts(session, wave):
+        before, total = total, total + n
+        if total // MINIMUM > before // MINIMUM:
+            days.append((day, total - total % MINIMUM))
+    return days
+
+
 def counts(session: Session, wave: str) -> list[tuple[date, int]]:
-    """List the days of a wave on which answers were taken back, and how many."""
+    """List the days of a wave on which answers were taken back, and how many: for the people who run it."""
     days = select(WithdrawalCount.day, WithdrawalCount.n).where(WithdrawalCount.wave == wave)
     return [(day, n) for day, n in session.execute(days.order_by(WithdrawalCount.day))]
 

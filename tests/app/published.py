@@ -19,12 +19,19 @@ from tests.builders.country import BUSINESSES, RESIDENTS, Country
 ANSWERS = {RESIDENTS: 6000, BUSINESSES: 1200}
 
 
-def publish(session: Session, country: Country, *, flag_every: int | None = None) -> int:
-    """Fill a country with answers, flag every so-manieth of them, rate it and publish; gives the number."""
+def publish(
+    session: Session, country: Country, *, flag_every: int | None = None, verified: float = 0.0, open_city: str = ""
+) -> int:
+    """Fill a country with answers, flag every so-manieth of them, rate it and publish; gives the number.
+
+    With a share of `verified` answers, none of them in `open_city`, verified opinion alone moves the headline.
+    """
     figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
-    import_file(session, figures, Target("2024", "open_figures_2024"), today=country.today)
+    edition = "open_figures_2024_verified" if verified else "open_figures_2024"
+    import_file(session, figures, Target("2024", edition), today=country.today)
     for code, compiled in ((RESIDENTS, country.residents), (BUSINESSES, country.businesses)):
-        wave = SyntheticWave(code, compiled.questionnaire.digest(), compiled, ANSWERS[code], country.today, 10)
+        version = compiled.questionnaire.digest()
+        wave = SyntheticWave(code, version, compiled, ANSWERS[code], country.today, 10, verified, open_city)
         rows: list[dict[str, Any]] = list(islice(synthetic_rows(wave, seed=7), ANSWERS[code]))
         for index, row in enumerate(rows):
             row["flags"] = int(flag_every is not None and index % flag_every == 0)

@@ -36,7 +36,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_kills(tmp_path: Path, databa
 @pytest.mark.parametrize("database", ["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.postgres)])
 def test_all_of_a_rush_is_acknowledged_stored_and_counted(tmp_path: Path, database: str) -> None:
     text = run(tmp_path, "benchmarks/rush.py", "--quick", "--only", database)
-    assert "260 acknowledged, 260 stored, 260 counted: OK" in text
+    assert "260 acknowledged, 260 stored, 260 folded: OK" in text
 
 
 @pytest.mark.full

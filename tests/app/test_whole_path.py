@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.cli.commands import cli
 from app.cli.context import Context
-from app.cli.seed import OPEN_FIGURES, WAVES, illustrative_file, seed_demo
+from app.cli.seed import OPEN_FIGURES, UNVERIFIED_CITY, WAVES, illustrative_file, seed_demo
 from app.clock import FrozenClock, SystemClock
 from app.config import Settings
 from app.database import Database
@@ -104,7 +104,9 @@ def test_page_csv_and_json_show_the_same_numbers(portal: FlaskClient) -> None:
     rows = {row["city"]: row for row in portal.get("/data/2/rating.json").json["rows"]}
     text = portal.get("/data/2/rating.csv").data
     assert text.startswith(b"\xef\xbb\xbf")
-    for row in csv.DictReader(io.StringIO(text.decode("utf-8-sig"))):
+    table = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
+    assert [row["city"] for row in table if row["total"] == "..."] == [UNVERIFIED_CITY]
+    for row in (row for row in table if row["city"] != UNVERIFIED_CITY):
         assert float(row["total"]) == rows[row["city"]]["total"]
         assert f"{rows[row['city']]['total']:.1f}" in portal.get("/en/").text
 

@@ -79,7 +79,14 @@ def test_a_web_process_holds_nothing_that_only_counts_rates_or_prints(
 @pytest.mark.parametrize("name", PROCESSES)
 def test_a_process_that_starts_others_holds_nothing_of_theirs(name: str, tmp_path: Path) -> None:
     words, blocking, unwanted = PROCESSES[name]
-    several = {"DATABASE_URL": "postgresql://nobody/nothing", "PORT": str(free_port())}
+    # Several web processes need a common Redis; that its package can be found is enough to start them.
+    (tmp_path / "redis").mkdir()
+    (tmp_path / "redis" / "__init__.py").touch()
+    several = {
+        "DATABASE_URL": "postgresql://nobody/nothing",
+        "PORT": str(free_port()),
+        "TRIES_STORAGE": "redis://127.0.0.1:1",
+    }
     modules = imported(COMMAND.format(blocking=blocking, words=list(words)), tmp_path, **several)
     assert "click" in modules
     assert modules & (unwanted | MONITORING) == set()

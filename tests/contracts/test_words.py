@@ -10,7 +10,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("app", "surveys", "scoring")
 FOLDERS = (*PRODUCT, "tests", "benchmarks", "ops")
-PAGES = (ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (
+    ROOT / "README.md",
+    ROOT / "SECURITY.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs/security").glob("*.md")),
+)
 
 ANYWHERE = {
     **dict.fromkeys(("judge", "judges", "judged", "judging", "judgement", "judgements"), "review, assess"),

@@ -52,4 +52,13 @@ ACCEPTANCE = {
         "the same inputs, the same bytes, of the rating and of everything published",
         ("tests/app/publishing/test_same_bytes.py", "tests/scoring/test_order.py", "tests/scoring/test_run.py"),
     ),
+    25: Accepted(
+        "one patient address moves R by 0.1, beside the headline by 0.5", ("tests/scoring/test_simulation.py",)
+    ),
+    26: Accepted("rotating IPv6 addresses of one provider: the same", ("tests/scoring/test_simulation.py",)),
+    27: Accepted("junk leaves 80 % to 20 people of its network", ("tests/scoring/test_simulation.py",)),
+    28: Accepted(
+        "30 holders of letters behind one address weigh 30",
+        ("tests/app/web/resident/test_paradata.py", "tests/scoring/test_simulation.py"),
+    ),
 }

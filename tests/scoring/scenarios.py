@@ -7,7 +7,22 @@ from typing import NamedTuple
 import numpy as np
 
 from scoring.opinion.estimates import AudienceView
-from tests.scoring.simulation import Change, Coverage, attackers, change, coverage, honest, opinion, split
+from surveys.quality.networks import Origin
+from tests.scoring.simulation import (
+    Change,
+    Coverage,
+    attackers,
+    change,
+    coverage,
+    homes,
+    honest,
+    kept,
+    opinion,
+    origins,
+    patient,
+    rotating,
+    split,
+)
 
 RUNS = 120
 STRAIGHT = {5: 0.03, 1: 0.01, 3: 0.02}
@@ -36,8 +51,9 @@ class Measured(NamedTuple):
 
     def cells(self) -> str:
         """Give the figure and its limit as cells of a table."""
-        limit = f"{self.low:g} to {self.high:g}" if self.low else f"≤ {self.high:g}"
-        return f"{self.name} | {self.value:.{self.decimals}f} | {limit if self.high < np.inf else 'none set'}"
+        above = f"≥ {self.low:g}" if self.low else "none set"
+        within = f"{self.low:g} to {self.high:g}" if self.low else f"≤ {self.high:g}"
+        return f"{self.name} | {self.value:.{self.decimals}f} | {within if self.high < np.inf else above}"
 
 
 class Scenario(NamedTuple):
@@ -99,12 +115,74 @@ def _noisy(row: int, profile: str, n: int, sources: int) -> tuple[Measured, ...]
     return _changed(_runs(row, one), {16: (0.6, 1.3, 0.15), 17: (1.4, 2.8, 0.35)}[row])
 
 
+HEADLINE, BESIDE = TIERS, {"open": 1000}
+"""Who is honest where a city is in the headline, and where its open answers make the total beside it."""
+
+
+def _one_network(row: int, profile: str, sizes: Mapping[str, int], places: list[Origin]) -> tuple[Measured, ...]:
+    def one(rng: np.random.Generator) -> tuple[AudienceView, AudienceView]:
+        people = split(rng, sizes)
+        people = people.sent_from(homes(rng, len(people.origins)))
+        attack = attackers(rng, len(places), profile, answers="4/5").sent_from(places)
+        return opinion(people), opinion(people.plus(attack))
+
+    return _changed(_runs(row, one), (np.inf, np.inf, 0.1 if "verified" in sizes else 0.5))
+
+
+def _silenced(device: str, days: int, hours: tuple[int, int], city: int, least: float) -> tuple[Measured, ...]:
+    runs = [kept(np.random.default_rng((27, n)), device=device, days=days, hours=hours, city=city) for n in range(RUNS)]
+    least_kept = min(each.share for each in runs)
+    return (
+        Measured(
+            "share of their weight that the 20 keep, mean", float(np.mean([k.share for k in runs])), least, np.inf, 2
+        ),
+        Measured("the same, worst of all runs", least_kept, 0.0, np.inf, 2),
+    )
+
+
+def _letters() -> tuple[Measured, ...]:
+    people = split(np.random.default_rng(28), {"verified": 30})
+    behind_one = people.sent_from(origins((0, 12, "shared", "", f"phone {k}") for k in range(30)))
+    (tier,) = opinion(behind_one).tiers
+    return (Measured("weight of the 30, in answers", float(tier.sample.n @ tier.sample.base) / 1000, 30.0, 30.0, 0),)
+
+
 def _harm() -> tuple[Measured, ...]:
     def one(rng: np.random.Generator) -> tuple[AudienceView, AudienceView]:
         people = honest(rng, 1000, flat=STRAIGHT)
         return opinion(people, capped=False), opinion(people)
 
     return (_changed(_runs(19, one), (0.25, np.inf, np.inf))[0],)
+
+
+JUNK = (
+    ("of one device, in their hours", "one", 4, (9, 17), 100, 0.8),
+    ("of one device, in their hours", "one", 4, (9, 17), 1000, 0.8),
+    ("without the mark of a device, day and night", "", 4, (0, 24), 1000, 0.8),
+    ("with a fresh mark each, on the days after theirs", "fresh {}", -7, (0, 24), 100, 0.8),
+    ("with a fresh mark each, on the days after theirs", "fresh {}", -7, (0, 24), 1000, 0.8),
+    ("with a fresh mark each, after their hours of each day", "fresh {}", 4, (17, 24), 1000, 0.8),
+    ("with a fresh mark each, in their hours", "fresh {}", 4, (9, 17), 1000, 0.0),
+)
+"""Junk from the network of 20 people: what it is, its mark, days, hours, open answers of the city, what they keep."""
+
+
+def _network_scenarios() -> Iterator[Scenario]:
+    attacks = ((25, "504 noisy answers of one address, 3 an hour for a week", patient()),)
+    attacks += ((26, "200 noisy answers over 67 IPv6 /48 of one /32", rotating()),)
+    where = (
+        ("750 verified and 250 open ones", HEADLINE),
+        ("1,000 open ones, in the total beside the headline", BESIDE),
+    )
+    for row, how, places in attacks:
+        for beside, sizes in where:
+            for profile in ("mimics", "rarest"):
+                what = f"{how}, beside {beside}, {profile}"
+                yield Scenario(row, what, lambda a=(row, profile, sizes, places): _one_network(*a))  # type: ignore[misc]
+    for how, device, days, hours, city, least in JUNK:
+        what = f"480 junk answers {how}, from the network of 20 people, beside {city:,} open ones"
+        yield Scenario(27, what, lambda a=(device, days, hours, city, least): _silenced(*a))  # type: ignore[misc]
+    yield Scenario(28, "30 holders of letters behind one /24 in one hour", _letters)
 
 
 def _scenarios() -> Iterator[Scenario]:
@@ -120,6 +198,7 @@ def _scenarios() -> Iterator[Scenario]:
         for profile in ("mimics", "rarest"):
             what = f"{n} noisy answers {how} beside 750 verified and 250 open ones, {profile}"
             yield Scenario(row, what, lambda a=(row, profile, n, sources): _noisy(*a))  # type: ignore[misc]
+    yield from _network_scenarios()
     yield Scenario(19, "what the caps do to 1,000 honest people of whom 6 % answer all alike", _harm)
 
 

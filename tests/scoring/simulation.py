@@ -1,4 +1,4 @@
-"""Simulated samples and attacks for SCORING §8, rows 11, 15-17 and 19: where they come from, and what the product says.
+"""Simulated samples and attacks for SCORING §8, rows 11, 15-17, 19 and 25-28: where they come from, what comes out.
 
 Coverage. A made-up city of 96 kinds of people: 8 of age and sex, 3 of language, 4 of district, as many of each as the
 margins of city C1 in tests/golden say. Who answers depends on the kind alone: each category answers as much more
@@ -11,9 +11,13 @@ assumed; each sample is weighted, collapsed, raked, trimmed and jackknifed by th
 Attacks. Honest answers are those of respondents of C1, drawn anew for each run and never twice; attackers are added as
 bytes and go with them through `surveys.quality.flags.capped_weights` and `scoring.opinion.estimates`. "rarest"
 attackers all claim the kind that raking lifts most, "mimics" claim kinds in the population's shares.
+
+Networks. Every honest person answers from a home of their own, at an hour of one of 14 days, unless they share one
+network. An attacker's answers carry a fresh mark of a device each, and turns as the monitor gives them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
@@ -22,13 +26,15 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from scoring.edition import load_edition
+from scoring.edition import load_edition, strictest_network_share
 from scoring.opinion.estimates import Z95, AudienceView, _mixed, tier_view
 from scoring.opinion.samples import Counts, Sample
 from scoring.opinion.variance import Replicates, Sums, means, own_pairs
 from scoring.opinion.weights import Dimension, weigh
 from scoring.totals.rules import area_weights
 from surveys.quality.flags import capped_weights
+from surveys.quality.links import FIRST_DEVICES, LAST_TURN, Links, Turn
+from surveys.quality.networks import Origin, bounded_weights
 from tests.scoring.conftest import GOLDEN, golden
 
 STANDARD = load_edition("standard_2019")
@@ -130,6 +136,7 @@ class People(NamedTuple):
     traits: pd.DataFrame
     tier: np.ndarray
     links: list[tuple[str, ...]]
+    origins: list[Origin]
 
     def plus(self, other: "People") -> "People":
         """Put two crowds together."""
@@ -138,7 +145,99 @@ class People(NamedTuple):
             pd.concat([self.traits, other.traits], ignore_index=True),
             np.concatenate([self.tier, other.tier]),
             self.links + other.links,
+            self.origins + other.origins,
         )
+
+    def sent_from(self, origins: list[Origin]) -> "People":
+        """Give the same answers from other places."""
+        assert len(origins) == len(self.origins)
+        return self._replace(origins=origins)
+
+
+FIRST_DAY = date(2026, 11, 23)
+DAYS = 14
+NOWHERE = Origin(Links(), FIRST_DAY)
+
+
+def origins(sent: Iterable[tuple[int, int, str, str, str]]) -> list[Origin]:
+    """Make origins of (day, hour, network, provider, device) in the order of arrival, with the turns of the monitor."""
+    seen: dict[str, dict[str, int]] = {}
+
+    def turn(code: str, device: str) -> Turn:
+        devices = seen.setdefault(code, {})
+        return Turn(code, min(LAST_TURN, devices.setdefault(device, len(devices)) // FIRST_DEVICES))
+
+    return [
+        Origin(
+            Links(
+                device=f"{device} {day}" if device else "",
+                hour=turn(f"{network} {day} {hour}", device),
+                day=turn(f"{network} {day}", device),
+                network=network,
+                provider=provider,
+            ),
+            FIRST_DAY + timedelta(days=day),
+        )
+        for day, hour, network, provider, device in sent
+    ]
+
+
+def homes(rng: np.random.Generator, n: int) -> list[Origin]:
+    """Let n people answer from as many networks, at any waking hour of the wave."""
+    days, hours = rng.integers(0, DAYS, n).tolist(), rng.integers(8, 23, n).tolist()
+    return origins(
+        (day, hour, f"home {k}", "", f"own {k}") for k, (day, hour) in enumerate(zip(days, hours, strict=True))
+    )
+
+
+def patient() -> list[Origin]:
+    """Send 3 answers an hour for a week from one address."""
+    return origins((n // 72, n % 72 // 3, "patient", "", f"fresh {n}") for n in range(7 * 72))
+
+
+def rotating(n: int = 200, networks: int = 67) -> list[Origin]:
+    """Send n answers over so many IPv6 /48 of one /32, within three days."""
+    return origins((k % 3, k // 3 % 24, f"48 {k % networks}", "32", f"fresh {k}") for k in range(n))
+
+
+class Kept(NamedTuple):
+    """What 20 people behind one address weigh together before and after junk from there."""
+
+    before: int
+    after: int
+
+    @property
+    def share(self) -> float:
+        """What they keep, 0 to 1."""
+        return self.after / self.before
+
+
+def kept(rng: np.random.Generator, *, device: str, days: int, hours: tuple[int, int], city: int) -> Kept:
+    """Send 480 junk answers from the network of 20 people, who answer over the first four working days.
+
+    `device` names the junk's mark; {} in it makes a fresh one each. Junk is sent on `days` days (negative: on as many
+    after theirs) at hours from `hours[0]` up to `hours[1]`. `city` is how many others answer openly.
+    """
+    own = sorted(
+        (int(day), int(hour), k)
+        for k, (day, hour) in enumerate(zip(rng.integers(0, 4, 20), rng.integers(9, 17, 20), strict=True))
+    )
+    people = [(day, hour, "shared", "", f"phone {k}") for day, hour, k in own]
+    first_day = 4 if days < 0 else 0
+    when = [(first_day + k % abs(days), hours[0] + k // abs(days) % (hours[1] - hours[0])) for k in range(480)]
+    junk = [(day, hour, "shared", "", device.format(k)) for k, (day, hour) in enumerate(when)]
+    arrived = sorted(enumerate([*people, *junk]), key=lambda each: (*each[1][:2], rng.random()))
+    both = origins(sent for _number, sent in arrived)
+    mine = np.array([number < len(people) for number, _sent in arrived])
+    others = homes(rng, city)
+
+    def weigh_(own_origins: list[Origin]) -> np.ndarray:
+        everyone = [*own_origins, *others]
+        links = [(origin.links.device,) if origin.links.device else () for origin in everyone]
+        base = capped_weights(np.zeros((len(everyone), 1), dtype=np.uint8), np.arange(1), links)
+        return bounded_weights(base, everyone, share=strictest_network_share())[: len(own_origins)]
+
+    return Kept(int(weigh_(origins(people)).sum()), int(weigh_(both)[mine].sum()))
 
 
 def honest(rng: np.random.Generator, n: int, tier: str = "open", flat: Mapping[int, float] | None = None) -> People:
@@ -156,14 +255,15 @@ def split(rng: np.random.Generator, sizes: Mapping[str, int], flat: Mapping[int,
         closed[at : at + round(share * len(closed))] = answer
         at += round(share * len(closed))
     tiers = np.repeat(list(sizes), list(sizes.values()))
-    return People(closed, chosen[list(TRAITS)].reset_index(drop=True), tiers, [()] * len(closed))
+    unlinked: list[tuple[str, ...]] = [()] * len(closed)
+    return People(closed, chosen[list(TRAITS)].reset_index(drop=True), tiers, unlinked, [NOWHERE] * len(closed))
 
 
 def attackers(rng: np.random.Generator, n: int, profile: str, *, answers: str, sources: int = 0) -> People:
     """Make n answers in the open tier: all "5" or a random "4/5" each, linked to `sources` devices if any."""
     closed = np.full((n, len(AREAS)), 5) if answers == "5" else rng.integers(4, 6, (n, len(AREAS)))
     links = [(f"device-{number % sources}",) for number in range(n)] if sources else [()] * n
-    return People(closed.astype(np.uint8), _claimed(rng, n, profile), np.repeat("open", n), links)
+    return People(closed.astype(np.uint8), _claimed(rng, n, profile), np.repeat("open", n), links, [NOWHERE] * n)
 
 
 def _claimed(rng: np.random.Generator, n: int, profile: str) -> pd.DataFrame:
@@ -186,6 +286,9 @@ def opinion(people: People, *, capped: bool = True) -> AudienceView:
         links = [codes for codes, here in zip(people.links, inside, strict=True) if here]
         closed = people.closed[inside]
         base = capped_weights(closed, np.arange(len(AREAS)), links) if capped else np.full(len(closed), 1000)
+        if capped and tier == "open":
+            places = [place for place, here in zip(people.origins, inside, strict=True) if here]
+            base = bounded_weights(base, places, share=strictest_network_share())
         tiers.append(tier_view(_sample(closed, people.traits[inside], base, str(tier)), _Margins()))
     return _mixed(tuple(tiers), STANDARD)
 

@@ -8,6 +8,7 @@ REASONS = {
     *("too_few", "too_wide", "too_few_to_blend", "too_wide_to_blend", "hard_to_say"),
     *("nobody_answered", "one_answer", "not_asked", "margins_disagree", "margin_target_zero"),
     *("open_too_few", "open_diverges", "open_tier_only", "open_beside_verified"),
+    *("not_verified", "verified_too_few"),
     *("no_variation", "no_indicators", "above_100", "below_0", "band_edge_matters", "indicators_only", "incomplete"),
 }
 """Reasons of estimates and areas, what became of open answers, and the other diagnostics."""

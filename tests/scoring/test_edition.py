@@ -1,8 +1,10 @@
+import hashlib
+from dataclasses import fields
 from fractions import Fraction
 
 import pytest
 
-from scoring.edition import FOLDER, Edition, edition_codes, load_edition, read_edition
+from scoring.edition import FOLDER, Edition, edition_codes, load_edition, read_edition, strictest_network_share
 from scoring.errors import EditionError
 from tests.scoring.conftest import GOLDEN
 
@@ -47,8 +49,52 @@ def defects_of(content: bytes) -> tuple[str, ...]:
     return caught.value.defects
 
 
-def test_three_editions_are_shipped() -> None:
-    assert edition_codes() == ("open_figures_2024", "order_2025", "standard_2019")
+VERIFIED = ("open_figures_2024_verified", "order_2025", "standard_2019_verified")
+DIGESTS = {
+    "open_figures_2024": "0648f8fa2d0f9a54db9a8af3f3eeec9a8eda6c3128732b593cf71a0098222537",
+    "standard_2019": "dd70baccc596a132dc02427388fcfca1f124a7d96a6c009d53ae347044884ab1",
+}
+"""SHA-256 of the files as the release of November 2026 shipped them, by `sha256sum`: stored runs name them."""
+
+
+def test_five_editions_are_shipped() -> None:
+    assert edition_codes() == tuple(sorted((*DIGESTS, *VERIFIED)))
+
+
+@pytest.mark.parametrize("code", DIGESTS)
+def test_an_edition_that_runs_were_made_under_is_the_same_to_the_byte(code: str) -> None:
+    edition = load_edition(code)
+    assert edition.digest == DIGESTS[code]
+    assert (edition.headline_opinion, edition.network_share) == ("any", Fraction(1, 20))
+
+
+@pytest.mark.parametrize("code", VERIFIED)
+def test_an_edition_says_that_only_verified_opinion_moves_its_headline(code: str) -> None:
+    edition = load_edition(code)
+    assert (edition.headline_opinion, edition.network_share) == ("verified", Fraction(3, 100))
+
+
+def test_answers_of_a_wave_are_weighed_once_for_the_strictest_edition() -> None:
+    assert strictest_network_share() == Fraction(3, 100)
+
+
+@pytest.mark.parametrize("code", DIGESTS)
+def test_an_edition_may_say_only_what_it_changes_of_another(code: str) -> None:
+    base, extended = load_edition(code), load_edition(f"{code}_verified")
+    changed_fields = {part.name for part in fields(Edition) if getattr(base, part.name) != getattr(extended, part.name)}
+    assert changed_fields == {"code", "title", "in_force_from", "headline_opinion", "network_share", "digest"}
+    own = (FOLDER / f"{code}_verified.toml").read_bytes()
+    below = (FOLDER / f"{code}.toml").read_bytes()
+    assert extended.digest == hashlib.sha256(below + own).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("base", "defect"),
+    [("standard_2018", "edition: extends 'standard_2018', expected one of"), ("standard_2019_verified", "extends")],
+)
+def test_an_edition_extends_one_that_is_whole(base: str, defect: str) -> None:
+    content = changed("standard_2019_verified", ('extends = "standard_2019"', f'extends = "{base}"'))
+    assert any(defect in each for each in defects_of(content))
 
 
 @pytest.mark.parametrize("code", edition_codes())
@@ -131,6 +177,18 @@ def test_an_edition_that_is_not_there_is_refused_with_the_codes_that_are() -> No
         ("standard_2019", "in_force_from = 2019-01-01", 'in_force_from = "2019"', "edition: in_force_from is '2019'"),
         ("standard_2019", "minimum_n = 60", "minimum_n = 0", "edition: minimum_n is 0, expected a whole number above"),
         ("standard_2019", 'widest = "10"', 'widest = "0"', "edition: widest is 0, expected above 0"),
+        (
+            "order_2025",
+            'network_share = "0.03"',
+            'network_share = "0"',
+            "edition: network_share is 0, expected above 0",
+        ),
+        (
+            "order_2025",
+            '_opinion = "verified"',
+            '_opinion = "some"',
+            "edition: headline_opinion is 'some', expected one",
+        ),
         ("standard_2019", "illustrative = true", "illustrative = 1", "edition: indicators_illustrative is 1, expected"),
         ("standard_2019", "coefficient = 2", "coefficient = -2", "group priority: coefficient is -2, expected"),
         ("standard_2019", 'code = "hlt"', 'code = "edu"', "area edu: given 2 times"),

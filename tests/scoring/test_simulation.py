@@ -1,4 +1,7 @@
-"""SCORING §8, rows 11, 15, 16, 17 and 19, by simulation with fixed seeds; the generators are in simulation.py."""
+"""SCORING §8, rows 11, 15, 16, 17, 19, 25, 26, 27 and 28, by simulation with fixed seeds.
+
+The generators are in simulation.py.
+"""
 
 import numpy as np
 import pytest

@@ -4,10 +4,10 @@ import { counted } from "./kinds.js";
 import { act, showDevice } from "./device.js";
 import { nextTry, onNews, sendAll } from "./queue.js";
 import { openStore, purge, setMark } from "./store.js";
-import { autosave, go, openSurvey, show, submit } from "./survey.js";
+import { autosave, openSurvey, show, submit } from "./survey.js";
 import { draw } from "./frame.js";
 import { lost, sentence } from "./waiting.js";
-import { lang, loadWords, speak, t } from "./words.js";
+import { lang, loadWords, query, speak, t } from "./words.js";
 
 const [, wave] = location.pathname.match(/^\/s\/([^/]+)\/offline$/) ?? [];
 const posted = document.querySelector("meta[name=posted]");
@@ -58,7 +58,7 @@ async function retry() {
 }
 
 function refresh() {
-  const atRest = !wave || new URLSearchParams(location.search).get("at") === "sent";
+  const atRest = !wave || query().get("at") === "sent";
   return atRest && again();
 }
 

@@ -2,11 +2,21 @@
 
 import { hex } from "./routing.js";
 import { alone, change, read } from "./store.js";
+import { query } from "./words.js";
+
+const randomHex = () => hex(crypto.getRandomValues(new Uint8Array(16)));
 
 /** Where the link hung that led here; a word that cannot be a channel counts as none. */
-function channelOf(address) {
-  const named = new URLSearchParams(address).get("via") ?? "";
-  return /^[a-z0-9][a-z0-9-]{0,31}$/.test(named) ? named : "link";
+function channelOf() {
+  const via = query().get("via") ?? "";
+  return via.match(/^[a-z0-9][a-z0-9-]{0,31}$/)?.[0] ?? "link";
+}
+
+/** Give a random mark of this browser, another one each day. */
+export function dayMark() {
+  const today = new Date().toDateString();
+  // Nothing else is kept there: yesterday's mark goes.
+  return (localStorage[today] ??= (localStorage.clear(), randomHex()));
 }
 
 /** Begin a draft with a fresh id; until its owner agrees it lives in this tab alone. */
@@ -15,13 +25,13 @@ export function freshDraft(file) {
     wave: file.wave,
     version: file.version,
     title: file.questionnaire.title,
-    id: hex(crypto.getRandomValues(new Uint8Array(16))),
+    id: randomHex(),
     city: "",
     agreed: false,
     answers: {},
     extra: [],
     suggestions: [],
-    channel: channelOf(location.search),
+    channel: channelOf(),
     began: Date.now(),
     tabOnly: "begun",
   };

@@ -2,10 +2,10 @@
 
 const FILES = "survey-waves";
 
-/** Fetch the wave's file if it is a new one, keep it, and forget older ones of the same questionnaire version. */
+/** Fetch the wave's file if it is a new one, keep it, and forget older ones of the same version; throws a refusal as it came. */
 export async function fetchFile(wave) {
   const answer = await fetch(`/s/${wave}/offline.json`, { credentials: "omit" });
-  if (!answer.ok) throw Object.assign(new Error(answer.statusText), { status: answer.status });
+  if (!answer.ok) throw answer;
   const file = await answer.clone().json();
   await keepFile(wave, answer, file).catch(() => undefined);
   return file;

@@ -83,12 +83,8 @@ export function walk(q, order, { city, answers, extra }) {
 /** List the areas that could still be added, in the questionnaire's order. */
 export function otherAreas(q, order, { city, extra }) {
   const taken = new Set([...order.slice(0, q.areas_per_respondent), ...extra]);
-  const open = q.pages.filter((page) => (page.questions ?? []).some((question) => isOpen(question, city)));
+  const open = q.pages.filter((page) => (page.questions ?? []).some((question) => offered(question, city).length));
   return areasOf(q).filter((area) => !taken.has(area) && open.some((page) => page.area === area));
-}
-
-function isOpen(question, city) {
-  return offered(question, city).length > 0;
 }
 
 /** List the steps of a draft in order: consent, areas, more areas, About, suggestions, check. */

@@ -46,9 +46,10 @@ export function primary(words) {
   return h("button", { class: "primary" }, words);
 }
 
-function summary(lines) {
-  if (!lines.length) return [];
-  const links = lines.map(([target, words]) => h("li", {}, h("a", { href: `#${target}` }, words)));
+function summary(faults, fields = Object.keys(faults)) {
+  const wrong = fields.filter((field) => faults[field]);
+  if (!wrong.length) return [];
+  const links = wrong.map((field) => h("li", {}, h("a", { href: `#${field}` }, faults[field])));
   return h("div", { class: "errors", role: "alert", tabindex: -1 }, h("h2", {}, t("attention")), h("ul", {}, links));
 }
 
@@ -71,7 +72,7 @@ function askCity({ file, draft, faults }) {
   const title = pick(file.questionnaire.title);
   return [
     title,
-    summary(fault ? [["city", fault]] : []),
+    summary(faults),
     h("h1", {}, title),
     h("p", {}, pick(file.questionnaire.lead)),
     h("p", { class: "muted" }, pick(file.about)),
@@ -94,7 +95,7 @@ function askConsent({ file, draft, faults }) {
   const fault = faults.agreed;
   return [
     t("before"),
-    summary(fault ? [["agreed", fault]] : []),
+    summary(faults),
     h("h1", {}, t("before")),
     q.consent.map((paragraph) => h("p", {}, pick(paragraph))),
     h("p", {}, appeals()),
@@ -118,10 +119,9 @@ function askConsent({ file, draft, faults }) {
 function askQuestions(view) {
   const { page, place, typed, faults } = view;
   const title = inCity(page.title, place);
-  const wrong = page.questions.filter((question) => faults[question.code]);
   return [
     title,
-    summary(wrong.map((question) => [question.code, faults[question.code]])),
+    summary(faults, page.questions.map(({ code }) => code)),
     progress(view),
     h("h1", {}, title),
     page.intro && h("p", {}, inCity(page.intro, place)),
@@ -185,7 +185,7 @@ function askSuggestions(view) {
   const titles = areaTitles(file.questionnaire, place);
   return [
     t("suggestions"),
-    summary(Object.entries(faults)),
+    summary(faults),
     progress(view),
     h("h1", {}, t("suggestions")),
     h("p", {}, t("suggestions_lead")),

@@ -37,22 +37,15 @@ async function sharedKey(db) {
   const marks = change.objectStore("marks");
   const found = await result(marks.get("key"));
   if (!found) marks.put(fresh, "key");
-  await done(change);
+  await result(change);
   return found ?? fresh;
 }
 
-/** Wait for what a request of the store gives. */
-export function result(request) {
+/** Wait for what a request of the store gives, or for a change of it to be kept. */
+export function result(work) {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = request.onblocked = () => reject(request.error);
-  });
-}
-
-function done(change) {
-  return new Promise((resolve, reject) => {
-    change.oncomplete = resolve;
-    change.onerror = change.onabort = () => reject(change.error);
+    work.onsuccess = work.oncomplete = () => resolve(work.result);
+    work.onerror = work.onblocked = work.onabort = () => reject(work.error);
   });
 }
 
@@ -112,7 +105,7 @@ async function changeKept(steps) {
     if (value) work.objectStore(store).put(value, id);
     else work.objectStore(store).delete(id);
   }
-  await done(work);
+  await result(work);
 }
 
 function until(store) {
@@ -133,14 +126,14 @@ export async function purge() {
       at.continue();
     };
   }
-  await done(work);
+  await result(work);
 }
 
 /** Remember a word about this browser, such as the language of its pages. */
 export async function setMark(name, value) {
   const work = (await openStore()).transaction("marks", "readwrite");
   work.objectStore("marks").put(value, name);
-  await done(work);
+  await result(work);
 }
 
 let inTurn = Promise.resolve();

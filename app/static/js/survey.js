@@ -2,7 +2,7 @@
 
 import { bodyOf } from "./answers.js";
 import { draw } from "./frame.js";
-import { freshDraft, takenDraft, update } from "./draft.js";
+import { dayMark, freshDraft, takenDraft, update } from "./draft.js";
 import { fetchFile, keptFile } from "./files.js";
 import { readers, written } from "./forms.js";
 import { enqueue, sendAll } from "./queue.js";
@@ -10,15 +10,13 @@ import { areaOrder, areasOf, otherAreas, stepsOf, walk } from "./routing.js";
 import { screens, stepAddress } from "./screens.js";
 import { alone, change, list, read, setMark } from "./store.js";
 import { outcome, sentence } from "./waiting.js";
-import { lang, speak, t } from "./words.js";
+import { lang, query, speak, t } from "./words.js";
 
 let file;
 let draft;
 let order;
 let view = {};
 let last;
-
-const query = () => new URLSearchParams(location.search);
 
 /** Open a wave: go on with its draft, take over the one begun on the server's pages, or begin. */
 export async function openSurvey(wave) {
@@ -117,7 +115,7 @@ function back() {
 }
 
 /** Go to a step of this wave. */
-export function go(step) {
+function go(step) {
   history.pushState(null, "", stepAddress(file.wave, step));
   return show();
 }
@@ -180,7 +178,9 @@ async function send(honey) {
     const place = file.cities[now.city];
     const body = bodyOf(file, now, answers, { lang: lang(), honey });
     const { id, wave, title, tabOnly } = now;
-    await enqueue({ id, wave, title, city: place.city, body, tries: 0, next: 0, tabOnly, draft: now });
+    // Nothing is left on a device that is not the reader's own.
+    const device = tabOnly ? "" : dayMark();
+    await enqueue({ id, wave, title, city: place.city, body, device, tries: 0, next: 0, tabOnly, draft: now });
     return { file, place, pages, answers };
   });
   last = draft.id;

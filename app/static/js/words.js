@@ -3,6 +3,9 @@
 const LANGUAGES = ["kk", "ru", "en"];
 const shells = {};
 
+/** What stands behind the question mark of the address. */
+export const query = () => new URLSearchParams(location.search);
+
 /** The language of the page now. */
 export const lang = () => document.documentElement.lang;
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.publishing.bundle import AreaName, Bundle, CityName
-from app.publishing.results import CityResult, GroupResult, PlaceResult, RangeResult, RuleResult
+from app.publishing.results import CityResult, GroupResult, PlaceResult, RangeResult, RuleResult, UnverifiedResult
 from app.web.language import pick
 from app.web.portal import choices, samples_and_answers
 from app.web.portal.pages import AreaRow, area_cities, city_areas
@@ -17,6 +17,7 @@ class CityPage:
     city: CityName
     result: CityResult
     place: PlaceResult | None
+    unverified: UnverifiedResult | None
     spans: Mapping[str, RangeResult]
     has_derivation: bool
     rows: list[AreaRow]
@@ -24,6 +25,8 @@ class CityPage:
     rules: tuple[RuleResult, ...]
     samples: list[samples_and_answers.SampleLine]
     all_open: bool
+    is_open: bool
+    """Whether nobody was verified in this city, while people were elsewhere."""
     estimates: list[samples_and_answers.TopicEstimate]
     questions: list[samples_and_answers.QuestionShares]
     breakdowns: list[samples_and_answers.Breakdown]
@@ -48,6 +51,7 @@ def city_page(bundle: Bundle, city: CityName) -> CityPage:
         city=city,
         result=next(row for row in bundle.city_results if row.city == code),
         place=next((row for row in bundle.place_results if row.city == code), None),
+        unverified=next((row for row in bundle.unverified_results if row.city == code), None),
         spans=choices.ranges(bundle).get(code, {}),
         has_derivation=code in bundle.derivations,
         rows=city_areas(bundle, code),
@@ -55,6 +59,7 @@ def city_page(bundle: Bundle, city: CityName) -> CityPage:
         rules=tuple(row for row in bundle.rule_results if row.city == code),
         samples=samples_and_answers.samples(bundle, code),
         all_open=samples_and_answers.all_open(bundle),
+        is_open={row.tier for row in bundle.tier_results if row.city == code} == {"open"},
         estimates=samples_and_answers.estimates(bundle, code),
         questions=samples_and_answers.question_shares(bundle, city),
         breakdowns=samples_and_answers.city_breakdowns(bundle, code),

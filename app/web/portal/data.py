@@ -20,6 +20,7 @@ bp = Blueprint("data", __name__, url_prefix="/data")
 TABLES: Mapping[str, tuple[type, str]] = {
     "rating": (results.CityResult, "city_results"),
     "places": (results.PlaceResult, "place_results"),
+    "with-unverified": (results.UnverifiedResult, "unverified_results"),
     "areas": (results.AreaResult, "area_results"),
     "groups": (results.GroupResult, "group_results"),
     "rules": (results.RuleResult, "rule_results"),

@@ -25,7 +25,7 @@ FORMULAS = {
     "indicators": _l("Formulas (1) and (4): S, the mean of the applicable indicators; one not reported counts as 0"),
     "opinion": _l("P: residents and businesses, joined by fixed shares"),
     "audience": _l("The mean of the topics that the survey asks about"),
-    "questions": _l("Open and verified answers, mixed by a fixed share"),
+    "questions": _l("Unverified and verified answers, mixed by a fixed share"),
     "tier": _l("The weighted mean of the answers: 1 to 5 become 0, 25, 50, 75 and 100"),
 }
 METHODS = {
@@ -37,11 +37,12 @@ NOTES = {
     "missing": _l("not reported, counts as 0"),
     "above_100": words.DIAGNOSTICS["above_100"],
     "below_0": words.DIAGNOSTICS["below_0"],
-    "open_only": _l("nobody's identity was verified: all answers are open voices"),
+    "open_only": _l("nobody's identity was verified: all answers are unverified"),
     "verified_only": _l("all answers are verified"),
     "open_too_few": words.DIAGNOSTICS["open_too_few"],
     "open_diverges": words.DIAGNOSTICS["open_diverges"],
-    "indicators_only": _l("too few answers: the city stands by its indicators alone"),
+    "verified_too_few": words.DIAGNOSTICS["verified_too_few"],
+    "indicators_only": _l("too few answers: the city is rated by its indicators alone"),
 }
 
 
@@ -105,7 +106,7 @@ class _StepWriter:
     def people(self, code: str, audience: str) -> str:
         """Name people who are weighted alike."""
         if code == OTHERS:
-            return _("Other groups, put together because each was small")
+            return _("All other groups, put together so that nobody can be recognised")
         traits = (part.partition("=") for part in code.split(";") if part)
         names = [self.categories.name(audience, trait, self.city, category) for trait, _eq, category in traits]
         return ", ".join(names) or _("Everyone who answered")
@@ -144,12 +145,11 @@ class _StepWriter:
         details = node["details"]
         yield _n("%(num)s answer", "%(num)s answers", details["answers"])
         if "effective_n" in details:
-            yield _("effective answers: %(n)s", n=number(details["effective_n"], 1))
+            effective = details["effective_n"]
+            yield _("effective answers: %(n)s", n=number(effective, 0 if isinstance(effective, int) else 1))
             yield _("standard error: %(se)s points", se=number(details["se"], 2))
             yield str(words.WEIGHTING.get(node["note"], ""))
             yield from self.margins(details, audience)
-        else:
-            yield _("weight of one answer: %(weight)s", weight=number(details["weight"], 3))
 
     def margins(self, details: Mapping[str, float], audience: str) -> Iterator[str]:
         """Say each category's share of the answers and of the population."""

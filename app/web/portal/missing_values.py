@@ -11,10 +11,12 @@ _ERRORS = {"se", "low", "high", "design_effect", "p1", "p2", "p3", "p4", "p5"}
 def symbol(row: Any, column: str) -> str:
     """Give the symbol for a column of a row that has no number there."""
     kind = type(row).__name__
-    if kind == "PeopleResult":
+    if kind == "PeopleResult" or (kind == "TierResult" and column == "n"):
         return CONFIDENTIAL
     if kind == "ShareResult":
-        return CONFIDENTIAL if row.n else NO_DATA
+        return NO_DATA if row.n == 0 else CONFIDENTIAL
+    if kind == "PlaceResult" and column.endswith("_without_flagged") and not row.flagged:
+        return CONFIDENTIAL
     if kind == "AreaResult":
         return _of_area(row, column)
     if column in _ERRORS and _has_number(row):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.publishing.bundle import AreaName, Bundle, CityName
-from app.publishing.results import AreaResult, CityResult, PlaceResult
+from app.publishing.results import AreaResult, CityResult, PlaceResult, UnverifiedResult
 from app.web.language import current_language, pick
 from app.web.portal.charts import Axis, Mark, axis
 from surveys.population.collation import kazakh_key
@@ -41,6 +41,9 @@ class Ranking:
     axis: Axis
     leaders: tuple[CityName, ...]
     """Cities that could hold the first place."""
+
+    unverified: Mapping[str, UnverifiedResult]
+    """The second total and place of each city, where the rating has them."""
 
     @property
     def rows(self) -> tuple[RankRow, ...]:
@@ -80,7 +83,8 @@ def ranking(bundle: Bundle) -> Ranking:
         _rank_row(names, row, place_results.get(row.city), None) for row in bundle.city_results if row.place is None
     ]
     leaders = tuple(row.name for group in groups for row in group.rows if row.low in {1, None} and group.first == 1)
-    return Ranking(tuple(groups), tuple(sorted(rest, key=lambda row: name_key(row.name))), score_axis, leaders)
+    unrated = tuple(sorted(rest, key=lambda row: name_key(row.name)))
+    return Ranking(tuple(groups), unrated, score_axis, leaders, {row.city: row for row in bundle.unverified_results})
 
 
 def _rank_row(names: Mapping[str, CityName], row: CityResult, place: PlaceResult | None, mark: Mark | None) -> RankRow:

@@ -60,7 +60,13 @@ def alternates() -> dict[str, object]:
 @bp.context_processor
 def wordings() -> dict[str, object]:
     """Give the words of codes, and the symbols for a missing number."""
-    return {"why": words.reason, "weighting": words.WEIGHTING, "gap": symbol, "worded": samples_and_answers.worded}
+    return {
+        "why": words.reason,
+        "weighting": words.WEIGHTING,
+        "gap": symbol,
+        "worded": samples_and_answers.worded,
+        "effective": samples_and_answers.effective_n,
+    }
 
 
 @bp.after_request
@@ -125,7 +131,12 @@ def area(number: int, area: str) -> str:
 def method(number: int) -> str:
     """Show the formulas and the method card."""
     published = _published(number)
-    return _page("portal/method.html", published, findings=samples_and_answers.all_findings(published.bundle))
+    return _page(
+        "portal/method.html",
+        published,
+        findings=samples_and_answers.all_findings(published.bundle),
+        all_open=samples_and_answers.all_open(published.bundle),
+    )
 
 
 @bp.get("/ratings/<int:number>/choices")

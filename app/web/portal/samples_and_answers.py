@@ -88,6 +88,23 @@ def all_open(bundle: Bundle) -> bool:
     return bool(bundle.tier_results) and {row.tier for row in bundle.tier_results} == {"open"}
 
 
+def effective_n(bundle: Bundle, audience: str, city: str | None = None) -> float | None:
+    """Give how many equally weighted answers a city's, or all cities', are worth; None where it was not published.
+
+    Two tiers are worth what their mixture by the edition's fixed share is.
+    """
+    share = bundle.method.open_share or 0.0
+    tiers: dict[str, dict[str, float]] = {}
+    for row in bundle.tier_results:
+        if row.audience == audience and city in {row.city, None} and row.effective_n:
+            tiers.setdefault(row.city, {})[row.tier] = row.effective_n
+    worth = [
+        1 / ((1 - share) ** 2 / of["verified"] + share**2 / of["open"]) if len(of) > 1 else sum(of.values())
+        for of in tiers.values()
+    ]
+    return sum(worth) if worth else None
+
+
 def question_shares(bundle: Bundle, city: CityName) -> list[QuestionShares]:
     """Give the answers of a city's people to each question on the topics of the edition."""
     topics = {topic.code for topic in bundle.topics}

@@ -14,13 +14,14 @@ REASONS = {
     "few_people": _l("fewer than 10 people: not shown"),
     "one_answer": _l("a single answer: not shown"),
     "not_asked": _l("not asked"),
+    "not_verified": _l("nobody was verified here"),
     "nobody_answered": _l("no answers"),
     "hard_to_say": _l("most people found it hard to say"),
     "not_blended": _l("opinion does not count in this city"),
 }
 UNWEIGHTABLE = _l("the answers could not be weighted to the population")
 
-TIERS = {"open": _l("Open voices"), "verified": _l("Verified"), "mixed": _l("Both together")}
+TIERS = {"open": _l("Unverified"), "verified": _l("Verified"), "mixed": _l("Both together")}
 AUDIENCES = {"resident": _l("Residents"), "business": _l("Businesses")}
 DIMENSIONS = {
     "sex": _l("Sex"),
@@ -58,9 +59,10 @@ DIAGNOSTICS = {
     "no_indicators": _l("no applicable indicator"),
     "band_edge_matters": FINDINGS["band_edge_matters"],
     "no_variation": _l("everyone answered alike, so chance cannot be estimated"),
-    "open_too_few": _l("too few open voices: verified answers alone count"),
-    "open_diverges": _l("open voices differ from verified ones by more than chance: verified answers alone count"),
-    "open_beside_verified": _l("residents were verified, but no enterprise was: its answers are open voices"),
+    "open_too_few": _l("too few unverified answers: verified ones alone count"),
+    "open_diverges": _l("unverified answers differ from verified ones by more than chance: verified ones alone count"),
+    "verified_too_few": _l("too few verified answers: unverified ones are shown, but do not count in the rating"),
+    "open_beside_verified": _l("residents were verified, enterprises were not: their answers are unverified"),
 }
 """Those that are said on a city's page; the others are said there in their own place."""
 
@@ -75,6 +77,7 @@ FACTORS = {
 TABLES = {
     "rating": _l("Totals and places"),
     "places": _l("Groups, coverage, flagged answers"),
+    "with-unverified": _l("Totals and places with unverified answers"),
     "areas": _l("Areas"),
     "groups": _l("Groups of areas"),
     "rules": _l("Rules"),

@@ -23,6 +23,7 @@ TRAP = "website"
 """Name of a field that no person sees: what fills it is a program."""
 
 _DEVICE = "device"
+_MARK = "Device-Mark"
 _TOKEN = re.compile("[0-9a-f]{32}")
 
 
@@ -48,6 +49,15 @@ def remember_device(response: Response) -> None:
     site.set_cookie(response, _DEVICE, _device(), path="/s", max_age=timedelta(days=1))
 
 
+def phone_mark() -> str:
+    """Give the random mark that a phone's script sends beside an answer, another one each day; "" where there is none.
+
+    It is a header: the shape of the body stays what the releases before and after read.
+    """
+    token = request.headers.get(_MARK, "")
+    return token if _TOKEN.fullmatch(token) else ""
+
+
 def _device() -> str:
     """Give the token this device came with, or a new one, the same for the whole request."""
     if "device" not in g:
@@ -56,13 +66,17 @@ def _device() -> str:
     return str(g.device)
 
 
-def flagged(entry: NewResponse, paradata: Paradata, now: datetime) -> NewResponse:
-    """Add flags and links to an answer of the web; what an operator types in for others is nobody's device."""
+def flagged(entry: NewResponse, paradata: Paradata, key: bytes, now: datetime) -> NewResponse:
+    """Add flags and links to an answer of the web; what an operator types in for others is nobody's device.
+
+    `key` is the wave's.
+    """
     if entry.mode != "web":
         return entry
     arrival = Arrival(
         wave=entry.wave,
         city=entry.city,
+        tier=entry.tier,
         address=request.remote_addr or "",
         device=paradata.device,
         invitation=paradata.invitation,
@@ -70,9 +84,9 @@ def flagged(entry: NewResponse, paradata: Paradata, now: datetime) -> NewRespons
         honey=paradata.honey,
     )
     try:
-        signals = services().arrivals.assess(arrival, now)
+        signals = services().arrivals.assess(arrival, now, key)
     except (OSError, KeyFileError) as error:
         # A folder that cannot be written costs the links of these answers, never the answers.
         logger.error("no key of the day", extra={"fault": describe(error)})
         return entry
-    return entry._replace(flags=entry.flags | signals.flags, links=" ".join(signals.links))
+    return entry._replace(flags=entry.flags | signals.flags, links=signals.links.write())

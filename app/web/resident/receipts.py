@@ -42,7 +42,7 @@ def receipts(wave: str) -> str:
     found, receipt = _look_up(wave, typed) if typed and "switch" not in request.form else (None, "")
     with site.database().reading() as session:
         total, digest = counted_receipts.state_of(session, wave)
-        days = withdrawal.counts(session, wave)
+        days = withdrawal.public_counts(session, wave)
         is_frozen = session.get_one(Wave, wave).state == "frozen"
     return render_template(
         "resident/receipts.html",

@@ -31,7 +31,7 @@ def submit(
 
     def store(use: int) -> Receipt:
         parcel = intake.prepare(key, ballot, submission, compiled, today=now.date(), use=use)
-        entry = flagged(parcel.entry, paradata, now)
+        entry = flagged(parcel.entry, paradata, key, now)
         try:
             is_new = own.database.insert(
                 lambda connection: storing.store(connection, entry, own.keys, after_closing=after_closing)

@@ -32,6 +32,7 @@ CHANGES = {
     "a receipt": "UPDATE counted_receipt SET receipt = '4F7K-90QX-2MBC' WHERE receipt = '4F7K-90QX-2MBA'",
     "an answer": "DELETE FROM response WHERE id = (SELECT min(id) FROM response)",
     "a state": "UPDATE wave SET state = 'closed'",
+    "a row of any other table": "INSERT INTO withdrawal_count SELECT min(code), '2026-11-24', 1 FROM wave",
 }
 
 

@@ -69,6 +69,27 @@ def test_an_answer_taken_by_the_web_server_is_read_on_the_port_of_the_metrics(
     assert RESIDENTS not in text
 
 
+@pytest.mark.postgres
+def test_what_several_web_processes_count_is_read_as_one(postgres: Database, settings: Settings) -> None:
+    country = make_country(postgres, settings.keys, today=NOW.date())
+    ports = [free_port(), free_port()]
+    url = postgres.engine.url.render_as_string(hide_password=False)
+    own = {"SECRET_KEY": SECRET, "INSTANCE": str(settings.instance), "DATABASE_URL": url}
+    own |= {"PORT": str(ports[0]), "METRICS_PORT": str(ports[1])}
+    counted, number = settings.metrics, 0
+    with running("serve", "--workers", "2", environment=own), running("metrics", environment=own):
+        ask(ports[0], "GET", "/healthz")
+        while number < 8 or len(list(counted.glob("counter_*.db"))) < 2:
+            body = json.dumps(a_payload(country.residents, RESIDENTS))
+            assert ask(ports[0], "PUT", f"/r/{number:032x}", body)[0] == 201
+            number += 1
+        _status, text = ask(ports[1], "GET", "/metrics")
+    lines = text.splitlines()
+    assert f"city_answers_acknowledged_total {number}.0" in lines
+    assert f"city_answers_stored {number}.0" in lines
+    assert "city_answers_missing 0.0" in lines
+
+
 def test_the_metrics_listen_on_loopback_alone() -> None:
     assert metrics.HOST == "127.0.0.1"
     assert socket.gethostbyname(metrics.HOST) == metrics.HOST

@@ -180,8 +180,8 @@ def test_a_derivation_walks_down_to_counts(portal: FlaskClient) -> None:
         "B = (1 − α) · S + α · P",
         "reported: 77.32",
         "of the population",
-        "weight of one answer",
         "put together",
+        "whole tens",
     ):
         assert sentence in text
     tree = portal.get("/data/1/explain/almaty.json")
@@ -201,7 +201,7 @@ def test_csv_and_json_hold_the_same_numbers(portal: FlaskClient, name: str) -> N
         gaps = row.get("no_number", {})
         for column, text in line.items():
             assert text == (gaps[column] if row[column] is None else str(row[column]).removeprefix("'"))
-    assert document["rows"] or name == "findings"
+    assert document["rows"] or name in {"findings", "with-unverified"}
 
 
 def test_every_file_is_listed_under_its_name(portal: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from app.publishing.bundle import FORMAT, Bundle
 from app.publishing.queries import get_bundle
 from app.publishing.rows import rounded
 from app.ratings.execution import repeat_run
-from scoring.output.shares import FEWEST
+from scoring.opinion.small_groups import FEWEST
 
 FIRST_FORMAT = Path(__file__).parents[2] / "golden" / "bundle_format_1.json"
 
@@ -62,7 +62,8 @@ def test_the_rating_without_flagged_answers_is_published_too(published: tuple[Da
     assert any(row.total_without_flagged != totals[row.city] for row in bundle.place_results)
     with database.reading() as session:
         rating = repeat_run(session, bundle.run)
-    assert rating.cities["residents_n"].sum() == sum(row.residents_n for row in bundle.city_results)
+    exact = dict(zip(rating.cities["city"], rating.cities["residents_n"], strict=True))
+    assert {row.city: row.residents_n for row in bundle.city_results} == {city: n - n % 10 for city, n in exact.items()}
 
 
 def test_nothing_is_said_of_fewer_than_ten_people(bundle: Bundle) -> None:
@@ -70,8 +71,38 @@ def test_nothing_is_said_of_fewer_than_ten_people(bundle: Bundle) -> None:
     assert few
     assert all((row.n, row.se) == (None, None) for row in few)
     assert all(row.n is not None and row.n >= FEWEST for row in bundle.people if row.mean is not None)
-    assert all(row.value is None for row in bundle.shares if row.n < FEWEST)
+    assert all((row.value is None) == (row.n is None) for row in bundle.shares)
+    assert all(row.n >= FEWEST for row in bundle.shares if row.n is not None)
     assert all(row.mean is None for row in bundle.estimates if row.n < FEWEST)
+
+
+def test_people_are_counted_in_whole_tens(bundle: Bundle) -> None:
+    tables = ("city_results", "place_results", "area_results", "tier_results", "estimates", "shares", "people")
+    counts = [
+        getattr(row, name)
+        for table in tables
+        for row in getattr(bundle, table)
+        for name in ("n", "effective_n", "flagged", "residents_n", "businesses_n", "residents_effective_n")
+        if getattr(row, name, None) is not None
+    ]
+    assert len(counts) > 1000
+    assert {count % FEWEST for count in (*counts, bundle.card.residents_n, bundle.card.businesses_n)} == {0}
+
+
+def test_the_score_of_a_group_of_people_is_in_whole_points(bundle: Bundle) -> None:
+    assert all(row.mean == round(row.mean) for row in bundle.people if row.mean is not None)
+
+
+def test_no_reason_says_exactly_how_few_answered(bundle: Bundle) -> None:
+    text = bundle.to_json()
+    assert "nobody_answered" not in text
+    assert "one_answer" not in text
+
+
+def test_a_total_without_a_few_flagged_answers_is_not_shown(bundle: Bundle) -> None:
+    of_few = [row for row in bundle.place_results if row.flagged < FEWEST]
+    assert all((row.total_without_flagged, row.place_without_flagged) == (None, None) for row in of_few)
+    assert any(row.total_without_flagged is not None for row in bundle.place_results if row.flagged >= FEWEST)
 
 
 def test_an_estimate_that_may_not_be_published_is_not_in_the_bundle(bundle: Bundle) -> None:

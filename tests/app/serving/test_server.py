@@ -34,6 +34,14 @@ def test_it_ends_soon_when_asked_though_slow_clients_are_there(tmp_path: Path) -
             assert server._process.wait(PATIENCE) in {0, -signal.SIGTERM}
 
 
+TWO = """
+from app.serving import server
+from app.serving.connections import ConnectionLimits
+server.serve("wsgi:application", ("127.0.0.1", {port}), ConnectionLimits(30, 100), 2)
+"""
+"""Two workers without the command, which wants a Redis for them (tests/app/web/resident/test_limits.py)."""
+
+
 @pytest.mark.postgres
 def test_several_workers_serve_and_one_that_dies_is_replaced() -> None:
     with (
@@ -43,7 +51,7 @@ def test_several_workers_serve_and_one_that_dies_is_replaced() -> None:
         with closing(Database(at.url)) as database:
             make_country(database, at.settings.keys, today=date(2026, 11, 24))
         port = free_port()
-        words = [sys.executable, "-m", "app", "serve", "--workers", "2"]
+        words = [sys.executable, "-c", TWO.format(port=port)]
         server = subprocess.Popen(words, cwd=ROOT, env=os.environ | at.environment | {"PORT": f"{port}"})
         try:
             wait_until_served(port)

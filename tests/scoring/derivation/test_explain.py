@@ -52,8 +52,8 @@ def test_a_derivation_ends_in_reported_values_and_counted_people(inputs: Inputs)
     leaves = [node for node in walk(explain(inputs, STANDARD, "north")) if not node.parts]
     assert {node.kind for node in leaves} == {"indicator", "people"}
     people = next(node for node in leaves if node.kind == "people")
-    assert people.code.startswith("district=")
-    assert {name for name, _ in people.details} == {"answers", "weight"}
+    assert people.code.startswith("age=")
+    assert {name for name, _ in people.details} == {"answers"}
 
 
 def test_the_margins_are_details_of_the_tier_they_weight(inputs: Inputs) -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from scoring.frames import Inputs
 from scoring.opinion.measures import measures
+from scoring.opinion.small_groups import FEWEST
 from scoring.output.rating import Rating
-from scoring.output.shares import FEWEST, hidden
+from scoring.output.shares import hidden
 from scoring.run import rate
 from tests.builders.ratings import count_tables, frame, indicator_rows, make_inputs, respondents
 from tests.scoring.test_run import STANDARD

@@ -64,6 +64,17 @@ def test_folded_answers_alone_are_told_of(country: Country) -> None:
         assert published_modes(session, [RESIDENTS], ["almaty"]) == ()
 
 
+def test_a_city_of_few_answers_is_in_no_sum(country: Country) -> None:
+    """As after a freeze, which counts all: 405 of one city, "400", less than a sum of 410 would tell of another one."""
+    with country.database.writing() as session:
+        rows = [row | {"folded": True} for row in answers_from_oral(country, 45)]
+        for row in rows[:8]:
+            row["city"] = "almaty"
+        session.execute(insert(Response), rows)
+        write_mode_counts(session, RESIDENTS)
+        assert wave_modes(session, RESIDENTS) == (ModeGroup(("web",), 30, 100),)
+
+
 def test_counts_are_replaced_and_a_wave_without_paper_is_all_web(country: Country) -> None:
     with country.database.writing() as session:
         session.execute(insert(Response), [row | {"folded": True} for row in answers_from_oral(country, 30)])

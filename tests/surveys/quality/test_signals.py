@@ -1,12 +1,16 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from surveys.ballots import keys
 from surveys.models.responses import Flag
-from surveys.quality.signals import ENOUGH_ANSWERS, ENOUGH_HOURS, Arrival, ArrivalMonitor, ArrivalSignals
+from surveys.quality.links import FIRST_DEVICES, LAST_TURN, Links, Turn, read_links
+from surveys.quality.signals import ENOUGH_ANSWERS, ENOUGH_HOURS, Arrival, ArrivalSignals
+from surveys.quality.signals import ArrivalMonitor as Monitor
 
+WAVE_KEY = b"k" * 32
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=timezone(timedelta(hours=5)))
 
 
@@ -14,54 +18,106 @@ def arrival(**fields: object) -> Arrival:
     return Arrival(**{"wave": "w", "city": "almaty", "address": "192.0.2.7"} | fields)  # type: ignore[arg-type]
 
 
+class ArrivalMonitor(Monitor):
+    """The monitor, with the key of one wave at hand."""
+
+    def assess(self, arrival: Arrival, now: datetime, wave_key: bytes = WAVE_KEY) -> ArrivalSignals:
+        return super().assess(arrival, now, wave_key)
+
+
+def codes_of(links: Links) -> dict[str, Any]:
+    """Give the codes of an answer by kind, without those that are unknown and without turns."""
+    codes = {kind: code.code if isinstance(code, Turn) else code for kind, code in links._asdict().items()}
+    return {kind: code for kind, code in codes.items() if code}
+
+
 @pytest.fixture
 def monitor(tmp_path: Path) -> ArrivalMonitor:
     return ArrivalMonitor(tmp_path)
 
 
+NETWORK = {"hour", "day", "network"}
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        ({"address": "192.0.2.7"}, {"address": "192.0.2.200"}, True),
-        ({"address": "192.0.2.7"}, {"address": "192.0.3.7"}, False),
-        ({"address": "192.0.2.7"}, {"address": "::ffff:192.0.2.9"}, True),
-        ({"address": "2001:db8:7:1::1"}, {"address": "2001:db8:7:2::9"}, True),
-        ({"address": "2001:db8:7::1"}, {"address": "2001:db8:8::1"}, False),
-        ({"device": "d1", "address": ""}, {"device": "d1", "address": ""}, True),
-        ({"device": "d1", "address": ""}, {"device": "d2", "address": ""}, False),
-        ({"device": "x", "address": ""}, {"invitation": "x", "address": ""}, False),
-        ({"invitation": "i", "address": ""}, {"invitation": "i", "address": ""}, True),
-        ({"device": "d", "address": ""}, {"device": "d", "address": "", "city": "oral"}, False),
-        ({"device": "d", "address": ""}, {"device": "d", "address": "", "wave": "v"}, False),
+        ({"address": "192.0.2.7"}, {"address": "192.0.2.200"}, NETWORK),
+        ({"address": "192.0.2.7"}, {"address": "192.0.3.7"}, set()),
+        ({"address": "192.0.2.7"}, {"address": "::ffff:192.0.2.9"}, NETWORK),
+        ({"address": "2001:db8:7:1::1"}, {"address": "2001:db8:7:2::9"}, NETWORK | {"provider"}),
+        ({"address": "2001:db8:7::1"}, {"address": "2001:db8:8::1"}, {"provider"}),
+        ({"address": "2001:db8:7::1"}, {"address": "2001:db9:7::1"}, set()),
+        ({"device": "d1", "address": ""}, {"device": "d1", "address": ""}, {"device"}),
+        ({"device": "d1", "address": ""}, {"device": "d2", "address": ""}, set()),
+        ({"device": "x", "address": ""}, {"invitation": "x", "address": ""}, set()),
+        ({"invitation": "i", "address": ""}, {"invitation": "i", "address": ""}, {"invitation"}),
+        ({"device": "d", "address": ""}, {"device": "d", "address": "", "city": "oral"}, set()),
+        ({"device": "d", "address": ""}, {"device": "d", "address": "", "wave": "v"}, set()),
     ],
 )
-def test_what_is_linked(monitor: ArrivalMonitor, one: dict[str, str], other: dict[str, str], same: bool) -> None:
-    first, second = (monitor.assess(arrival(**fields), NOON).links for fields in (one, other))
-    assert len(first) == len(second) == 1
-    assert (first == second) is same
+def test_what_is_linked(monitor: ArrivalMonitor, one: dict[str, str], other: dict[str, str], same: set[str]) -> None:
+    first, second = (codes_of(monitor.assess(arrival(**fields), NOON).links) for fields in (one, other))
+    assert {kind for kind in first.keys() & second.keys() if first[kind] == second[kind]} == same
+    assert len(set(first.values())) == len(first)
 
 
-def test_a_network_links_within_an_hour_and_a_device_within_a_day(monitor: ArrivalMonitor) -> None:
-    noon, later = (monitor.assess(arrival(device="d"), NOON + timedelta(hours=hour)).links for hour in (0, 1))
-    assert noon[0] == later[0]
-    assert noon[1] != later[1]
+def test_a_network_links_within_an_hour_a_day_and_a_wave_and_a_device_within_a_day(monitor: ArrivalMonitor) -> None:
+    noon, later, next_day = (
+        codes_of(monitor.assess(arrival(device="d"), NOON + timedelta(hours=hour)).links) for hour in (0, 1, 24)
+    )
+    assert {kind for kind in noon if noon[kind] == later[kind]} == {"device", "day", "network"}
+    assert {kind for kind in noon if noon[kind] == next_day[kind]} == {"network"}
+
+
+def test_a_verified_answer_carries_nothing_of_its_network(monitor: ArrivalMonitor) -> None:
+    links = monitor.assess(arrival(device="d", invitation="i", tier="verified"), NOON).links
+    assert set(codes_of(links)) == {"device", "invitation"}
 
 
 def test_thirty_people_behind_one_address_are_linked_and_none_is_refused(monitor: ArrivalMonitor) -> None:
-    assessed = [monitor.assess(arrival(device=f"phone {person}"), NOON) for person in range(30)]
-    assert len({signals.links[1] for signals in assessed}) == 1
-    assert len({signals.links[0] for signals in assessed}) == 30
+    assessed = [monitor.assess(arrival(device=f"phone {person}"), NOON).links for person in range(30)]
+    assert len({links.hour.code for links in assessed}) == 1
+    assert len({links.device for links in assessed}) == 30
+    assert [links.hour.turn for links in assessed] == [person // FIRST_DEVICES for person in range(30)]
+
+
+def test_a_turn_counts_devices_and_not_answers_anew_each_hour_and_day(monitor: ArrivalMonitor) -> None:
+    def turns(moment: datetime, *devices: str) -> list[tuple[int, int]]:
+        assessed = [monitor.assess(arrival(device=device), moment).links for device in devices]
+        return [(links.hour.turn, links.day.turn) for links in assessed]
+
+    assert turns(NOON, *["one"] * 100, *[""] * 100, "another") == [(0, 0)] * 201
+    assert turns(NOON, *map(str, range(300)))[-1] == (LAST_TURN, LAST_TURN)
+    assert turns(NOON + timedelta(hours=1), "late") == [(0, LAST_TURN)]
+    assert turns(NOON + timedelta(hours=24), "later") == [(0, 0)]
+    assert turns(NOON, "one") == [(0, 0)]
+
+
+def test_a_key_of_another_wave_gives_other_codes_of_the_wave(monitor: ArrivalMonitor) -> None:
+    one, other = (monitor.assess(arrival(address="2001:db8::1"), NOON, key * 32).links for key in (b"a", b"b"))
+    assert one.day == other.day
+    assert one.network != other.network
+    assert one.provider != other.provider
 
 
 @pytest.mark.parametrize("address", ["", "unknown", "192.0.2.7, 198.51.100.1", "localhost"])
 def test_what_is_no_address_links_nobody(monitor: ArrivalMonitor, address: str) -> None:
-    assert monitor.assess(arrival(address=address), NOON) == ArrivalSignals(0, ())
+    assert monitor.assess(arrival(address=address), NOON) == ArrivalSignals(0, Links())
 
 
-def test_three_codes_fit_their_column(monitor: ArrivalMonitor) -> None:
-    links = monitor.assess(arrival(device="d", invitation="i"), NOON).links
-    assert len(links) == 3
-    assert len(" ".join(links)) <= 64
+def test_all_codes_fit_their_column_and_are_read_back(monitor: ArrivalMonitor) -> None:
+    links = monitor.assess(arrival(device="d", invitation="i", address="2001:db8::1"), NOON).links
+    assert len(links.write()) <= 64
+    assert len(codes_of(links)) == 6
+    assert read_links(links.write()) == links
+    assert read_links("") == Links()
+
+
+def test_codes_of_the_release_before_are_read_without_a_kind() -> None:
+    stored = "0123456789abcdef fedcba9876543210"
+    assert read_links(stored) == Links(legacy=("0123456789abcdef", "fedcba9876543210"))
+    assert read_links(stored).write() == stored
 
 
 def test_two_processes_and_a_restart_give_the_same_codes_on_one_day(tmp_path: Path) -> None:
@@ -76,7 +132,8 @@ def test_codes_of_two_days_never_match_and_yesterdays_key_is_gone(tmp_path: Path
     before = monitor.assess(arrival(device="d"), NOON).links
     key = keys.day_key(tmp_path, NOON.date())
     after = monitor.assess(arrival(device="d"), NOON + timedelta(days=1)).links
-    assert not set(before) & set(after)
+    assert (before.device, before.day, before.hour) != (after.device, after.day, after.hour)
+    assert {code for kind, code in codes_of(before).items() if kind != "network"}.isdisjoint(codes_of(after).values())
     assert [file.name for file in tmp_path.iterdir()] == ["2026-11-25.day-key"]
     assert keys.day_key(tmp_path, NOON.date()) != key
 
@@ -93,7 +150,7 @@ def test_a_key_that_is_destroyed_within_its_day_is_given_up_by_every_process(tmp
 def test_the_day_turns_at_midnight_of_the_zone(tmp_path: Path) -> None:
     monitor, midnight = ArrivalMonitor(tmp_path), NOON.replace(hour=0)
     before = monitor.assess(arrival(device="d"), midnight - timedelta(seconds=1)).links
-    assert before[0] != monitor.assess(arrival(device="d"), midnight).links[0]
+    assert before.device != monitor.assess(arrival(device="d"), midnight).links.device
     assert midnight.astimezone(UTC).date() == date(2026, 11, 23)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from surveys.fieldwork.waves import SHUFFLED
 from surveys.identity import gate
 from surveys.identity.shuffling import shuffle_participations, shuffle_participations_of
 from surveys.models import CountedReceipt, Participation, Response, Tally, Wave
+from surveys.models.withdrawals import WithdrawalCount
 from surveys.responses import counted_receipts, withdrawal
 from surveys.responses.intake import Receipt, Submission
 from surveys.responses.shuffling import shuffle_recent_responses, shuffle_responses_of
@@ -64,6 +66,30 @@ def test_a_city_joins_the_list_by_ten(country: Country) -> None:
     assert listed(country) == numbers(*few, *enough, *more)
 
 
+@pytest.mark.parametrize(
+    ("each_day", "shown"),
+    [
+        ([], []),
+        ([9], []),
+        ([9, 1], [(1, 10)]),
+        ([10], [(0, 10)]),
+        ([4, 4, 4, 7, 1], [(2, 10), (4, 20)]),
+        ([39, 0, 1], [(0, 30), (2, 40)]),
+    ],
+)
+def test_the_public_reads_of_whole_tens_taken_back(
+    country: Country, each_day: list[int], shown: list[tuple[int, int]]
+) -> None:
+    with country.database.writing() as session:
+        for turn, n in enumerate(each_day):
+            session.add(WithdrawalCount(wave=RESIDENTS, day=country.today + timedelta(days=turn), n=n))
+        session.flush()
+        public = withdrawal.public_counts(session, RESIDENTS)
+        assert [n for _day, n in withdrawal.counts(session, RESIDENTS)] == each_day
+    assert public == [(country.today + timedelta(days=turn), n) for turn, n in shown]
+    assert all(n % 10 == 0 for _day, n in public)
+
+
 def test_an_answer_taken_back_leaves_the_counts_and_the_list(country: Country) -> None:
     answers_of_oral = answer(country, "oral", 12)
     write(country)
@@ -73,6 +99,7 @@ def test_an_answer_taken_back_leaves_the_counts_and_the_list(country: Country) -
         assert found
         assert not withdrawal.withdraw(session, *found, today=country.today)
         assert withdrawal.counts(session, RESIDENTS) == [(country.today, 1)]
+        assert withdrawal.public_counts(session, RESIDENTS) == []
     with country.database.writing() as session:
         assert session.execute(select(func.sum(Tally.n))).scalar_one() == 11
         before = [(row.group, row.n, row.counts.tobytes()) for row in folding.read(session, [RESIDENTS])]

@@ -1,5 +1,6 @@
 """Ways into a wave: the choice between them, and the code of a letter."""
 
+import logging
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from app.web.resident.waves import WaveView
 from app.web.slow import RETRY, BusyError
 from surveys.identity import codes
 from surveys.identity.codes import CodeError, CodeFault
+
+logger = logging.getLogger(__name__)
 
 _ENDPOINTS = {"code": "enter_code", "sms": "enter_sms", "oidc": "enter_oidc", "open": "start"}
 _LONGEST = 200
@@ -72,7 +75,8 @@ def sent(wave: str) -> str:
 
 
 def explain_wait(error: TooManyAttemptsError) -> tuple[str, int, dict[str, str]]:
-    """Say how long somebody has to wait."""
+    """Say how long somebody has to wait; the log says where and never who."""
+    logger.warning("too many tries", extra={"endpoint": request.endpoint})
     minutes = -(-error.seconds // 60)
     wait = _n(
         "Wait %(num)s minute and try again; nothing you sent before is lost.",

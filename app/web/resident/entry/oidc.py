@@ -61,9 +61,7 @@ def leave(wave: str) -> AnyResponse:
     session["signin"] = {"wave": wave, "city": city}
     try:
         with services().slow.sign_ins.slot():
-            return cast(
-                AnyResponse, services().provider.authorize_redirect(f"{site.settings().public_url}/s/oidc/back")
-            )
+            return cast(AnyResponse, _provider().authorize_redirect(f"{site.settings().public_url}/s/oidc/back"))
     except _errors() as error:
         logger.error("the sign-in provider cannot be reached", extra={"fault": describe(error)})
         return _failed(wave)
@@ -80,7 +78,7 @@ def back() -> AnyResponse:
         # Who finds no slot reloads this page: neither the provider's code nor what the session remembers is used up.
         with services().slow.sign_ins.slot():
             session.pop("signin")
-            claims = services().provider.authorize_access_token()["userinfo"]
+            claims = _provider().authorize_access_token()["userinfo"]
         contact = _contact(claims, view.audience, wave_key(wave))
     except ClaimError:
         return _failed(wave, "claim")
@@ -114,6 +112,14 @@ def failed(wave: str) -> tuple[str, int]:
     return render_template("resident/signin_failed.html", shell=shell, reason=reason), 200
 
 
+def _provider() -> Any:
+    """Give the client of the provider; raises ValueError when who answers at its address says it is another."""
+    client, issuer = services().provider, site.settings().identity.oidc_issuer
+    if str(client.load_server_metadata().get("issuer", "")).rstrip("/") != issuer.rstrip("/"):
+        raise ValueError("the provider says that it is another")
+    return client
+
+
 def _contact(claims: dict[str, Any], audience: str, key: bytes) -> str:
     """Hash the one claim that counts: a person's own number at this provider, or an enterprise's BIN."""
     identity = site.settings().identity
@@ -136,5 +142,6 @@ def _errors() -> tuple[type[Exception], ...]:
     """Give what a provider that is down, or an answer that is not its own, ends in."""
     import requests  # noqa: PLC0415 - memory that only a sign-in is worth
     from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - memory that only a sign-in is worth
+    from joserfc.errors import JoseError  # noqa: PLC0415 - memory that only a sign-in is worth
 
-    return (AuthlibBaseError, requests.RequestException, ValueError, KeyError)
+    return (AuthlibBaseError, JoseError, requests.RequestException, ValueError, KeyError)

@@ -1,9 +1,18 @@
-"""Somebody about to be let in: sealed in a cookie of their own browser for ten minutes, stored nowhere else."""
+"""Somebody about to be let in: sealed in a cookie of their own browser for ten minutes, stored nowhere else.
+
+That is format 2. Format 1, of the release of November 2026, was sealed with Fernet under a key of its own.
+"""
 
 import hmac
+import json
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import asdict, dataclass
+from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -50,7 +59,8 @@ def keep(response: Response, pending: Pending) -> None:
 
 def read(wave: str, gate: str) -> Pending | None:
     """Open it; None when there is none, it is older than ten minutes, or it is of another wave or way."""
-    opened = unseal(_COOKIE, request.cookies.get(_COOKIE), life=LIFE)
+    sealed = request.cookies.get(_COOKIE, "")
+    opened = unseal(_COOKIE, sealed, life=LIFE) or _unseal_first_format(sealed)
     try:
         pending = Pending(**opened) if opened else None
     except TypeError:  # sealed by a release that kept other things
@@ -61,6 +71,21 @@ def read(wave: str, gate: str) -> Pending | None:
 def forget(response: Response, wave: str) -> None:
     """Remove it from this browser."""
     site.delete_cookie(response, _COOKIE, path=_path(wave))
+
+
+def _unseal_first_format(sealed: str) -> dict[str, Any] | None:
+    """Open what the release of November 2026 sealed; None for any other text."""
+    boxes = MultiFernet([_first_box(secret) for secret in site.settings().secret_keys])
+    try:
+        opened = boxes.decrypt_at_time(sealed.encode(), LIFE, int(site.clock().now().timestamp()))
+    except (InvalidToken, UnicodeEncodeError):
+        return None
+    data: dict[str, Any] = json.loads(opened)
+    return data
+
+
+def _first_box(secret: str) -> Fernet:
+    return Fernet(urlsafe_b64encode(HKDF(SHA256(), 32, salt=None, info=b"survey entry").derive(secret.encode())))
 
 
 def _path(wave: str) -> str:

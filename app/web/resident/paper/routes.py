@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.database import StorageError
@@ -13,6 +12,7 @@ from app.web.counting import give_reason
 from app.web.errors import refusal_of, sentences_of
 from app.web.language import LANGUAGES, _, current_language
 from app.web.resident.form import views
+from app.web.resident.paper import signed_in
 from app.web.resident.paper.sheets import sheets_of
 from app.web.resident.paper.storing import OperatorSession, store_under_pass
 from app.web.resident.services import wave_key, wave_or_404
@@ -28,8 +28,6 @@ from surveys.population.places import load_places
 from surveys.questionnaire.redaction import tidied
 from surveys.responses.intake import MOST_SUGGESTIONS, Receipt, Submission, Suggestion
 
-_COOKIE = "operator"
-_DAY = timedelta(days=1)
 _STORED = "stored"
 """Cookie of receipt and code of the form stored last: a code in an address would stand in histories and logs."""
 
@@ -54,19 +52,26 @@ class Typed:
 def paper_page(wave: str) -> AnyResponse | tuple[str, int]:
     """Ask for the operator's pass, then for one form after another."""
     view, key = wave_or_404(wave), wave_key(wave)
+    if "end" in request.form:
+        return _sign_out(view)
     if "pass" in request.form:
         return _sign_in(view, key)
-    today = site.clock().today()
     try:
-        with site.database().reading() as session:
-            operator = passes.find_operator(session, key, wave, request.cookies.get(_COOKIE, ""), today=today)
-            work = OperatorSession(view, key, operator, passes.forms_on(session, operator, today))
+        work = _work(view, key, signed_in.pass_of_browser())
     except PassError as error:
         # A browser without a pass, or with one of another wave, is asked for it and not blamed.
         return _ask_pass(view, "" if error.reason == "unknown" else _pass_fault(error))
-    if request.method == "POST" and "switch" not in request.form:
-        return _store(work, _typed())
-    return _show(work, _typed() if request.method == "POST" else _blank(work))
+    stores = request.method == "POST" and "switch" not in request.form
+    response = make_response(_store(work, _typed()) if stores else _shown(work))
+    signed_in.go_on(response, _address(view))
+    return response
+
+
+def _work(view: WaveView, key: bytes, pass_text: str) -> OperatorSession:
+    today = site.clock().today()
+    with site.database().reading() as session:
+        operator = passes.find_operator(session, key, view.code, pass_text, today=today)
+        return OperatorSession(view, key, operator, passes.forms_on(session, operator, today))
 
 
 def _sign_in(view: WaveView, key: bytes) -> AnyResponse | tuple[str, int]:
@@ -76,24 +81,42 @@ def _sign_in(view: WaveView, key: bytes) -> AnyResponse | tuple[str, int]:
     try:
         with site.database().writing() as session:
             passes.admit_operator(session, key, view.code, pass_text, today=site.clock().today())
+        # A form that was being typed in when the pass was asked for again is shown as it was left.
+        shown = _shown(_work(view, key, pass_text)) if "mode" in request.form else redirect(_address(view), 303)
     except PassError as error:
         return _ask_pass(view, _pass_fault(error))
-    address = url_for("resident.paper", wave=view.code)
-    response = redirect(address, 303)
-    site.delete_cookie(response, _STORED, path=address)
-    site.set_cookie(response, _COOKIE, pass_text, path=address, max_age=_DAY, samesite="Strict")
+    response = make_response(shown)
+    site.delete_cookie(response, _STORED, path=_address(view))
+    signed_in.begin(response, _address(view), pass_text)
     return response
+
+
+def _sign_out(view: WaveView) -> AnyResponse:
+    response = make_response(redirect(_address(view), 303))
+    site.delete_cookie(response, _STORED, path=_address(view))
+    signed_in.end(response, _address(view))
+    return response
+
+
+def _address(view: WaveView) -> str:
+    return url_for("resident.paper", wave=view.code)
 
 
 def _ask_pass(view: WaveView, fault: str) -> tuple[str, int]:
     shell = Shell(view.code, request.path, None)
+    own = {"csrf_token", "pass", "switch"}
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in own]
     give_reason("pass")
-    return render_template("resident/operator.html", shell=shell, fault=fault), 422 if fault else 200
+    return render_template("resident/operator.html", shell=shell, fault=fault, typed=typed), 422 if fault else 200
 
 
 def _pass_fault(error: PassError) -> str:
     return {
         "expired": _("The last day of this pass is over: ask the organiser for a new one"),
+        "newer_format": _(
+            "This pass comes from a newer version of the site: try again in a few minutes, "
+            "or ask the organiser for another"
+        ),
         "revoked": _("This pass was revoked: ask the organiser for a new one"),
         "used_up": _("All answers that this pass allows for today are stored: go on tomorrow, or ask the organiser"),
     }.get(error.reason) or _("This is not a pass for this survey: copy it whole, as it was given to you")
@@ -120,7 +143,7 @@ def _store(work: OperatorSession, typed: Typed) -> AnyResponse | tuple[str, int]
         return _show(work, typed, _pass_fault(error), 429 if error.reason == "used_up" else 403)
     except (SurveyError, StorageError) as error:
         refusal = refusal_of(error)
-        sentence = str(sentences_of(refusal.status).operator) if refusal else ""
+        sentence = str(sentences_of(refusal).operator) if refusal else ""
         if refusal is None or not sentence:
             raise
         give_reason(refusal.word)
@@ -141,7 +164,7 @@ def _submission(work: OperatorSession, typed: Typed) -> Submission:
 
 def _stored(work: OperatorSession, receipt: Receipt) -> AnyResponse:
     """Lead to the next form, with receipt and withdrawal code of this one sealed beside the address."""
-    address = url_for("resident.paper", wave=work.view.code)
+    address = _address(work.view)
     response = redirect(address, 303)
     sealed = seal(_STORED, {"wave": work.view.code, "receipt": receipt.number, "code": receipt.code})
     site.set_cookie(response, _STORED, sealed, path=address, max_age=_STORED_LIFE, samesite="Strict")
@@ -179,7 +202,7 @@ def _fresh_ballot(work: OperatorSession) -> str:
 
 def _typed() -> Typed:
     form = request.form
-    own = {"csrf_token", "mode", "spoken", "number", "ballot", "switch"}
+    own = {"csrf_token", "mode", "spoken", "number", "ballot", "switch", "pass"}
     wishes = [(form.get(f"area{index}", ""), tidied(form.get(f"text{index}", ""))) for index in range(MOST_SUGGESTIONS)]
     own |= {f"{name}{index}" for name in ("area", "text") for index in range(MOST_SUGGESTIONS)}
     fields = {name: tuple(form.getlist(name)) for name in form if name not in own}
@@ -191,6 +214,10 @@ def _typed() -> Typed:
         answers={name: codes[0] if len(codes) == 1 else codes for name, codes in fields.items() if any(codes)},
         suggestions=tuple(Suggestion(area, text) for area, text in wishes if text),
     )
+
+
+def _shown(work: OperatorSession) -> tuple[str, int]:
+    return _show(work, _typed() if request.method == "POST" else _blank(work))
 
 
 def _show(work: OperatorSession, typed: Typed, fault: str = "", status: int = 422) -> tuple[str, int]:

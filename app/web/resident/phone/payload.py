@@ -6,9 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from surveys.errors import SurveyError
+from surveys.errors import NewerFormatError, SurveyError
 from surveys.languages import LANGUAGES
 from surveys.responses.intake import Submission, Suggestion
+
+FORMAT = 1
+"""Number of the format that phones of this release send. They do not write it: a body without a number is of format 1.
+
+So the release before reads them too. A later format says `"format": 2`.
+"""
 
 LARGEST = 32 * 1024
 """Bytes of a body: twelve answers in words and three suggestions, each 500 signs of four bytes, and all ticks."""
@@ -48,8 +54,9 @@ def read_nonce(response: str) -> bytes:
 
 
 def read(body: bytes) -> Payload:
-    """Read a body; raises PayloadError for anything that is not exactly of the shape."""
+    """Read a body; raises PayloadError for what is not exactly of the shape, NewerFormatError for a later format."""
     document = _object(body)
+    _check_format(document.pop("format", FORMAT))
     kinds = tuple(map(type, map(document.get, _REQUIRED)))
     if kinds != _KINDS:
         raise PayloadError(next(name for name, kind in _REQUIRED.items() if type(document.get(name)) is not kind))
@@ -72,6 +79,13 @@ def _object(body: bytes) -> dict[str, Any]:
     if type(document) is not dict:
         raise PayloadError("not_an_object")
     return document
+
+
+def _check_format(number: Any) -> None:
+    if type(number) is not int or number < 1:
+        raise PayloadError("format")
+    if number > FORMAT:
+        raise NewerFormatError("answer on a phone")
 
 
 def _check_escapes(document: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from app.web.counting import give_reason
 from app.web.errors import Refusal, refusal_of, sentences_of
 from app.web.language import choose, speak
 from app.web.request import current_request
-from app.web.resident.paradata import Paradata
+from app.web.resident.paradata import Paradata, phone_mark
 from app.web.resident.phone import payload
 from app.web.resident.phone.payload import Payload, PayloadError
 from app.web.resident.services import wave_key, wave_or_404
@@ -60,7 +60,12 @@ def put(response: str) -> Response:
         key,
         _ballot(key, wave, upload, nonce),
         replace(upload.submission, channel=wave.channel(upload.submission.channel)),
-        Paradata(invitation=wave.invitation(upload.submission.channel), seconds=upload.seconds, honey=upload.honey),
+        Paradata(
+            device=phone_mark(),
+            invitation=wave.invitation(upload.submission.channel),
+            seconds=upload.seconds,
+            honey=upload.honey,
+        ),
         after_closing=True,
     )
     status = 200 if receipt.repeated else 201
@@ -81,10 +86,10 @@ def explain(error: Exception) -> tuple[Response, int]:
     """Say what is wrong: a word for programs and a sentence for people, never a trace."""
     if "language" not in g:
         speak(choose(request, remembered=False))
-    status, word = _refusal(error)
+    refusal = status, word = _refusal(error)
     give_reason(word)
     problems = {"problems": _problems(error, word)} if status == 422 else {}
-    response = jsonify(error=word, message=str(sentences_of(status).phone), **problems)
+    response = jsonify(error=word, message=str(sentences_of(refusal).phone), **problems)
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response, status

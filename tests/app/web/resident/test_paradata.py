@@ -1,4 +1,5 @@
 import re
+from base64 import urlsafe_b64encode
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -6,15 +7,20 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.web.public import create_public
+from surveys.ballots import keys
+from surveys.ballots.ballots import Ballot, mint
+from surveys.ballots.macs import mac
 from surveys.fieldwork.channels import declare_channel
 from surveys.models import Response
-from surveys.models.responses import Flag
+from surveys.models.responses import FULL_WEIGHT, Flag
+from surveys.quality.links import read_links
+from surveys.quality.review import review_wave
 from tests.app.web.resident.walker import Walker
 from tests.builders.country import RESIDENTS, make_country
 from tests.builders.payloads import a_payload
@@ -33,9 +39,9 @@ class Site:
         app.testing = True
         return app.test_client()
 
-    def send(self, client: FlaskClient, number: int, forwarded: str = "", **warned: Any) -> None:
+    def send(self, client: FlaskClient, number: int, forwarded: str = "", device: str = "", **warned: Any) -> None:
         body = a_payload(self.country.residents, RESIDENTS) | warned
-        headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+        headers = ({"X-Forwarded-For": forwarded} if forwarded else {}) | {"Device-Mark": device}
         assert client.put(f"/r/{number:032x}", json=body, headers=headers).status_code == 201
 
     def stored(self) -> list[tuple[int, str]]:
@@ -110,20 +116,75 @@ def test_answers_by_one_link_that_somebody_made_up_are_linked_and_those_of_a_pos
         assert walker.send().status_code == 303
     with sqlite.reading() as session:
         rows = session.execute(select(Response.channel, Response.links)).all()
-    assert sorted((channel, len(links.split())) for channel, links in rows) == [
-        ("link", 3),
-        ("link", 3),
-        ("tsentr", 2),
-        ("tsentr", 2),
+    invitations = [(channel, read_links(links).invitation) for channel, links in rows]
+    assert sorted((channel, bool(code)) for channel, code in invitations) == [
+        ("link", True),
+        ("link", True),
+        ("tsentr", False),
+        ("tsentr", False),
     ]
-    assert len({links.split()[-1] for channel, links in rows if channel == "link"}) == 1
+    assert len({code for channel, code in invitations if channel == "link"}) == 1
 
 
 def test_phones_that_came_by_one_such_link_are_linked(site: Site) -> None:
     client = site.client()
     for number, channel in enumerate(("our-school", "our-school", "link")):
         site.send(client, number, channel=channel)
-    assert sorted(len(links.split()) for _flags, links in site.stored()) == [1, 2, 2]
+    codes = sorted(read_links(links).invitation for _flags, links in site.stored())
+    assert (codes[0], codes[1]) == ("", codes[2])
+    assert codes[2]
+
+
+def test_phones_that_send_one_mark_are_linked_and_those_of_the_release_before_send_none(site: Site) -> None:
+    client = site.client()
+    for number, device in enumerate(({"device": "a" * 32}, {"device": "a" * 32}, {"device": "b" * 32}, {})):
+        site.send(client, number, **device)
+    devices = [read_links(links).device for _flags, links in site.stored()]
+    assert sorted(devices.count(code) for code in devices if code) == [1, 2, 2]
+    assert devices.count("") == 1
+    assert not any("aaaa" in code for code in devices)
+
+
+@pytest.mark.parametrize("device", ["", "a" * 31, "A" * 32, "a" * 33, "undefined"])
+def test_what_is_no_mark_of_a_device_counts_as_none(site: Site, device: str) -> None:
+    site.send(site.client(), 1, device=device)
+    assert [read_links(links).device for _flags, links in site.stored()] == [""]
+
+
+def test_the_mark_of_a_device_is_no_part_of_the_body(site: Site) -> None:
+    """The release before refuses keys that it does not know, and an answer may wait while it is put back."""
+    body = a_payload(site.country.residents, RESIDENTS) | {"device": "a" * 32}
+    reply = site.client().put(f"/r/{1:032x}", json=body)
+    assert (reply.status_code, reply.get_json()["error"]) == (400, "unknown_key")
+
+
+def test_row_28_thirty_holders_of_letters_behind_one_address_weigh_thirty(site: Site) -> None:
+    key = keys.load(site.settings.keys, RESIDENTS)
+    client = site.client()
+    for number in range(30):
+        ballot = Ballot(RESIDENTS, "almaty", "resident", "verified", number.to_bytes(16, "big"))
+        answers = a_payload(site.country.residents, RESIDENTS, seed=number)["answers"]
+        site.send(client, number, ballot=mint(key, ballot), device=f"{number:032x}", answers=answers)
+    with site.database.writing() as session:
+        review_wave(session, RESIDENTS)
+        assert session.execute(select(func.sum(Response.base_weight), func.count())).one() == (30 * FULL_WEIGHT, 30)
+    assert all(set(links[0]) <= {"d"} and len(links.split()) == 1 for _flags, links in site.stored())
+
+
+def test_nothing_that_is_stored_of_a_network_can_be_made_again_from_the_database(site: Site) -> None:
+    client = site.client(proxies=1)
+    site.send(client, 1, forwarded="198.51.100.7", device="c" * 32)
+    with site.database.reading() as session:
+        texts = [str(value) for row in session.execute(select(Response.__table__)) for value in row]
+    assert not [text for text in texts if "198.51" in text or "c6336" in text or "cccc" in text]
+    (day_key,) = site.settings.keys.glob("*.day-key")
+    links = read_links(site.stored()[0][1])
+    made = {
+        kind: mac(key, b"link", f"{kind}\0{RESIDENTS}\0almaty\0c63364".encode())
+        for kind, key in (("network", keys.load(site.settings.keys, RESIDENTS)), ("network day", day_key.read_bytes()))
+    }
+    assert links.network == urlsafe_b64encode(made["network"][:6]).decode()
+    assert links.day.code == urlsafe_b64encode(made["network day"][:6]).decode()
 
 
 def test_the_token_of_a_device_lives_a_day_and_says_nothing(public: Flask) -> None:

@@ -228,14 +228,6 @@ def test_a_stranger_with_the_whole_list_takes_nothing_back(public: Flask, listed
     assert stored(public) == 10
 
 
-def test_how_many_were_taken_back_on_a_day_is_public(public: Flask, listed: list[Given], clock: FrozenClock) -> None:
-    assert "None so far." in public.test_client().get(f"{LIST}?lang=en").text
-    for person in listed[:3]:
-        Visitor(public).fill(WITHDRAW, code=person.code, sure="yes")
-    page = public.test_client().get(f"{LIST}?lang=en").text
-    assert re.search(rf"<li>[^<]*{clock.today().year}[^<]*: 3</li>", page)
-
-
 def test_above_a_number_in_an_hour_a_person_decides(
     public: Flask, listed: list[Given], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,6 +244,21 @@ def test_above_a_number_in_an_hour_a_person_decides(
         assert withdrawal.decide(session, RESIDENTS, accept=True, today=site.clock().today()) == (2, 2)
         assert withdrawal.waiting(session, RESIDENTS) == []
     assert stored(public) == 6
+
+
+def test_how_many_were_taken_back_is_public_in_whole_tens(
+    public: Flask, listed: list[Given], clock: FrozenClock
+) -> None:
+    def page() -> str:
+        return public.test_client().get(f"{LIST}?lang=en").text
+
+    assert "Fewer than ten, or none." in page()
+    for person in listed[:9]:
+        Visitor(public).fill(WITHDRAW, code=person.code, sure="yes")
+    assert "Fewer than ten, or none." in page()
+    Visitor(public).fill(WITHDRAW, code=listed[9].code, sure="yes")
+    assert re.search(rf"<li>10 by [^<]*{clock.today().year}[^<]*</li>", page())
+    assert "Fewer than ten, or none." not in page()
 
 
 def test_the_hour_of_withdrawals_does_not_begin_anew_at_midnight(

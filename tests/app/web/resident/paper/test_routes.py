@@ -234,6 +234,81 @@ def test_a_revoked_pass_stores_nothing_more(public: Flask, key: bytes, sqlite: D
     assert responses(sqlite) == []
 
 
+def pass_cookie(operator: OperatorBrowser) -> str:
+    cookie = operator.client.get_cookie("operator", path=PAGE)
+    assert cookie
+    return cookie.value
+
+
+def is_let_in(operator: OperatorBrowser) -> bool:
+    return 'name="ctm_online"' in operator.client.get(PAGE).text
+
+
+def test_the_browser_of_an_operator_does_not_hold_the_pass(
+    public: Flask, key: bytes, sqlite: Database, clock: FrozenClock
+) -> None:
+    _code, typed = give(sqlite, key, clock.today())
+    first, second = OperatorBrowser(public.test_client()), OperatorBrowser(public.test_client())
+    for operator in (first, second):
+        assert operator.post(**{"pass": typed}).status_code == 303
+        assert typed not in pass_cookie(operator)
+    assert pass_cookie(first) != pass_cookie(second)
+
+
+def test_an_operator_who_ends_work_leaves_nothing_that_opens_the_page(operator: OperatorBrowser, public: Flask) -> None:
+    copied = pass_cookie(operator)
+    thief = OperatorBrowser(public.test_client())
+    thief.client.set_cookie("operator", copied, path=PAGE)
+    assert is_let_in(thief)
+    assert "End work on this device" in operator.client.get(f"{PAGE}?lang=en").text
+    assert operator.post(end="").status_code == 303
+    thief.client.set_cookie("operator", copied, path=PAGE)
+    assert not is_let_in(operator)
+    assert not is_let_in(thief)
+
+
+def test_a_pass_is_asked_for_after_two_quiet_hours_and_after_twelve(
+    operator: OperatorBrowser, clock: FrozenClock
+) -> None:
+    for _page in range(6):
+        clock._moment += timedelta(hours=1, minutes=55)
+        assert is_let_in(operator)
+    clock._moment += timedelta(minutes=40)
+    assert not is_let_in(operator)
+
+
+def test_a_pass_is_asked_for_when_nothing_was_done_for_long(operator: OperatorBrowser, clock: FrozenClock) -> None:
+    clock._moment += timedelta(hours=2, minutes=2)
+    assert not is_let_in(operator)
+
+
+def test_a_form_being_typed_when_the_pass_is_asked_for_is_not_lost(
+    operator: OperatorBrowser, key: bytes, sqlite: Database, clock: FrozenClock
+) -> None:
+    number = printed(sqlite, key)
+    clock._moment += timedelta(hours=3)
+    asked = operator.post(mode="paper", number=number, ctm_online="yes", text0="Саябақ", area0="eco")
+    assert 'name="pass"' in asked.text
+    assert responses(sqlite) == []
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', asked.text))
+    _code, typed = give(sqlite, key, clock.today())
+    shown = operator.client.post(PAGE, data=hidden | {"pass": typed})
+    assert shown.status_code == 200
+    assert 'name="ctm_online" value="yes" checked' in shown.text
+    assert "Саябақ" in shown.text
+    assert number in shown.text
+
+
+def test_an_operator_of_the_release_before_goes_on_and_is_sealed(
+    public: Flask, key: bytes, sqlite: Database, clock: FrozenClock
+) -> None:
+    _code, typed = give(sqlite, key, clock.today())
+    operator = OperatorBrowser(public.test_client())
+    operator.client.set_cookie("operator", typed, path=PAGE)
+    assert is_let_in(operator)
+    assert typed not in pass_cookie(operator)
+
+
 @pytest.mark.postgres
 def test_an_answer_and_the_number_of_its_operator_share_no_transaction(
     postgres: Database, settings: Settings, clock: FrozenClock
