@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-.PHONY: help demo test test-all check lint types contracts e2e i18n bench bench-intake bench-memory bench-rush bench-scoring bench-slow crash drill fresh lock clean
+.PHONY: help demo test test-all check lint types contracts e2e i18n bench bench-intake bench-memory bench-rush bench-scoring bench-slow crash drill fresh install install-tried lock release clean
 
 help: ## show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -34,6 +34,15 @@ demo: .stamps/runtime $(CATALOGUES) ## fill a demo country and serve it on 127.0
 # A process for each core (memory for four at most); each takes the tests that another has not come to yet.
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
+# Compiled once, by whoever may write here: the processes may not. Some packages hold templates that are no Python.
+install: .stamps/runtime $(CATALOGUES) ## what an installation needs, in this folder: packages, catalogues, compiled modules
+	@$(RUN) -m compileall -q -j 0 -o 2 app migrations scoring surveys wsgi.py .venv/lib >/dev/null || true
+
+release: ## pack what is committed into build/city-opinion-COMMIT.tar.gz
+	@mkdir -p build
+	@name=city-opinion-$$(git rev-parse --short=12 HEAD) \
+	&& git archive --format=tar.gz --prefix="$$name/" --output="build/$$name.tar.gz" HEAD && echo "build/$$name.tar.gz"
+
 test: .stamps/dev $(CATALOGUES) ## run the tests that every change must pass (SQLite, PostgreSQL, Chromium)
 	@sh ops/install-test-tools
 	$(PYTEST)
@@ -43,7 +52,7 @@ test-all: .stamps/dev $(CATALOGUES) ## run everything at full effort, and as roo
 	EFFORT=full $(PYTEST)
 	$(MAKE) bench-scoring CHECK=--check
 	$(MAKE) bench-slow CHECK=--check
-	@if [ "$$(id -u)" = 0 ] && grep -qsx 'ID=debian' /etc/os-release; then ops/fresh; \
+	@if [ "$$(id -u)" = 0 ] && grep -qsx 'ID=debian' /etc/os-release; then ops/fresh && ops/fresh install; \
 	else echo "left out: ops/fresh needs root on Debian"; fi
 
 check: lint types contracts test ## everything that must hold: what CI runs
@@ -94,6 +103,9 @@ crash: .stamps/dev $(CATALOGUES) ## kill the server under load, again and again,
 
 fresh: ## prove `make demo` and `make test` on an empty Debian: needs root, Debian, git and the package registries
 	@ops/fresh
+
+install-tried: ## install, upgrade and roll back by docs/install.md on an empty Debian: needs what `make fresh` needs
+	@ops/fresh install
 
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-strip-extras --quiet pyproject.toml

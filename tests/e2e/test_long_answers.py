@@ -54,12 +54,9 @@ def press(page: Page, button: str = "main button.primary") -> None:
     page.wait_for_load_state()
 
 
-def test_fifteen_answers_of_500_letters_are_kept_sealed_in_cookies_and_none_is_lost(
-    chromium: Browser, isle: Island
-) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{isle.base}/s/{WAVE}?lang=kk&city=almaty")
+def walk_to_the_end(page: Page, base: str) -> dict[str, str]:
+    """Answer in as many words as fit, up to the page where all is looked at once more; gives what was written."""
+    page.goto(f"{base}/s/{WAVE}?lang=kk&city=almaty")
     page.click("main button.primary")
     page.check("#agreed")
     typed: dict[str, str] = {}
@@ -72,6 +69,15 @@ def test_fifteen_answers_of_500_letters_are_kept_sealed_in_cookies_and_none_is_l
             page.click('header button[value="ru"]')
             page.click('header button[value="kk"]')
     assert page.url.endswith("/check")
+    return typed
+
+
+def test_fifteen_answers_of_500_letters_are_kept_sealed_in_cookies_and_none_is_lost(
+    chromium: Browser, isle: Island
+) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    typed = walk_to_the_end(page, isle.base)
     shown = page.inner_text("main")
     assert len(typed) == 15
     assert [name for name, text in typed.items() if " ".join(text.split()) not in " ".join(shown.split())] == []
