@@ -12,7 +12,7 @@ Everything here lives in memory. Of an arrival only this is ever stored, beside 
 - `BURST`: arrived in an hour with far more answers than the city is used to. Not in which hour of the day.
 - `HONEYPOT`: a field that people do not see was filled. Not with what.
 
-What is usual is learned from COUNTED answers of a network and hour: the others are compared with it and change nothing
+What is usual is learned from LEARNED answers of a network and hour: the others are compared with it and change nothing
 in it. Else one address, whose phones say themselves how long they took, would have everybody flagged.
 
 None of them refuses anything: thirty open answers of one address in an hour are linked and weigh as few, until somebody
@@ -47,7 +47,7 @@ ENOUGH_HOURS = 24
 
 KEPT_HOURS = 24 * 7
 BURST_DEVIATIONS = 6
-COUNTED = 3
+LEARNED = 3
 """Answers of one network in an hour from which is learned what is usual in a wave."""
 
 _CODE_BYTES = 6
@@ -132,7 +132,7 @@ class ArrivalMonitor:
         if arrival.seconds is None:
             return 0
         pace = self._paces.get(arrival.wave) or self._paces.setdefault(arrival.wave, _Pace())
-        return _SPEED if pace.is_fast(arrival.seconds, is_counted=sent <= COUNTED) else 0
+        return _SPEED if pace.is_fast(arrival.seconds, is_learned=sent <= LEARNED) else 0
 
     def _rate(self, arrival: Arrival, hour: int, sent: int) -> int:
         city = (arrival.wave, arrival.city)
@@ -156,11 +156,11 @@ class _Pace:
         self._median = 0
         self._below = 0
 
-    def is_fast(self, seconds: int, *, is_counted: bool) -> bool:
+    def is_fast(self, seconds: int, *, is_learned: bool) -> bool:
         """Compare with the median of those before, then count this one in or not."""
         seconds = min(max(seconds, 0), LONGEST)
         fast = self._n >= ENOUGH_ANSWERS and 3 * seconds < self._median
-        if not is_counted:
+        if not is_learned:
             return fast
         self._counts[seconds] += 1
         self._n += 1
@@ -185,16 +185,16 @@ class _Rate:
         self._most = math.inf
 
     def is_burst(self, hour: int, sent: int) -> bool:
-        """Count an arrival in, if its network has not `sent` too many; tell whether the hour is far too busy by now.
+        """Learn from an arrival, if its network has not `sent` too many; tell whether the hour is far too busy by now.
 
-        By all networks together, of each COUNTED at most, or by its own alone.
+        By all networks together, of each LEARNED at most, or by its own alone.
         """
         if hour > self._hour:
             self._past.append(self._count)
             self._past.extend([0] * min(hour - self._hour - 1, KEPT_HOURS))
             self._hour, self._count = hour, 0
             self._most = _most(self._past)
-        self._count += sent <= COUNTED
+        self._count += sent <= LEARNED
         return max(self._count, sent) > self._most
 
 
