@@ -6,10 +6,12 @@ Lines of the log hold a description in their field `fault` (app.monitoring.logs)
 """
 
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 
@@ -20,8 +22,10 @@ def describe(error: BaseException) -> str:
 
 
 def keep_words_out() -> None:
-    """Let the last words of this process hold a description and no trace."""
+    """Let the last words of this process, and of its threads, hold a description and no trace."""
     sys.excepthook = _write
+    threading.excepthook = _write_raised
+    sys.unraisablehook = _write_raised
 
 
 def _write(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -29,6 +33,12 @@ def _write(kind: type[BaseException], error: BaseException, trace: TracebackType
         sys.__excepthook__(kind, error, trace)
         return
     print(f"failed: {describe(error)}", file=sys.stderr)  # noqa: T201 - the last words of a command
+
+
+def _write_raised(raised: Any) -> None:
+    """Write what ended a thread, or what a destructor raised."""
+    if raised.exc_value is not None:
+        print(f"failed: {describe(raised.exc_value)}", file=sys.stderr)  # noqa: T201 - no logger may be there any more
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -19,19 +19,33 @@ _HOUR = ".hour"
 _KEYS = "*[.-]key*"
 """Keys of waves, days and envelopes, those included that are being written."""
 
+_ENDINGS = ("*.key", "*.day-key", "*.envelope-key")
+"""The same, finished: by these a folder is known to be one of keys."""
+
 
 class BackupError(RuntimeError):
     """A copy cannot be made or used."""
 
 
 def open_folder(folder: Path) -> Path:
-    """Make a folder of copies if there is none, closed to all others; raises BackupError where keys lie."""
+    """Make a folder of copies if there is none, closed to all others.
+
+    Raises BackupError where keys lie, in it or beside it in a folder of keys, and where something else lies: a folder
+    named by mistake would be closed to whoever uses it. Nothing of a refused folder is changed.
+    """
     folder = folder.resolve()
+    if has_keys(folder) or any(any(folder.parent.glob(ending)) for ending in _ENDINGS):
+        raise BackupError(f"{folder} holds keys: whoever finds both could join persons and answers")
+    if folder.exists() and not has_copies(folder) and not _is_empty(folder):
+        raise BackupError(f"{folder} holds something else: give copies a folder of their own")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    if has_keys(folder):
-        raise BackupError(f"{folder} holds keys: whoever finds both could join persons and answers")
     return folder
+
+
+def _is_empty(folder: Path) -> bool:
+    """Tell whether nothing lies in a folder but a copy that was never finished, or what a new disk brings along."""
+    return all(path.name == "lost+found" or path.name.endswith(".draft") for path in folder.iterdir())
 
 
 def has_keys(folder: Path) -> bool:

@@ -53,6 +53,7 @@ def _make_formatter() -> logging.Formatter:
             structlog.stdlib.add_logger_name,
             structlog.stdlib.ExtraAdder(sorted(FIELDS)),
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _keep_first_line,
             _describe_error,
         ],
         processors=[
@@ -61,6 +62,12 @@ def _make_formatter() -> logging.Formatter:
         ],
         use_get_message=False,
     )
+
+
+def _keep_first_line(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave out what follows the first line: asyncio puts tasks there, with the texts of their errors."""
+    event["event"] = str(event["event"]).partition("\n")[0]
+    return event
 
 
 def _describe_error(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

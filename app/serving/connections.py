@@ -16,6 +16,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD = 128 * 1024
 """Bytes of the head of a request: a long draft takes 64 KB of cookies."""
 
+FIELDS = 100
+"""Fields of a head: each takes far more memory than the bytes it came in."""
+
+BESIDE = 512 * 1024
+"""Bytes that may come beside a body in chunks: their sizes, even of a body sent byte by byte, and fields after it."""
+
 UNSENT = 64 * 1024 * 1024
 """Bytes of answers that may wait for their readers, in all."""
 
@@ -54,7 +60,7 @@ class Connection(HttpToolsProtocol):
         self._since = self.loop.time()
         self._is_fresh = True
         self._in_head = self._in_message = False
-        self._head = 0
+        self._head = self._beside = self._body = 0
         self._size = 0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
@@ -70,18 +76,31 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on; a head without end is refused."""
+        """Read on; a head without end is refused, and so is whatever comes without end beside a body."""
+        body = self._body
         super().data_received(data)
         if self._in_head:
             self._head += len(data)
-            if self._head > HEAD:
-                self._refuse(431)
+        elif self._in_message:
+            self._beside += len(data) - (self._body - body)
+        if self._head > HEAD or self._beside > BESIDE or len(self.headers) > FIELDS:
+            self._end(431)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head; what comes after a body is none (RFC 9110, 6.5.1), whoever passed it on."""
+        if self._in_head and len(self.headers) <= FIELDS:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """Count what is body."""
+        self._body += len(body)
+        super().on_body(body)
 
     def on_message_begin(self) -> None:
         """Note when the first byte of a request came."""
         super().on_message_begin()
         self._in_head = self._in_message = True
-        self._head = 0
+        self._head = self._beside = 0
         self._since = self.loop.time()
 
     def on_headers_complete(self) -> None:
@@ -125,10 +144,26 @@ class Connection(HttpToolsProtocol):
         self.connections.discard(self)  # at once: it is lost a little later, and may not be chosen again until then
         if self.transport.is_closing() or self.unsent:
             self.transport.abort()
-        elif self._is_fresh or (self._in_message and self._may_answer()):
-            self._refuse(408)
+        else:
+            self._end(408)
+
+    def _end(self, status: int) -> None:
+        """Close the connection, with a word to whoever awaits one."""
+        if self._is_fresh or (self._in_message and self._may_answer()):
+            self._refuse(status)
         else:
             self.transport.close()
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        """Begin to answer; not before the client has taken most of the answer before, or both would be in memory."""
+        super()._start_asgi_task(cycle, self._when_read(app) if self.flow.write_paused else app)
+
+    def _when_read(self, app: Any) -> Any:
+        async def answer(*asked: Any) -> None:
+            await self.flow.drain()
+            await app(*asked)
+
+        return answer
 
     def _may_answer(self) -> bool:
         """Tell whether the next answer that the client expects is that to the request it is sending."""

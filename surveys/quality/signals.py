@@ -12,6 +12,9 @@ Everything here lives in memory. Of an arrival only this is ever stored, beside 
 - `BURST`: arrived in an hour with far more answers than the city is used to. Not in which hour of the day.
 - `HONEYPOT`: a field that people do not see was filled. Not with what.
 
+What is usual is learned from LEARNED answers of a network and hour: the others are compared with it and change nothing
+in it. Else one address, whose phones say themselves how long they took, would have everybody flagged.
+
 None of them refuses anything: thirty open answers of one address in an hour are linked and weigh as few, until somebody
 looks.
 """
@@ -44,11 +47,14 @@ ENOUGH_HOURS = 24
 
 KEPT_HOURS = 24 * 7
 BURST_DEVIATIONS = 6
+LEARNED = 3
+"""Answers of one network in an hour from which is learned what is usual in a wave."""
+
 _CODE_BYTES = 6
 """Of a group code: eight signs, so that all codes of an answer fit their column."""
 
 _MOST_RANKED = 10_000
-"""Devices of an hour, or of a day, whose order is remembered; the rest come last."""
+"""Devices of an hour, or of a day, whose order is remembered; the rest come last. And networks of an hour."""
 
 _SPEED, _BURST, _HONEYPOT = int(Flag.SPEED), int(Flag.BURST), int(Flag.HONEYPOT)
 """Plain numbers: flags are put together at every answer, and an enumeration does it ten times slower."""
@@ -89,6 +95,7 @@ class ArrivalMonitor:
         self._paces: dict[str, _Pace] = {}
         self._rates: dict[tuple[str, str], _Rate] = {}
         self._of_hour, self._of_day = _Ranks(), _Ranks()
+        self._sent = _Sent()
 
     def assess(self, arrival: Arrival, now: datetime, wave_key: bytes) -> ArrivalSignals:
         """Assess an arrival at a moment, which must carry its zone: the day of that zone is the day of the key.
@@ -97,7 +104,8 @@ class ArrivalMonitor:
         """
         hour = int(now.timestamp()) // 3600
         with self._lock:
-            flags = self._pace(arrival) | self._rate(arrival, hour)
+            sent = self._sent.count(arrival, hour)
+            flags = self._pace(arrival, sent) | self._rate(arrival, hour, sent)
             codes = _Codes(self._day_key(now.date()), f"{arrival.wave}\0{arrival.city}\0")
             links = Links(
                 device=codes.of("device", arrival.device), invitation=codes.of("invitation", arrival.invitation)
@@ -120,16 +128,16 @@ class ArrivalMonitor:
             provider=of_wave.of("provider", provider),
         )
 
-    def _pace(self, arrival: Arrival) -> int:
+    def _pace(self, arrival: Arrival, sent: int) -> int:
         if arrival.seconds is None:
             return 0
         pace = self._paces.get(arrival.wave) or self._paces.setdefault(arrival.wave, _Pace())
-        return _SPEED if pace.is_fast(arrival.seconds) else 0
+        return _SPEED if pace.is_fast(arrival.seconds, is_learned=sent <= LEARNED) else 0
 
-    def _rate(self, arrival: Arrival, hour: int) -> int:
+    def _rate(self, arrival: Arrival, hour: int, sent: int) -> int:
         city = (arrival.wave, arrival.city)
         rate = self._rates.get(city) or self._rates.setdefault(city, _Rate(hour))
-        return _BURST if rate.is_burst(hour) else 0
+        return _BURST if rate.is_burst(hour, sent) else 0
 
     def _day_key(self, day: date) -> bytes:
         # A freeze destroys the key within its day; all processes then go on with the same new one.
@@ -148,10 +156,12 @@ class _Pace:
         self._median = 0
         self._below = 0
 
-    def is_fast(self, seconds: int) -> bool:
-        """Compare with the median of those before, then count this one in."""
+    def is_fast(self, seconds: int, *, is_learned: bool) -> bool:
+        """Compare with the median of those before, then count this one in or not."""
         seconds = min(max(seconds, 0), LONGEST)
         fast = self._n >= ENOUGH_ANSWERS and 3 * seconds < self._median
+        if not is_learned:
+            return fast
         self._counts[seconds] += 1
         self._n += 1
         self._below += seconds < self._median
@@ -174,15 +184,18 @@ class _Rate:
         self._past: deque[int] = deque(maxlen=KEPT_HOURS)
         self._most = math.inf
 
-    def is_burst(self, hour: int) -> bool:
-        """Count an arrival in; tell whether its hour has become far busier than those before it."""
+    def is_burst(self, hour: int, sent: int) -> bool:
+        """Learn from an arrival, if its network has not `sent` too many; tell whether the hour is far too busy by now.
+
+        By all networks together, of each LEARNED at most, or by its own alone.
+        """
         if hour > self._hour:
             self._past.append(self._count)
             self._past.extend([0] * min(hour - self._hour - 1, KEPT_HOURS))
             self._hour, self._count = hour, 0
             self._most = _most(self._past)
-        self._count += 1
-        return self._count > self._most
+        self._count += sent <= LEARNED
+        return max(self._count, sent) > self._most
 
 
 def _most(past: Collection[int]) -> float:
@@ -193,6 +206,25 @@ def _most(past: Collection[int]) -> float:
     variance = sum((count - mean) ** 2 for count in past) / (len(past) - 1)
     # Arrivals of independent people vary at least as their own number does, and by one person in a quiet city.
     return float(mean + BURST_DEVIATIONS * max(variance, mean, 1.0) ** 0.5)
+
+
+class _Sent:
+    """How many answers each network has sent to a wave in this hour; of more than _MOST_RANKED of them, some."""
+
+    def __init__(self) -> None:
+        self._hour = 0
+        self._sent: dict[tuple[str, str], int] = {}
+
+    def count(self, arrival: Arrival, hour: int) -> int:
+        """Count an arrival in and give how many there are with it; 1 where its network is not known."""
+        network, _provider = _prefixes(arrival.address)
+        if hour != self._hour:
+            self._hour, self._sent = hour, {}
+        key = (arrival.wave, network)
+        sent = self._sent.get(key, 0) + 1
+        if network and (sent > 1 or len(self._sent) < _MOST_RANKED):
+            self._sent[key] = sent
+        return sent
 
 
 class _Ranks:
