@@ -84,10 +84,10 @@ def test_what_several_web_processes_count_is_read_as_one(postgres: Database, set
     url = postgres.engine.url.render_as_string(hide_password=False)
     own = {"SECRET_KEY": SECRET, "INSTANCE": str(settings.instance), "DATABASE_URL": url}
     own |= {"PORT": str(ports[0]), "METRICS_PORT": str(ports[1])}
-    counted, number = settings.metrics, 0
+    number = 0
     with running("-c", ANEW + TWO.format(port=ports[0]), environment=own), running(*METRICS, environment=own):
         ask(ports[0], "GET", "/healthz")
-        while number < 8 or len(list(counted.glob("counter_*.db"))) < 2:
+        while number < 8 or len(list(settings.metrics.glob("counter_*.db"))) < 2:
             body = json.dumps(a_payload(country.residents, RESIDENTS))
             assert ask(ports[0], "PUT", f"/r/{number:032x}", body)[0] == 201
             number += 1

@@ -42,7 +42,7 @@ def memory(server: Served) -> int:
     return sum(int(state.partition("VmRSS:")[2].split()[0]) * 1024 for state in states)
 
 
-def send_until_cut(client: Slow, part: bytes, most: int) -> int:
+def send_until_hung_up(client: Slow, part: bytes, most: int) -> int:
     """Send a part again and again until the server ends the connection; gives the bytes sent, `most` at the most."""
     sent = 0
     try:
@@ -71,13 +71,13 @@ def test_fields_after_a_body_are_no_headers(patient: Served) -> None:
 )
 def test_fields_after_a_body_have_an_end(patient: Served, first: bytes, part: bytes) -> None:
     with Slow(patient.port, first) as client:
-        assert send_until_cut(client, part, 16 * MB) < 16 * MB
+        assert send_until_hung_up(client, part, 16 * MB) < 16 * MB
     assert ask(patient)["PATH_INFO"] == "/"
 
 
 def test_what_is_written_beside_the_chunks_of_a_body_has_an_end(patient: Served) -> None:
     with Slow(patient.port, CHUNKED + b"3;") as client:
-        assert send_until_cut(client, b"a" * 60_000, 16 * MB) < 16 * MB
+        assert send_until_hung_up(client, b"a" * 60_000, 16 * MB) < 16 * MB
 
 
 def test_a_body_in_chunks_of_one_byte_is_taken(patient: Served) -> None:
