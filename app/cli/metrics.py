@@ -4,9 +4,9 @@ import time
 
 import click
 from prometheus_client import CollectorRegistry, start_http_server
-from prometheus_client.multiprocess import MultiProcessCollector
 
 from app.cli.context import Context, pass_context
+from app.monitoring.counters import ProcessCounts
 from app.monitoring.figures import Figures
 
 HOST = "127.0.0.1"
@@ -20,7 +20,7 @@ def metrics(context: Context) -> None:
     folder = context.settings.metrics
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, str(folder))
+    registry.register(ProcessCounts(folder))
     registry.register(Figures(context.settings, context.database, context.clock))
     server, thread = start_http_server(context.settings.metrics_port, HOST, registry)
     try:

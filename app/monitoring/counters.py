@@ -6,8 +6,10 @@ Every web process writes its counts into files of its own in one folder (Prometh
 
 import os
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 CLASSES = ("portal", "survey", "phone", "file", "health")
 """Kinds of requests: the portal and whatever is no address of ours, the survey's pages, PUT of phones, static files."""
@@ -106,12 +108,24 @@ def start_of(folder: Path) -> str:
     return ""
 
 
+class ProcessCounts:
+    """A collector for prometheus_client: what all web processes counted, added up."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Any]:
+        """Read every file of a process; one that is just being made is empty for a moment, and has nothing to say."""
+        from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415 - for the process of the metrics
+
+        files = [str(file) for file in self._folder.glob("*.db") if file.stat().st_size]
+        metrics: Iterable[Any] = MultiProcessCollector.merge(files, accumulate=True)
+        return metrics
+
+
 def acknowledged(folder: Path) -> float:
     """Add up the answers acknowledged by all web processes."""
-    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415 - for the process of the metrics
-
-    metrics = MultiProcessCollector(None, str(folder)).collect()
-    found = {sample.name: sample.value for metric in metrics for sample in metric.samples}
+    found = {sample.name: sample.value for metric in ProcessCounts(folder).collect() for sample in metric.samples}
     return float(found.get("city_answers_acknowledged_total", 0))
 
 

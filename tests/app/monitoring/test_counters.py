@@ -122,6 +122,12 @@ def test_what_web_processes_counted_is_added_up_those_that_died_included(tmp_pat
     assert counters.acknowledged(tmp_path) == 6
 
 
+def test_the_empty_file_of_a_process_that_begins_hides_no_count(tmp_path: Path) -> None:
+    work(tmp_path)
+    (tmp_path / "counter_1.db").touch()
+    assert counters.acknowledged(tmp_path) == 3
+
+
 def test_counts_begin_anew_with_the_web_server_and_not_while_one_of_its_processes_lives(tmp_path: Path) -> None:
     folder = tmp_path / "metrics"
     counters.start_anew(folder)
