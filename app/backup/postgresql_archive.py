@@ -26,6 +26,9 @@ NEWEST, LAST_NIGHT, DRAFT, OLD = "base", "base-night", "base-draft", "base-old"
 _SEGMENT = re.compile(r"[0-9A-F]{24}(\.partial)?")
 _LABEL = re.compile(r"^START WAL LOCATION: .* \(file ([0-9A-F]{24})\)$", re.MULTILINE)
 
+_LOCKS = shutil.ignore_patterns(".s.PGSQL.*.lock")
+"""Locks of sockets in the data folder: each names a process of the server that was lost, and that number may live."""
+
 
 class Archive:
     """The archive of one server in one folder."""
@@ -119,7 +122,7 @@ def restore(folder: Path, target: Path, *, night: bool) -> None:
     if target.exists() and any(target.iterdir()):
         raise BackupError(f"{target} is not empty: a database is restored into an empty place only")
     verify(base)
-    shutil.copytree(base, target, symlinks=True, dirs_exist_ok=True)
+    shutil.copytree(base, target, symlinks=True, dirs_exist_ok=True, ignore=_LOCKS)
     close_to_others(target)
     if not night:
         (target / "recovery.signal").touch(mode=0o600)

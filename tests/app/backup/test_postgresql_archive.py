@@ -123,6 +123,7 @@ def test_a_damaged_base_is_not_restored_nor_over_what_is_there(archive: Archive,
     (target / "mine").unlink()
     restore(folder, target, night=False)
     assert (target / "recovery.signal").exists()
+    assert [list(place.glob(".s.PGSQL.*.lock")) != [] for place in (folder / NEWEST, target)] == [True, False]
     assert "restore_command" in (target / "postgresql.auto.conf").read_text()
     table = max((folder / NEWEST / "base").rglob("[0-9]*"), key=lambda path: path.is_file() and path.stat().st_size)
     table.write_bytes(b"\xff" + table.read_bytes()[1:])
