@@ -1,6 +1,5 @@
 """A folder of copies of one database: readable by its owner alone, and never the place of keys."""
 
-import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,15 +85,6 @@ def close_to_others(folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o700 if path.is_dir() else 0o600)
-
-
-def sync(path: Path) -> None:
-    """Have a file or the names in a folder on the disk before going on."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def remove(path: Path) -> None:

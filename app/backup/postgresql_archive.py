@@ -17,7 +17,8 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from app.backup.folder import BackupError, close_to_others, is_night, read_hour, remove, sync, write_hour
+from app.backup.folder import BackupError, close_to_others, is_night, read_hour, remove, write_hour
+from surveys.ballots.keys import sync
 
 SLOT = "city_backup"
 """Replication slot: the server keeps what was not fetched yet."""

@@ -11,7 +11,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from app.backup.folder import BackupError, is_night, read_hour, sync, write_hour
+from app.backup.folder import BackupError, is_night, read_hour, write_hour
+from surveys.ballots.keys import sync
 
 NEWEST, LAST_NIGHT = "newest.sqlite3", "night.sqlite3"
 MARK = "last-backup"

@@ -51,7 +51,7 @@ def _write_new(directory: Path, wave: str, key: bytes) -> None:
         file.write(key)
         file.flush()
         os.fsync(file.fileno())
-    _sync(directory)
+    sync(directory)
 
 
 def load(directory: Path, wave: str) -> bytes:
@@ -129,7 +129,7 @@ def write_whole(file: Path, key: bytes = b"") -> None:
     with suppress(FileExistsError):
         os.link(draft, file)
     draft.unlink()
-    _sync(file.parent)
+    sync(file.parent)
 
 
 def erase(file: Path) -> None:
@@ -142,9 +142,9 @@ def erase(file: Path) -> None:
         file.unlink()
 
 
-def _sync(directory: Path) -> None:
-    """Let the name of a new file survive a power cut as its content does: what it seals is acknowledged."""
-    descriptor = os.open(directory, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk before going on: what a new key seals is acknowledged."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

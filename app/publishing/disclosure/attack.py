@@ -132,8 +132,7 @@ def _ranges(chunk: Sequence[Worlds]) -> list[list[_Range]]:
         objective = np.zeros(len(top))
         for worlds, start in zip(chunk, starts, strict=True):
             if turn < len(worlds.secrets):
-                for unknown, factor in worlds.secrets[turn].terms:
-                    objective[start + unknown] += factor
+                objective[start : start + len(worlds.steps)] = _objective(worlds, worlds.secrets[turn])
         ends = [_solved(sign * objective, claims, Bounds(0, top)).x for sign in (1, -1)]
         for index, (worlds, start) in enumerate(zip(chunk, starts, strict=True)):
             if turn < len(worlds.secrets):

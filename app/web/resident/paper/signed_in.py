@@ -5,6 +5,7 @@ The browser keeps a sealed cookie with the pass in it, so whoever copies the coo
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from flask import request
 from limits import parse
@@ -33,18 +34,17 @@ def begin(response: AnyResponse, address: str, pass_text: str) -> None:
 
 def pass_of_browser() -> str:
     """Give the pass that this browser works under; empty when there is none, or its time is over."""
-    cookie = request.cookies.get(_COOKIE, "")
-    opened = unseal(_COOKIE, cookie, life=int(QUIET.total_seconds()))
+    opened = _opened()
     if opened is None:
         # The release before kept the pass itself; what is neither sealed nor a pass opens nothing.
-        return cookie
+        return request.cookies.get(_COOKIE, "")
     is_over = _now() - opened["begun"] > LONGEST.total_seconds() or not limits.has_room(_ENDED, opened["name"])
     return "" if is_over else str(opened["pass"])
 
 
 def go_on(response: AnyResponse, address: str) -> None:
     """Begin the quiet hours anew."""
-    opened = unseal(_COOKIE, request.cookies.get(_COOKIE), life=int(QUIET.total_seconds()))
+    opened = _opened()
     if opened:
         _keep(response, address, opened)
     elif pass_text := pass_of_browser():
@@ -53,10 +53,14 @@ def go_on(response: AnyResponse, address: str) -> None:
 
 def end(response: AnyResponse, address: str) -> None:
     """End the work of this browser: from now on a copy of its cookie opens nothing either."""
-    opened = unseal(_COOKIE, request.cookies.get(_COOKIE), life=int(QUIET.total_seconds()))
+    opened = _opened()
     if opened:
         limits.count([(_ENDED, opened["name"])])
     site.delete_cookie(response, _COOKIE, path=address)
+
+
+def _opened() -> dict[str, Any] | None:
+    return unseal(_COOKIE, request.cookies.get(_COOKIE), life=int(QUIET.total_seconds()))
 
 
 def _keep(response: AnyResponse, address: str, kept: dict[str, object]) -> None:

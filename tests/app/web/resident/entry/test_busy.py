@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -21,12 +22,7 @@ BUSY = {"en": "Try again in a minute", "ru": "Попробуйте ещё раз
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return Settings(
-        secret_key=settings.secret_key,
-        database_url=settings.database_url,
-        instance=settings.instance,
-        identity=IdentitySettings(sms_gateway="console"),
-    )
+    return replace(settings, identity=IdentitySettings(sms_gateway="console"))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -34,12 +35,7 @@ PHONE = "8 701 123 45 67"
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return Settings(
-        secret_key=settings.secret_key,
-        database_url=settings.database_url,
-        instance=settings.instance,
-        identity=IdentitySettings(sms_gateway="console"),
-    )
+    return replace(settings, identity=IdentitySettings(sms_gateway="console"))
 
 
 @pytest.fixture
