@@ -87,6 +87,5 @@ def test_an_answer_of_a_phone_counts_once_and_pages_of_the_portal_are_kept(insta
     assert len(installed.isle.answers()) == 1
     pages = ("/kk/", "/kk/", f"/s/{RESIDENTS}", f"/s/{RESIDENTS}", "/data/9/rating.csv")
     assert [proxy.ask(page, Accept_Encoding="br").status for page in pages] == [200, 200, 200, 200, 404]
-    kept = [line.split()[4] for line in proxy.written().splitlines() if line.endswith(" portal")]
-    assert kept[-3:] == ["MISS", "HIT", "MISS"]
+    assert [line.split()[4:] for line in proxy.noted(3)] == [[kept, "portal"] for kept in ("MISS", "HIT", "MISS")]
     assert proxy.kept_on_disk() == []

@@ -99,6 +99,14 @@ class Proxy:
             return HTTPConnection("localhost", self.http, timeout=PATIENCE, source_address=source)
         return HTTPSConnection("localhost", self.https, timeout=PATIENCE, source_address=source, context=self.context)
 
+    def noted(self, least: int = 0) -> list[str]:
+        """Give the lines of the site's log once there are so many: a line is written after its answer has gone."""
+        log, end = self.folder / "city-opinion.log", time.monotonic() + PATIENCE
+        while len(lines := log.read_text().splitlines()) < least:
+            assert time.monotonic() < end, lines
+            time.sleep(0.02)
+        return lines
+
     def written(self) -> str:
         """Give every line of every log."""
         return "\n".join(log.read_text() for log in sorted(self.folder.glob("*.log")))
