@@ -28,6 +28,13 @@ def freeze_statements(table: str, dialect: str) -> tuple[str, ...]:
     return (f"CREATE TRIGGER frozen_{table} {events} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",)
 
 
+def thaw_statements(table: str, dialect: str) -> tuple[str, ...]:
+    """Give the statements that take those triggers off again; for migrations."""
+    if dialect == "sqlite":
+        return tuple(f"DROP TRIGGER frozen_{table}_{verb}" for verb in ("update", "delete"))
+    return (f"DROP TRIGGER frozen_{table} ON {table}",)
+
+
 REFUSE_CHANGE = (
     "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION '% is frozen', TG_TABLE_NAME; END $$"
@@ -58,7 +65,13 @@ def hold_counts(session: Session) -> None:
         session.execute(text(f"SELECT pg_advisory_xact_lock({_COUNTS})"))
 
 
-_COUNTS, _FILING = 0x7A11, 0x7A12
+def hold_journal(session: Session) -> None:
+    """Let one transaction at a time add to the journal, from here to its end. SQLite has one writer anyway."""
+    if not _is_sqlite(session):
+        session.execute(text(f"SELECT pg_advisory_xact_lock({_JOURNAL})"))
+
+
+_COUNTS, _FILING, _JOURNAL = 0x7A11, 0x7A12, 0x7A13
 """Any numbers that no other lock of the product has."""
 
 

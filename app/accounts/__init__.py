@@ -1,1 +1,1 @@
-"""Staff: persons, roles and sign-in; the public sites never import it. Built with the console (issue 11)."""
+"""Staff of administrations and of the ministry: who they are, how they sign in, and what they may do."""

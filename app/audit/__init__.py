@@ -1,1 +1,1 @@
-"""The journal of what staff did; the public sites never import it. Built with the console (issue 11)."""
+"""The journal: who changed what and when, as a chain that cannot be rewritten unseen."""

@@ -12,9 +12,12 @@ from app.indicators.models import IndicatorImport, IndicatorValue, Period
 from app.indicators.periods import span_of
 from app.indicators.queries import IndicatorRow, current_values, get_period
 from app.indicators.rows import ReportedValue
-from app.indicators.vocabulary import Status
+from app.indicators.vocabulary import Basis, Status
 from surveys.models import CityRecord
 from surveys.population.places import store_places
+
+CORRECTION_DAYS = 10
+"""Working days in which a city mends what came back, where nobody chose another number."""
 
 
 class CheckedFile(NamedTuple):
@@ -70,7 +73,8 @@ def open_period(session: Session, code: str, edition: str) -> None:
     """Make a period to be rated by an edition unless it is there."""
     span = span_of(code)
     if span and get_period(session, code) is None:
-        session.add(Period(code=code, edition=edition, starts=span.starts, ends=span.ends))
+        days = {"starts": span.starts, "ends": span.ends, "correction_days": CORRECTION_DAYS}
+        session.add(Period(code=code, edition=edition, state="open", **days))
         session.flush()
 
 
@@ -97,6 +101,8 @@ def _columns(line: Compared) -> dict[str, object]:
         "indicator": entry.indicator,
         "revision": revision,
         "source": entry.source,
+        "basis": Basis.NONE,
+        "note": "",
         **entry.measure._asdict(),
     }
 

@@ -43,8 +43,24 @@ class ValueFlag(StrEnum):
 OUT_OF_RANGE = frozenset({ValueFlag.ABOVE_100, ValueFlag.BELOW_0, ValueFlag.ABOVE_BOUNDS, ValueFlag.BELOW_BOUNDS})
 """Flags that a reviewer should look at: the value is stored as given and clipped by scoring."""
 
+
+class Basis(StrEnum):
+    """What kind of source a value rests on."""
+
+    NONE = ""
+    REGISTER = "register"
+    STATISTICS = "statistics"
+    OWN_RECORDS = "own_records"
+    SURVEY = "survey"
+    ESTIMATE = "estimate"
+    OTHER = "other"
+
+
 LONGEST_SOURCE = 400
 """Characters of a source note."""
+
+LONGEST_NOTE = 400
+"""Characters of a note to a value."""
 
 COMMENT = "#"
 """A column whose header begins with this is for people; the import does not read it."""

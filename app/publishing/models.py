@@ -1,11 +1,11 @@
 """Publications: numbered, chained by hash, withdrawn but never changed."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveys.db import Base
+from surveys.db import Base, UtcDateTime
 
 MOST_REASON = 400
 """Signs that a reason for a withdrawal may have."""
@@ -43,3 +43,78 @@ class PublicationFile(Base):
     path: Mapped[str] = mapped_column(String(64), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PublicationRequest(Base):
+    """A stored run that somebody asks to publish; others approve exactly its bytes."""
+
+    __tablename__ = "publication_request"
+    __table_args__ = (
+        CheckConstraint("state IN ('requested', 'approved', 'stopped', 'published')", name="state"),
+        CheckConstraint("(state = 'published') = (publication IS NOT NULL)", name="publication"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    run: Mapped[str] = mapped_column(ForeignKey("run.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(16))
+    requested_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Empty for what was published before approvals were asked for."""
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(String(MOST_REASON))
+    stopped_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    stop_reason: Mapped[str] = mapped_column(String(MOST_REASON))
+    out_of_date_reason: Mapped[str] = mapped_column(String(MOST_REASON))
+    """Why it was published though its inputs had changed; printed in the bundle."""
+    corrects: Mapped[int | None] = mapped_column(ForeignKey("publication.number"))
+    """The publication it takes the place of, and why."""
+    correction_kk: Mapped[str] = mapped_column(String(MOST_REASON))
+    correction_ru: Mapped[str] = mapped_column(String(MOST_REASON))
+    correction_en: Mapped[str] = mapped_column(String(MOST_REASON))
+    publication: Mapped[int | None] = mapped_column(ForeignKey("publication.number"))
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Approval(Base):
+    """One person approves a request: of the run's output and of the edition, by their digests. Frozen."""
+
+    __tablename__ = "approval"
+    __table_args__ = (CheckConstraint("staff <> requested_by", name="not_the_requester"),)
+
+    request: Mapped[int] = mapped_column(ForeignKey("publication_request.id"), primary_key=True)
+    staff: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    requested_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    output_digest: Mapped[str] = mapped_column(String(64))
+    edition_digest: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(String(MOST_REASON))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WithdrawalRequest(Base):
+    """One publisher asks to withdraw a publication, with the reason; it happens when another person confirms."""
+
+    __tablename__ = "withdrawal_request"
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'confirmed', 'cancelled')", name="state"),
+        CheckConstraint("asked_by <> confirmed_by", name="two_persons"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    publication: Mapped[int] = mapped_column(ForeignKey("publication.number"))
+    state: Mapped[str] = mapped_column(String(16))
+    asked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason_kk: Mapped[str] = mapped_column(String(MOST_REASON))
+    reason_ru: Mapped[str] = mapped_column(String(MOST_REASON))
+    reason_en: Mapped[str] = mapped_column(String(MOST_REASON))
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class JournalHead(Base):
+    """The last row of the journal on a day, as everybody may read it: whoever kept it sees a later rewriting."""
+
+    __tablename__ = "journal_head"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,71 @@
+"""Write one event into the journal, in the transaction of the change it tells of."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.models import JournalRow
+from surveys.sql import hold_journal
+
+GENESIS = "0" * 64
+"""What stands in place of a hash before the first row."""
+
+HASHED = ("seq", "at", "actor", "event", "object_kind", "object_id", "city", "detail", "bulk", "previous_hash")
+"""Columns that a row's hash covers: all but the hash."""
+
+
+class Actor(NamedTuple):
+    """Who does something, and when: the id of a member of staff, or None for the command line and the scheduler."""
+
+    id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event: a word such as "value.sent", what it was done to, and ids, digests or states, never a text."""
+
+    event: str
+    object_kind: str
+    object_id: str
+    city: str | None = None
+    detail: Mapping[str, str | int | bool | None] = field(default_factory=dict)
+    bulk: str | None = None
+
+
+def record(session: Session, actor: Actor, entry: Entry) -> None:
+    """Add an event to the chain; the last thing of a transaction, for others wait until it ends."""
+    hold_journal(session)
+    last = session.execute(select(JournalRow.seq, JournalRow.hash).order_by(JournalRow.seq.desc()).limit(1)).first()
+    seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+    row = JournalRow(
+        seq=seq,
+        at=actor.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        actor=actor.id,
+        event=entry.event,
+        object_kind=entry.object_kind,
+        object_id=entry.object_id,
+        city=entry.city,
+        detail=canonical(dict(entry.detail)),
+        bulk=entry.bulk,
+        previous_hash=previous,
+    )
+    row.hash = hash_of(row)
+    session.add(row)
+    session.flush()
+
+
+def hash_of(row: JournalRow) -> str:
+    """Give the sha256, in hexadecimal, of a row's texts as they are stored."""
+    return hashlib.sha256(canonical({column: getattr(row, column) for column in HASHED}).encode()).hexdigest()
+
+
+def canonical(data: Mapping[str, object]) -> str:
+    """Write JSON in its one form: keys in order, no spaces, letters as they are."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

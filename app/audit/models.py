@@ -1,0 +1,33 @@
+"""The journal's one table; its rows are frozen."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveys.db import Base
+
+
+class JournalRow(Base):
+    """One event. The hash covers the texts as they are stored, and the hash of the row before."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        CheckConstraint("length(hash) = 64", name="hash"),
+        CheckConstraint("length(previous_hash) = 64", name="previous_hash"),
+    )
+
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(20))
+    """UTC to the second, such as 2027-03-01T08:15:00Z."""
+    actor: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Empty for what the command line and the scheduler do."""
+    event: Mapped[str] = mapped_column(String(48))
+    object_kind: Mapped[str] = mapped_column(String(32))
+    object_id: Mapped[str] = mapped_column(String(200))
+    city: Mapped[str | None] = mapped_column(ForeignKey("city.code"))
+    detail: Mapped[str] = mapped_column(Text)
+    """Canonical JSON: ids, digests, states before and after; never what somebody wrote, nothing of a person."""
+    bulk: Mapped[str | None] = mapped_column(String(32))
+    """The same for all rows of one press."""
+    previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """One row can follow another once: the chain cannot fork."""
+    hash: Mapped[str] = mapped_column(String(64), unique=True)

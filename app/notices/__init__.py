@@ -1,0 +1,1 @@
+"""What staff are told of: notices in the console, and mail with counts and links alone."""
