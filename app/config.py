@@ -36,7 +36,11 @@ class Settings:
     port: int = 8000
     metrics_port: int = 9464
     """Port of 127.0.0.1 on which `metrics` listens."""
+    console_port: int = 8001
+    """Port on which the console listens."""
     public_url: str = "http://127.0.0.1:8000"
+    console_url: str = "http://127.0.0.1:8001"
+    """Where the console is: its pages lie below /console of this address."""
     trusted_proxies: int = 0
     """How many proxies of one's own stand in front: the address before them is the sender's."""
     trusted_hosts: frozenset[str] = frozenset()
@@ -65,9 +69,8 @@ class Settings:
 
     @property
     def hosts(self) -> frozenset[str]:
-        """Names the site answers to, in the small letters and the ASCII that browsers send."""
-        name = (urlsplit(self.public_url).hostname or "").encode("idna").decode()
-        return self.trusted_hosts | {f"[{name}]" if ":" in name else name}
+        """Names the sites answer to, in the small letters and the ASCII that browsers send."""
+        return self.trusted_hosts | {_name_of(self.public_url), _name_of(self.console_url)}
 
     @property
     def is_sqlite(self) -> bool:
@@ -89,14 +92,16 @@ class Settings:
         port = environ.get("PORT", "8000")
         metrics_port = environ.get("METRICS_PORT", "9464")
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
+        console_port, console = _console(environ, port)
         host = environ.get("HOST", "127.0.0.1")
         proxies = environ.get("TRUSTED_PROXIES", "0")
         trusted = frozenset(environ.get("TRUSTED_HOSTS", "").lower().split())
         patience, connections = environ.get("PATIENCE", "30"), environ.get("CONNECTIONS", "1000")
         identity = identity_settings.from_env(environ)
         faults = (*_secret_faults("SECRET_KEY", secret), *_previous_faults(previous, secret))
-        faults = (*faults, *_url_faults(url), *_address_faults(public), *_proxy_faults(proxies))
+        faults = (*faults, *_url_faults(url), *_address_faults("PUBLIC_URL", public), *_proxy_faults(proxies))
         faults = (*faults, *_port_faults("PORT", port), *_port_faults("METRICS_PORT", metrics_port))
+        faults = (*faults, *_console_faults(console_port, console, port, public))
         faults = (*faults, *_host_faults(trusted), *_server_faults(patience, connections))
         faults = (*faults, *identity_settings.faults(identity, public))
         if demo and host != "127.0.0.1":
@@ -111,7 +116,9 @@ class Settings:
             host=host,
             port=int(port),
             metrics_port=int(metrics_port),
+            console_port=int(console_port),
             public_url=public.rstrip("/"),
+            console_url=console.rstrip("/"),
             trusted_proxies=int(proxies),
             trusted_hosts=trusted,
             demo=demo,
@@ -119,6 +126,12 @@ class Settings:
             connections=int(connections),
             identity=identity,
         )
+
+
+def _name_of(address: str) -> str:
+    """Give the name in an address as it stands in the Host header."""
+    name = (urlsplit(address).hostname or "").encode("idna").decode()
+    return f"[{name}]" if ":" in name else name
 
 
 def _secret_faults(name: str, secret: str) -> tuple[str, ...]:
@@ -159,13 +172,30 @@ def _port_faults(name: str, port: str) -> tuple[str, ...]:
     return ()
 
 
-def _address_faults(public: str) -> tuple[str, ...]:
-    parts = urlsplit(public)
-    if "@" in public:
-        return ("PUBLIC_URL holds a name or a password: everybody would read it",)
+def _address_faults(name: str, address: str) -> tuple[str, ...]:
+    parts = urlsplit(address)
+    if "@" in address:
+        return (f"{name} holds a name or a password: everybody would read it",)
     if parts.scheme not in {"http", "https"} or not _is_name(parts.hostname or ""):
-        return (f"PUBLIC_URL is {public!r}: an address such as https://example.kz is needed",)
+        return (f"{name} is {address!r}: an address such as https://example.kz is needed",)
     return ()
+
+
+def _console(environ: Mapping[str, str], port: str) -> tuple[str, str]:
+    """Give port and address of the console: the next port, and the public address or else that port."""
+    following = str(int(port) + 1) if port.isascii() and port.isdigit() else "8001"
+    own = environ.get("CONSOLE_PORT", "") or following
+    return own, environ.get("CONSOLE_URL", "") or environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{own}"
+
+
+def _console_faults(console_port: str, console: str, port: str, public: str) -> tuple[str, ...]:
+    faults = (*_port_faults("CONSOLE_PORT", console_port), *_address_faults("CONSOLE_URL", console))
+    if console_port == port:
+        faults = (*faults, f"CONSOLE_PORT is {port}, which is PORT: the two sites need a port each")
+    # Cookies of both are marked by one rule (secure_cookies).
+    if urlsplit(console).scheme != urlsplit(public).scheme:
+        faults = (*faults, "CONSOLE_URL and PUBLIC_URL must both be https:// or both http://")
+    return faults
 
 
 def _is_name(host: str) -> bool:

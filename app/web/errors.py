@@ -1,16 +1,17 @@
 """What people and programs are told when something cannot be done: one table for every page, phone and operator."""
 
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, Request, abort, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.database import StorageError
 from app.faults import describe
-from app.web import site
 from app.web.counting import give_reason
 from app.web.hosts import ForeignHostError
 from app.web.language import LANGUAGES, _, _l, choose, speak
@@ -65,6 +66,10 @@ _UNREADABLE = Sentences()
 _OPERATOR = _l("Some answers could not be read: check the suggestions and their areas")
 
 SENTENCES: dict[int | str, Sentences] = {
+    "form": Sentences(
+        _l("This page has been open too long or cookies are off"),
+        _l("Go back, reload the page and press the button again. Cookies must be allowed for the survey."),
+    ),
     NEWER_FORMAT: Sentences(
         _l("This was begun with a newer version of this site"),
         _l(
@@ -122,6 +127,31 @@ SENTENCES: dict[int | str, Sentences] = {
 """What is said by status, or by the word of a refusal that says more; what is not here could not be read."""
 
 
+STAFF_SENTENCES: dict[int | str, Sentences] = {
+    403: Sentences(
+        _l("You have no right to this"),
+        _l("Your role does not include it. If it should, ask an administrator of the console."),
+    ),
+    404: Sentences(
+        _l("There is no such page"),
+        _l("The address may be mistyped, or what was here belongs to another city or is gone."),
+    ),
+    409: Sentences(
+        _l("Somebody else changed this meanwhile"),
+        _l("Nothing of yours was stored. Open the page again to see how it is now."),
+    ),
+    413: Sentences(_l("What was sent is too large"), _l("A file may have 10 MB. Make it smaller and send it again.")),
+    422: Sentences(_l("This cannot be done as it is"), _l("Go back and check what you entered.")),
+    429: Sentences(_l("Too many tries"), _l("Wait a minute and try again.")),
+    503: Sentences(_l("This could not be stored just now"), _l("Go back and press the button again in a minute.")),
+    "form": Sentences(
+        _l("This page has been open too long or cookies are off"),
+        _l("Go back, reload the page and press the button again. Cookies must be allowed for the console."),
+    ),
+}
+"""What the console says otherwise: its readers are staff, who send no answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
     """What an error page says: what happened and what to do now."""
@@ -133,18 +163,34 @@ class ErrorPage:
     """What stands before the addresses it leads to; nothing for those of the site that was asked."""
 
 
+class ErrorPages(NamedTuple):
+    """How a site shows errors: its template, how it finds the reader's language, where it is, and its own sentences."""
+
+    template: str
+    choose: Callable[[Request], str]
+    address: str
+    sentences: Mapping[int | str, Sentences] = MappingProxyType({})
+    """What is said otherwise here than on the public site."""
+
+
+_PAGES = "city.errors"
+
+
 def refusal_of(error: Exception) -> Refusal | None:
     """Find what an error of the domain is called outside; None for any other error."""
     return next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
 
 
 def sentences_of(refusal: Refusal) -> Sentences:
-    """Find what is said about a refusal."""
-    return SENTENCES.get(refusal.word) or SENTENCES.get(refusal.status, _UNREADABLE)
+    """Find what is said about a refusal; what a site says itself comes first."""
+    own = _pages().sentences
+    found = own.get(refusal.word) or SENTENCES.get(refusal.word) or own.get(refusal.status)
+    return found or SENTENCES.get(refusal.status, _UNREADABLE)
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, pages: ErrorPages) -> None:
     """Answer every error with a page and never with a trace."""
+    app.extensions[_PAGES] = pages
 
     @app.before_request
     def know_no_address_with_nul() -> None:
@@ -162,13 +208,7 @@ def init_app(app: Flask) -> None:
     def expired(_error: CSRFError) -> tuple[str, int]:
         logger.warning("a form was refused", extra={"endpoint": request.endpoint})
         give_reason("form")
-        speak(choose(request))
-        page = ErrorPage(
-            400,
-            _("This page has been open too long or cookies are off"),
-            _("Go back, reload the page and press the button again. Cookies must be allowed for the survey."),
-        )
-        return _drawn(page), page.status
+        return _rendered(Refusal(400, "form"))
 
     @app.errorhandler(Exception)
     def apologise(error: Exception) -> tuple[str, int]:
@@ -184,19 +224,25 @@ def init_app(app: Flask) -> None:
 def _lead_home(error: ForeignHostError) -> tuple[str, int]:
     give_reason(REFUSALS[type(error)].word)
     speak(choose(request, remembered=False))
-    advice = _("Open %(address)s instead.", address=site.settings().public_url)
-    page = ErrorPage(400, _("This is not the address of this site"), advice, home=site.settings().public_url)
+    home = _pages().address
+    advice = _("Open %(address)s instead.", address=home)
+    page = ErrorPage(400, _("This is not the address of this site"), advice, home=home)
     return _drawn(page), page.status
 
 
 def _rendered(refusal: Refusal) -> tuple[str, int]:
-    speak(choose(request))
+    speak(_pages().choose(request))
     words = sentences_of(refusal)
     return _drawn(ErrorPage(refusal.status, words.title, words.advice)), refusal.status
 
 
 def _drawn(page: ErrorPage) -> str:
-    return render_template("shared/error.html", page=page, here=_alternates())
+    return render_template(_pages().template, page=page, here=_alternates())
+
+
+def _pages() -> ErrorPages:
+    pages: ErrorPages = current_app.extensions[_PAGES]
+    return pages
 
 
 def _alternates() -> dict[str, str]:

@@ -1,1 +1,32 @@
-"""The site of administrations and the ministry, a folder a subject; knows neither survey nor portal (issue 11)."""
+"""The console, at which administrations and the ministry work. A subject is a folder with routes, forms and views.
+
+`routes.py` of a subject holds its blueprint `bp` and may hold
+
+- `ENTRIES`, its entries of the menu (app.web.console.menu.Entry), and
+- `waiting`, a function (session, person) → lines of the home page (app.web.console.menu.Line): what waits for somebody.
+
+A folder with a `routes.py` is in the console: nothing else names it, so that two people who add subjects do not meet.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from flask import Flask
+
+from app.web.console import access, layout
+
+SUBJECTS = tuple(sorted(file.parent.name for file in Path(__file__).parent.glob("*/routes.py")))
+
+
+def register(app: Flask) -> None:
+    """Put every subject under /console; raises UnguardedError for a route of which nobody said who may use it."""
+    routes = [_routes(name) for name in SUBJECTS]
+    layout.init_app(app, routes)
+    for module in routes:
+        app.register_blueprint(module.bp)
+    access.check(app)
+
+
+def _routes(subject: str) -> ModuleType:
+    return import_module(f"{__name__}.{subject}.routes")

@@ -7,13 +7,13 @@ from app.web.look.choice import Look, back_address, current, settings_address
 from app.web.look.routes import bp
 
 
-def register(app: Flask, csrf: CSRFProtect) -> None:
-    """Put the settings under /settings and let templates ask for the look.
+def register(app: Flask, csrf: CSRFProtect, prefix: str = "") -> None:
+    """Put the settings under /settings, behind the prefix of a site, and let templates ask for the look.
 
     The form changes a reader's own colours and nothing else, so it needs no session and carries no token.
     """
     csrf.exempt(bp)
-    app.register_blueprint(bp)
+    app.register_blueprint(bp, url_prefix=prefix or None)
     app.jinja_env.globals.update(look=current, settings_address=settings_address, back_address=back_address)
     app.after_request(_tell_caches)
 

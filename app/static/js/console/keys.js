@@ -1,0 +1,1 @@
+// Keys of lists and cards: see docs in the module below, once it is there.

@@ -1,0 +1,88 @@
+"""What surrounds every page of the console: who is signed in, the menu, and how many notices wait."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import cast
+
+from flask import Flask, current_app, g
+from sqlalchemy import func, select
+
+from app.accounts.permissions import Person, Role
+from app.notices.models import Notice
+from app.web import site
+from app.web.console import access
+from app.web.console.menu import Entry, Waiting, entries_for
+from app.web.language import _l, current_language
+from surveys.population.places import load_places
+
+_KEY = "console"
+
+ROLES = {
+    Role.ANALYST: _l("analyst"),
+    Role.MODERATOR: _l("moderator"),
+    Role.LEAD: _l("lead of the akimat"),
+    Role.REVIEWER: _l("assessor"),
+    Role.PUBLISHER: _l("publisher"),
+    Role.AUDITOR: _l("auditor"),
+    Role.ADMIN: _l("administrator"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What the subjects of an app put into its pages."""
+
+    entries: list[Entry]
+    waiting: list[Waiting]
+
+
+def init_app(app: Flask, subjects: Iterable[ModuleType]) -> None:
+    """Take what the subjects offer, and let templates ask for what surrounds a page."""
+    modules = list(subjects)
+    entries = [entry for module in modules for entry in getattr(module, "ENTRIES", ())]
+    waiting = [module.waiting for module in modules if hasattr(module, "waiting")]
+    app.extensions[_KEY] = Console(entries, waiting)
+    app.jinja_env.globals.update(
+        person=current_person, menu=menu, roles_of=roles_of, notices=unread_notices, city_name=city_name
+    )
+
+
+def console() -> Console:
+    """Give what the subjects of this app put into its pages."""
+    return cast(Console, current_app.extensions[_KEY])
+
+
+def current_person() -> Person | None:
+    """Give who is signed in; None on pages before signing in."""
+    current = access.session_of_request()
+    return current.person if current else None
+
+
+def menu() -> list[Entry]:
+    """List the entries of the menu that whoever is signed in may use."""
+    person = current_person()
+    return entries_for(person, console().entries) if person else []
+
+
+def roles_of(person: Person) -> list[tuple[str, str]]:
+    """List a person's roles, each with the name of its city (empty for the country)."""
+    return [(str(ROLES[grant.role]), city_name(grant.city) if grant.city else "") for grant in person.grants]
+
+
+def city_name(code: str) -> str:
+    """Give the name of a city in the language of the page; its code where it is not known."""
+    names = {city.code: city.name for city in load_places().cities}
+    return str(getattr(names[code], current_language())) if code in names else code
+
+
+def unread_notices() -> int:
+    """Count the notices that whoever is signed in has not read; once a page."""
+    person = current_person()
+    if person is None:
+        return 0
+    if "unread" not in g:
+        statement = select(func.count()).where(Notice.staff == person.id, Notice.read_at.is_(None))
+        with site.database().reading() as session:
+            g.unread = session.execute(statement).scalar_one()
+    return int(g.unread)
