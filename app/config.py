@@ -89,12 +89,10 @@ class Settings:
         instance = Path(environ.get("INSTANCE", "instance")).resolve()
         secret, previous = environ.get("SECRET_KEY", ""), environ.get("SECRET_KEY_PREVIOUS", "")
         url = environ.get("DATABASE_URL", "") or f"sqlite:///{instance / 'city-opinion.sqlite3'}"
-        port = environ.get("PORT", "8000")
-        metrics_port = environ.get("METRICS_PORT", "9464")
+        port, metrics_port = environ.get("PORT", "8000"), environ.get("METRICS_PORT", "9464")
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
         console_port, console = _console(environ, port)
-        host = environ.get("HOST", "127.0.0.1")
-        proxies = environ.get("TRUSTED_PROXIES", "0")
+        host, proxies = environ.get("HOST", "127.0.0.1"), environ.get("TRUSTED_PROXIES", "0")
         trusted = frozenset(environ.get("TRUSTED_HOSTS", "").lower().split())
         patience, connections = environ.get("PATIENCE", "30"), environ.get("CONNECTIONS", "1000")
         identity = identity_settings.from_env(environ)
@@ -103,7 +101,7 @@ class Settings:
         faults = (*faults, *_port_faults("PORT", port), *_port_faults("METRICS_PORT", metrics_port))
         faults = (*faults, *_console_faults(console_port, console, port, public))
         faults = (*faults, *_host_faults(trusted), *_server_faults(patience, connections))
-        faults = (*faults, *identity_settings.faults(identity, public))
+        faults += identity_settings.faults(identity, public)
         if demo and host != "127.0.0.1":
             faults = (*faults, "DEMO=1 serves 127.0.0.1 only: leave HOST unset")
         if faults:

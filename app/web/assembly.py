@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "translations"
 
 
-class Kind(NamedTuple):
+class SiteKind(NamedTuple):
     """What differs between the sites before their own pages are put in."""
 
     session: str
@@ -69,7 +69,7 @@ class _Site(Flask):
         self.logger.error("unhandled error", extra={"endpoint": request.endpoint, "fault": describe(exc_info[1])})
 
 
-def make(kind: Kind, settings: Settings, database: Database, clock: Clock) -> Flask:
+def make(kind: SiteKind, settings: Settings, database: Database, clock: Clock) -> Flask:
     """Make a site without pages of its own; `enclose` closes it once they are in."""
     app = _Site("app", static_url_path=f"{kind.prefix}/static", static_folder="static", template_folder="templates")
     app.config.update(

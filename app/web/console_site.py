@@ -18,7 +18,7 @@ def create_console(settings: Settings, database: Database, clock: Clock | None =
     """Make the console; raises UnguardedError when nobody said who may use one of its routes."""
     pages = access.error_pages(settings.console_url)
     # Two cookies: this one signs forms, for whoever is not signed in yet too; that of access names the session.
-    kind = assembly.Kind(
+    kind = assembly.SiteKind(
         "console_form", access.PATH, BODY_LIMIT, make_services, pages, prefix=access.PATH, guard=access.init_app
     )
     app = assembly.make(kind, settings, database, clock or SystemClock())

@@ -19,7 +19,7 @@ def create_public(settings: Settings, database: Database, clock: Clock | None = 
     """Make the public site: the survey under /s and the portal under /kk, /ru, /en."""
     # The portal stays without cookies: the session and its CSRF secret live under the survey's path only.
     pages = ErrorPages("shared/error.html", choose, settings.public_url)
-    kind = assembly.Kind("survey", SURVEY, _BODY_LIMIT, make_services, pages)
+    kind = assembly.SiteKind("survey", SURVEY, _BODY_LIMIT, make_services, pages)
     app = assembly.make(kind, settings, database, clock or SystemClock())
     resident.register(app)
     portal.register(app)

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from surveys.population.places import store_places
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 """The moment at which the clock of the tests stands still."""
 
+TODAY = NOW.astimezone(KAZAKHSTAN).date()
 CITY = "aktau"
 """The city of those whose city no test names."""
 
@@ -27,17 +29,12 @@ def make_staff(
     name: str = "",
     language: str = "en",
     keys_on: bool = True,
-    areas: str = "",
-    granted_by: int | None = None,
-    from_day: date | None = None,
-    until_day: date | None = None,
+    **grant: Any,
 ) -> Person:
     """Store a person with one role, or with none, and give them as a request would read them.
 
-    A role of a city is granted in `city`, else in CITY, whose row is made where it is missing. Without `until_day` it
-    holds for good.
+    A role of a city is granted in `city`, else in CITY; `grant` goes to `grant_role`.
     """
-    today = NOW.astimezone(KAZAKHSTAN).date()
     word = secrets.token_hex(4)
     staff = Staff(
         email=f"{role or 'nobody'}-{word}@example.kz",
@@ -56,10 +53,8 @@ def make_staff(
     session.add(staff)
     session.flush()
     if role is not None:
-        grant_role(
-            session, staff.id, role, city, areas=areas, granted_by=granted_by, from_day=from_day, until_day=until_day
-        )
-    person = get_person(session, staff.id, today)
+        grant_role(session, staff.id, role, city, **grant)
+    person = get_person(session, staff.id, TODAY)
     assert person is not None
     return person
 
@@ -75,7 +70,7 @@ def grant_role(
     from_day: date | None = None,
     until_day: date | None = None,
 ) -> RoleGrant:
-    """Grant a role to somebody who is there already."""
+    """Grant a role to somebody who is there already; without `until_day` it holds for good."""
     where = (city or CITY) if Role(role) in CITY_ROLES else None
     if where is not None:
         make_city(session, where)
@@ -85,7 +80,7 @@ def grant_role(
         city=where,
         areas=areas,
         granted_by=granted_by,
-        from_day=from_day or NOW.astimezone(KAZAKHSTAN).date(),
+        from_day=from_day or TODAY,
         until_day=until_day,
         revoked=False,
     )

@@ -38,6 +38,7 @@ PAIRS = {("told", "apart"): "clear difference, distinguished"}
 ALLOWED_NAMES = {
     "CountedReceipt": "the one meaning of counted: a receipt on the public list, under its table's name",
     "counted_receipts": "the modules of that list",
+    "failed_tries": "the column of staff: passwords and codes that were wrong in a row",
     "is_counted": "whether a receipt is on that list",
     "tries_storage": "the field of the setting TRIES_STORAGE",
 }

@@ -37,7 +37,7 @@ class UnguardedError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AccessRule:
     """Who may use a route."""
 
     open: bool = False
@@ -57,17 +57,17 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
     For somebody without the permission the answer is 403, for another city's object 404.
     """
-    return _marked(Rule(permission=permission))
+    return _marked(AccessRule(permission=permission))
 
 
 def signed_in(view: View) -> View:
     """Let everybody use a view who is signed in: pages about oneself."""
-    return _marked(Rule())(view)
+    return _marked(AccessRule())(view)
 
 
 def open_to_all(view: View) -> View:
     """Let everybody use a view: the ways to sign in."""
-    return _marked(Rule(open=True))(view)
+    return _marked(AccessRule(open=True))(view)
 
 
 def stepped_up(view: View) -> View:
@@ -76,7 +76,7 @@ def stepped_up(view: View) -> View:
     return view
 
 
-def _marked(rule: Rule) -> Callable[[View], View]:
+def _marked(rule: AccessRule) -> Callable[[View], View]:
     def mark(view: View) -> View:
         setattr(view, _RULE, rule)
         return view
@@ -137,11 +137,11 @@ def check(app: Flask) -> None:
         raise UnguardedError(f"nobody said who may use {', '.join(sorted(free))}")
 
 
-def rule_of(app: Flask, endpoint: str) -> Rule | None:
+def rule_of(app: Flask, endpoint: str) -> AccessRule | None:
     """Give the rule of an endpoint; None when it has none."""
     if endpoint in OPEN_ELSEWHERE:
-        return Rule(open=True)
-    found: Rule | None = getattr(app.view_functions[endpoint], _RULE, None)
+        return AccessRule(open=True)
+    found: AccessRule | None = getattr(app.view_functions[endpoint], _RULE, None)
     return found
 
 
@@ -192,7 +192,7 @@ def _read() -> SignedIn | None:
     return found
 
 
-def _check_permission(person: Person, rule: Rule) -> None:
+def _check_permission(person: Person, rule: AccessRule) -> None:
     if rule.permission is None:
         return
     city = (request.view_args or {}).get("city")

@@ -12,7 +12,7 @@ from app.accounts.permissions import Person, Role
 from app.notices.models import Notice
 from app.web import site
 from app.web.console import access
-from app.web.console.menu import Entry, Waiting, entries_for
+from app.web.console.menu import MenuEntry, Waiting, entries_for
 from app.web.language import _l, current_language
 from surveys.population.places import load_places
 
@@ -33,7 +33,7 @@ ROLES = {
 class Console:
     """What the subjects of an app put into its pages."""
 
-    entries: list[Entry]
+    entries: list[MenuEntry]
     waiting: list[Waiting]
 
 
@@ -59,7 +59,7 @@ def current_person() -> Person | None:
     return current.person if current else None
 
 
-def menu() -> list[Entry]:
+def menu() -> list[MenuEntry]:
     """List the entries of the menu that whoever is signed in may use."""
     person = current_person()
     return entries_for(person, console().entries) if person else []

@@ -9,7 +9,7 @@ from app.accounts.permissions import Permission, Person
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """An entry of the menu; shown to whoever has the permission somewhere."""
 
     place: int
@@ -23,7 +23,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WaitingLine:
     """Something that waits for a person, on their home page."""
 
     words: str
@@ -34,10 +34,10 @@ class Line:
     """Overdue, or due today."""
 
 
-Waiting = Callable[[Session, Person], list[Line]]
+Waiting = Callable[[Session, Person], list[WaitingLine]]
 """What a subject says of a person's work, in one statement; lines of nothing are left out."""
 
 
-def entries_for(person: Person, entries: list[Entry]) -> list[Entry]:
+def entries_for(person: Person, entries: list[MenuEntry]) -> list[MenuEntry]:
     """Give the entries that a person may use, in their order."""
     return sorted((each for each in entries if person.may(each.permission)), key=lambda each: each.place)

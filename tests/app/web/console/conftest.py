@@ -81,7 +81,7 @@ def browser_of(app: Flask, person: Person) -> Browser:
 
 
 @contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
+def statements_of(database: Database) -> Iterator[list[str]]:
     """List the SQL statements that are sent to a database meanwhile."""
     statements: list[str] = []
 
