@@ -102,8 +102,7 @@ class Settings:
         faults = (*faults, *_console_faults(console_port, console, port, public))
         faults = (*faults, *_host_faults(trusted), *_server_faults(patience, connections))
         faults += identity_settings.faults(identity, public)
-        if demo and host != "127.0.0.1":
-            faults = (*faults, "DEMO=1 serves 127.0.0.1 only: leave HOST unset")
+        faults += ("DEMO=1 serves 127.0.0.1 only: leave HOST unset",) if demo and host != "127.0.0.1" else ()
         if faults:
             raise SettingsError(faults)
         return cls(

@@ -3,7 +3,7 @@
 `routes.py` of a subject holds its blueprint `bp` and may hold
 
 - `ENTRIES`, its entries of the menu (app.web.console.menu.MenuEntry), and
-- `waiting`, a function (session, person) → lines of the home page (app.web.console.menu.WaitingLine): what waits for somebody.
+- `waiting`, a function (session, person) → list of app.web.console.menu.WaitingLine: what the home page says waits.
 
 A folder with a `routes.py` is in the console: nothing else names it, so that two people who add subjects do not meet.
 """
