@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app import mail_settings
 from app.identity import settings as identity_settings
 from app.identity.settings import IdentitySettings
+from app.mail_settings import MailSettings
 
 _MINIMUM_SECRET = 32
 _HOST = re.compile(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]")
@@ -51,6 +53,7 @@ class Settings:
     connections: int = 1000
     """How many clients may be connected to one web process."""
     identity: IdentitySettings = field(default_factory=IdentitySettings)
+    mail: MailSettings = field(default_factory=MailSettings)
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
@@ -95,13 +98,13 @@ class Settings:
         host, proxies = environ.get("HOST", "127.0.0.1"), environ.get("TRUSTED_PROXIES", "0")
         trusted = frozenset(environ.get("TRUSTED_HOSTS", "").lower().split())
         patience, connections = environ.get("PATIENCE", "30"), environ.get("CONNECTIONS", "1000")
-        identity = identity_settings.from_env(environ)
+        identity, mail = identity_settings.from_env(environ), mail_settings.from_env(environ)
         faults = (*_secret_faults("SECRET_KEY", secret), *_previous_faults(previous, secret))
         faults = (*faults, *_url_faults(url), *_address_faults("PUBLIC_URL", public), *_proxy_faults(proxies))
         faults = (*faults, *_port_faults("PORT", port), *_port_faults("METRICS_PORT", metrics_port))
         faults = (*faults, *_console_faults(console_port, console, port, public))
         faults = (*faults, *_host_faults(trusted), *_server_faults(patience, connections))
-        faults += identity_settings.faults(identity, public)
+        faults += (*identity_settings.faults(identity, public), *mail_settings.faults(mail))
         faults += ("DEMO=1 serves 127.0.0.1 only: leave HOST unset",) if demo and host != "127.0.0.1" else ()
         if faults:
             raise SettingsError(faults)
@@ -122,6 +125,7 @@ class Settings:
             patience=int(patience),
             connections=int(connections),
             identity=identity,
+            mail=mail,
         )
 
 

@@ -149,6 +149,11 @@ def insert_unless_there(
     return once
 
 
+def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of values, leaving out those whose key, or what else is unique, is there already."""
+    session.execute(insert_unless_there(table, (), None, session.get_bind().dialect.name), list(rows))
+
+
 def add_to_count(session: Session, table: type[Base], key: Mapping[str, Any], column: str) -> None:
     """Add one to a count of the row with this key, which is made when it is not there."""
     insert = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}").insert(table)

@@ -36,9 +36,11 @@ from tests.once import alone, made_once
 
 # Where SQLite and PostgreSQL can differ in what they do; elsewhere the `database` fixture is SQLite alone by default.
 ON_BOTH_DATABASES = (
+    "app/audit",
     "app/backup",
     "app/cli/test_demo.py",
     "app/monitoring",
+    "app/notices",
     "app/test_database.py",
     "app/test_freeze_beside_jobs.py",
     "app/test_faults.py",

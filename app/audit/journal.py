@@ -44,26 +44,25 @@ def record(session: Session, actor: Actor, entry: Entry) -> None:
     hold_journal(session)
     last = session.execute(select(JournalRow.seq, JournalRow.hash).order_by(JournalRow.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
-    row = JournalRow(
-        seq=seq,
-        at=actor.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        actor=actor.id,
-        event=entry.event,
-        object_kind=entry.object_kind,
-        object_id=entry.object_id,
-        city=entry.city,
-        detail=canonical(dict(entry.detail)),
-        bulk=entry.bulk,
-        previous_hash=previous,
-    )
-    row.hash = hash_of(row)
-    session.add(row)
+    row = {
+        "seq": seq,
+        "at": actor.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "actor": actor.id,
+        "event": entry.event,
+        "object_kind": entry.object_kind,
+        "object_id": entry.object_id,
+        "city": entry.city,
+        "detail": canonical(dict(entry.detail)),
+        "bulk": entry.bulk,
+        "previous_hash": previous,
+    }
+    session.add(JournalRow(**row, hash=canonical_hash(row)))
     session.flush()
 
 
-def hash_of(row: JournalRow) -> str:
+def canonical_hash(row: Mapping[str, object]) -> str:
     """Give the sha256, in hexadecimal, of a row's texts as they are stored."""
-    return hashlib.sha256(canonical({column: getattr(row, column) for column in HASHED}).encode()).hexdigest()
+    return hashlib.sha256(canonical({column: row[column] for column in HASHED}).encode()).hexdigest()
 
 
 def canonical(data: Mapping[str, object]) -> str:

@@ -1,9 +1,11 @@
-"""The journal's one table; its rows are frozen."""
+"""The journal, whose rows are frozen, and what the nightly look at it found."""
+
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveys.db import Base
+from surveys.db import Base, UtcDateTime
 
 
 class JournalRow(Base):
@@ -31,3 +33,15 @@ class JournalRow(Base):
     previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
     """One row can follow another once: the chain cannot fork."""
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class JournalCheck(Base):
+    """One verification of the whole chain: how many rows it had, and the first one that does not hold, if any."""
+
+    __tablename__ = "journal_check"
+
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    rows: Mapped[int] = mapped_column(Integer)
+    broken_seq: Mapped[int | None] = mapped_column(Integer)
+    fault: Mapped[str] = mapped_column(String(16))
+    """What is wrong with that row (app.audit.verify.Fault); empty for a whole chain."""

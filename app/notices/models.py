@@ -32,7 +32,7 @@ class OutgoingMail(Base):
 
     __tablename__ = "outgoing_mail"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="state"),
+        CheckConstraint("state IN ('waiting', 'sent', 'failed', 'dropped')", name="state"),
         UniqueConstraint("staff", "cause"),
         Index("ix_outgoing_mail_state", "state", "next_at"),
     )
@@ -43,7 +43,12 @@ class OutgoingMail(Base):
     """The same is never sent twice: digest:2027-03-01, for one."""
     kind: Mapped[str] = mapped_column(String(48))
     parameters: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(String(800))
+    """Path and query below the console where its link leads."""
+    sealed: Mapped[str] = mapped_column(String(400))
+    """What follows the address in an invitation, sealed by app.accounts.sealing; empty once it was sent."""
     state: Mapped[str] = mapped_column(String(8))
+    """Failed mails are shown to administrators until they send or drop them."""
     attempts: Mapped[int] = mapped_column(Integer)
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_error: Mapped[str] = mapped_column(String(200))

@@ -36,6 +36,13 @@ def upgrade() -> None:
     sa.CheckConstraint("scan IN ('clean', 'infected', 'unscanned')", name=op.f('ck_evidence_file_scan')),
     sa.PrimaryKeyConstraint('sha256', name=op.f('pk_evidence_file'))
     )
+    op.create_table('journal_check',
+    sa.Column('checked_at', sa.DateTime(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('broken_seq', sa.Integer(), nullable=True),
+    sa.Column('fault', sa.String(length=16), nullable=False),
+    sa.PrimaryKeyConstraint('checked_at', name=op.f('pk_journal_check'))
+    )
     op.create_table('journal_head',
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('seq', sa.Integer(), nullable=False),
@@ -166,12 +173,14 @@ def upgrade() -> None:
     sa.Column('cause', sa.String(length=200), nullable=False),
     sa.Column('kind', sa.String(length=48), nullable=False),
     sa.Column('parameters', sa.Text(), nullable=False),
+    sa.Column('address', sa.String(length=800), nullable=False),
+    sa.Column('sealed', sa.String(length=400), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('next_at', sa.DateTime(), nullable=False),
     sa.Column('last_error', sa.String(length=200), nullable=False),
     sa.Column('made_at', sa.DateTime(), nullable=False),
-    sa.CheckConstraint("state IN ('waiting', 'sent', 'failed')", name=op.f('ck_outgoing_mail_state')),
+    sa.CheckConstraint("state IN ('waiting', 'sent', 'failed', 'dropped')", name=op.f('ck_outgoing_mail_state')),
     sa.ForeignKeyConstraint(['staff'], ['staff.id'], name=op.f('fk_outgoing_mail_staff')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outgoing_mail')),
     sa.UniqueConstraint('staff', 'cause', name=op.f('uq_outgoing_mail_staff_cause'))
@@ -502,6 +511,7 @@ def downgrade() -> None:
     op.drop_table('factor_reset')
     op.drop_table('passkey_challenge')
     op.drop_table('journal_head')
+    op.drop_table('journal_check')
     op.drop_table('evidence_file')
     op.drop_table('day_off')
     op.execute('DELETE FROM indicator_value WHERE imported_by IS NULL')

@@ -1,0 +1,219 @@
+"""What notices and mail say, in the reader's language: counts, codes and names of cities; no value, nobody's words.
+
+The sentences come from the catalogues of the screens, by the standard library's gettext: a job has no request.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
+from typing import NamedTuple
+
+from babel.dates import format_skeleton
+
+from surveys.population.places import load_places
+
+TRANSLATIONS = Path(__file__).parents[2] / "translations"
+_LOCALES = {"kk": "kk_KZ", "ru": "ru_KZ", "en": "en_GB"}
+
+Parameters = Mapping[str, str | int]
+"""Codes, counts and days (ISO) that a sentence names."""
+
+
+def _l(message: str) -> str:
+    """Mark a text for the catalogues."""
+    return message
+
+
+def _n(one: str, many: str) -> tuple[str, str]:
+    """Mark a text whose form depends on a number."""
+    return one, many
+
+
+class Kind(NamedTuple):
+    """A kind of notice: the sentence in the console, and subject and text of its mail; without a subject no mail."""
+
+    sentence: str
+    subject: str = ""
+    text: str = ""
+    """Empty where the mail says the sentence itself."""
+
+
+_ROLES = {
+    "analyst": _l("analyst"),
+    "moderator": _l("moderator"),
+    "lead": _l("lead of the akimat"),
+    "reviewer": _l("reviewer"),
+    "publisher": _l("publisher"),
+    "auditor": _l("auditor"),
+    "admin": _l("administrator"),
+}
+
+KINDS: Mapping[str, Kind] = {
+    "value.returned": Kind(
+        _l("%(city)s, %(period)s: the value of %(indicator)s came back for correction"),
+        _l("%(city)s, %(period)s: values came back for correction"),
+        _l(
+            "Values of %(city)s for %(period)s came back for correction. "
+            "What is to be corrected, and by when, stands in the console."
+        ),
+    ),
+    "value.refused": Kind(
+        _l("%(city)s, %(period)s: the time to correct %(indicator)s is over, and its value is not accepted"),
+    ),
+    "value.reopen_asked": Kind(_l("%(city)s, %(period)s: the city asks to open %(indicator)s again")),
+    "value.split": Kind(
+        _l("%(city)s, %(period)s: two assessors differ on %(indicator)s, and a third is needed"),
+        _l("%(period)s: a third assessor is needed"),
+        _l("Two assessors of %(period)s differ. A third person is needed to decide."),
+    ),
+    "approval.asked": Kind(
+        _l("Request %(request)s to publish a rating waits for your approval"),
+        _l("A rating waits for your approval"),
+    ),
+    "publication.objected": Kind(_l("Request %(request)s to publish a rating was stopped by an objection")),
+    "publication.published": Kind(
+        _l("Publication %(number)s is on the portal"), _l("Publication %(number)s is on the portal")
+    ),
+    "withdrawal.asked": Kind(
+        _l("The withdrawal of publication %(number)s waits for a second person"),
+        _l("A withdrawal waits for a second person"),
+    ),
+    "publication.withdrawn": Kind(
+        _l("Publication %(number)s was withdrawn"), _l("Publication %(number)s was withdrawn")
+    ),
+    "role.granted": Kind(_l("You were given a role: %(role)s"), _l("You were given a role")),
+    "role.revoked": Kind(_l("A role was taken from you: %(role)s"), _l("A role was taken from you")),
+    "device.new": Kind(
+        _l("A new way to sign in was added to your account. If it was not you, tell an administrator at once"),
+        _l("A new way to sign in to your account"),
+    ),
+    "account.invited": Kind(
+        "",
+        _l("An invitation to the console of City Opinion"),
+        _l(
+            "You were invited to the console of City Opinion. The link holds for 72 hours and works once: "
+            "with it you choose a password and a second factor."
+        ),
+    ),
+    "reset.asked": Kind(
+        _l("A person lost every way to sign in: the reset waits for a second person"),
+        _l("A reset of an account waits for a second person"),
+    ),
+    "factor.reset": Kind(
+        "",
+        _l("Your account was reset"),
+        _l(
+            "Two persons reset your account, and all your sessions ended. The link holds for 72 hours and works once: "
+            "with it you choose a password and a second factor. "
+            "If you did not ask for it, tell an administrator at once."
+        ),
+    ),
+    "account.idle": Kind(
+        _l("Your account has not been used for long and will be closed on %(day)s unless you sign in"),
+        _l("Your account will be closed unless you sign in"),
+    ),
+    "return.due": Kind(
+        _l("%(city)s, %(period)s: values to send: %(count)s; last day: %(day)s"),
+        _l("%(city)s, %(period)s: the return is due on %(day)s"),
+    ),
+    "return.overdue": Kind(
+        _l("%(city)s, %(period)s: values that should have been sent by %(day)s: %(count)s"),
+        _l("%(city)s, %(period)s: the return is overdue"),
+    ),
+}
+"""Every kind of notice. Whoever needs another one adds it here, with the parameters that the sentence names."""
+
+DIGEST: Mapping[str, str] = {
+    "values.returned": _l("values that came back for correction"),
+    "values.due_7": _l("values due within 7 days"),
+    "values.due_3": _l("values due within 3 days"),
+    "values.due_1": _l("values due by tomorrow"),
+    "values.overdue": _l("values overdue"),
+    "cases.to_assess": _l("cases for you to assess"),
+    "cases.split": _l("cases that need a third assessor"),
+    "approvals.waiting": _l("requests for your approval"),
+    "publications.ready": _l("approved ratings that can be published"),
+    "withdrawals.waiting": _l("withdrawals that wait for a second person"),
+}
+"""Lines of the morning's mail; each stands before a number."""
+
+
+def sentence(kind: str, parameters: Parameters, language: str) -> str:
+    """Say a notice in a language: kk, ru or en."""
+    return _said(KINDS[kind].sentence, parameters, language)
+
+
+def subject_of(kind: str, parameters: Parameters, language: str) -> str:
+    """Say what a mail is about."""
+    if kind == "digest":
+        return catalogue(language).gettext(_l("What waits for you today"))
+    return _said(KINDS[kind].subject, parameters, language)
+
+
+def text_of(kind: str, parameters: Parameters, language: str) -> str:
+    """Say what a mail says before its links."""
+    return _said(KINDS[kind].text or KINDS[kind].sentence, parameters, language)
+
+
+def digest_line(kind: str, number: int, language: str) -> str:
+    """Say one line of the morning's mail."""
+    words = catalogue(language).gettext(DIGEST[kind])
+    return f"{words[:1].upper()}{words[1:]}: {number}"
+
+
+def footer(language: str) -> str:
+    """Say why a mail came, and that nobody reads answers."""
+    return catalogue(language).gettext(
+        _l("The console of City Opinion sends this to members of staff. Nobody reads answers to this address.")
+    )
+
+
+def days_left(number: int, day: date, language: str) -> str:
+    """Say how many working days are left until a day, or for how many it is past."""
+    texts = catalogue(language)
+    named = short_day(day, language)
+    if number == 0:
+        return texts.gettext(_l("today is the last day (%(day)s)")) % {"day": named}
+    left = _n("%(num)s working day left (%(day)s)", "%(num)s working days left (%(day)s)")
+    late = _n("%(num)s working day late (%(day)s)", "%(num)s working days late (%(day)s)")
+    one, many = left if number > 0 else late
+    return texts.ngettext(one, many, abs(number)) % {"num": abs(number), "day": named}
+
+
+def short_day(day: date, language: str) -> str:
+    """Write day and month as they are written in a sentence: 2 желтоқсан, 2 декабря, 2 December."""
+    return str(format_skeleton("MMMMd", day, locale=_LOCALES[language]))
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """Read the catalogue of a language once."""
+    if language not in _LOCALES:
+        raise ValueError(language)
+    return translation("messages", TRANSLATIONS, [language], fallback=language == "en")
+
+
+def _said(message: str, parameters: Parameters, language: str) -> str:
+    texts = catalogue(language)
+    values = {name: _value(name, value, language) for name, value in parameters.items()}
+    return texts.gettext(message) % values if message else ""
+
+
+def _value(name: str, value: str | int, language: str) -> str:
+    """Give a parameter as it is read: a city and a role by their names, a day in words."""
+    if name == "city":
+        return _city(str(value), language)
+    if name == "day":
+        return short_day(date.fromisoformat(str(value)), language)
+    if name == "role":
+        role, _, city = str(value).partition("/")
+        named = catalogue(language).gettext(_ROLES[role])
+        return f"{named}, {_city(city, language)}" if city else named
+    return str(value)
+
+
+def _city(code: str, language: str) -> str:
+    found = next((city for city in load_places().cities if city.code == code), None)
+    return found.name.pick(language) if found else code

@@ -1,0 +1,37 @@
+"""Heads of the journal: the number and the hash of each day's last row, for everybody to keep.
+
+Whoever kept a file of them sees a later rewriting of the journal: `python -m app journal verify --against FILE`.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.publishing.models import JournalHead
+
+
+class HeadLine(NamedTuple):
+    """The last row of the journal on a day (ISO)."""
+
+    day: str
+    seq: int
+    hash: str
+
+
+def list_heads(session: Session) -> tuple[HeadLine, ...]:
+    """List all heads, oldest first."""
+    rows = session.execute(select(JournalHead.day, JournalHead.seq, JournalHead.hash).order_by(JournalHead.day))
+    return tuple(HeadLine(day.isoformat(), seq, digest) for day, seq, digest in rows)
+
+
+def last_head_day(session: Session) -> date | None:
+    """Give the newest day that has a head; None when none has."""
+    return session.execute(select(func.max(JournalHead.day))).scalar_one_or_none()
+
+
+def store_head(session: Session, day: date, seq: int, digest: str) -> None:
+    """Keep the head of a day that has none."""
+    session.add(JournalHead(day=day, seq=seq, hash=digest))
+    session.flush()
