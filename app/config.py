@@ -101,9 +101,8 @@ class Settings:
         identity, mail = identity_settings.from_env(environ), mail_settings.from_env(environ)
         faults = (*_secret_faults("SECRET_KEY", secret), *_previous_faults(previous, secret))
         faults = (*faults, *_url_faults(url), *_address_faults("PUBLIC_URL", public), *_proxy_faults(proxies))
-        faults = (*faults, *_port_faults("PORT", port), *_port_faults("METRICS_PORT", metrics_port))
-        faults = (*faults, *_console_faults(console_port, console, port, public))
-        faults = (*faults, *_host_faults(trusted), *_server_faults(patience, connections))
+        faults += (*_port_faults("PORT", port), *_port_faults("METRICS_PORT", metrics_port), *_host_faults(trusted))
+        faults += (*_console_faults(console_port, console, port, public), *_server_faults(patience, connections))
         faults += (*identity_settings.faults(identity, public), *mail_settings.faults(mail))
         faults += ("DEMO=1 serves 127.0.0.1 only: leave HOST unset",) if demo and host != "127.0.0.1" else ()
         if faults:

@@ -53,7 +53,7 @@ class BrokenRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Verification:
     """What a verification found: the number of rows that hold, from which moment on, and the first that does not."""
 
     rows: int
@@ -75,7 +75,7 @@ class BrokenJournalError(RuntimeError):
     """The journal is not the one that was written."""
 
 
-def verify(session: Session, heads: Iterable[Head] = ()) -> Finding:
+def verify(session: Session, heads: Iterable[Head] = ()) -> Verification:
     """Go through the whole chain, and compare it with heads that were published; about a second for 100,000 rows."""
     named: dict[int, set[str]] = {}
     for head in heads:
@@ -85,10 +85,10 @@ def verify(session: Session, heads: Iterable[Head] = ()) -> Finding:
         for row in map(_Row._make, rows):
             broken = _fault(row, number + 1, previous, named)
             if broken:
-                return Finding(number, since, broken)
+                return Verification(number, since, broken)
             number, previous, since = row.seq, row.hash, since or row.at
     beyond = [seq for seq in sorted(named) if seq > number]
-    return Finding(number, since, BrokenRow(beyond[0], Fault.END) if beyond else None)
+    return Verification(number, since, BrokenRow(beyond[0], Fault.END) if beyond else None)
 
 
 class _Row(NamedTuple):
@@ -141,7 +141,7 @@ def _read_head(number: int, row: list[str]) -> Head:
         raise HeadsFileError(f"line {number}: a day, a number and a hash are needed") from None
 
 
-def keep_check(session: Session, finding: Finding, at: datetime) -> None:
+def keep_check(session: Session, finding: Verification, at: datetime) -> None:
     """Keep what a verification found, for the banner and the page of the journal."""
     broken_seq, fault = finding.broken or (None, "")
     session.merge(JournalCheck(checked_at=at, rows=finding.rows, broken_seq=broken_seq, fault=str(fault)))

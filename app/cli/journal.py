@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from app.audit import verify
-from app.audit.verify import Finding, Head, HeadsFileError
+from app.audit.verify import Head, HeadsFileError, Verification
 from app.cli.context import Context, pass_context
 from app.publishing.journal_heads import list_heads
 
@@ -49,7 +49,7 @@ def _saved(against: Path | None) -> list[Head]:
         raise click.ClickException(f"{against}: {error}") from error
 
 
-def _told(finding: Finding, heads: int) -> str:
+def _told(finding: Verification, heads: int) -> str:
     if finding.broken:
         why = EXPLANATIONS[finding.broken.fault]
         return f"row {finding.broken.seq} does not hold: {why}; {finding.rows} rows before it do"

@@ -31,7 +31,7 @@ def _n(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
-class Kind(NamedTuple):
+class NoticeKind(NamedTuple):
     """A kind of notice: the sentence in the console, and subject and text of its mail; without a subject no mail."""
 
     sentence: str
@@ -50,8 +50,8 @@ _ROLES = {
     "admin": _l("administrator"),
 }
 
-KINDS: Mapping[str, Kind] = {
-    "value.returned": Kind(
+KINDS: Mapping[str, NoticeKind] = {
+    "value.returned": NoticeKind(
         _l("%(city)s, %(period)s: the value of %(indicator)s came back for correction"),
         _l("%(city)s, %(period)s: values came back for correction"),
         _l(
@@ -59,37 +59,37 @@ KINDS: Mapping[str, Kind] = {
             "What is to be corrected, and by when, stands in the console."
         ),
     ),
-    "value.refused": Kind(
+    "value.refused": NoticeKind(
         _l("%(city)s, %(period)s: the time to correct %(indicator)s is over, and its value is not accepted"),
     ),
-    "value.reopen_asked": Kind(_l("%(city)s, %(period)s: the city asks to open %(indicator)s again")),
-    "value.split": Kind(
+    "value.reopen_asked": NoticeKind(_l("%(city)s, %(period)s: the city asks to open %(indicator)s again")),
+    "value.split": NoticeKind(
         _l("%(city)s, %(period)s: two assessors differ on %(indicator)s, and a third is needed"),
         _l("%(period)s: a third assessor is needed"),
         _l("Two assessors of %(period)s differ. A third person is needed to decide."),
     ),
-    "approval.asked": Kind(
+    "approval.asked": NoticeKind(
         _l("Request %(request)s to publish a rating waits for your approval"),
         _l("A rating waits for your approval"),
     ),
-    "publication.objected": Kind(_l("Request %(request)s to publish a rating was stopped by an objection")),
-    "publication.published": Kind(
+    "publication.objected": NoticeKind(_l("Request %(request)s to publish a rating was stopped by an objection")),
+    "publication.published": NoticeKind(
         _l("Publication %(number)s is on the portal"), _l("Publication %(number)s is on the portal")
     ),
-    "withdrawal.asked": Kind(
+    "withdrawal.asked": NoticeKind(
         _l("The withdrawal of publication %(number)s waits for a second person"),
         _l("A withdrawal waits for a second person"),
     ),
-    "publication.withdrawn": Kind(
+    "publication.withdrawn": NoticeKind(
         _l("Publication %(number)s was withdrawn"), _l("Publication %(number)s was withdrawn")
     ),
-    "role.granted": Kind(_l("You were given a role: %(role)s"), _l("You were given a role")),
-    "role.revoked": Kind(_l("A role was taken from you: %(role)s"), _l("A role was taken from you")),
-    "device.new": Kind(
+    "role.granted": NoticeKind(_l("You were given a role: %(role)s"), _l("You were given a role")),
+    "role.revoked": NoticeKind(_l("A role was taken from you: %(role)s"), _l("A role was taken from you")),
+    "device.new": NoticeKind(
         _l("A new way to sign in was added to your account. If it was not you, tell an administrator at once"),
         _l("A new way to sign in to your account"),
     ),
-    "account.invited": Kind(
+    "account.invited": NoticeKind(
         "",
         _l("An invitation to the console of City Opinion"),
         _l(
@@ -97,11 +97,11 @@ KINDS: Mapping[str, Kind] = {
             "with it you choose a password and a second factor."
         ),
     ),
-    "reset.asked": Kind(
+    "reset.asked": NoticeKind(
         _l("A person lost every way to sign in: the reset waits for a second person"),
         _l("A reset of an account waits for a second person"),
     ),
-    "factor.reset": Kind(
+    "factor.reset": NoticeKind(
         "",
         _l("Your account was reset"),
         _l(
@@ -110,15 +110,15 @@ KINDS: Mapping[str, Kind] = {
             "If you did not ask for it, tell an administrator at once."
         ),
     ),
-    "account.idle": Kind(
+    "account.idle": NoticeKind(
         _l("Your account has not been used for long and will be closed on %(day)s unless you sign in"),
         _l("Your account will be closed unless you sign in"),
     ),
-    "return.due": Kind(
+    "return.due": NoticeKind(
         _l("%(city)s, %(period)s: values to send: %(count)s; last day: %(day)s"),
         _l("%(city)s, %(period)s: the return is due on %(day)s"),
     ),
-    "return.overdue": Kind(
+    "return.overdue": NoticeKind(
         _l("%(city)s, %(period)s: values that should have been sent by %(day)s: %(count)s"),
         _l("%(city)s, %(period)s: the return is overdue"),
     ),
