@@ -7,6 +7,11 @@ KAZAKHSTAN = timezone(timedelta(hours=5), "Asia/Almaty")
 """One zone for the whole country since 1 March 2024: UTC+5."""
 
 
+def day_of(moment: datetime) -> date:
+    """Tell the day in Kazakhstan at a moment."""
+    return moment.astimezone(KAZAKHSTAN).date()
+
+
 class Clock(Protocol):
     """What a clock can tell."""
 
@@ -28,7 +33,7 @@ class SystemClock:
 
     def today(self) -> date:
         """Tell the day in Kazakhstan."""
-        return self.now().astimezone(KAZAKHSTAN).date()
+        return day_of(self.now())
 
 
 class FrozenClock:
@@ -44,4 +49,4 @@ class FrozenClock:
 
     def today(self) -> date:
         """Tell the day in Kazakhstan at that moment."""
-        return self._moment.astimezone(KAZAKHSTAN).date()
+        return day_of(self._moment)

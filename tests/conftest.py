@@ -36,6 +36,7 @@ from tests.once import alone, made_once
 
 # Where SQLite and PostgreSQL can differ in what they do; elsewhere the `database` fixture is SQLite alone by default.
 ON_BOTH_DATABASES = (
+    "app/accounts",
     "app/audit",
     "app/backup",
     "app/cli/test_demo.py",

@@ -29,10 +29,7 @@ class Staff(Base):
     """A member of staff; never deleted, for the journal names them."""
 
     __tablename__ = "staff"
-    __table_args__ = (
-        CheckConstraint(_among("language", ("kk", "ru", "en")), name="language"),
-        CheckConstraint("failed_tries >= 0", name="failed_tries"),
-    )
+    __table_args__ = (CheckConstraint(_among("language", ("kk", "ru", "en")), name="language"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -45,14 +42,27 @@ class Staff(Base):
     """64 random bytes by which passkeys know the account."""
     active: Mapped[bool] = mapped_column(Boolean)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    active_since: Mapped[date] = mapped_column(Date)
+    """The day it was opened, or opened again."""
     last_seen_on: Mapped[date | None] = mapped_column(Date)
     keys_on: Mapped[bool] = mapped_column(Boolean)
     """Whether single keys act in lists."""
     digest_on: Mapped[bool] = mapped_column(Boolean)
     """Whether the morning's mail is wanted."""
-    failed_tries: Mapped[int] = mapped_column(Integer)
+
+
+class SignInDelay(Base):
+    """Wrong tries at one e-mail address, whether or not anybody has it; goes a day after the last."""
+
+    __tablename__ = "sign_in_delay"
+    __table_args__ = (CheckConstraint("failures >= 0", name="failures"),)
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The address under the installation's key: people also type other things into that field."""
+    failures: Mapped[int] = mapped_column(Integer)
     wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """No password is looked at before this moment; a passkey is."""
+    """No password and no code is looked at before this moment; a passkey is."""
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class RoleGrant(Base):
@@ -101,7 +111,7 @@ class Passkey(Base):
 
 
 class PasskeyChallenge(Base):
-    """A challenge given to a browser: whoever deletes the row has used it, so it is used once."""
+    """A challenge that was used; kept until it would have grown too old, so that it is used once."""
 
     __tablename__ = "passkey_challenge"
 

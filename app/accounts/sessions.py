@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import LoginSession, RoleGrant, Staff
 from app.accounts.permissions import Person
 from app.accounts.queries import GRANT, PERSON, holding, person_of
-from app.clock import KAZAKHSTAN
+from app.clock import day_of
 
 IDLE = timedelta(minutes=30)
 """A session that nobody used for so long is over."""
@@ -57,7 +57,7 @@ def open_session(session: Session, staff_id: int, at: datetime, label: str) -> s
 
 def read_session(session: Session, token: str, at: datetime) -> SignedIn | None:
     """Find whose token it is, with their rights of this moment, in one statement; None when it opens nothing."""
-    day = at.astimezone(KAZAKHSTAN).date()
+    day = day_of(at)
     own = (LoginSession.public_id, LoginSession.created_at, LoginSession.seen_at, LoginSession.stepped_up_at)
     statement = (
         select(*PERSON, *GRANT, *own)
@@ -98,6 +98,12 @@ def step_up(session: Session, token: str, at: datetime) -> str:
 def end_session(session: Session, public_id: str) -> None:
     """End a session."""
     session.execute(delete(LoginSession).where(LoginSession.public_id == public_id))
+
+
+def end_sessions(session: Session, staff: int, *, but: str = "") -> int:
+    """End a person's sessions, but for the one with a mark; gives how many."""
+    ended = delete(LoginSession).where(LoginSession.staff == staff, LoginSession.mark != but)
+    return len(session.execute(ended.returning(LoginSession.mark)).all())
 
 
 def mark_of(token: str) -> str:

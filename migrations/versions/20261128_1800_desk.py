@@ -54,6 +54,14 @@ def upgrade() -> None:
     sa.Column('expires_at', sa.DateTime(), nullable=False),
     sa.PrimaryKeyConstraint('mark', name=op.f('pk_passkey_challenge'))
     )
+    op.create_table('sign_in_delay',
+    sa.Column('mark', sa.String(length=64), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('wait_until', sa.DateTime(), nullable=True),
+    sa.Column('last_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint('failures >= 0', name=op.f('ck_sign_in_delay_failures')),
+    sa.PrimaryKeyConstraint('mark', name=op.f('pk_sign_in_delay'))
+    )
     op.create_table('staff',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=False),
@@ -63,13 +71,11 @@ def upgrade() -> None:
     sa.Column('handle', sa.LargeBinary(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.Column('active_since', sa.Date(), nullable=False),
     sa.Column('last_seen_on', sa.Date(), nullable=True),
     sa.Column('keys_on', sa.Boolean(), nullable=False),
     sa.Column('digest_on', sa.Boolean(), nullable=False),
-    sa.Column('failed_tries', sa.Integer(), nullable=False),
-    sa.Column('wait_until', sa.DateTime(), nullable=True),
     sa.CheckConstraint("language IN ('kk', 'ru', 'en')", name=op.f('ck_staff_language')),
-    sa.CheckConstraint('failed_tries >= 0', name=op.f('ck_staff_failed_tries')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff')),
     sa.UniqueConstraint('email', name=op.f('uq_staff_email')),
     sa.UniqueConstraint('handle', name=op.f('uq_staff_handle'))
@@ -509,6 +515,7 @@ def downgrade() -> None:
     op.drop_table('import_stage')
     op.drop_table('form_draft')
     op.drop_table('factor_reset')
+    op.drop_table('sign_in_delay')
     op.drop_table('passkey_challenge')
     op.drop_table('journal_head')
     op.drop_table('journal_check')

@@ -44,11 +44,10 @@ def make_staff(
         handle=secrets.token_bytes(64),
         active=True,
         created_at=NOW,
+        active_since=TODAY,
         last_seen_on=None,
         keys_on=keys_on,
         digest_on=True,
-        failed_tries=0,
-        wait_until=None,
     )
     session.add(staff)
     session.flush()

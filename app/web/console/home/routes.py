@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.accounts.preferences import choose_language as keep_language
+from app.accounts import preferences
 from app.web import site
 from app.web.console.access import actor, me, own_address, signed_in
 from app.web.console.home.views import waiting_for
@@ -29,5 +29,5 @@ def choose_language() -> Response:
     if language not in LANGUAGES:
         abort(422)
     with site.database().writing() as session:
-        keep_language(session, actor(), language)
+        preferences.choose(session, actor(), language=language)
     return redirect(own_address(request.form.get("next", "")), 303)
