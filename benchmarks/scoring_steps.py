@@ -20,7 +20,7 @@ from app.cli.seed import OPEN_FIGURES
 from app.database import Database
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
-from app.indicators.imports import Target, import_file
+from app.indicators.imports import Target
 from app.ratings.inputs import gather_inputs
 from benchmarks.loading import load
 from scoring.edition import load_edition
@@ -34,6 +34,7 @@ from surveys.questionnaire.versions import get_compiled
 from surveys.tallies import folding
 from surveys.tallies.cube import Cube
 from tests.builders.country import RESIDENTS, make_country
+from tests.builders.indicators import import_accepted
 
 TODAY = date(2026, 11, 24)
 EDITION = "open_figures_2024"
@@ -57,7 +58,7 @@ def prepare(store: Store, rows: int, *, seed: int, folded: bool) -> None:
         make_country(database, store.keys, today=TODAY)
         with database.writing() as session:
             figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
-            import_file(session, figures, Target("2024", EDITION), today=TODAY)
+            import_accepted(session, figures, Target("2024", EDITION), today=TODAY)
     with database.reading() as session:
         version = session.execute(select(Wave.version).where(Wave.code == RESIDENTS)).scalar_one()
         compiled = get_compiled(session, version)

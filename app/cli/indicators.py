@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.indicators.catalogue import indicators_of
 from app.indicators.errors import Code, ImportFault, ImportRefusedError
@@ -60,6 +61,9 @@ SENTENCES = {
     Code.ZERO_DENOMINATOR: "a denominator cannot be 0",
     Code.NEGATIVE_DENOMINATOR: "a denominator cannot be below 0",
     Code.STATUS_CONTRADICTS: "the status is {found}, and yet there is a value",
+    Code.UNKNOWN_BASIS: "“{found}” is no kind of source",
+    Code.NOT_EDITABLE: "the value of {found} is {expected} and cannot be changed now",
+    Code.NOT_YET_OPEN: "the period {found} takes no values yet",
 }
 _LONGEST_QUOTE = 60
 
@@ -109,7 +113,7 @@ def import_values(
     transaction = context.database.reading if dry_run else context.database.writing
     try:
         with transaction() as session:
-            summary = import_file(session, open_file(file), Target(period, edition), today=context.clock.today())
+            summary = import_file(session, open_file(file), Target(period, edition), Actor(None, context.clock.now()))
     except ImportRefusedError as error:
         if report:
             _write_report(report, error)
@@ -173,7 +177,7 @@ def coverage(context: Context, *, period: str) -> None:
         if stored_period is None:
             raise click.ClickException(f"nothing was imported for {period}")
         codes = [city.code for city in load_places().cities]
-        table = count_coverage(current_values(session, period), codes, indicators_of(stored_period.edition))
+        table = count_coverage(current_values(session, period, "latest"), codes, indicators_of(stored_period.edition))
     click.echo(f"{'city':20}{'reported':>10}{'missing':>10}{'not appl.':>10}{'flagged':>10}")
     for row in table:
         click.echo(f"{row.city:20}{row.reported:10}{row.missing:10}{row.not_applicable:10}{row.flagged:10}")

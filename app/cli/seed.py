@@ -12,7 +12,9 @@ import click
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
+from app.demo.acceptance import accept_unexamined
 from app.demo.illustrative import illustrative_values
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
@@ -67,7 +69,7 @@ def seed_demo(context: Context, *, say: Say) -> None:
         if waves_there and waves_there.isdisjoint(_WAVE_CODES):
             raise click.ClickException("another country is here: give the demo an INSTANCE of its own, no DATABASE_URL")
         if not waves_there:
-            _fill(session, context.settings.keys, today, say)
+            _fill(session, context, say)
         # A release before this one filled and published apart: what it was interrupted in is finished.
         if session.scalars(select(Publication.number)).first() is not None:
             say("the demo country is there already")
@@ -78,12 +80,13 @@ def seed_demo(context: Context, *, say: Say) -> None:
             say(f"published: number {publish_run(session, run, today=today)}, indicators of {period}")
 
 
-def _fill(session: Session, directory: Path, today: date, say: Say) -> None:
+def _fill(session: Session, context: Context, say: Say) -> None:
+    directory, today, actor = context.settings.keys, context.clock.today(), Actor(None, context.clock.now())
     say(f"places: {store_places(session)} cities, {store_margins(session)} population counts")
     for path in shipped():
         _start_wave(session, path, directory, today)
-    _import(session, OPEN_FIGURES.name, OPEN_FIGURES.read_bytes(), Target("2024", "open_figures_2024_verified"), today)
-    _import(session, "illustrative_2019.csv", illustrative_file(), Target("2019", "standard_2019_verified"), today)
+    _import(session, OPEN_FIGURES.name, OPEN_FIGURES.read_bytes(), Target("2024", "open_figures_2024_verified"), actor)
+    _import(session, "illustrative_2019.csv", illustrative_file(), Target("2019", "standard_2019_verified"), actor)
     say(f"answers: {_answer(session, today)} synthetic ones")
     say(str(folding.fold(session)))
     for code in _WAVE_CODES:
@@ -116,8 +119,9 @@ def _start_wave(session: Session, path: Path, directory: Path, today: date) -> N
     waves.open_wave(session, code)
 
 
-def _import(session: Session, name: str, content: bytes, target: Target, today: date) -> None:
-    import_file(session, SpreadsheetFile(name, content), target, today=today)
+def _import(session: Session, name: str, content: bytes, target: Target, actor: Actor) -> None:
+    import_file(session, SpreadsheetFile(name, content), target, actor)
+    accept_unexamined(session, target.period, actor)
 
 
 def _answer(session: Session, today: date) -> int:

@@ -53,6 +53,9 @@ class ValueCase(Base):
     """Its accepted revision stood before values were examined; everybody is told."""
     sent_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reopened_reason: Mapped[str] = mapped_column(String(400))
+    """Why the ministry last let a decided value be changed."""
+    asked_reason: Mapped[str] = mapped_column(String(400))
+    """Why the city asks for that; empty when it does not."""
     version: Mapped[int] = mapped_column(Integer)
     """Grows with every change: whoever changes an older one is told of the newer."""
 

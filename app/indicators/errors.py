@@ -1,8 +1,11 @@
-"""Everything an import of indicators refuses, under one root; the words for people are made at the edge."""
+"""Everything that is refused about indicators, under one root; the words for people are made at the edge."""
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NamedTuple, ParamSpec, TypeVar
+
+from app.indicators.keys import CaseKey
+from app.indicators.states import Event, State
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,6 +63,10 @@ class Code(StrEnum):
     ZERO_DENOMINATOR = "zero_denominator"
     NEGATIVE_DENOMINATOR = "negative_denominator"
     STATUS_CONTRADICTS = "status_contradicts"
+    UNKNOWN_BASIS = "unknown_basis"
+
+    NOT_EDITABLE = "not_editable"
+    NOT_YET_OPEN = "not_yet_open"
 
 
 class ImportFault(NamedTuple):
@@ -103,3 +110,113 @@ class Faults:
         except ImportRefusedError as error:
             self.reasons += error.faults
             return None
+
+
+class CaseError(IndicatorError):
+    """Root of what may not happen to a case; `key` is the case."""
+
+    def __init__(self, key: CaseKey, why: str) -> None:
+        super().__init__(f"{key}: {why}")
+        self.key = key
+
+
+class UnknownCaseError(CaseError):
+    """There is no such case."""
+
+    def __init__(self, key: CaseKey) -> None:
+        super().__init__(key, "no such case")
+
+
+class WrongStateError(CaseError):
+    """An event may not happen to a case in its state."""
+
+    def __init__(self, key: CaseKey, state: State, event: Event) -> None:
+        super().__init__(key, f"{event} from {state}")
+        self.state, self.event = state, event
+
+
+class StaleCaseError(CaseError):
+    """Somebody changed the case since `version` was read; `stored` is the version there is now."""
+
+    def __init__(self, key: CaseKey, version: int, stored: int) -> None:
+        super().__init__(key, f"version {version} is now {stored}")
+        self.version, self.stored = version, stored
+
+
+class NotExaminedError(CaseError):
+    """Nobody, or not enough people, or the wrong ones, gave this verdict on this revision."""
+
+    def __init__(self, key: CaseKey, revision: int) -> None:
+        super().__init__(key, f"revision {revision} was not examined")
+        self.revision = revision
+
+
+class AlreadyAssessedError(CaseError):
+    """A sent value cannot be recalled: somebody judged it already."""
+
+    def __init__(self, key: CaseKey) -> None:
+        super().__init__(key, "judged already")
+
+
+class SendFault(NamedTuple):
+    """Why one case of a return cannot be sent."""
+
+    key: CaseKey
+    code: "SendCode"
+
+
+class SendCode(StrEnum):
+    """What stands in the way of sending a value."""
+
+    NOT_A_DRAFT = "not_a_draft"
+    NO_EVIDENCE = "no_evidence"
+    NO_REASON = "no_reason"
+
+
+class CannotSendError(IndicatorError):
+    """A return that is not sent, none of it; `faults` name every case that stands in the way."""
+
+    def __init__(self, faults: Iterable[SendFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{fault.key}:{fault.code}" for fault in self.faults))
+
+
+class NotConfirmedError(IndicatorError):
+    """So many values would be sent as missing, and another number, or none, was typed."""
+
+    def __init__(self, missing: int) -> None:
+        super().__init__(f"{missing} would be sent as missing")
+        self.missing = missing
+
+
+class PeriodError(IndicatorError):
+    """Something may not happen to a period; `code` says what."""
+
+    def __init__(self, code: "PeriodCode") -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class PeriodCode(StrEnum):
+    """What is wrong with what is asked of a period."""
+
+    UNKNOWN = "unknown"
+    NO_SUCH_PERIOD = "no_such_period"
+    ALREADY_THERE = "already_there"
+    UNKNOWN_EDITION = "unknown_edition"
+    NO_INDICATORS = "no_indicators"
+    NO_CITIES = "no_cities"
+    DUE_BEFORE_OPENING = "due_before_opening"
+    DUE_IN_THE_PAST = "due_in_the_past"
+    CORRECTION_DAYS = "correction_days"
+    NOT_LATER = "not_later"
+    ALREADY_CLOSED = "already_closed"
+    THREE_LANGUAGES = "three_languages"
+
+
+class ReasonTooShortError(IndicatorError):
+    """A reason that nobody else could understand; `shortest` is the number of characters it needs."""
+
+    def __init__(self, shortest: int) -> None:
+        super().__init__(f"a reason needs {shortest} characters")
+        self.shortest = shortest

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.audit.journal import Actor
 from app.indicators.catalogue import indicators_of
 from app.indicators.files import SpreadsheetFile, read_rows
+from app.indicators.openings import PeriodPlan, open_period
+from app.indicators.queries import get_period
 from app.indicators.rows import Reference, read_entries
-from app.indicators.services import CheckedFile, Compared, choose_edition, open_period, store_values
+from app.indicators.services import CheckedFile, Compared, choose_edition, store_values
 from app.indicators.vocabulary import OUT_OF_RANGE, Status
 from surveys.population.places import load_places
 
@@ -39,16 +41,18 @@ class ImportReport(NamedTuple):
     flagged: int
 
 
-def import_file(session: Session, file: SpreadsheetFile, target: Target, *, today: date) -> ImportReport:
-    """Import a file into a period; raise ImportRefusedError naming every bad row, with nothing stored.
+def import_file(session: Session, file: SpreadsheetFile, target: Target, actor: Actor) -> ImportReport:
+    """Import a file into a period as drafts; raise ImportRefusedError naming every bad row, with nothing stored.
 
-    Values that are in force already make no new revision. Indicators and cities that the file
-    does not name keep the values they have.
+    Values that are the latest already make no new revision. Indicators and cities that the file does not name keep the
+    values they have. Nothing of it counts in an official rating before it is sent and accepted.
     """
     edition = choose_edition(session, *target)
     entries = read_entries(read_rows(file), Reference(indicators_of(edition), load_places()))
-    open_period(session, target.period, edition)
-    compared = store_values(session, target.period, CheckedFile(file.name, file.sha256, entries), today=today)
+    if get_period(session, target.period) is None:
+        everyone = tuple(city.code for city in load_places().cities)
+        open_period(session, PeriodPlan(target.period, edition, everyone), actor)
+    compared = store_values(session, target.period, CheckedFile(file.name, file.sha256, entries), actor)
     return _report(target.period, edition, compared)
 
 

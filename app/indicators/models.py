@@ -29,6 +29,8 @@ class Period(Base):
     starts: Mapped[date] = mapped_column(Date)
     ends: Mapped[date] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(8))
+    opens_on: Mapped[date | None] = mapped_column(Date)
+    """The day from which values are taken; none for periods that no return was asked for."""
     due_on: Mapped[date | None] = mapped_column(Date)
     """The last day on which a return is in time; none for periods that no return was asked for."""
     correction_days: Mapped[int] = mapped_column(Integer)

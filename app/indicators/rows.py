@@ -21,6 +21,7 @@ class ReportedValue(NamedTuple):
     indicator: str
     measure: Measurement
     source: str
+    line: int = 0
 
 
 class Reference(NamedTuple):
@@ -71,7 +72,7 @@ def _entry(row: SheetRow, sheet: _Sheet) -> ReportedValue:
         faults.of(_once, row.line, (city, indicator.code), sheet)
     if faults.reasons or city is None or indicator is None or measured is None or source is None:
         raise ImportRefusedError(sorted(faults.reasons, key=lambda fault: sheet.layout.column_index(fault.column)))
-    return ReportedValue(city, indicator.code, measured, source)
+    return ReportedValue(city, indicator.code, measured, source, row.line)
 
 
 def _defects(row: SheetRow, layout: Layout) -> Iterator[ImportFault]:

@@ -1,23 +1,25 @@
-"""The one change to indicators: a checked file becomes new revisions of the values that differ."""
+"""What a checked file changes: new revisions of the values that differ, as drafts."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from app.indicators.errors import Code, refused
-from app.indicators.models import IndicatorImport, IndicatorValue, Period
+from app.audit.journal import Actor, Entry, record
+from app.clock import day_of
+from app.indicators.case_models import ValueCase
+from app.indicators.errors import Code, ImportFault, ImportRefusedError, refused
+from app.indicators.keys import CaseKey
+from app.indicators.models import IndicatorImport, IndicatorValue
+from app.indicators.openings import complete_cases
 from app.indicators.periods import span_of
 from app.indicators.queries import IndicatorRow, current_values, get_period
 from app.indicators.rows import ReportedValue
-from app.indicators.vocabulary import Basis, Status
-from surveys.models import CityRecord
-from surveys.population.places import store_places
-
-CORRECTION_DAYS = 10
-"""Working days in which a city mends what came back, where nobody chose another number."""
+from app.indicators.states import EDITABLE, Event, State, next_state
+from app.indicators.vocabulary import Basis, SheetColumn, Status
+from surveys.sql import hold_journal
 
 
 class CheckedFile(NamedTuple):
@@ -29,7 +31,7 @@ class CheckedFile(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """An entry of a file and the value in force before it, if there is one."""
+    """An entry of a file and the latest value before it, if there is one."""
 
     entry: ReportedValue
     before: IndicatorRow | None
@@ -41,7 +43,7 @@ class Compared(NamedTuple):
 
     @property
     def is_unchanged(self) -> bool:
-        """Tell whether the entry says to the letter what is already in force."""
+        """Tell whether the entry says to the letter what is there already."""
         entry, before = self.entry, self.before
         return before is not None and before.measure == entry.measure and before.source == entry.source
 
@@ -64,50 +66,91 @@ def choose_edition(session: Session, period: str, edition: str | None) -> str:
 
 
 def compare_values(session: Session, period: str, entries: Sequence[ReportedValue]) -> list[Compared]:
-    """Set the entries of a file beside the values in force."""
-    current = {(row.city, row.indicator): row for row in current_values(session, period)}
+    """Set the entries of a file beside the latest values."""
+    current = {(row.city, row.indicator): row for row in current_values(session, period, "latest")}
     return [Compared(entry, current.get((entry.city, entry.indicator))) for entry in entries]
 
 
-def open_period(session: Session, code: str, edition: str) -> None:
-    """Make a period to be rated by an edition unless it is there."""
-    span = span_of(code)
-    if span and get_period(session, code) is None:
-        days = {"starts": span.starts, "ends": span.ends, "correction_days": CORRECTION_DAYS}
-        session.add(Period(code=code, edition=edition, state="open", **days))
-        session.flush()
+def store_values(session: Session, period: str, file: CheckedFile, actor: Actor) -> list[Compared]:
+    """Store what a file changes as drafts, and that it was imported; say what became of each entry.
 
-
-def store_values(session: Session, period: str, file: CheckedFile, *, today: date) -> list[Compared]:
-    """Store what a file changes as new revisions, and that it was imported; say what became of each entry."""
-    _know_cities(session, file.entries)
+    Raises ImportRefusedError, with nothing stored, where the period takes no values yet or a value that the file
+    changes is sent, decided or locked.
+    """
+    hold_journal(session)
+    complete_cases(session, period, sorted({entry.city for entry in file.entries}))
     compared = compare_values(session, period, file.entries)
-    record = IndicatorImport(
+    changed = [line for line in compared if not line.is_unchanged]
+    cases = _editable_cases(session, period, changed)
+    today = day_of(actor.at)
+    imported = IndicatorImport(
         period=period, file_name=file.name, sha256=file.sha256, rows=len(file.entries), imported_on=today
     )
-    session.add(record)
+    session.add(imported)
     session.flush()
-    stamp = {"period": period, "imported_by": record.id, "imported_on": today}
-    rows = [_columns(line) | stamp for line in compared if not line.is_unchanged]
-    if rows:
-        session.execute(insert(IndicatorValue), rows)
+    stamp = {"period": period, "imported_by": imported.id, "imported_on": today, "entered_by": actor.id}
+    if changed:
+        session.execute(insert(IndicatorValue), [_columns(line) | stamp for line in changed])
+        session.execute(update(ValueCase), [_as_draft(cases[_pair(line)], line) for line in changed])
+        _record(session, actor, imported, changed)
     return compared
 
 
+def _editable_cases(session: Session, period: str, lines: Iterable[Compared]) -> dict[tuple[str, str], ValueCase]:
+    """Give the cases that a file changes; raise ImportRefusedError naming those that nobody may change now."""
+    stored = get_period(session, period)
+    if stored is None or stored.state == "planned":
+        raise refused(Code.NOT_YET_OPEN, period)
+    rows = session.scalars(select(ValueCase).where(ValueCase.period == period))
+    cases = {(row.city, row.indicator): row for row in rows}
+    faults = [
+        ImportFault(line.entry.line, SheetColumn.INDICATOR, Code.NOT_EDITABLE, ", ".join(_pair(line)), case.state)
+        for line in lines
+        if (case := cases[_pair(line)]).state not in EDITABLE
+    ]
+    if faults:
+        raise ImportRefusedError(faults)
+    return cases
+
+
+def _pair(line: Compared) -> tuple[str, str]:
+    return line.entry.city, line.entry.indicator
+
+
 def _columns(line: Compared) -> dict[str, object]:
-    entry, revision = line.entry, line.before.revision + 1 if line.before else 1
+    """Write a revision; what a file has no column for stays as it was."""
+    entry, before = line.entry, line.before
     return {
         "city": entry.city,
         "indicator": entry.indicator,
-        "revision": revision,
+        "revision": _revision(line),
         "source": entry.source,
-        "basis": Basis.NONE,
-        "note": "",
+        "basis": before.basis if before else Basis.NONE,
+        "note": before.note if before else "",
         **entry.measure._asdict(),
     }
 
 
-def _know_cities(session: Session, entries: Sequence[ReportedValue]) -> None:
-    """Load the places of this release when the database does not hold a city yet: the first import may come first."""
-    if {entry.city for entry in entries} - set(session.scalars(select(CityRecord.code))):
-        store_places(session)
+def _as_draft(case: ValueCase, line: Compared) -> dict[str, object]:
+    key = CaseKey(case.period, case.city, case.indicator)._asdict()
+    state = next_state(State(case.state), Event.SAVE)
+    return {**key, "state": state, "revision": _revision(line), "version": case.version + 1}
+
+
+def _revision(line: Compared) -> int:
+    return line.before.revision + 1 if line.before else 1
+
+
+def _record(session: Session, actor: Actor, imported: IndicatorImport, changed: Sequence[Compared]) -> None:
+    """Put a line into the journal for each city whose values a file changed."""
+    number = str(imported.id)
+    for city, n in sorted(Counter(line.entry.city for line in changed).items()):
+        entry = Entry(
+            event="values.imported",
+            object_kind="import",
+            object_id=number,
+            city=city,
+            detail={"period": imported.period, "sha256": imported.sha256, "values": n},
+            bulk=f"import-{number}",
+        )
+        record(session, actor, entry)

@@ -14,9 +14,10 @@ FROZEN = ('journal', 'indicator_value', 'value_evidence', 'assessment', 'approva
 
 ACCEPT_WHAT_STOOD = """
     INSERT INTO value_case (
-        period, city, indicator, state, revision, accepted_revision, late, unreviewed, reopened_reason, version
+        period, city, indicator, state, revision, accepted_revision, late, unreviewed, reopened_reason, asked_reason,
+        version
     )
-    SELECT period, city, indicator, 'accepted', max(revision), max(revision), FALSE, TRUE, '', 1
+    SELECT period, city, indicator, 'accepted', max(revision), max(revision), FALSE, TRUE, '', '', 1
     FROM indicator_value GROUP BY period, city, indicator
 """
 
@@ -392,6 +393,7 @@ def upgrade() -> None:
     sa.Column('unreviewed', sa.Boolean(), nullable=False),
     sa.Column('sent_by', sa.Integer(), nullable=True),
     sa.Column('reopened_reason', sa.String(length=400), nullable=False),
+    sa.Column('asked_reason', sa.String(length=400), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("state IN ('open', 'draft', 'sent', 'split', 'accepted', 'returned', 'refused', 'locked')", name=op.f('ck_value_case_state')),
     sa.CheckConstraint('accepted_revision <= revision', name=op.f('ck_value_case_accepted_revision')),
@@ -468,6 +470,7 @@ def upgrade() -> None:
         )
     with op.batch_alter_table('period') as batch:
         batch.add_column(sa.Column('state', sa.String(length=8), nullable=True))
+        batch.add_column(sa.Column('opens_on', sa.Date(), nullable=True))
         batch.add_column(sa.Column('due_on', sa.Date(), nullable=True))
         batch.add_column(sa.Column('correction_days', sa.Integer(), nullable=True))
     op.execute("UPDATE period SET state = 'open', correction_days = 10")
@@ -527,6 +530,7 @@ def downgrade() -> None:
         batch.drop_constraint(op.f('ck_period_state'), type_='check')
         batch.drop_column('correction_days')
         batch.drop_column('due_on')
+        batch.drop_column('opens_on')
         batch.drop_column('state')
     with op.batch_alter_table('indicator_value') as batch:
         batch.drop_constraint(op.f('ck_indicator_value_basis'), type_='check')

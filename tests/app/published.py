@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from app.cli.seed import OPEN_FIGURES
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
-from app.indicators.imports import Target, import_file
+from app.indicators.imports import Target
 from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
 from surveys.models import Response
 from surveys.tallies import folding
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
+from tests.builders.indicators import import_accepted
 
 ANSWERS = {RESIDENTS: 6000, BUSINESSES: 1200}
 
@@ -28,7 +29,7 @@ def publish(
     """
     figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
     edition = "open_figures_2024_verified" if verified else "open_figures_2024"
-    import_file(session, figures, Target("2024", edition), today=country.today)
+    import_accepted(session, figures, Target("2024", edition), today=country.today)
     for code, compiled in ((RESIDENTS, country.residents), (BUSINESSES, country.businesses)):
         version = compiled.questionnaire.digest()
         wave = SyntheticWave(code, version, compiled, ANSWERS[code], country.today, 10, verified, open_city)

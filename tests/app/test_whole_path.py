@@ -11,12 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.audit.journal import Actor
 from app.cli.commands import cli
 from app.cli.context import Context
 from app.cli.seed import OPEN_FIGURES, UNVERIFIED_CITY, WAVES, illustrative_file, seed_demo
 from app.clock import FrozenClock, SystemClock
 from app.config import Settings
 from app.database import Database
+from app.demo.acceptance import accept_unexamined
 from app.demo.illustrative import PUBLISHED_MEANS
 from app.publishing.models import Publication
 from app.publishing.queries import get_bundle
@@ -25,6 +27,7 @@ from app.ratings.models import Run
 from app.web.public import create_public
 from surveys.tallies import folding
 from tests.app.web.resident.walker import Walker
+from tests.builders.indicators import reopen_all
 from tests.conftest import SECRET
 
 RESIDENTS = WAVES["resident"][0]
@@ -152,7 +155,11 @@ def test_a_spreadsheet_changes_the_next_rating(seeded: Context, portal: FlaskCli
         for line in lines
     ]
     file.write_text("\n".join(changed) + "\n")
+    with seeded.database.writing() as session:
+        reopen_all(session, "2024")
     run(seeded, "indicators", "import", str(file), "--period", "2024")
+    with seeded.database.writing() as session:
+        accept_unexamined(session, "2024", Actor(None, seeded.clock.now()))
     number = run(seeded, "rating", "publish", rated(seeded)).output.strip()
     after = portal.get(f"/data/{number}/areas.json").json["rows"]
     changes = {

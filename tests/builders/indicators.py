@@ -1,12 +1,21 @@
 """Indicators, and files that hold their values, for tests."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
+from app.audit.journal import Actor
+from app.demo.acceptance import accept_unexamined
+from app.indicators.case_models import ValueCase
+from app.indicators.files import SpreadsheetFile
+from app.indicators.imports import ImportReport, Target, import_file
+from app.indicators.states import State
 from scoring.edition import Indicator
 
 
@@ -63,3 +72,22 @@ def with_part(workbook: bytes, name: str, content: bytes) -> bytes:
         for part, data in parts.items():
             target.writestr(part, data)
     return buffer.getvalue()
+
+
+def nobody_on(day: date) -> Actor:
+    """Make the command line of a day."""
+    return Actor(None, datetime.combine(day, time(6), UTC))
+
+
+def import_accepted(session: Session, file: SpreadsheetFile, target: Target, *, today: date) -> ImportReport:
+    """Import a file and put its values in force, though nobody examined them: for tests of what comes afterwards."""
+    reopen_all(session, target.period)
+    report = import_file(session, file, target, nobody_on(today))
+    accept_unexamined(session, target.period, nobody_on(today))
+    return report
+
+
+def reopen_all(session: Session, period: str) -> None:
+    """Let the accepted values of a period be changed; they stay in force until others are."""
+    accepted = (ValueCase.period == period, ValueCase.state == State.ACCEPTED)
+    session.execute(update(ValueCase).where(*accepted).values(state=State.RETURNED, version=ValueCase.version + 1))

@@ -33,7 +33,7 @@ def write(folder: Path, text: str) -> Path:
 
 def stored(context: Context) -> int:
     with context.database.reading() as session:
-        return len(current_values(session, "2019"))
+        return len(current_values(session, "2019", "latest"))
 
 
 def into_2019(context: Context, path: Path, *words: str | Path) -> Result:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.database import Database
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
-from app.indicators.imports import Target, import_file
+from app.indicators.imports import Target
 from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
 from app.ratings.inputs import gather_inputs
@@ -29,6 +29,7 @@ from surveys.models.margins import MarginRecord
 from surveys.population.places import load_places
 from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country, make_country
+from tests.builders.indicators import import_accepted
 from tests.conftest import NOW
 
 EDITION = load_edition("open_figures_2024")
@@ -92,7 +93,7 @@ def _import_scores(session: Session, scores: Mapping[str, Fraction]) -> None:
         f"{city},{each.code},{_written(each, score)}" for city, score in scores.items() for each in EDITION.indicators
     ]
     content = "\n".join(["city,indicator,value", *lines]).encode()
-    import_file(session, SpreadsheetFile("close.csv", content), Target(PERIOD, EDITION.code), today=NOW.date())
+    import_accepted(session, SpreadsheetFile("close.csv", content), Target(PERIOD, EDITION.code), today=NOW.date())
 
 
 def _written(indicator: Indicator, score: Fraction) -> str:

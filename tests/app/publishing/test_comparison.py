@@ -20,7 +20,7 @@ from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.indicators.files import SpreadsheetFile
-from app.indicators.imports import Target, import_file
+from app.indicators.imports import Target
 from app.publishing.bundle import Bundle
 from app.publishing.comparison import KEYS, Change, compare_runs
 from app.ratings.execution import RunError, RunOrder, execute_run
@@ -29,6 +29,7 @@ from app.web.portal import data
 from scoring.frames import canonical_csv
 from scoring.output.rating import COLUMNS
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
+from tests.builders.indicators import import_accepted
 from tests.conftest import NOW
 
 
@@ -43,7 +44,7 @@ def figures(session: Session, country: Country, **changed: str) -> None:
     writer.writeheader()
     writer.writerows(rows)
     file = SpreadsheetFile("figures.csv", text.getvalue().encode())
-    import_file(session, file, Target("2024", "open_figures_2024"), today=country.today)
+    import_accepted(session, file, Target("2024", "open_figures_2024"), today=country.today)
 
 
 def two_runs(country: Country) -> tuple[str, str]:

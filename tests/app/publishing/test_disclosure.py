@@ -15,13 +15,14 @@ from app.clock import FrozenClock
 from app.config import Settings
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
-from app.indicators.imports import Target, import_file
+from app.indicators.imports import Target
 from app.publishing.models import Publication
 from app.publishing.services import DisclosureError, publish_run
 from app.ratings.execution import RunOrder, execute_run
 from surveys.models import Response
 from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country
+from tests.builders.indicators import import_accepted
 
 ANSWERS = 700
 
@@ -43,7 +44,7 @@ def first(country: Country) -> None:
     """Publish a first rating."""
     figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
     with country.database.writing() as session:
-        import_file(session, figures, Target("2024", "open_figures_2024"), today=country.today)
+        import_accepted(session, figures, Target("2024", "open_figures_2024"), today=country.today)
         run = rate(session, country, answers(country)[:ANSWERS])
         assert publish_run(session, run, today=country.today) == 1
 

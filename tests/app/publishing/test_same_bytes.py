@@ -20,7 +20,7 @@ from app.config import Settings
 from app.database import Database
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
-from app.indicators.imports import Target, import_file
+from app.indicators.imports import Target
 from app.publishing.models import PublicationFile
 from app.publishing.queries import get_bundle
 from app.publishing.services import publish_run
@@ -31,6 +31,7 @@ from surveys.models import Response
 from surveys.tallies import folding
 from tests.app.publishing.close_totals import publish_close_totals
 from tests.builders.country import RESIDENTS, make_country
+from tests.builders.indicators import import_accepted
 from tests.conftest import NOW
 
 RUN = "00000000-0000-4000-8000-000000000024"
@@ -48,7 +49,7 @@ def publish(database: Database, keys: Path, order: str, monkeypatch: pytest.Monk
     random.Random(order).shuffle(rows)
     figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
     with database.writing() as session:
-        import_file(session, figures, Target("2024", "open_figures_2024"), today=NOW.date())
+        import_accepted(session, figures, Target("2024", "open_figures_2024"), today=NOW.date())
         session.execute(insert(Response), rows)
         folding.fold(session, minimum=1)
         publish_run(

@@ -13,7 +13,7 @@ from app.cli.seed import OPEN_FIGURES
 from app.clock import FrozenClock
 from app.config import Settings
 from app.indicators.files import SpreadsheetFile
-from app.indicators.imports import Target, import_file
+from app.indicators.imports import Target
 from app.publishing.models import Publication
 from app.publishing.services import publish_run
 from app.ratings import execution
@@ -22,13 +22,14 @@ from app.ratings.models import Run
 from scoring.output.linter import ERROR, WARNING
 from surveys.models import MarginRecord
 from tests.builders.country import Country
+from tests.builders.indicators import import_accepted
 
 ORDER = RunOrder(period="2024", waves=())
 
 
 def import_figures(session: Session, country: Country) -> None:
     figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
-    import_file(session, figures, Target("2024", "open_figures_2024"), today=country.today)
+    import_accepted(session, figures, Target("2024", "open_figures_2024"), today=country.today)
 
 
 def break_margins(session: Session) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from app.cli.seed import OPEN_FIGURES
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
-from app.indicators.imports import Target, import_file
+from app.indicators.imports import Target
 from app.ratings.inputs import gather_inputs
 from scoring.edition import load_edition
 from scoring.frames import Inputs
@@ -18,6 +18,7 @@ from surveys.questionnaire.kinds import KINDS
 from surveys.questionnaire.packing import unpack
 from surveys.tallies import folding
 from tests.builders.country import RESIDENTS, Country
+from tests.builders.indicators import import_accepted
 from tests.builders.references import area_value
 
 N = 3000
@@ -32,7 +33,7 @@ def answers(country: Country) -> Iterator[dict[str, Any]]:
 def gathered(country: Country, rows: list[dict[str, Any]]) -> Inputs:
     with country.database.writing() as session:
         figures = SpreadsheetFile(OPEN_FIGURES.name, OPEN_FIGURES.read_bytes())
-        import_file(session, figures, Target("2024", "open_figures_2024"), today=country.today)
+        import_accepted(session, figures, Target("2024", "open_figures_2024"), today=country.today)
         session.execute(insert(Response), rows)
         folding.fold(session, minimum=1)
     with country.database.reading() as session:
