@@ -4,7 +4,6 @@ Whoever changes a case waits for the journal first and reads the case afterwards
 each other, and the second sees what the first did.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -25,7 +24,7 @@ from app.indicators.errors import (
 from app.indicators.keys import CaseKey
 from app.indicators.models import IndicatorValue, Period
 from app.indicators.states import Event, State, next_state
-from app.indicators.workdays import add_working_days
+from app.notices.working_days import add_working_days
 from surveys.sql import hold_journal
 
 SHORTEST_REASON = 20
@@ -138,7 +137,7 @@ def split(session: Session, case: Case, revision: int, actor: Actor) -> Case:
 
 
 def recall(session: Session, key: CaseKey, version: int, actor: Actor) -> Case:
-    """Take back what was sent, as long as nobody judged it; raise AlreadyAssessedError, WrongStateError."""
+    """Take back what was sent, as long as nobody assessed it; raise AlreadyAssessedError, WrongStateError."""
     case = hold_case(session, key, version)
     if case.state is State.SENT and _verdicts(session, case, case.revision or 0):
         raise AlreadyAssessedError(key)
@@ -192,12 +191,6 @@ def checked_reason(reason: str) -> str:
     if len(tidy) < SHORTEST_REASON:
         raise ReasonTooShortError(SHORTEST_REASON)
     return tidy
-
-
-def judged_revisions(session: Session, key: CaseKey) -> Sequence[int]:
-    """List the revisions of a case that somebody gave a verdict on."""
-    judged = select(Assessment.revision).where(*_of(Assessment, key), Assessment.slot.is_not(None)).distinct()
-    return sorted(session.scalars(judged))
 
 
 def _check_examined(session: Session, case: Case, revision: int, verdict: str) -> None:

@@ -152,10 +152,10 @@ class NotExaminedError(CaseError):
 
 
 class AlreadyAssessedError(CaseError):
-    """A sent value cannot be recalled: somebody judged it already."""
+    """A sent value cannot be recalled: somebody assessed it already."""
 
     def __init__(self, key: CaseKey) -> None:
-        super().__init__(key, "judged already")
+        super().__init__(key, "assessed already")
 
 
 class SendFault(NamedTuple):

@@ -102,7 +102,7 @@ def current_values(
         .where(ValueCase.period == period, ValueCase.revision.is_not(None))
     )
     # Sorted here: databases differ in how they order text.
-    return sorted(_counted(case, value) for case, value in rows)
+    return sorted(_value_in_force(case, value) for case, value in rows)
 
 
 def get_revision(session: Session, key: CaseKey, revision: int) -> IndicatorRow:
@@ -132,7 +132,7 @@ def value_row(value: IndicatorValue) -> IndicatorRow:
     )
 
 
-def _counted(case: ValueCase, value: IndicatorValue | None) -> IndicatorRow:
+def _value_in_force(case: ValueCase, value: IndicatorValue | None) -> IndicatorRow:
     if value is not None:
         return value_row(value)._replace(unreviewed=case.unreviewed, late=case.late)
     nothing = IndicatorRow(case.city, case.indicator, Status.MISSING, None, None, ValueFlag.NONE, "", 0)

@@ -55,7 +55,7 @@ class _Standing(NamedTuple):
     value: IndicatorValue | None
     papers: frozenset[int]
     sent_papers: frozenset[int]
-    judged: bool
+    assessed: bool
     """Somebody gave a verdict on this very revision."""
 
 
@@ -119,8 +119,8 @@ def _send(session: Session, standing: _Standing, actor: Actor, *, bulk: str) -> 
     late = case.late or _is_late(case, day_of(actor.at))
     if standing.value is None:
         case = _as_missing(session, case, actor, bulk=bulk)
-    elif standing.judged or (known and known != standing.papers):
-        # What was judged, or stood on other papers, stays as it was: what is sent now is a revision of its own.
+    elif standing.assessed or (known and known != standing.papers):
+        # What was assessed, or stood on other papers, stays as it was: what is sent now is a revision of its own.
         case, known = _again(session, standing.value, case, actor, bulk=bulk), frozenset()
     papers = [
         {**case.key._asdict(), "revision": case.revision, "evidence": paper}
@@ -179,10 +179,10 @@ def _standings(session: Session, period: str, city: str, indicators: Iterable[st
     for paper in session.scalars(select(ValueEvidence).where(*of_city(ValueEvidence))):
         sent[paper.indicator, paper.revision].add(paper.evidence)
     given = select(Assessment.indicator, Assessment.revision)
-    judged = {tuple(row) for row in session.execute(given.where(*of_city(Assessment), Assessment.slot.is_not(None)))}
+    assessed = {tuple(row) for row in session.execute(given.where(*of_city(Assessment), Assessment.slot.is_not(None)))}
     standings = []
     for case in cases:
         latest = case.key.indicator, case.revision or 0
         papers_of = frozenset(there[case.key.indicator]), frozenset(sent[latest])
-        standings.append(_Standing(case, values.get(latest), *papers_of, judged=latest in judged))
+        standings.append(_Standing(case, values.get(latest), *papers_of, assessed=latest in assessed))
     return standings
