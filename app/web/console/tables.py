@@ -134,7 +134,7 @@ class TablePage:
         return any(each.values for each in self.filters)
 
     @property
-    def is_cut(self) -> bool:
+    def has_more(self) -> bool:
         """Whether there are more rows than this page has."""
         return self.total > len(self.rows)
 
