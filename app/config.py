@@ -52,6 +52,8 @@ class Settings:
     """Seconds in which a request has to arrive, and an answer to be read."""
     connections: int = 1000
     """How many clients may be connected to one web process."""
+    clamav: str = ""
+    """Path or host:port at which a ClamAV looks at files of evidence; empty for nobody."""
     identity: IdentitySettings = field(default_factory=IdentitySettings)
     mail: MailSettings = field(default_factory=MailSettings)
 
@@ -64,6 +66,11 @@ class Settings:
     def keys(self) -> Path:
         """Folder of the wave keys: outside the database and outside its backups."""
         return self.instance / "keys"
+
+    @property
+    def evidence(self) -> Path:
+        """Folder of the files of evidence: outside the database, and part of its backups."""
+        return self.instance / "evidence"
 
     @property
     def metrics(self) -> Path:
@@ -88,25 +95,23 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the variables named in docs/operations.md; raise SettingsError naming every fault."""
-        demo = environ.get("DEMO", "") == "1"
-        instance = Path(environ.get("INSTANCE", "instance")).resolve()
+        demo, instance = environ.get("DEMO", "") == "1", Path(environ.get("INSTANCE", "instance")).resolve()
         secret, previous = environ.get("SECRET_KEY", ""), environ.get("SECRET_KEY_PREVIOUS", "")
         url = environ.get("DATABASE_URL", "") or f"sqlite:///{instance / 'city-opinion.sqlite3'}"
         port, metrics_port = environ.get("PORT", "8000"), environ.get("METRICS_PORT", "9464")
         public = environ.get("PUBLIC_URL", "") or f"http://127.0.0.1:{port}"
         console_port, console = _console(environ, port)
         host, proxies = environ.get("HOST", "127.0.0.1"), environ.get("TRUSTED_PROXIES", "0")
-        trusted = frozenset(environ.get("TRUSTED_HOSTS", "").lower().split())
+        trusted, clamav = frozenset(environ.get("TRUSTED_HOSTS", "").lower().split()), environ.get("CLAMAV", "")
         patience, connections = environ.get("PATIENCE", "30"), environ.get("CONNECTIONS", "1000")
         identity, mail = identity_settings.from_env(environ), mail_settings.from_env(environ)
         faults = (*_secret_faults("SECRET_KEY", secret), *_previous_faults(previous, secret))
         faults = (*faults, *_url_faults(url), *_address_faults("PUBLIC_URL", public), *_proxy_faults(proxies))
         faults += (*_port_faults("PORT", port), *_port_faults("METRICS_PORT", metrics_port), *_host_faults(trusted))
         faults += (*_console_faults(console_port, console, port, public), *_server_faults(patience, connections))
-        faults += (*identity_settings.faults(identity, public), *mail_settings.faults(mail))
+        faults += (*identity_settings.faults(identity, public), *mail_settings.faults(mail), *_scanner_faults(clamav))
         faults += ("DEMO=1 serves 127.0.0.1 only: leave HOST unset",) if demo and host != "127.0.0.1" else ()
-        if faults:
-            raise SettingsError(faults)
+        _refuse_if_any(faults)
         return cls(
             secret_key=secret,
             secret_key_previous=previous,
@@ -123,6 +128,7 @@ class Settings:
             demo=demo,
             patience=int(patience),
             connections=int(connections),
+            clamav=clamav,
             identity=identity,
             mail=mail,
         )
@@ -132,6 +138,11 @@ def _name_of(address: str) -> str:
     """Give the name in an address as it stands in the Host header."""
     name = (urlsplit(address).hostname or "").encode("idna").decode()
     return f"[{name}]" if ":" in name else name
+
+
+def _refuse_if_any(faults: tuple[str, ...]) -> None:
+    if faults:
+        raise SettingsError(faults)
 
 
 def _secret_faults(name: str, secret: str) -> tuple[str, ...]:
@@ -215,6 +226,17 @@ def _host_faults(hosts: frozenset[str]) -> tuple[str, ...]:
     wrong = sorted(host for host in hosts if not _HOST.fullmatch(host))
     named = f"TRUSTED_HOSTS holds {', '.join(map(repr, wrong))}"
     return (f"{named}: names or addresses without a port are needed, with spaces between",) if wrong else ()
+
+
+def _scanner_faults(address: str) -> tuple[str, ...]:
+    _host, colon, port = address.rpartition(":")
+    if (
+        not address
+        or address.startswith("/")
+        or (colon and port.isascii() and port.isdigit() and 0 < int(port) < 65536)
+    ):
+        return ()
+    return (f"CLAMAV is {address!r}: the path of a socket or host:port is needed",)
 
 
 def _server_faults(patience: str, connections: str) -> tuple[str, ...]:

@@ -26,20 +26,25 @@ _LOOK = 5.0
 """Seconds between two looks at that program."""
 
 Wait = Callable[[float], None]
+CopyFiles = Callable[[], object]
+"""Copies files that stand beside the database; called after the database was copied, for rows name them."""
 
 
-def follow_sqlite(copier: Copier, clock: Clock, every: float = MINUTE, wait: Wait = time.sleep) -> None:
-    """Copy a SQLite database every so many seconds in which it changed."""
+def follow_sqlite(
+    copier: Copier, clock: Clock, copy_files: CopyFiles, every: float = MINUTE, wait: Wait = time.sleep
+) -> None:
+    """Copy a SQLite database every so many seconds in which it changed, and the files beside it."""
     while True:
         try:
             copier.copy(hour_of(clock))
         except (OSError, sqlite3.Error) as error:
             logger.error("the database was not copied", extra={"fault": describe(error)})
+        _copy(copy_files)
         wait(every)
 
 
-def follow_postgresql(archive: Archive, clock: Clock, wait: Wait = time.sleep) -> None:
-    """Fetch the log of a PostgreSQL server as it is written, and take a base each hour."""
+def follow_postgresql(archive: Archive, clock: Clock, copy_files: CopyFiles, wait: Wait = time.sleep) -> None:
+    """Fetch the log of a PostgreSQL server as it is written, take a base each hour, and copy the files beside it."""
     process = archive.follow()
     try:
         while True:
@@ -47,6 +52,7 @@ def follow_postgresql(archive: Archive, clock: Clock, wait: Wait = time.sleep) -
                 logger.error("the log is not fetched", extra={"status": process.returncode})
                 process = archive.follow()
             _take_base_if_due(archive, clock)
+            _copy(copy_files)
             wait(_LOOK)
     finally:
         _end(process)
@@ -60,6 +66,13 @@ def follow_keys(copy: Callable[[], object], every: float = MINUTE, wait: Wait = 
         except (OSError, SQLAlchemyError, KeyFileError, EnvelopeKeyError) as error:
             logger.error("the keys were not copied", extra={"fault": describe(error)})
         wait(every)
+
+
+def _copy(copy_files: CopyFiles) -> None:
+    try:
+        copy_files()
+    except (OSError, BackupError) as error:
+        logger.error("files of evidence were not copied", extra={"fault": describe(error)})
 
 
 def _take_base_if_due(archive: Archive, clock: Clock) -> None:

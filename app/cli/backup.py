@@ -1,12 +1,15 @@
-"""`python -m app backup …`: copies of the database, and apart from them copies of the keys."""
+"""`python -m app backup …`: copies of the database and of evidence, and apart from them copies of the keys."""
 
 import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import click
 
+from app.backup.evidence import FOLDER as EVIDENCE
+from app.backup.evidence import copy_evidence
 from app.backup.folder import BackupError, hour_of, open_folder
 from app.backup.following import MINUTE, follow_keys, follow_postgresql, follow_sqlite
 from app.backup.keys import copy_keys
@@ -19,7 +22,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 @click.group()
 def backup() -> None:
-    """Copy the database and, apart from it, the keys."""
+    """Copy the database with its files of evidence and, apart from them, the keys."""
 
 
 @backup.command()
@@ -27,21 +30,22 @@ def backup() -> None:
 @click.option("--every", default=MINUTE, show_default=True, help="Seconds between two copies of SQLite.")
 @pass_context
 def run(context: Context, folder: Path, every: float) -> None:
-    """Keep the copies in FOLDER up to date until Ctrl-C."""
+    """Keep the copies of database and evidence in FOLDER up to date until Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    copy_files = partial(copy_evidence, context.settings.evidence, folder.resolve() / EVIDENCE)
     with _told(), suppress(KeyboardInterrupt):
         if context.settings.is_sqlite:
             with closing(_copier(context, folder)) as copier:
-                follow_sqlite(copier, context.clock, every)
+                follow_sqlite(copier, context.clock, copy_files, every)
         else:
-            follow_postgresql(_archive(context, folder), context.clock)
+            follow_postgresql(_archive(context, folder), context.clock, copy_files)
 
 
 @backup.command()
 @click.argument("folder", type=FOLDER)
 @pass_context
 def copy(context: Context, folder: Path) -> None:
-    """Copy the database into FOLDER once, now: after a freeze, or before a change."""
+    """Copy the database and the files of evidence into FOLDER once, now: after a freeze, or before a change."""
     hour = hour_of(context.clock)
     with _told():
         if context.settings.is_sqlite:
@@ -49,6 +53,7 @@ def copy(context: Context, folder: Path) -> None:
                 copier.copy(hour)
         else:
             _archive(context, folder).take_base(hour)
+        copy_evidence(context.settings.evidence, folder.resolve() / EVIDENCE)
     click.echo(f"copied into {folder}")
 
 

@@ -42,6 +42,7 @@ SENTENCES = {
     Code.STRAY_CELL: "“{found}” stands below no header; a comma inside a number or a text needs quotation marks",
     Code.DUPLICATE: "{found} is already on line {expected}",
     Code.UNKNOWN_CITY: "“{found}” is no city of the rating{nearest}",
+    Code.OTHER_CITY: "“{found}” is another city than the one this file is for",
     Code.UNKNOWN_INDICATOR: "“{found}” is no indicator of this edition",
     Code.UNKNOWN_STATUS: "“{found}” is no status; they are {expected}",
     Code.TOO_LONG: "longer than {expected} characters",
@@ -61,7 +62,7 @@ SENTENCES = {
     Code.ZERO_DENOMINATOR: "a denominator cannot be 0",
     Code.NEGATIVE_DENOMINATOR: "a denominator cannot be below 0",
     Code.STATUS_CONTRADICTS: "the status is {found}, and yet there is a value",
-    Code.UNKNOWN_BASIS: "“{found}” is no kind of source",
+    Code.UNKNOWN_BASIS: "“{found}” is no kind of source; they are {expected}",
     Code.NOT_EDITABLE: "the value of {found} is {expected} and cannot be changed now",
     Code.NOT_YET_OPEN: "the period {found} takes no values yet",
 }

@@ -17,7 +17,7 @@ _PLAUSIBLE = re.compile(r"[\x20-\x7e\t\r\n\u00a0А-Яа-яЁёӘәҒғҚқҢңӨ
 
 def read_csv(content: bytes) -> Iterator[SheetRow]:
     """Yield the lines of a CSV file, blank ones too; raise ImportRefusedError."""
-    text = _decoded(content)
+    text = decoded(content)
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     line = 1
     try:
@@ -30,7 +30,8 @@ def read_csv(content: bytes) -> Iterator[SheetRow]:
         raise refused(Code.BROKEN_ROW, str(error), line=line) from error
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """Read the text of a file in UTF-8 or the old code page of Windows; raise ImportRefusedError."""
     for encoding in ("utf-8-sig", _CYRILLIC_PAGE):
         try:
             text = content.decode(encoding)

@@ -43,6 +43,7 @@ class Code(StrEnum):
     STRAY_CELL = "stray_cell"
     DUPLICATE = "duplicate"
     UNKNOWN_CITY = "unknown_city"
+    OTHER_CITY = "other_city"
     UNKNOWN_INDICATOR = "unknown_indicator"
     UNKNOWN_STATUS = "unknown_status"
     TOO_LONG = "too_long"

@@ -7,11 +7,12 @@ from app.indicators.errors import Code, Faults, ImportFault, ImportRefusedError,
 from app.indicators.layout import Layout, read_layout
 from app.indicators.measures import MeasureCells, Measurement, measure
 from app.indicators.sheet import SheetRow
-from app.indicators.vocabulary import LONGEST_SOURCE, SheetColumn
+from app.indicators.vocabulary import LONGEST_NOTE, LONGEST_SOURCE, Basis, SheetColumn, basis_named
 from scoring.edition import Indicator
 from surveys.population.places import PlaceError, Places
 
 _MEASURED = (SheetColumn.VALUE, SheetColumn.NUMERATOR, SheetColumn.DENOMINATOR, SheetColumn.STATUS)
+_LONGEST = {SheetColumn.SOURCE: LONGEST_SOURCE, SheetColumn.NOTE: LONGEST_NOTE}
 
 
 class ReportedValue(NamedTuple):
@@ -20,15 +21,24 @@ class ReportedValue(NamedTuple):
     city: str
     indicator: str
     measure: Measurement
-    source: str
+    source: str | None
+    """None, as for basis and note, where the file has no such column: what is stored stays."""
     line: int = 0
+    basis: Basis | None = None
+    note: str | None = None
+    is_blank: bool = False
+    """Nothing stands in the cells of the measure; what was given before is withdrawn by it."""
 
 
 class Reference(NamedTuple):
-    """What rows are checked against: the edition's indicators by code, and the places by any of their names."""
+    """What rows are checked against: the edition's indicators by code, and the places by any of their names.
+
+    `only` is the one city that the file may be about.
+    """
 
     indicators: Mapping[str, Indicator]
     places: Places
+    only: str | None = None
 
 
 class _Sheet(NamedTuple):
@@ -64,15 +74,27 @@ def _entry(row: SheetRow, sheet: _Sheet) -> ReportedValue:
     spoiled = any(fault.column in _MEASURED for fault in faults.reasons)
     city = faults.of(_city, row.line, texts[SheetColumn.CITY], sheet.reference)
     indicator = faults.of(_indicator, row.line, texts[SheetColumn.INDICATOR], sheet.reference)
-    source = faults.of(_source, row.line, texts[SheetColumn.SOURCE])
+    source = faults.of(_short, row.line, SheetColumn.SOURCE, texts[SheetColumn.SOURCE])
+    note = faults.of(_short, row.line, SheetColumn.NOTE, texts[SheetColumn.NOTE])
+    basis = faults.of(_basis, row.line, texts[SheetColumn.BASIS])
     measured = None
     if indicator and not spoiled:
         measured = faults.of(measure, MeasureCells(row.line, *(texts[column] for column in _MEASURED)), indicator)
     if city and indicator:
         faults.of(_once, row.line, (city, indicator.code), sheet)
-    if faults.reasons or city is None or indicator is None or measured is None or source is None:
+    if faults.reasons or city is None or indicator is None or measured is None:
         raise ImportRefusedError(sorted(faults.reasons, key=lambda fault: sheet.layout.column_index(fault.column)))
-    return ReportedValue(city, indicator.code, measured, source, row.line)
+    has = sheet.layout.indexes
+    return ReportedValue(
+        city,
+        indicator.code,
+        measured,
+        source if SheetColumn.SOURCE in has else None,
+        row.line,
+        basis if SheetColumn.BASIS in has else None,
+        note if SheetColumn.NOTE in has else None,
+        not any(texts[column] for column in _MEASURED),
+    )
 
 
 def _defects(row: SheetRow, layout: Layout) -> Iterator[ImportFault]:
@@ -85,10 +107,13 @@ def _defects(row: SheetRow, layout: Layout) -> Iterator[ImportFault]:
 
 def _city(line: int, name: str, reference: Reference) -> str:
     try:
-        return reference.places.find_city(name).code
+        city = reference.places.find_city(name).code
     except PlaceError as error:
         nearest = ", ".join(error.suggestions)
         raise refused(Code.UNKNOWN_CITY, name, nearest, line=line, column=SheetColumn.CITY) from error
+    if reference.only not in {None, city}:
+        raise refused(Code.OTHER_CITY, name, line=line, column=SheetColumn.CITY)
+    return city
 
 
 def _indicator(line: int, code: str, reference: Reference) -> Indicator:
@@ -98,10 +123,18 @@ def _indicator(line: int, code: str, reference: Reference) -> Indicator:
     return indicator
 
 
-def _source(line: int, text: str) -> str:
-    if len(text) > LONGEST_SOURCE:
-        raise refused(Code.TOO_LONG, text, str(LONGEST_SOURCE), line=line, column=SheetColumn.SOURCE)
+def _short(line: int, column: SheetColumn, text: str) -> str:
+    longest = _LONGEST[column]
+    if len(text) > longest:
+        raise refused(Code.TOO_LONG, text, str(longest), line=line, column=column)
     return text
+
+
+def _basis(line: int, text: str) -> Basis:
+    basis = basis_named(text)
+    if basis is None:
+        raise refused(Code.UNKNOWN_BASIS, text, ", ".join(filter(None, Basis)), line=line, column=SheetColumn.BASIS)
+    return basis
 
 
 def _once(line: int, pair: tuple[str, str], sheet: _Sheet) -> None:

@@ -45,7 +45,11 @@ class Compared(NamedTuple):
     def is_unchanged(self) -> bool:
         """Tell whether the entry says to the letter what is there already."""
         entry, before = self.entry, self.before
-        return before is not None and before.measure == entry.measure and before.source == entry.source
+        if before is None or before.measure != entry.measure:
+            return False
+        stored = (before.source, before.basis, before.note)
+        told = (entry.source, entry.basis, entry.note)
+        return all(text is None or text == there for text, there in zip(told, stored, strict=True))
 
     @property
     def is_withdrawn(self) -> bool:
@@ -118,15 +122,18 @@ def _pair(line: Compared) -> tuple[str, str]:
 
 
 def _columns(line: Compared) -> dict[str, object]:
-    """Write a revision; what a file has no column for stays as it was."""
+    """Write a revision; what the file has no column for stays as it was."""
     entry, before = line.entry, line.before
+    kept = (before.source, before.basis, before.note) if before else ("", Basis.NONE, "")
+    told = (entry.source, entry.basis, entry.note)
+    source, basis, note = (there if text is None else text for text, there in zip(told, kept, strict=True))
     return {
         "city": entry.city,
         "indicator": entry.indicator,
         "revision": _revision(line),
-        "source": entry.source,
-        "basis": before.basis if before else Basis.NONE,
-        "note": before.note if before else "",
+        "source": source,
+        "basis": basis,
+        "note": note,
         **entry.measure._asdict(),
     }
 

@@ -47,10 +47,15 @@ def check_size(row: SheetRow) -> None:
 def text_cell(text: str) -> Cell:
     """Make a cell of a text: one kind of space, nothing invisible; what a spreadsheet would compute is marked."""
     visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
-    tidy = " ".join(visible.split())
+    tidy = _as_meant(" ".join(visible.split()))
     if tidy.startswith("="):
         return Cell(tidy, Code.FORMULA)
     return Cell(tidy, None if tidy.isprintable() else Code.UNPRINTABLE)
+
+
+def _as_meant(text: str) -> str:
+    """Take off the apostrophe that `neutral` put before a text, but never free what a spreadsheet would compute."""
+    return text[1:] if text.startswith(tuple(f"'{sign}" for sign in _COMPUTED if sign != "=")) else text
 
 
 def neutral(text: str) -> str:

@@ -1,18 +1,26 @@
-"""Files to fill in: a row for each indicator of each city, with names and hints in columns the import passes over."""
+"""Files to fill in, and the same with what is known: a row for each indicator of each city.
+
+Names and hints stand in columns that the import passes over.
+"""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import BytesIO, StringIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from app.indicators.catalogue import ReportingMethod
+from app.indicators.cells import write_measure
 from app.indicators.errors import Code, refused
+from app.indicators.queries import IndicatorRow
 from app.indicators.sheet import neutral
-from app.indicators.vocabulary import COMMENT, HEADERS, NO, YES, SheetColumn
+from app.indicators.vocabulary import BASES, COMMENT, HEADERS, NO, YES, SheetColumn
 from scoring.edition import Indicator
 from surveys.languages import Text3
 from surveys.population.places import City
@@ -30,28 +38,58 @@ _INSTRUCTIONS = {
     ReportingMethod.RATIO: Text3(kk="алымы мен бөлімі", ru="числитель и знаменатель", en="numerator and denominator"),
     ReportingMethod.MEASURED: Text3(kk="мәні: сан", ru="значение: число", en="value: a number"),
 }
-_TO_FILL = (SheetColumn.VALUE, SheetColumn.NUMERATOR, SheetColumn.DENOMINATOR, SheetColumn.STATUS, SheetColumn.SOURCE)
-_WIDTHS = (14, 22, 16, 60, 34, 14, 14, 14, 16, 40)
+_TO_FILL = (
+    SheetColumn.VALUE,
+    SheetColumn.NUMERATOR,
+    SheetColumn.DENOMINATOR,
+    SheetColumn.STATUS,
+    SheetColumn.SOURCE,
+    SheetColumn.BASIS,
+    SheetColumn.NOTE,
+)
+_WIDTHS = (14, 22, 16, 60, 34, 14, 14, 14, 16, 40, 24, 40)
 _AS_TEXT = "@"
 """Cells of this format keep what is typed: others turn 1.5 into the first of May."""
 
+ENDINGS = (".csv", ".xlsx")
+
 
 class Template(NamedTuple):
-    """What a file to fill in asks for, and in which language it speaks."""
+    """What a file to fill in asks for, in which language it speaks, and what is known already."""
 
     cities: Sequence[City]
     indicators: Iterable[Indicator]
     lang: str
+    values: Mapping[tuple[str, str], IndicatorRow] = MappingProxyType({})
+    """By city and indicator; their cells are filled in, those of others stay empty."""
+
+
+class WrittenSheet(NamedTuple):
+    """A table to be written: a header and rows of texts, in the manner of a language."""
+
+    lang: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int] = ()
 
 
 def write_template(path: Path, template: Template) -> int:
     """Write a CSV or XLSX file to fill in, and count its rows; raise ImportRefusedError for another kind of file."""
-    writers = {".csv": _write_csv, ".xlsx": _write_xlsx}
-    if path.suffix.lower() not in writers:
-        raise refused(Code.UNKNOWN_FORMAT, path.name, ", ".join(writers))
-    rows = list(_rows(template))
-    writers[path.suffix.lower()](path, _header(template.lang), rows, template.lang)
-    return len(rows)
+    if path.suffix.lower() not in ENDINGS:
+        raise refused(Code.UNKNOWN_FORMAT, path.name, ", ".join(ENDINGS))
+    sheet = template_sheet(template)
+    path.write_bytes(written(sheet, path.suffix.lower()))
+    return len(sheet.rows)
+
+
+def template_sheet(template: Template) -> WrittenSheet:
+    """Make the table: a row for each indicator of each city, in which nothing is computed by a spreadsheet."""
+    return WrittenSheet(template.lang, _header(template.lang), list(_rows(template)), _WIDTHS)
+
+
+def written(sheet: WrittenSheet, ending: str) -> bytes:
+    """Write a table as a CSV or an XLSX file."""
+    return (_as_csv if ending == ".csv" else _as_xlsx)(sheet)
 
 
 def _header(lang: str) -> list[str]:
@@ -64,38 +102,49 @@ def _header(lang: str) -> list[str]:
 
 
 def _rows(template: Template) -> Iterator[list[str]]:
-    """Write the cells before those that are to be filled in."""
     indicators = tuple(template.indicators)
     for city in template.cities:
         for indicator in indicators:
             instruction = _INSTRUCTIONS[ReportingMethod(indicator.method)].pick(template.lang)
             title, unit = Text3(*indicator.name).pick(template.lang), Text3(*indicator.unit).pick(template.lang)
             how = f"{instruction}, {unit}" if unit and indicator.method == ReportingMethod.MEASURED else instruction
-            yield [city.code, city.name.pick(template.lang), indicator.code, neutral(title), how]
+            asked = [city.code, city.name.pick(template.lang), indicator.code, neutral(title), how]
+            yield asked + _known(template.values.get((city.code, indicator.code)), indicator, template.lang)
 
 
-def _write_csv(path: Path, header: list[str], rows: list[list[str]], lang: str) -> None:
+def _known(row: IndicatorRow | None, indicator: Indicator, lang: str) -> list[str]:
+    """Write the cells that are to be filled in, with what is there already."""
+    if row is None:
+        return [""] * len(_TO_FILL)
+    basis = BASES[row.basis].pick(lang) if row.basis else ""
+    return [*write_measure(row.measure, indicator, lang), neutral(row.source), basis, neutral(row.note)]
+
+
+def _as_csv(sheet: WrittenSheet) -> bytes:
     """Write what a spreadsheet program of that language opens by a double click: BOM, and its own delimiter."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter="," if lang == "en" else ";")
-        writer.writerow(header)
-        writer.writerows(row + [""] * len(_TO_FILL) for row in rows)
+    text = StringIO(newline="")
+    writer = csv.writer(text, delimiter="," if sheet.lang == "en" else ";")
+    writer.writerow(sheet.header)
+    writer.writerows(sheet.rows)
+    return text.getvalue().encode("utf-8-sig")
 
 
-def _write_xlsx(path: Path, header: list[str], rows: list[list[str]], lang: str) -> None:
+def _as_xlsx(sheet: WrittenSheet) -> bytes:
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(lang)
-    sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEFGHIJ", _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+    page = workbook.create_sheet(sheet.lang)
+    page.freeze_panes = "A2"
+    for number, width in enumerate(sheet.widths, start=1):
+        page.column_dimensions[get_column_letter(number)].width = width
 
     def cell(text: str, *, bold: bool = False) -> Cell:
-        write_only: Cell = WriteOnlyCell(sheet, value=text)
+        write_only: Cell = WriteOnlyCell(page, value=text)
         write_only.font = Font(bold=bold)
         write_only.number_format = _AS_TEXT
         return write_only
 
-    sheet.append([cell(text, bold=True) for text in header])
-    for row in rows:
-        sheet.append([cell(text) for text in row + [""] * len(_TO_FILL)])
-    workbook.save(path)
+    page.append([cell(text, bold=True) for text in sheet.header])
+    for row in sheet.rows:
+        page.append([cell(text) for text in row])
+    file = BytesIO()
+    workbook.save(file)
+    return file.getvalue()

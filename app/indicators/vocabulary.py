@@ -16,6 +16,8 @@ class SheetColumn(StrEnum):
     DENOMINATOR = "denominator"
     STATUS = "status"
     SOURCE = "source"
+    BASIS = "basis"
+    NOTE = "note"
 
 
 class Status(StrEnum):
@@ -73,6 +75,8 @@ HEADERS = {
     SheetColumn.DENOMINATOR: Text3(kk="бөлімі", ru="знаменатель", en="denominator"),
     SheetColumn.STATUS: Text3(kk="мәртебесі", ru="статус", en="status"),
     SheetColumn.SOURCE: Text3(kk="дереккөзі", ru="источник", en="source"),
+    SheetColumn.BASIS: Text3(kk="дереккөз түрі", ru="вид источника", en="basis"),
+    SheetColumn.NOTE: Text3(kk="ескертпе", ru="примечание", en="note"),
 }
 """Names of the columns: those that templates write, and that imports accept besides the English ones."""
 
@@ -80,6 +84,15 @@ STATUSES = {
     Status.REPORTED: Text3(kk="ұсынылды", ru="представлено", en="reported"),
     Status.MISSING: Text3(kk="деректер жоқ", ru="нет данных", en="missing"),
     Status.NOT_APPLICABLE: Text3(kk="қолданылмайды", ru="не применимо", en="not applicable"),
+}
+
+BASES = {
+    Basis.REGISTER: Text3(kk="мемлекеттік тізілім", ru="государственный реестр", en="state register"),
+    Basis.STATISTICS: Text3(kk="ресми статистика", ru="официальная статистика", en="official statistics"),
+    Basis.OWN_RECORDS: Text3(kk="өз есебіміз", ru="собственный учёт", en="own records"),
+    Basis.SURVEY: Text3(kk="сауалнама", ru="опрос", en="survey"),
+    Basis.ESTIMATE: Text3(kk="есептік бағалау", ru="расчётная оценка", en="estimate"),
+    Basis.OTHER: Text3(kk="басқа", ru="другое", en="other"),
 }
 
 YES = Text3(kk="иә", ru="да", en="yes")
@@ -97,9 +110,14 @@ _COLUMNS = {folded(name): column for column, names in HEADERS.items() for name i
     "бөлім": SheetColumn.DENOMINATOR,
     "мәртебе": SheetColumn.STATUS,
     "дереккөз": SheetColumn.SOURCE,
+    "ескерту": SheetColumn.NOTE,
+    "комментарий": SheetColumn.NOTE,
 }
 _STATUSES = {folded(name): status for status, names in STATUSES.items() for name in names} | {
     "неприменимо": Status.NOT_APPLICABLE,
+}
+_BASES = {folded(basis): basis for basis in Basis} | {
+    folded(name): basis for basis, names in BASES.items() for name in names
 }
 _YES_OR_NO = {
     **dict.fromkeys([*YES, "1", "true", "истина", "ақиқат"], True),
@@ -128,6 +146,11 @@ def is_column(header: str) -> bool:
 def status_named(text: str) -> Status | None:
     """Find the status a word names in any of the three languages."""
     return _STATUSES.get(folded(text))
+
+
+def basis_named(text: str) -> Basis | None:
+    """Find the kind of source a word names in any of the three languages; NONE for no word."""
+    return _BASES.get(folded(text))
 
 
 def yes_or_no(text: str) -> bool | None:

@@ -41,9 +41,9 @@ def open_small_period(session: Session) -> None:
                 handle=bytes([number]) * 64,
                 active=True,
                 created_at=MONDAY,
+                active_since=MONDAY.date(),
                 keys_on=True,
                 digest_on=True,
-                failed_tries=0,
             )
         )
     session.flush()

@@ -19,7 +19,8 @@ CRYPTOGRAPHY = re.compile(
 )
 CONNECTIONS = re.compile(
     r"^\s*(?:import|from)\s+(?:requests|authlib\.integrations|urllib\.request|http\.client|smtplib|ftplib|aiohttp|httpx)\b"
-    r"|Limiter\(lambda|^from prometheus_client import .*start_http_server|create_engine\(|^from uvicorn import Server",
+    r"|Limiter\(lambda|^from prometheus_client import .*start_http_server|create_engine\(|^from uvicorn import Server"
+    r"|socket\.create_connection\(",
     re.MULTILINE,
 )
 LOGS = re.compile(r"logging\.getLogger\(|self\.logger\.|current_app\.logger")

@@ -194,7 +194,7 @@ def test_the_log_is_fetched_again_when_its_program_ended(
 
     monkeypatch.setattr(Archive, "follow", watched)
     with pytest.raises(StopError):
-        follow_postgresql(archive, FrozenClock(NOON), wait)
+        follow_postgresql(archive, FrozenClock(NOON), int, wait)
     assert all(process.poll() is not None for process in started)
     assert (folder / NEWEST).exists()
     assert "the log is not fetched" in caplog.text

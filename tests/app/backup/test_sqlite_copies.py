@@ -183,7 +183,7 @@ def test_a_minute_that_fails_is_followed_by_the_next(
             raise StopError
 
     with pytest.raises(StopError):
-        follow_sqlite(copier, FrozenClock(NOON), 60, wait)
+        follow_sqlite(copier, FrozenClock(NOON), int, 60, wait)
     assert held(folder / NEWEST) == len(PEOPLE)
     assert [record.getMessage() for record in caplog.records] == ["the database was not copied"]
 

@@ -47,7 +47,7 @@ def test_a_database_and_its_keys_come_back_from_two_folders(context: Context, tm
     assert keys.load(settings.keys, RESIDENTS) == keys.load(context.settings.keys, RESIDENTS)
     code, said = run(place, "restore", "check")
     assert code == 0
-    assert "counts and publications agree with what is stored" in said
+    assert "counts and publications agree with what is stored, and every file of evidence is there" in said
     assert run(place, "restore", "database", copies)[0] == 1, "nothing is restored over a database"
     place.database.close()
 

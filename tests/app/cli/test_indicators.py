@@ -112,7 +112,7 @@ def test_a_template_is_filled_and_imported(context: Context, tmp_path: Path) -> 
     template_run = run(None, "template", "standard_2019", path, "--lang", "ru", "--city", "Алматы")
     assert template_run.output == "values.csv: 101 rows to fill in\n"
     lines = path.read_text(encoding="utf-8-sig").splitlines()
-    filled = [line[:-5] + ";да;;;;" if ";ctm_1;" in line else line for line in lines]
+    filled = [line[:-7] + ";да;;;;;;" if ";ctm_1;" in line else line for line in lines]
     path.write_text("\n".join(filled))
     result = into_2019(context, path)
     assert result.exit_code == 0, result.output

@@ -4,7 +4,7 @@ from app.indicators.errors import Code, ImportFault, ImportRefusedError
 from app.indicators.files import SpreadsheetFile, read_rows
 from app.indicators.measures import Measurement
 from app.indicators.rows import Reference, ReportedValue, read_entries
-from app.indicators.vocabulary import Status, ValueFlag
+from app.indicators.vocabulary import Basis, Status, ValueFlag
 from surveys.population.places import load_places
 from tests.builders.indicators import INDICATORS, make_xlsx
 
@@ -31,10 +31,10 @@ def test_a_good_file_gives_an_entry_for_each_row() -> None:
         "Усть-Каменогорск;covered;;485;500;;",
         "Нур-Султан;LIFE;...;;;;",
     ) == (
-        ReportedValue("almaty", "answered", Measurement(Status.REPORTED, 1, 1), "Әкімдік, 2024"),
-        ReportedValue("karaganda", "share", Measurement(Status.REPORTED, 123, 2), ""),
-        ReportedValue("oskemen", "covered", Measurement(Status.REPORTED, 485, 500), ""),
-        ReportedValue("astana", "life", Measurement(Status.MISSING, flag=ValueFlag.NO_DATA), ""),
+        ReportedValue("almaty", "answered", Measurement(Status.REPORTED, 1, 1), "Әкімдік, 2024", 2),
+        ReportedValue("karaganda", "share", Measurement(Status.REPORTED, 123, 2), "", 3),
+        ReportedValue("oskemen", "covered", Measurement(Status.REPORTED, 485, 500), "", 5),
+        ReportedValue("astana", "life", Measurement(Status.MISSING, flag=ValueFlag.NO_DATA), "", 6),
     )
 
 
@@ -48,7 +48,7 @@ def test_a_good_file_gives_an_entry_for_each_row() -> None:
 )
 def test_the_columns_are_named_in_any_of_the_three_languages(header: str) -> None:
     (entry,) = entries(header, "almaty;share;5;;;;дерек")
-    assert entry == ReportedValue("almaty", "share", Measurement(Status.REPORTED, 5, 1), "дерек")
+    assert entry == ReportedValue("almaty", "share", Measurement(Status.REPORTED, 5, 1), "дерек", 2)
 
 
 def test_columns_stand_in_any_order_and_comments_are_passed_over() -> None:
@@ -142,3 +142,30 @@ def test_an_unknown_city_comes_with_the_nearest_names() -> None:
     with pytest.raises(ImportRefusedError) as refusal:
         entries("city;indicator;value", "Алмата;share;5")
     assert refusal.value.faults == (ImportFault(2, "city", Code.UNKNOWN_CITY, "Алмата", "almaty"),)
+
+
+def test_what_a_file_has_no_column_for_is_not_said_to_be_empty() -> None:
+    (old,) = entries("city;indicator;value", "almaty;share;5")
+    assert (old.source, old.basis, old.note) == (None, None, None)
+    (new,) = entries("қала;көрсеткіш;мәні;дереккөз түрі;ескертпе;дереккөзі", "almaty;share;5;Ресми статистика;- хат;")
+    assert (new.source, new.basis, new.note) == ("", Basis.STATISTICS, "- хат")
+
+
+def test_a_row_in_which_nothing_is_given_is_known_as_blank() -> None:
+    given = entries("city;indicator;value;source", "almaty;share;5;", "almaty;life;;дерек", "almaty;covered;...;")
+    assert [entry.is_blank for entry in given] == [False, True, False]
+
+
+def test_an_unknown_kind_of_source_and_a_long_note_are_refused() -> None:
+    assert faults("city;indicator;value;basis;note", f"almaty;share;5;слухи;{'x' * 401}") == [
+        (2, "basis", Code.UNKNOWN_BASIS),
+        (2, "note", Code.TOO_LONG),
+    ]
+
+
+def test_a_row_of_another_city_is_a_fault_in_a_file_of_one_city() -> None:
+    lines = ("city;indicator;value", "almaty;share;5", "Астана;share;6")
+    rows = read_rows(SpreadsheetFile("values.csv", "\n".join(lines).encode()))
+    with pytest.raises(ImportRefusedError) as refusal:
+        read_entries(rows, REFERENCE._replace(only="almaty"))
+    assert refusal.value.faults == (ImportFault(3, "city", Code.OTHER_CITY, "Астана"),)

@@ -3,13 +3,16 @@ from pathlib import Path
 import pytest
 
 from app.indicators.vocabulary import (
+    BASES,
     HEADERS,
     NO,
     STATUSES,
     YES,
+    Basis,
     SheetColumn,
     Status,
     ValueFlag,
+    basis_named,
     column_named,
     sign,
     status_named,
@@ -43,6 +46,13 @@ def test_a_status_is_known_by_its_word(text: str, status: Status | None) -> None
 def test_every_status_is_known_by_its_code_and_by_its_word_in_three_languages() -> None:
     for status, names in STATUSES.items():
         assert {status_named(text) for text in (status.value, *names)} == {status}
+
+
+def test_every_kind_of_source_is_known_by_its_code_and_by_its_words_in_three_languages() -> None:
+    assert basis_named("") is Basis.NONE
+    assert basis_named("слухи") is None
+    for basis, names in BASES.items():
+        assert {basis_named(text) for text in (basis.value, *names, names.ru.upper())} == {basis}
 
 
 @pytest.mark.parametrize(

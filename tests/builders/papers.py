@@ -1,0 +1,63 @@
+"""Small files of every kind that is taken as evidence, and of some that are not."""
+
+import struct
+import zlib
+from io import BytesIO
+from zipfile import ZipFile
+
+from openpyxl import Workbook
+
+
+def make_pdf(text: str = "Illustrative") -> bytes:
+    """Make a whole PDF of one page."""
+    stream = f"BT /F1 24 Tf 40 100 Td ({text}) Tj ET"
+    fonts = "<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    objects = (
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R /Resources {fonts} >>",
+        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+    )
+    body, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{content}\nendobj\n".encode()
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\n"
+    return body + f"{end}startxref\n{len(body)}\n%%EOF\n".encode()
+
+
+def make_png() -> bytes:
+    """Make a picture of one black point."""
+
+    def part(name: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+    head = part(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + part(b"IDAT", zlib.compress(b"\0\0")) + part(b"IEND", b"")
+
+
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + b"\xff\xdb" + b"\x00" * 67 + b"\xff\xd9"
+)
+CSV = "қала;мәні\nАлматы;61,5\n".encode()
+HTML = b"<!DOCTYPE html><html><body><script>alert(1)</script></body></html>"
+SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"></svg>'
+
+
+def make_workbook() -> bytes:
+    """Make a workbook of one row."""
+    workbook, buffer = Workbook(), BytesIO()
+    workbook.worksheets[0].append(["almaty", 1])
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
+def make_archive(**parts: bytes) -> bytes:
+    """Make a ZIP of parts by name."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
