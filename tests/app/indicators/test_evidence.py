@@ -129,9 +129,9 @@ def test_a_case_takes_ten_papers(opened: Database) -> None:
 
 
 def test_bytes_are_on_the_disk_before_a_row_names_them(opened: Database, tmp_path: Path) -> None:
-    kept = keep_file(Vault(tmp_path), PDF)
+    kept = keep_file(Vault(tmp_path / "evidence"), PDF)
     assert kept.scan is Scan.UNSCANNED
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [PDF.sha256]
+    assert [path.name for path in (tmp_path / "evidence").rglob("*") if path.is_file()] == [PDF.sha256]
     with opened.writing() as session:
         add_evidence(session, RATE, LABEL, kept, by(ANALYST))
         assert session.scalars(select(EvidenceFile.scan)).one() == "unscanned"
