@@ -1,7 +1,13 @@
-"""The WSGI callable of the public site: the portal and the survey."""
+"""The WSGI callables: `application` is the public site, `console` the console; each is made when it is asked for.
+
+A process serves one of them, and holds nothing of the other.
+"""
 
 import gc
 import os
+from importlib import import_module
+
+from flask import Flask
 
 from app.config import Settings
 from app.database import Database
@@ -9,18 +15,27 @@ from app.faults import keep_words_out
 from app.monitoring.counters import share
 from app.monitoring.logs import init_logs
 from app.web.memory import give_back_early
-from app.web.public import create_public
+
+_SITES = {"application": ("app.web.public", "create_public"), "console": ("app.web.console_site", "create_console")}
 
 keep_words_out()
 give_back_early()
 init_logs()
-settings = Settings.from_env(os.environ)
-share(settings.metrics)
-database = Database(settings.database_url)
-database.assert_durable()
-application = create_public(settings, database)
+_SETTINGS = Settings.from_env(os.environ)
+share(_SETTINGS.metrics)
 
-# What is made by now lives as long as the process: the collector need not look through it again and again.
-gc.collect()
-gc.freeze()
-gc.set_threshold(10_000)
+
+def __getattr__(name: str) -> Flask:
+    """Make a site the first time that it is asked for."""
+    if name not in _SITES:
+        raise AttributeError(name)
+    module, function = _SITES[name]
+    database = Database(_SETTINGS.database_url)
+    database.assert_durable()
+    app: Flask = getattr(import_module(module), function)(_SETTINGS, database)
+    globals()[name] = app
+    # What is made by now lives as long as the process: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
+    return app

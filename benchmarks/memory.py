@@ -100,8 +100,8 @@ def _role(pid: int, root: int) -> str:
     words = Path(f"/proc/{pid}/cmdline").read_text().partition("\0-m\0app\0")[2].split("\0")[:-1]
     if pid == root:
         return "demo"
-    if words == ["serve"]:
-        return "web worker"  # one alone has no supervisor above it
+    if words[:2] == ["serve", "--site"]:
+        return "web worker" if words[2] == "public" else words[2]  # one alone has no supervisor above it
     return "scheduler" if words == ["jobs", "run"] else " ".join(words)
 
 

@@ -111,11 +111,11 @@ class Served:
     def __init__(
         self, target: str, environment: Mapping[str, str], port: int = 0, limits: ConnectionLimits = PATIENT
     ) -> None:
-        """Start `app` by `python -m app serve`, or another WSGI callable by the same server with limits of its own."""
+        """Start `app`, the public site, by our own command, or another WSGI callable with limits of its own."""
         self.port = port or free_port()
         imports = "from app.serving.server import serve; from app.serving.connections import ConnectionLimits"
         code = f"{imports}; serve({target!r}, ('127.0.0.1', {self.port}), {limits})"
-        words = ["-m", "app", "serve"] if target == "app" else ["-c", code]
+        words = ["-m", "app", "serve", "--site", "public"] if target == "app" else ["-c", code]
         self._process = subprocess.Popen(
             [sys.executable, *words],
             env={**os.environ, **environment, "PORT": str(self.port)},

@@ -4,33 +4,24 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from app.cli.private import write_private
+from app.cli.processes import run_together, running
 
 INSTANCE = Path("instance") / "demo"
 """Folder of the demo where the environment names none."""
-
-LEAN = ("-OO",)
-"""Python's flags of what goes on running: without docstrings, which are 5 MB of a web process."""
-
-PATIENCE = 15
-"""Seconds a process may take to end."""
 
 
 @click.command()
 @click.option("--port", default=8000, envvar="PORT", show_default=True, help="Port on 127.0.0.1.")
 def demo(port: int) -> None:
     """Fill a demo country and serve it with its scheduler until Ctrl-C."""
-    if _is_taken(port):
-        raise click.ClickException(f"port {port} of 127.0.0.1 is in use: try `make demo PORT={port + 1}`")
+    if taken := [each for each in (port, port + 1) if _is_taken(each)]:
+        raise click.ClickException(f"port {taken[0]} of 127.0.0.1 is in use: try `make demo PORT={taken[0] + 1}`")
     environ = demo_environment(port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _fill(environ)
@@ -49,7 +40,8 @@ def demo_environment(port: int) -> dict[str, str]:
         write_private(draft, secrets.token_urlsafe(48).encode())
         draft.replace(secret)
     own = {"DEMO": "1", "INSTANCE": str(instance), "SECRET_KEY": secret.read_text(), "PORT": str(port)}
-    inherited = {key: value for key, value in os.environ.items() if key not in {"HOST", "PUBLIC_URL"}}
+    own["CONSOLE_PORT"] = str(port + 1)
+    inherited = {key: value for key, value in os.environ.items() if key not in {"HOST", "PUBLIC_URL", "CONSOLE_URL"}}
     return inherited | own
 
 
@@ -59,54 +51,21 @@ def _is_taken(port: int) -> bool:
 
 
 def _tell(port: int) -> None:
-    base = f"http://127.0.0.1:{port}"
-    for name, path in (("portal", "/"), ("survey", "/s/")):
-        click.echo(f"{name:8} {base}{path}")
+    places = (("portal", port, "/"), ("survey", port, "/s/"), ("console", port + 1, "/console/"))
+    for name, listens, path in places:
+        click.echo(f"{name:8} http://127.0.0.1:{listens}{path}")
     click.echo("Ctrl-C stops everything.")
 
 
 def _fill(environ: Mapping[str, str]) -> None:
     """Bring the schema up and fill it, in processes of their own: what seeding loads must not stay in memory."""
     for words in ("db", "upgrade"), ("seed",):
-        with _running(environ, words) as (process,):
+        with running(environ, words) as (process,):
             if status := process.wait():
                 raise SystemExit(status)
 
 
 def _serve(environ: Mapping[str, str]) -> None:
-    """Run the web server and the scheduler side by side; when one ends, or on Ctrl-C, end both."""
-    try:
-        with _running(environ, ("serve",), ("jobs", "run"), flags=LEAN) as processes:
-            while all(process.poll() is None for process in processes):
-                time.sleep(0.5)
-    except KeyboardInterrupt:
-        click.echo("stopping")
-
-
-@contextmanager
-def _running(
-    environ: Mapping[str, str], *commands: tuple[str, ...], flags: Sequence[str] = ()
-) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Run some of our commands, with flags of Python's; none of them outlives the block."""
-    # Sessions of their own: a Ctrl-C reaches this process alone, and each of them is asked to end once. Asked twice,
-    # the web server waits for its worker for ever.
-    processes = [
-        subprocess.Popen([sys.executable, *flags, "-m", "app", *words], env=environ, start_new_session=True)  # noqa: S603 - our own commands
-        for words in commands
-    ]
-    try:
-        yield processes
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Wait for a process that was asked to end; one that does not is ended, for a demo holds nothing to lose."""
-    try:
-        process.wait(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)  # with what it started
-        process.wait()
+    """Run both sites and the scheduler side by side; when one ends, or on Ctrl-C, end all."""
+    run_together(environ, ("serve", "--site", "public"), ("serve", "--site", "console"), ("jobs", "run"))
+    click.echo("stopping")

@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-CLASSES = ("portal", "survey", "phone", "file", "health")
-"""Kinds of requests: the portal and whatever is no address of ours, the survey's pages, PUT of phones, static files."""
+CLASSES = ("portal", "survey", "phone", "console", "file", "health")
+"""Kinds of requests: the portal and whatever is no address of ours, the survey, PUT of phones, the console, files."""
 
 STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from typing import Any, NamedTuple
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
@@ -16,6 +17,9 @@ Scope = Mapping[str, Any]
 
 LARGEST = 64 * 1024
 """Bytes of a body that are read before the callable is asked; it is told that there are more, and refuses them."""
+
+_IN_MEMORY = 256 * 1024
+"""Bytes of one body that are held in memory; what a site takes beyond them waits in a file without a name."""
 
 _UNPREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
@@ -31,18 +35,20 @@ class Answer(NamedTuple):
 class Site:
     """An ASGI application that asks a WSGI callable in threads."""
 
-    def __init__(self, application: WSGIApplication, threads: int) -> None:
-        """Take the callable and how many threads may be in it at once."""
+    def __init__(self, application: WSGIApplication, threads: int, largest: int = LARGEST) -> None:
+        """Take the callable, how many threads may be in it at once, and how many bytes of a body it reads."""
         self._application = application
+        self._largest = largest
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        body = await _whole(receive)
+        body = await _whole(receive, self._largest)
         if body is None:
             return
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, self._ask, _environ(scope, body))
+        with body:
+            answer = await loop.run_in_executor(self._threads, self._ask, _environ(scope, body))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body, "more_body": False})
 
@@ -66,21 +72,23 @@ class Site:
         return Answer(int(status[:3]), encoded, body)
 
 
-async def _whole(receive: Receive) -> bytes | None:
-    """Give the body, or as much as is ever read of one; None when the client is gone."""
-    parts: list[bytes] = []
-    size = 0
+async def _whole(receive: Receive, largest: int) -> IO[bytes] | None:
+    """Give the body, or as much as is ever read of one, at its end; None when the client is gone."""
+    body: IO[bytes] = BytesIO() if largest <= _IN_MEMORY else SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - whoever answers closes it
     while True:
         message = await receive()
         if message["type"] != "http.request":
+            body.close()
             return None
-        parts.append(message["body"])
-        size += len(parts[-1])
-        if not message["more_body"] or size > LARGEST:
-            return parts[0] if len(parts) == 1 else b"".join(parts)
+        body.write(message["body"])
+        size = body.tell()
+        if not message["more_body"] or size > largest:
+            return body
 
 
-def _environ(scope: Scope, body: bytes) -> WSGIEnvironment:
+def _environ(scope: Scope, body: IO[bytes]) -> WSGIEnvironment:
+    size = body.tell()
+    body.seek(0)
     host, port = scope["server"] or ("", 0)
     client = scope["client"]
     environ: WSGIEnvironment = {
@@ -94,15 +102,15 @@ def _environ(scope: Scope, body: bytes) -> WSGIEnvironment:
         "REMOTE_ADDR": client[0] if client else "",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope["scheme"],
-        "wsgi.input": BytesIO(body),
+        "wsgi.input": body,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
     _add_headers(environ, scope["headers"])
-    if body:
-        environ.setdefault("CONTENT_LENGTH", str(len(body)))  # of a chunked one
+    if size:
+        environ.setdefault("CONTENT_LENGTH", str(size))  # of a chunked one
     return environ
 
 
@@ -117,7 +125,7 @@ def _add_headers(environ: WSGIEnvironment, headers: Iterable[tuple[bytes, bytes]
         environ[key] = value
 
 
-def load(target: str, threads: int) -> Site:
-    """Import a WSGI callable by `module:name`."""
+def load(target: str, threads: int, largest: int = LARGEST) -> Site:
+    """Import a WSGI callable by `module:name`; it reads bodies of so many bytes at most."""
     module, _colon, name = target.partition(":")
-    return Site(getattr(importlib.import_module(module), name), threads)
+    return Site(getattr(importlib.import_module(module), name), threads, largest)

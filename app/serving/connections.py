@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.serving.adapter import LARGEST
+
 HEAD = 128 * 1024
 """Bytes of the head of a request: a long draft takes 64 KB of cookies."""
 
@@ -38,6 +40,8 @@ class ConnectionLimits(NamedTuple):
     """At once, of one web process."""
     pace: int = 4096
     """Bytes a second at which even a slow phone reads: a longer answer may take longer."""
+    body: int = LARGEST
+    """Bytes of a body that the site reads; it refuses longer ones."""
 
 
 class PatientConfig(Config):

@@ -26,7 +26,7 @@ _OWN_FILES = 128
 def serve(target: str, address: tuple[str, int], limits: ConnectionLimits, workers: int = 1) -> None:
     """Serve a WSGI callable, `module:name`, at a host and port until the process is asked to end."""
     config = PatientConfig(
-        partial(load, target, THREADS),
+        partial(load, target, THREADS, limits.body),
         factory=True,
         interface="asgi3",
         host=address[0],

@@ -32,6 +32,8 @@ def class_of(path: str, static: str) -> str:
         return "phone"
     if path.startswith(static):
         return "file"
+    if path.startswith("/console"):
+        return "console"
     return "health" if path in health.PATHS else "portal"
 
 

@@ -33,13 +33,18 @@ for path in ("/kk/", "/ru/data", "/s/", "/s/{RESIDENTS}", "/s/{RESIDENTS}/progre
 COMMAND = """
 from unittest.mock import patch
 from app.cli.commands import cli
-with patch("{blocking}", **{{"return_value.wait.return_value": 0}}):
+with patch("{blocking}", **{{"return_value.wait.return_value": 0, "return_value.poll.return_value": 0}}):
     cli({words}, standalone_mode=False)
 """
 
 PROCESSES = {
+    "both sites": (
+        ("serve",),
+        "subprocess.Popen",
+        COUNTING | OFFICE | PROVIDERS | SERVING,
+    ),
     "supervisor of web processes": (
-        ("serve", "--workers", "2"),
+        ("serve", "--site", "public", "--workers", "2"),
         "uvicorn.supervisors.Multiprocess.run",
         COUNTING | OFFICE | PROVIDERS | SERVING,
     ),

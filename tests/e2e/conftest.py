@@ -41,7 +41,9 @@ def serving(folder: Path) -> Iterator[Site]:
     port = free_port()
     own = {"SECRET_KEY": SECRET, "INSTANCE": str(folder), "PORT": str(port), "DEMO": "1"}
     database = Database(Settings.from_env(own).database_url)
-    server = subprocess.Popen([sys.executable, "-m", "app", "serve"], cwd=ROOT, env=os.environ | own)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "app", "serve", "--site", "public"], cwd=ROOT, env=os.environ | own
+    )
     base = f"http://127.0.0.1:{port}"
     try:
         _wait_for(base, server)

@@ -123,15 +123,15 @@ def _answer(response: HTTPResponse) -> Answer:
 
 
 @contextmanager
-def proxied(port: int) -> Iterator[Proxy]:
-    """Run nginx in front of a port, as a user without rights."""
+def proxied(port: int, console: int = 0) -> Iterator[Proxy]:
+    """Run nginx in front of the port of the public site, and of the console's where there is one, without rights."""
     if not shutil.which("nginx"):
         missing = "nginx is not installed (Debian: apt-get install nginx-light)"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     folder = Path(tempfile.mkdtemp(prefix="nginx"))
     proxy = Proxy(folder, free_port(), free_port())
     _write_certificate(folder)
-    (folder / "site.conf").write_text(_site(proxy, port))
+    (folder / "site.conf").write_text(_site(proxy, port, console))
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder))
     (folder / "cache").mkdir()
     is_root = os.geteuid() == 0
@@ -150,7 +150,7 @@ def proxied(port: int) -> Iterator[Proxy]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _site(proxy: Proxy, port: int) -> str:
+def _site(proxy: Proxy, port: int, console: int) -> str:
     """Give the shipped file with other ports, paths, name and certificate, and nothing else changed."""
     text = SHIPPED.read_text()
     changes = {
@@ -165,6 +165,7 @@ def _site(proxy: Proxy, port: int) -> str:
         "https://opinion.example.kz": f"https://localhost:{proxy.https}",
         "opinion.example.kz": "localhost",
         "127.0.0.1:8000": f"127.0.0.1:{port}",
+        "127.0.0.1:8001": f"127.0.0.1:{console or port}",
         "/var/cache/nginx/city-opinion": str(proxy.folder / "cache"),
         "/var/log/nginx": str(proxy.folder),
         "/usr/local/share/city-opinion": str(proxy.folder),

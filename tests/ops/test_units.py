@@ -18,7 +18,13 @@ PYTHON = "/opt/city-opinion/current/.venv/bin/python"
 EXPOSURE = 15
 """Tenths of what `systemd-analyze security` may count against a unit: 0 is shut in wholly, 100 not at all."""
 
-PROCESSES = {"backup": "backup run", "jobs": "jobs run", "metrics": "metrics", "web": "serve"}
+PROCESSES = {
+    "backup": "backup run",
+    "console": "serve",
+    "jobs": "jobs run",
+    "metrics": "metrics",
+    "web": "serve",
+}
 """What has to run for an installation, by the name of its unit."""
 
 

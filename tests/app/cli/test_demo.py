@@ -12,7 +12,7 @@ from click import ClickException
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.cli import demo, seed
+from app.cli import demo, processes, seed
 from app.cli.context import Context
 from app.clock import FrozenClock
 from app.config import Settings
@@ -38,17 +38,17 @@ def test_settings_that_are_refused_stop_it_with_their_own_status(environ: dict[s
 
 
 def test_an_interrupt_ends_what_was_started(environ: dict[str, str]) -> None:
-    with suppress(KeyboardInterrupt), demo._running(environ, ("jobs", "run")) as (process,):
+    with suppress(KeyboardInterrupt), processes.running(environ, ("jobs", "run")) as (process,):
         assert process.poll() is None
         begun = time.monotonic()
         raise KeyboardInterrupt
     assert process.returncode is not None
-    assert time.monotonic() - begun < demo.PATIENCE
+    assert time.monotonic() - begun < processes.PATIENCE
 
 
 def test_a_process_that_does_not_end_is_ended(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "PATIENCE", 0)
-    with demo._running(environ, ("jobs", "run")) as (process,):
+    monkeypatch.setattr(processes, "PATIENCE", 0)
+    with processes.running(environ, ("jobs", "run")) as (process,):
         monkeypatch.setattr(process, "terminate", lambda: None)
     assert process.returncode == -9
 

@@ -63,7 +63,7 @@ def test_an_answer_taken_by_the_web_server_is_read_on_the_port_of_the_metrics(
     ports = [free_port(), free_port()]
     own = {"SECRET_KEY": SECRET, "INSTANCE": str(settings.instance), "DATABASE_URL": sqlite.url}
     own |= {"PORT": str(ports[0]), "METRICS_PORT": str(ports[1])}
-    with running("-m", "app", "serve", environment=own), running(*METRICS, environment=own):
+    with running("-m", "app", "serve", "--site", "public", environment=own), running(*METRICS, environment=own):
         body = json.dumps(a_payload(country.residents, RESIDENTS))
         assert ask(ports[0], "PUT", "/r/" + "ab" * 16, body)[0] == 201
         status, text = ask(ports[1], "GET", "/metrics")
