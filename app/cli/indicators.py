@@ -8,65 +8,16 @@ import click
 from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.indicators.catalogue import indicators_of
-from app.indicators.errors import Code, ImportFault, ImportRefusedError
+from app.indicators.errors import ImportFault, ImportRefusedError
 from app.indicators.files import open_file
 from app.indicators.imports import ImportReport, Target, import_file
 from app.indicators.queries import coverage as count_coverage
 from app.indicators.queries import current_values, get_period
 from app.indicators.sheet import neutral
 from app.indicators.templates import Template, write_template
+from app.indicators.wording import gaps_of, template_of
 from surveys.languages import LANGUAGES
 from surveys.population.places import City, PlaceError, load_places
-
-SENTENCES = {
-    Code.UNKNOWN_PERIOD: "“{found}” cannot be imported into: a period is written 2024, 2024-H1, 2024-Q3 or 2024-07, "
-    "and --edition is named with its first file",
-    Code.UNKNOWN_EDITION: "there is no edition “{found}”; there are: {expected}",
-    Code.OTHER_EDITION: "this period is rated by the edition {expected}, not by {found}",
-    Code.UNKNOWN_FORMAT: "{found} is not a file that can be read; save it as {expected}",
-    Code.TOO_BIG: "{found} is larger than {expected} MB",
-    Code.EMPTY_FILE: "the file is empty",
-    Code.WRONG_ENCODING: "the text is neither UTF-8 nor Windows-1251; save it as CSV UTF-8",
-    Code.BROKEN_FILE: "the workbook is damaged and cannot be opened",
-    Code.ENCRYPTED: "the workbook has a password or is of the old XLS kind; save it as XLSX without a password",
-    Code.SUSPICIOUS_ARCHIVE: "the workbook would unpack to far more than indicators need; it was not opened",
-    Code.TOO_HEAVY: "the workbook took too much time or memory to read; save it anew with nothing but the table",
-    Code.TOO_MANY_ROWS: "more than {expected} lines; remove what lies below the table, empty formatted lines too",
-    Code.TOO_MANY_COLUMNS: "more than {expected} columns",
-    Code.NO_HEADER: "the first line must name the columns: {expected}",
-    Code.MISSING_COLUMN: "this column is not there",
-    Code.REPEATED_COLUMN: "this column is there twice",
-    Code.UNKNOWN_COLUMN: "“{found}” is no column; they are {expected}; begin the header with # to keep it as a comment",
-    Code.NOTHING_GIVEN: "nothing is filled in: no row holds a value, a sign or a status",
-    Code.BROKEN_ROW: "the quotation marks do not fit together ({found})",
-    Code.STRAY_CELL: "“{found}” stands below no header; a comma inside a number or a text needs quotation marks",
-    Code.DUPLICATE: "{found} is already on line {expected}",
-    Code.UNKNOWN_CITY: "“{found}” is no city of the rating{nearest}",
-    Code.OTHER_CITY: "“{found}” is another city than the one this file is for",
-    Code.UNKNOWN_INDICATOR: "“{found}” is no indicator of this edition",
-    Code.UNKNOWN_STATUS: "“{found}” is no status; they are {expected}",
-    Code.TOO_LONG: "longer than {expected} characters",
-    Code.UNPRINTABLE: "there are control characters in this cell",
-    Code.FORMULA: "this is a formula; paste its value instead",
-    Code.ERROR_CELL: "the spreadsheet shows an error here: {found}",
-    Code.DATE: "the spreadsheet holds a date here: {found}; format the cell as text and type the number again",
-    Code.NOT_A_NUMBER: "“{found}” is not a number",
-    Code.AMBIGUOUS_NUMBER: "“{found}” can be read in two ways; part thousands with spaces and decimals with a point",
-    Code.TOO_MANY_DIGITS: "“{found}” has more digits than can be kept exactly; round it",
-    Code.NOT_YES_OR_NO: "“{found}” is neither yes nor no",
-    Code.UNIT_MISMATCH: "“{found}” has a unit or a word in it; write the number alone, in {expected}",
-    Code.VALUE_AND_RATIO: "there is a value and a numerator with a denominator; give one of the two",
-    Code.RATIO_NEEDED: "give a numerator and a denominator, or a value with a percent sign",
-    Code.VALUE_NEEDED: "the status says that a value is reported, and there is none",
-    Code.HALF_RATIO: "a ratio needs both a numerator and a denominator",
-    Code.ZERO_DENOMINATOR: "a denominator cannot be 0",
-    Code.NEGATIVE_DENOMINATOR: "a denominator cannot be below 0",
-    Code.STATUS_CONTRADICTS: "the status is {found}, and yet there is a value",
-    Code.UNKNOWN_BASIS: "“{found}” is no kind of source; they are {expected}",
-    Code.NOT_EDITABLE: "the value of {found} is {expected} and cannot be changed now",
-    Code.NOT_YET_OPEN: "the period {found} takes no values yet",
-}
-_LONGEST_QUOTE = 60
 
 
 class RefusedFile(click.ClickException):
@@ -80,18 +31,11 @@ class RefusedFile(click.ClickException):
 
 def sentence(fault: ImportFault) -> str:
     """Say in English what is wrong."""
-    nearest = f"; the nearest: {fault.expected}" if fault.expected else ""
-    return SENTENCES[fault.code].format(found=_quoted(fault.found), expected=fault.expected, nearest=nearest)
-
-
-def _quoted(text: str) -> str:
-    """Shorten a text of the file and make it harmless for a terminal."""
-    short = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
-    return "".join(char if char.isprintable() else "\ufffd" for char in short)
+    return template_of(fault) % gaps_of(fault)
 
 
 def _location(fault: ImportFault) -> str:
-    column = f", {_quoted(fault.column)}" if fault.column else ""
+    column = f", {gaps_of(fault._replace(found=fault.column))['found']}" if fault.column else ""
     return f"line {fault.line}{column}: " if fault.line else ""
 
 

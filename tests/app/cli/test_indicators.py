@@ -5,12 +5,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli.context import Context
-from app.cli.indicators import SENTENCES, indicators
+from app.cli.indicators import indicators
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.indicators.errors import Code
 from app.indicators.queries import current_values
+from app.indicators.wording import SENTENCES
 
 GOOD = "city;indicator;value;source\nalmaty;ctm_1;иә;қаулы\nАстана;ctm_5;112,5;\nШымкент;ctm_5;...;\n"
 BAD = "қала;көрсеткіш;мәні\nАлмата;ctm_1;иә\nalmaty;ctm_5;=1+1\n\nastana;ctm_5;көп\n"
