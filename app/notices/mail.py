@@ -55,8 +55,8 @@ def compose(mail: OutgoingMail, to: Staff, postal: Postal) -> EmailMessage:
     message["Date"] = format_datetime(mail.made_at)
     message["Message-ID"] = f"<{mail.id}.{int(mail.made_at.timestamp())}@{postal.sender.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = to.language
     message.set_content("\n\n".join(_paragraphs(mail, to, postal)) + "\n")
+    message["Content-Language"] = to.language
     return message
 
 
