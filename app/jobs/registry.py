@@ -26,6 +26,8 @@ JOBS = (
     Job("turn-waves", timedelta(hours=1)),
     Job("verify-journal", timedelta(days=1)),
     Job("list-journal-heads", timedelta(days=1)),
+    Job("remind-staff", timedelta(hours=1)),
+    Job("close-idle-accounts", timedelta(days=1)),
     Job("send-mail", timedelta(minutes=1)),
 )
 

@@ -13,9 +13,11 @@ from email.utils import format_datetime, parseaddr
 from typing import NamedTuple
 
 from app.accounts.models import Staff
+from app.accounts.sealing import SealError, unseal
 from app.mail_settings import Relay
 from app.notices import wording
 from app.notices.models import OutgoingMail
+from app.notices.outbox import link_use
 
 PATIENCE = 10.0
 """Seconds that one answer of the mail server may take."""
@@ -62,25 +64,21 @@ def compose(mail: OutgoingMail, to: Staff, postal: Postal) -> EmailMessage:
 
 def _paragraphs(mail: OutgoingMail, to: Staff, postal: Postal) -> list[str]:
     parameters = json.loads(mail.parameters)
+    link = f"{postal.console_url}{mail.address}{_token(mail, postal)}"
     if mail.kind == "digest":
-        lines = [
-            f"{wording.digest_line(line['kind'], line['number'], to.language)}\n{postal.console_url}{line['address']}"
-            for line in parameters["lines"]
-        ]
-        return [*lines, wording.footer(to.language)]
-    text = wording.text_of(mail.kind, parameters, to.language)
-    return [text, f"{postal.console_url}{mail.address}{_token(mail)}", wording.footer(to.language)]
+        lines = [wording.digest_line(kind, number, to.language) for kind, number in parameters["lines"]]
+        return ["\n".join(lines), link, wording.footer(to.language)]
+    return [wording.text_of(mail.kind, parameters, to.language), link, wording.footer(to.language)]
 
 
-def _token(mail: OutgoingMail) -> str:
-    if mail.sealed:
-        raise MailError("key", for_good=True)
-    return ""
-
-
-def seal_use(staff: int) -> str:
-    """Name the use for which a link to a person is sealed (app.accounts.sealing)."""
-    return f"mail:{staff}"
+def _token(mail: OutgoingMail, postal: Postal) -> str:
+    """Open the token at the end of a link; raises MailError where the key was changed twice since."""
+    if not mail.sealed:
+        return ""
+    try:
+        return unseal(postal.keys, link_use(mail.staff), mail.sealed)
+    except SealError as error:
+        raise MailError("key", for_good=True) from error
 
 
 @dataclass(slots=True)

@@ -49,13 +49,17 @@ class NoticeLine(NamedTuple):
     is_read: bool
 
 
-def notify(session: Session, staff_ids: Iterable[int], message: Message, at: datetime) -> None:
-    """Tell persons something, in the console and, where the kind is mailed, by mail; nobody the same cause twice."""
+def notify(session: Session, staff_ids: Iterable[int], message: Message, at: datetime) -> list[int]:
+    """Tell persons something, in the console and, where the kind is mailed, by mail; nobody the same cause twice.
+
+    Gives those who had not been told before.
+    """
     kind = KINDS[message.kind]
     _check(message)
     ids = sorted(set(staff_ids))
-    if not ids:
-        return
+    told = _not_yet_told(session, ids, message.cause)
+    if not told:
+        return []
     row = {
         "cause": message.cause,
         "kind": message.kind,
@@ -64,11 +68,11 @@ def notify(session: Session, staff_ids: Iterable[int], message: Message, at: dat
         "at": at,
         "read_at": None,
     }
-    told = _not_yet_told(session, ids, message.cause)
     insert_missing(session, Notice, [{"staff": staff, **row} for staff in told])
     if kind.subject:
         for staff in told:
             outbox.enqueue(session, staff, _mail_of(message, at), at)
+    return told
 
 
 def _check(message: Message) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
+from app.accounts.sealing import Keys, seal
 from app.audit.journal import Actor, Entry, canonical, record
 from app.database import count_changed
 from app.notices.models import OutgoingMail
@@ -29,7 +30,7 @@ class Mail:
     kind: str
     cause: str
     address: str
-    parameters: Mapping[str, str | int] = field(default_factory=dict)
+    parameters: Mapping[str, object] = field(default_factory=dict)
     sealed: str = ""
     """What follows the address and nobody may read in the database: the token of an invitation, sealed."""
 
@@ -66,6 +67,18 @@ def enqueue(session: Session, staff: int, mail: Mail, at: datetime) -> None:
         "made_at": at,
     }
     insert_missing(session, OutgoingMail, [row])
+
+
+def enqueue_link(session: Session, staff: int, kind: str, token: str, *, keys: Keys, at: datetime) -> None:
+    """Let a link wait that opens an account, sealed with the installation's keys: nobody reads it in the database."""
+    sealed = seal(keys, link_use(staff), token)
+    mail = Mail(kind, f"{kind}:{at:%Y-%m-%dT%H:%M:%S}", "/console/welcome/", sealed=sealed)
+    enqueue(session, staff, mail, at)
+
+
+def link_use(staff: int) -> str:
+    """Name the use for which the link of a person is sealed."""
+    return f"mail:{staff}"
 
 
 def claim(session: Session, now: datetime) -> list[tuple[OutgoingMail, Staff]]:

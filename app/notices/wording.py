@@ -44,7 +44,7 @@ _ROLES = {
     "analyst": _l("analyst"),
     "moderator": _l("moderator"),
     "lead": _l("lead of the akimat"),
-    "reviewer": _l("reviewer"),
+    "reviewer": _l("assessor"),
     "publisher": _l("publisher"),
     "auditor": _l("auditor"),
     "admin": _l("administrator"),

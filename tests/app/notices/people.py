@@ -1,30 +1,25 @@
 """Members of staff who are told something."""
 
-import secrets
-
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
-from tests.conftest import NOW
+from app.accounts.permissions import Role
+from tests.builders.staff import make_staff
 
 
 def add_staff(
-    session: Session, email: str = "", *, language: str = "en", name: str = "A. B.", digest: bool = True
+    session: Session,
+    email: str = "",
+    role: Role | None = None,
+    city: str | None = None,
+    *,
+    language: str = "en",
+    name: str = "A. B.",
+    digest: bool = True,
 ) -> int:
-    staff = Staff(
-        email=email or f"{secrets.token_hex(4)}@example.kz",
-        name=name,
-        language=language,
-        password_hash=None,
-        handle=secrets.token_bytes(64),
-        active=True,
-        created_at=NOW,
-        last_seen_on=None,
-        keys_on=True,
-        digest_on=digest,
-        failed_tries=0,
-        wait_until=None,
-    )
-    session.add(staff)
+    """Store a person with an address of one's own, and give the id."""
+    person = make_staff(session, role, city, name=name, language=language)
+    row = session.get_one(Staff, person.id)
+    row.email, row.digest_on = email or row.email, digest
     session.flush()
-    return staff.id
+    return person.id

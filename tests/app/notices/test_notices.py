@@ -136,5 +136,5 @@ def test_days_that_are_left_are_said_with_the_day(language: str, number: int, wo
 
 
 def test_a_city_and_a_role_are_said_by_their_names() -> None:
-    assert sentence("role.granted", {"role": "lead/aktau"}, "ru") == "Вам дана роль: руководитель акимата, Актау"
+    assert sentence("role.granted", {"role": "lead/aktau"}, "ru") == "Вам дана роль: руководитель от акимата, Актау"
     assert sentence("role.granted", {"role": "auditor"}, "kk") == "Сізге рөл берілді: аудитор"

@@ -1,0 +1,168 @@
+"""What cities and assessors are reminded of: values to send and their last day, cases to assess."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import RoleGrant
+from app.accounts.permissions import Role
+from app.accounts.queries import holding
+from app.audit.journal import Actor, Entry, record
+from app.indicators.case_models import Assessment, Assignment, ValueCase
+from app.indicators.models import Period
+from app.indicators.states import State
+from app.notices.digests import DigestLine
+from app.notices.models import Notice
+from app.notices.notices import Message, notify
+from app.notices.recipients import ENTERING, list_holders
+
+DAYS_BEFORE = (14, 7, 3, 1)
+"""Days before the last day at which a city is reminded of its return; of values that came back from 7 days on."""
+
+DIGEST_DAYS = (7, 3, 1)
+_UNSENT = (State.OPEN, State.DRAFT, State.RETURNED)
+
+
+class _Waiting(NamedTuple):
+    """Cases of a city that wait to be sent, by state and last day."""
+
+    period: str
+    city: str
+    state: str
+    due_on: date | None
+    number: int
+
+
+class Reminder(NamedTuple):
+    """That a city was reminded: when, of what, and how many persons."""
+
+    city: str
+    kind: str
+    at: datetime
+    persons: int
+
+
+def digest_lines(session: Session, today: date) -> Iterator[DigestLine]:
+    """Give the lines of the morning's mail about values and their examination."""
+    by_city: Counter[tuple[str, str]] = Counter()
+    for each in _waiting(session):
+        if each.state == State.RETURNED:
+            by_city[each.city, "values.returned"] += each.number
+        for kind in _when(each.due_on, today):
+            by_city[each.city, kind] += each.number
+    persons = {
+        city: list_holders(session, ENTERING, today, city=city) for city in sorted({city for city, _ in by_city})
+    }
+    for (city, kind), number in by_city.items():
+        yield from (DigestLine(staff, kind, number) for staff in persons[city])
+    yield from _assessors_lines(session, today)
+
+
+def _waiting(session: Session) -> list[_Waiting]:
+    columns = (ValueCase.period, ValueCase.city, ValueCase.state, ValueCase.due_on)
+    statement = (
+        select(*columns, func.count())
+        .join(Period, Period.code == ValueCase.period)
+        .where(Period.state == "open", ValueCase.state.in_(_UNSENT))
+        .group_by(*columns)
+        .order_by(*columns)
+    )
+    return [_Waiting(*row) for row in session.execute(statement)]
+
+
+def _when(due_on: date | None, today: date) -> list[str]:
+    """Say in which lines a last day is counted: the nearest of the terms, or overdue."""
+    if due_on is None:
+        return []
+    if due_on < today:
+        return ["values.overdue"]
+    within = [days for days in DIGEST_DAYS if due_on <= today + timedelta(days=days)]
+    return [f"values.due_{min(within)}"] if within else []
+
+
+def _assessors_lines(session: Session, today: date) -> Iterator[DigestLine]:
+    """Count for each assessor the cases they were asked to look at, and those that need a third person."""
+    given = and_(_of_case(Assessment), Assessment.revision == ValueCase.revision)
+    asked = (
+        select(Assignment.assessor, func.count())
+        .join(ValueCase, _of_case(Assignment))
+        .where(ValueCase.state == State.SENT)
+        .where(~exists().where(given, Assessment.assessor == Assignment.assessor))
+        .group_by(Assignment.assessor)
+    )
+    for staff, number in session.execute(asked):
+        yield DigestLine(staff, "cases.to_assess", number)
+    third = (
+        select(RoleGrant.staff, func.count())
+        .select_from(RoleGrant)
+        .join(ValueCase, ValueCase.state == State.SPLIT)
+        .where(RoleGrant.role == Role.REVIEWER, holding(today))
+        .where(~exists().where(given, Assessment.assessor == RoleGrant.staff))
+        .group_by(RoleGrant.staff)
+    )
+    for staff, number in session.execute(third):
+        yield DigestLine(staff, "cases.split", number)
+
+
+def _of_case(table: type[Assessment] | type[Assignment]) -> ColumnElement[bool]:
+    return and_(table.period == ValueCase.period, table.city == ValueCase.city, table.indicator == ValueCase.indicator)
+
+
+def remind_cities(session: Session, today: date, at: datetime) -> int:
+    """Remind cities of what is due soon, and from the Monday after once a week of what is overdue; gives how often."""
+    groups: Counter[tuple[str, str, date, bool]] = Counter()
+    for each in _waiting(session):
+        if each.due_on:
+            groups[each.period, each.city, each.due_on, each.state == State.RETURNED] += each.number
+    done = 0
+    for (period, city, due_on, came_back), number in sorted(groups.items()):
+        cause = _cause(today, due_on, came_back=came_back)
+        if cause:
+            kind, mark = cause
+            parameters: dict[str, str | int] = {
+                "period": period,
+                "city": city,
+                "day": due_on.isoformat(),
+                "count": number,
+            }
+            message = Message(kind, f"{kind}:{period}/{city}:{mark}", "/console/values/", parameters)
+            done += _remind(session, message, at, today)
+    return done
+
+
+def _cause(today: date, due_on: date, *, came_back: bool) -> tuple[str, str] | None:
+    """Say of what a city is reminded on a day; the mark is the same for as long as it is reminded of it once."""
+    monday = today - timedelta(days=today.weekday())
+    back = "/returned" if came_back else ""
+    if due_on < monday:
+        return "return.overdue", f"{due_on.isoformat()}{back}@{monday.isoformat()}"
+    terms = [days for days in DAYS_BEFORE if not came_back or days <= max(DIGEST_DAYS)]
+    passed = [days for days in terms if today <= due_on <= today + timedelta(days=days)]
+    return ("return.due", f"{due_on.isoformat()}{back}-{min(passed)}") if passed else None
+
+
+def _remind(session: Session, message: Message, at: datetime, today: date) -> int:
+    city, period = str(message.parameters["city"]), message.parameters["period"]
+    told = notify(session, list_holders(session, ENTERING, today, city=city), message, at)
+    if not told:
+        return 0
+    detail: dict[str, str | int] = {"kind": message.kind, "persons": len(told), "day": message.parameters["day"]}
+    entry = Entry(event="return.reminded", object_kind="return", object_id=f"{period}/{city}", city=city, detail=detail)
+    record(session, Actor(None, at), entry)
+    return 1
+
+
+def list_reminders(session: Session, period: str) -> list[Reminder]:
+    """List the reminders of a period, newest first: what the ministry sees of them."""
+    kinds = ("return.due", "return.overdue")
+    of_period = or_(*(Notice.cause.startswith(f"{kind}:{period}/", autoescape=True) for kind in kinds))
+    columns = (Notice.cause, Notice.kind, Notice.at)
+    statement = select(*columns, func.count()).where(of_period).group_by(*columns).order_by(Notice.at.desc())
+    return [
+        Reminder(cause.partition("/")[2].partition(":")[0], kind, at, number)
+        for cause, kind, at, number in session.execute(statement)
+    ]
