@@ -92,14 +92,14 @@ def test_a_passing_refusal_is_tried_again_later_and_later_and_then_has_failed(
 ) -> None:
     told(database, "busy@example.kz")
     letters.answers["busy@example.kz"] = "451 greylisted, busy@example.kz"
-    moment, tries = NOW, []
+    moment, outcomes = NOW, []
     for wait in (*WAITS, None):
         assert deliver(database, server, moment - timedelta(seconds=1)).startswith("0 sent, 0 waiting, 0 failed")
         deliver(database, server, moment)
         (mail,) = mails(database)
-        tries.append((mail.state, mail.attempts, mail.last_error))
+        outcomes.append((mail.state, mail.attempts, mail.last_error))
         moment += wait or timedelta(0)
-    assert tries == [*(("waiting", n, "451") for n in range(1, 6)), ("failed", 6, "451")]
+    assert outcomes == [*(("waiting", n, "451") for n in range(1, 6)), ("failed", 6, "451")]
     assert [int(wait.total_seconds()) // 60 for wait in WAITS] == [1, 5, 30, 120, 720]
     with database.reading() as session:
         assert outbox.count_failed(session) == 1
