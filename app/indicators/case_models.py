@@ -181,6 +181,10 @@ class ImportStage(Base):
     """A file that was read and waits to be confirmed; goes after a day."""
 
     __tablename__ = "import_stage"
+    __table_args__ = (
+        CheckConstraint("(confirmed_at IS NULL) = (imported IS NULL)", name="confirmed"),
+        CheckConstraint("imported IS NOT NULL OR NOT undone", name="undone"),
+    )
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     staff: Mapped[int] = mapped_column(ForeignKey("staff.id"))
@@ -190,5 +194,8 @@ class ImportStage(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary)
     report: Mapped[str] = mapped_column(Text)
-    """Canonical JSON of what the preview shows."""
+    """Canonical JSON of what the file says, or of what is wrong with it."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    imported: Mapped[int | None] = mapped_column(ForeignKey("indicator_import.id"))
+    undone: Mapped[bool] = mapped_column(Boolean)

@@ -37,11 +37,18 @@ def open_file(path: Path) -> SpreadsheetFile:
 
 def read_rows(file: SpreadsheetFile) -> Iterable[SheetRow]:
     """Give the lines of a CSV or XLSX file; raise ImportRefusedError."""
+    return _READERS[check_kind(file)](file.content)
+
+
+def check_kind(file: SpreadsheetFile) -> str:
+    """Give the ending of a file that is what its name says; raise ImportRefusedError."""
     suffix = Path(file.name).suffix.lower()
     if suffix not in _READERS:
         raise refused(Code.UNKNOWN_FORMAT, file.name, ", ".join(_READERS))
+    if len(file.content) > LARGEST_FILE:
+        raise refused(Code.TOO_BIG, file.name, str(LARGEST_FILE // 1_000_000))
     if not file.content.strip():
         raise refused(Code.EMPTY_FILE)
     if suffix == ".csv" and file.content.startswith(_ZIP):
         raise refused(Code.UNKNOWN_FORMAT, file.name, ".xlsx")
-    return _READERS[suffix](file.content)
+    return suffix

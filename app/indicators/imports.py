@@ -52,8 +52,8 @@ def import_file(session: Session, file: SpreadsheetFile, target: Target, actor: 
     if get_period(session, target.period) is None:
         everyone = tuple(city.code for city in load_places().cities)
         open_period(session, PeriodPlan(target.period, edition, everyone), actor)
-    compared = store_values(session, target.period, CheckedFile(file.name, file.sha256, entries), actor)
-    return _report(target.period, edition, compared)
+    stored = store_values(session, target.period, CheckedFile(file.name, file.sha256, entries), actor)
+    return _report(target.period, edition, stored.lines)
 
 
 def _report(period: str, edition: str, compared: Sequence[Compared]) -> ImportReport:

@@ -58,6 +58,13 @@ class Compared(NamedTuple):
         return was_reported and self.entry.measure.status is not Status.REPORTED
 
 
+class StoredFile(NamedTuple):
+    """What became of a file: the number of its import, and of each of its entries."""
+
+    imported: int
+    lines: Sequence[Compared]
+
+
 def choose_edition(session: Session, period: str, edition: str | None) -> str:
     """Settle by which edition a period is rated: once chosen, it stays; raise ImportRefusedError."""
     stored_period = get_period(session, period)
@@ -75,7 +82,7 @@ def compare_values(session: Session, period: str, entries: Sequence[ReportedValu
     return [Compared(entry, current.get((entry.city, entry.indicator))) for entry in entries]
 
 
-def store_values(session: Session, period: str, file: CheckedFile, actor: Actor) -> list[Compared]:
+def store_values(session: Session, period: str, file: CheckedFile, actor: Actor) -> StoredFile:
     """Store what a file changes as drafts, and that it was imported; say what became of each entry.
 
     Raises ImportRefusedError, with nothing stored, where the period takes no values yet or a value that the file
@@ -97,7 +104,7 @@ def store_values(session: Session, period: str, file: CheckedFile, actor: Actor)
         session.execute(insert(IndicatorValue), [_columns(line) | stamp for line in changed])
         session.execute(update(ValueCase), [_as_draft(cases[_pair(line)], line) for line in changed])
         _record(session, actor, imported, changed)
-    return compared
+    return StoredFile(imported.id, compared)
 
 
 def _editable_cases(session: Session, period: str, lines: Iterable[Compared]) -> dict[tuple[str, str], ValueCase]:

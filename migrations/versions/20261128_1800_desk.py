@@ -116,7 +116,13 @@ def upgrade() -> None:
     sa.Column('content', sa.LargeBinary(), nullable=False),
     sa.Column('report', sa.Text(), nullable=False),
     sa.Column('made_at', sa.DateTime(), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(), nullable=True),
+    sa.Column('imported', sa.Integer(), nullable=True),
+    sa.Column('undone', sa.Boolean(), nullable=False),
+    sa.CheckConstraint('(confirmed_at IS NULL) = (imported IS NULL)', name=op.f('ck_import_stage_confirmed')),
+    sa.CheckConstraint('imported IS NOT NULL OR NOT undone', name=op.f('ck_import_stage_undone')),
     sa.ForeignKeyConstraint(['city'], ['city.code'], name=op.f('fk_import_stage_city')),
+    sa.ForeignKeyConstraint(['imported'], ['indicator_import.id'], name=op.f('fk_import_stage_imported')),
     sa.ForeignKeyConstraint(['period'], ['period.code'], name=op.f('fk_import_stage_period')),
     sa.ForeignKeyConstraint(['staff'], ['staff.id'], name=op.f('fk_import_stage_staff')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_stage'))

@@ -19,7 +19,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 def rows(content: bytes) -> list[SheetRow]:
     """Read in this process: the child is tested apart, and costs a second each time."""
     check_archive(content)
-    return xlsx_sheet._read(content)
+    return xlsx_sheet.read_here(content)
 
 
 def refusal(content: bytes) -> ImportFault:
