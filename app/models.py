@@ -5,6 +5,7 @@ from sqlalchemy import Index
 from app.accounts import models as account_models
 from app.accounts.models import RoleGrant
 from app.audit import models as audit_models
+from app.fieldwork import models as fieldwork_models
 from app.indicators import case_models
 from app.indicators import models as indicator_models
 from app.jobs import models as job_models
@@ -22,6 +23,7 @@ MODULES = (
     account_models,
     workspace_models,
     notice_models,
+    fieldwork_models,
     indicator_models,
     case_models,
     rating_models,

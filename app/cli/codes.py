@@ -8,15 +8,14 @@ from pathlib import Path
 
 import click
 
+from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.cli.private import write_private
+from app.fieldwork import materials
 from app.printing.letters import MOST, Mailing, letters_pdf
-from surveys.ballots import keys
 from surveys.errors import SurveyError
-from surveys.identity.codes import Addressee, Letter, grouped, make_letters
-from surveys.models import Wave
+from surveys.identity.codes import Addressee, Letter, grouped
 from surveys.population.places import load_places
-from surveys.questionnaire.versions import get_compiled
 
 _BIN = re.compile(r"[0-9]{12}")
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")
@@ -104,15 +103,11 @@ class Order:
 
 
 def _make(context: Context, wave: str, city: str, addressees: list[Addressee]) -> tuple[Mailing, list[Letter]]:
-    town = load_places().find_city(city)
-    key = keys.load(context.settings.keys, wave)
+    town, actor = load_places().find_city(city), Actor(None, context.clock.now())
     with context.database.writing() as session:
-        row = session.get(Wave, wave)
-        if row is None or "code" not in row.gates:
-            raise click.ClickException(f"wave {wave} does not open to codes: plan it with --gate code")
-        questionnaire = get_compiled(session, row.version).questionnaire
-        letters = make_letters(session, key, (wave, town.code), addressees)
-        return Mailing(context.settings.public_url, wave, town, questionnaire, row.closes_on), letters
+        place = materials.find_place(session, wave, town.code)
+        letters = materials.draw_letters(session, actor, place, context.settings.keys, addressees)
+        return materials.mailing(place, context.settings.public_url), letters
 
 
 def _print(printed: Path, mailing: Mailing, letters: list[Letter]) -> None:

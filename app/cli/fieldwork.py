@@ -1,38 +1,26 @@
 """`python -m app fieldwork …`: channels, links, posters, paper forms and operators' passes of a wave."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
+from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.cli.private import write_private
 from app.cli.wave import DAY
-from app.printing.forms import PaperOrder, forms_pdf
-from app.printing.posters import Poster, poster_pdf, share_link
+from app.fieldwork import materials
 from surveys.ballots import keys
 from surveys.errors import SurveyError
-from surveys.fieldwork import paper, passes
-from surveys.fieldwork.channels import PLAIN, ChannelError, declare_channel, list_channels
-from surveys.models import PassRecord, Wave
-from surveys.population.places import City, load_places
-from surveys.questionnaire.definition import Questionnaire
-from surveys.questionnaire.versions import get_compiled
+from surveys.fieldwork import passes
+from surveys.fieldwork.channels import PLAIN, ChannelError, list_channels
+from surveys.models import PassRecord
+from surveys.population.places import load_places
 
 CITY = click.option("--city", required=True, help="A city by any of its names.")
 CHANNEL = click.option("--channel", default=PLAIN, show_default=True, help="A declared channel.")
+_COUNT = click.IntRange(1, materials.MOST_FORMS)
 OUT = click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="PDF file to write.")
-_MOST_FORMS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class _WaveInCity:
-    """A wave as fieldwork in one city needs it."""
-
-    wave: Wave
-    city: City
-    questionnaire: Questionnaire
 
 
 @click.group()
@@ -48,7 +36,7 @@ def channel(context: Context, wave: str, code: str) -> None:
     """Declare the channel CODE of WAVE: a place where its link or poster hangs."""
     try:
         with context.database.writing() as session:
-            declare_channel(session, wave, code)
+            materials.declare_channel(session, _actor(context), wave, code)
             click.echo(" ".join(list_channels(session, wave)))
     except ChannelError as error:
         raise click.ClickException(str(error)) from error
@@ -61,8 +49,7 @@ def channel(context: Context, wave: str, code: str) -> None:
 @pass_context
 def link(context: Context, wave: str, city: str, channel: str) -> None:
     """Print the address that leads to WAVE with the city chosen and the channel recorded."""
-    target = _wave_in_city(context, wave, city, channel)
-    click.echo(share_link(context.settings.public_url, wave, city=target.city.code, channel=channel))
+    click.echo(materials.link(_place(context, wave, city, channel), context.settings.public_url, channel))
 
 
 @fieldwork.command()
@@ -73,32 +60,30 @@ def link(context: Context, wave: str, city: str, channel: str) -> None:
 @pass_context
 def poster(context: Context, wave: str, city: str, *, channel: str, out: Path) -> None:
     """Write a poster with a QR code, in Kazakh and Russian, ready for A4."""
-    target = _wave_in_city(context, wave, city, channel)
-    opens, closes = (f"{day:%d.%m.%Y}" for day in (target.wave.opens_on, target.wave.closes_on))
-    content = Poster(context.settings.public_url, wave, channel, opens, closes, "sms" in target.wave.gates)
-    out.write_bytes(poster_pdf(content, target.city, target.questionnaire))
-    click.echo(f"{out}: {share_link(context.settings.public_url, wave, city=target.city.code, channel=channel)}")
+    place, site = _place(context, wave, city, channel), context.settings.public_url
+    out.write_bytes(materials.poster(place, site, channel))
+    click.echo(f"{out}: {materials.link(place, site, channel)}")
 
 
 @fieldwork.command()
 @click.argument("wave")
 @CITY
 @click.option("--lang", type=click.Choice(["kk", "ru", "en"]), default="kk", show_default=True)
-@click.option("--count", type=click.IntRange(1, _MOST_FORMS), default=1, show_default=True, help="Forms to print.")
+@click.option("--count", type=_COUNT, default=1, show_default=True, help="Forms to print.")
 @click.option("--after", default=0, help="A serial number already printed, if the database was restored since.")
 @OUT
 @pass_context
 def forms(context: Context, wave: str, city: str, *, lang: str, count: int, after: int, out: Path) -> None:
     """Write numbered paper questionnaires; a number is printed once in a wave and good for one answer."""
-    target = _wave_in_city(context, wave, city, PLAIN)
-    key = _key(context, wave)
+    place = _place(context, wave, city)
     try:
         # Kept before anything is printed: a number that may have reached paper is not given again.
         with context.database.writing() as session:
-            numbers = paper.number_forms(session, key, wave, count, after=after)
+            directory = context.settings.keys
+            numbers = materials.number_forms(session, _actor(context), place, directory, count, after=after)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
-    write_private(out, forms_pdf(target.questionnaire, PaperOrder(target.city, lang, numbers)))
+    write_private(out, materials.forms(place, lang, numbers))
     click.echo(f"{out}: {count} forms")
 
 
@@ -117,12 +102,11 @@ def operator_pass(
 
     The pass is stored nowhere and shown this once; its name, printed last, is for `fieldwork revoke`.
     """
-    target = _wave_in_city(context, wave, city, channel)
-    order = passes.PassOrder(operator, wave, target.city.code, channel, until.date(), per_day)
-    key = _key(context, wave)
+    place = _place(context, wave, city, channel)
+    order = passes.PassOrder(operator, wave, place.city.code, channel, until.date(), per_day)
     try:
         with context.database.writing() as session:
-            code, text = passes.give_pass(session, key, order)
+            code, text = materials.give_pass(session, _actor(context), place, context.settings.keys, order)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{context.settings.public_url}/s/{wave}/paper")
@@ -156,7 +140,7 @@ def revoke(context: Context, wave: str, name: str) -> None:
         with context.database.writing() as session:
             if "." in name:
                 name = passes.enter_first_format(session, _key(context, wave), wave, name)
-            record = passes.revoke_pass(session, wave, name, today=context.clock.today())
+            record = materials.revoke_pass(session, _actor(context), wave, name)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"revoked: {record.code} of {record.operator or 'a pass without a name'}")
@@ -168,19 +152,17 @@ def _state(record: PassRecord, today: date) -> str:
     return "over" if record.until < today else "good"
 
 
-def _wave_in_city(context: Context, wave: str, city: str, channel: str) -> _WaveInCity:
+def _place(context: Context, wave: str, city: str, channel: str = PLAIN) -> materials.Place:
     try:
         town = load_places().find_city(city)
         with context.database.reading() as session:
-            row = session.get(Wave, wave)
-            if row is None:
-                raise click.ClickException(f"no wave {wave}")
-            channels = list_channels(session, wave)
-            if channel not in channels:
-                raise click.ClickException(f"no channel {channel!r} of {wave}; declared: {', '.join(channels)}")
-            return _WaveInCity(row, town, get_compiled(session, row.version).questionnaire)
+            return materials.find_place(session, wave, town.code, channel=channel)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _actor(context: Context) -> Actor:
+    return Actor(None, context.clock.now())
 
 
 def _key(context: Context, wave: str) -> bytes:

@@ -1,5 +1,6 @@
 """`python -m app wave …`: plan a wave, open it, close it, freeze it."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -7,19 +8,17 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.database import StaleRowsError
+from app.fieldwork import services
 from app.jobs.tasks.file_suggestions import file_waiting
-from scoring.edition import strictest_network_share
 from surveys.authoring.yaml_source import load
-from surveys.ballots import keys
 from surveys.errors import SurveyError
 from surveys.fieldwork import waves
 from surveys.models import Response, Wave
 from surveys.models.fieldwork import GATES
-from surveys.population.margins import store_margins
-from surveys.population.places import load_places, store_places
-from surveys.questionnaire.versions import freeze_questionnaire
+from surveys.population.places import load_places
 from surveys.responses import filing, withdrawal
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -55,19 +54,16 @@ def plan(
     try:
         city_codes = _codes(cities)
         definition = load(questionnaire)
+        plan = waves.WavePlan(
+            code=code,
+            version=definition.digest(),
+            opens_on=_day(opens),
+            closes_on=_day(closes),
+            targets=dict.fromkeys(city_codes, target),
+            gates=frozenset(gates or ("open",)),
+        )
         with context.database.writing() as session:
-            store_places(session)
-            store_margins(session)
-            plan = waves.WavePlan(
-                code=code,
-                version=freeze_questionnaire(session, definition, today=context.clock.today()),
-                opens_on=_day(opens),
-                closes_on=_day(closes),
-                targets=dict.fromkeys(city_codes, target),
-                gates=frozenset(gates or ("open",)),
-            )
-            waves.plan_wave(session, plan)
-            keys.create(context.settings.keys, code)
+            services.plan_wave(session, _actor(context), plan, definition, context.settings.keys)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"planned: {code}, {len(city_codes)} cities; keep the key in {context.settings.keys} out of backups")
@@ -78,7 +74,7 @@ def plan(
 @pass_context
 def open_(context: Context, code: str) -> None:
     """Let the planned wave CODE take answers now, whatever its first day."""
-    _step(context, waves.open_wave, code)
+    _step(context, services.open_wave, code)
 
 
 @wave.command()
@@ -86,7 +82,7 @@ def open_(context: Context, code: str) -> None:
 @pass_context
 def close(context: Context, code: str) -> None:
     """Let the open wave CODE take no more answers."""
-    _step(context, waves.close_wave, code)
+    _step(context, services.close_wave, code)
 
 
 @wave.command()
@@ -99,12 +95,10 @@ def freeze(context: Context, code: str, *, yes: bool, waiting: str | None) -> No
     if not yes:
         click.confirm(f"Wave {code} will be counted for good and its key destroyed. Go on?", abort=True)
     directory = context.settings.keys
-    share = strictest_network_share()
+    accept = None if waiting is None else waiting == "accept"
 
-    def settle(session: Session, name: str) -> Wave:
-        if waiting:  # in the freeze's own transaction, or others could be put off in between, again and again
-            withdrawal.decide(session, name, accept=waiting == "accept", today=context.clock.today())
-        return waves.freeze_wave(session, name, directory, network_share=share)
+    def settle(session: Session, actor: Actor, name: str) -> Wave:
+        return services.freeze_wave(session, actor, name, directory, accept_waiting=accept)
 
     _step(context, settle, code)
     try:
@@ -136,10 +130,10 @@ def withdrawals(context: Context, code: str, decision: str | None) -> None:
     try:
         with context.database.writing() as session:
             taken, number = 0, len(withdrawal.waiting(session, code))
-            if decision:
-                today = context.clock.today()
-                taken, number = withdrawal.decide(session, code, accept=decision == "accept", today=today)
             days = withdrawal.counts(session, code)
+            if decision:
+                accept = decision == "accept"
+                taken, number = services.decide_withdrawals(session, _actor(context), code, accept=accept)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
     if decision == "accept":
@@ -163,13 +157,17 @@ def list_waves(context: Context) -> None:
             click.echo(f"{row.code}\t{row.audience}\t{row.state}\t{days}\t{counts.get(row.code, 0)} answers")
 
 
-def _step(context: Context, step: waves.Step, code: str) -> None:
+def _step(context: Context, step: Callable[[Session, Actor, str], Wave], code: str) -> None:
     try:
         with context.database.writing() as session:
-            state = step(session, code).state
+            state = step(session, _actor(context), code).state
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{state}: {code}")
+
+
+def _actor(context: Context) -> Actor:
+    return Actor(None, context.clock.now())
 
 
 def _check_gates(context: Context, gates: tuple[str, ...]) -> None:

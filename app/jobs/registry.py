@@ -30,6 +30,7 @@ JOBS = (
     Job("remind-staff", timedelta(hours=1)),
     Job("close-idle-accounts", timedelta(days=1)),
     Job("send-mail", timedelta(minutes=1)),
+    Job("fold-steps", timedelta(days=1)),
 )
 
 

@@ -1,4 +1,4 @@
-"""What web processes count: requests, refusals and answers acknowledged. No label comes from a request.
+"""What web processes count: requests, refusals, answers acknowledged and steps of the form. No label is a request's.
 
 Every web process writes its counts into files of its own in one folder (Prometheus's multiprocess mode), and
 `python -m app metrics` adds them up: a web process serves no metrics, and one that died is still counted.
@@ -7,9 +7,10 @@ Every web process writes its counts into files of its own in one folder (Prometh
 import os
 import secrets
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from app.process_counts import STARTED, STEPS, merged
 
 CLASSES = ("portal", "survey", "phone", "console", "file", "health")
 """Kinds of requests: the portal and whatever is no address of ours, the survey, PUT of phones, the console, files."""
@@ -44,7 +45,6 @@ BOUNDS = (0.01, 0.05, 0.25, 1.0, 5.0)
 """Seconds: upper bounds of the classes in which durations of requests are counted."""
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-_STARTED = "started"
 
 
 class Counters:
@@ -59,6 +59,8 @@ class Counters:
         seconds = Histogram(
             "city_request_seconds", "Seconds until an answer began.", ("class",), registry=None, buckets=BOUNDS
         )
+        # By wave and step, which only the database's own codes can be: made when a process first meets them.
+        self._steps = Counter(STEPS, "Steps of the form.", ("wave", "step", "lang", "event"), registry=None)
         self.acknowledged = Counter("city_answers_acknowledged", "Answers acknowledged as stored.", registry=None)
         self._requests: dict[tuple[str, str], Counter] = {
             (kind, status[0]): requests.labels(kind, status) for kind in CLASSES for status in STATUSES
@@ -75,6 +77,10 @@ class Counters:
         self._seconds[kind].observe(seconds)
         if first in "45":
             self._refused(kind, int(status[:3]), word)
+
+    def step(self, wave: str, step: str, lang: str, event: str) -> None:
+        """Count that a step of a wave's form was reached, passed or refused, by its code in the questionnaire."""
+        self._steps.labels(wave, step, lang, event).inc()
 
     def _refused(self, kind: str, status: int, word: str | None) -> None:
         reason = word if word in WORDS else REASONS.get(status, OTHER)
@@ -98,14 +104,7 @@ def start_anew(folder: Path) -> None:
         return
     for file in files:
         file.unlink(missing_ok=True)
-    (folder / _STARTED).write_text(secrets.token_hex(8))
-
-
-def start_of(folder: Path) -> str:
-    """Give a word that changes whenever the counts begin anew."""
-    with suppress(OSError):
-        return (folder / _STARTED).read_text()
-    return ""
+    (folder / STARTED).write_text(secrets.token_hex(8))
 
 
 class ProcessCounts:
@@ -115,12 +114,8 @@ class ProcessCounts:
         self._folder = folder
 
     def collect(self) -> Iterable[Any]:
-        """Read every file of a process; one that is just being made is empty for a moment, and has nothing to say."""
-        from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415 - for the process of the metrics
-
-        files = [str(file) for file in self._folder.glob("*.db") if file.stat().st_size]
-        metrics: Iterable[Any] = MultiProcessCollector.merge(files, accumulate=True)
-        return metrics
+        """Give every count but those by step of the form: scrapes would tell when somebody took which step."""
+        return (metric for metric in merged(self._folder) if metric.name != STEPS)
 
 
 def acknowledged(folder: Path) -> float:

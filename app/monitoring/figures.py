@@ -24,6 +24,7 @@ from app.jobs.registry import JOBS, Job
 from app.jobs.runner import due_time
 from app.monitoring import counters
 from app.monitoring.readiness import CHECKS, Readiness, free_bytes
+from app.process_counts import start_of
 from surveys.models import Response, Tally, WithdrawalCount
 from surveys.models.responses import UNFOLDED
 
@@ -86,7 +87,7 @@ class Figures:
         )
 
     def _missing(self, acknowledged: float, known: int) -> float:
-        start, surplus = counters.start_of(self.settings.metrics), known - acknowledged
+        start, surplus = start_of(self.settings.metrics), known - acknowledged
         if self._since is None or self._since[0] != start:
             self._since = (start, surplus)
         # Answers may come by other ways than the web, never go by them.

@@ -305,6 +305,35 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['staff'], ['staff.id'], name=op.f('fk_totp_staff')),
     sa.PrimaryKeyConstraint('staff', name=op.f('pk_totp'))
     )
+    op.create_table('proposed_questionnaire',
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('audience', sa.String(length=16), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('left_out', sa.Text(), nullable=False),
+    sa.Column('uploaded_by', sa.Integer(), nullable=False),
+    sa.Column('uploaded_on', sa.Date(), nullable=False),
+    sa.CheckConstraint("audience IN ('resident', 'business')", name=op.f('ck_proposed_questionnaire_audience')),
+    sa.ForeignKeyConstraint(['uploaded_by'], ['staff.id'], name=op.f('fk_proposed_questionnaire_uploaded_by')),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_proposed_questionnaire'))
+    )
+    op.create_table('step_count',
+    sa.Column('wave', sa.String(length=64), nullable=False),
+    sa.Column('step', sa.String(length=48), nullable=False),
+    sa.Column('lang', sa.String(length=2), nullable=False),
+    sa.Column('event', sa.String(length=8), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('since', sa.String(length=16), nullable=False),
+    sa.Column('taken', sa.Integer(), nullable=False),
+    sa.CheckConstraint("event IN ('reached', 'passed', 'refused')", name=op.f('ck_step_count_event')),
+    sa.CheckConstraint("lang IN ('kk', 'ru', 'en')", name=op.f('ck_step_count_lang')),
+    sa.CheckConstraint('n >= 0 AND n % 10 = 0', name=op.f('ck_step_count_n')),
+    sa.CheckConstraint('taken >= 0 AND taken % 10 = 0', name=op.f('ck_step_count_taken')),
+    sa.ForeignKeyConstraint(['wave'], ['wave.code'], name=op.f('fk_step_count_wave')),
+    sa.PrimaryKeyConstraint('wave', 'step', 'lang', 'event', name=op.f('pk_step_count')),
+    sqlite_with_rowid=False
+    )
     op.create_table('publication_request',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('run', sa.String(length=36), nullable=False),
@@ -506,6 +535,8 @@ def downgrade() -> None:
     op.drop_table('value_case')
     op.drop_table('assessment')
     op.drop_table('approval')
+    op.drop_table('step_count')
+    op.drop_table('proposed_questionnaire')
     op.drop_table('withdrawal_request')
     op.drop_table('publication_request')
     op.drop_table('totp')

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
@@ -37,6 +38,42 @@ class WaveError(SurveyError):
     """A wave cannot be planned so, or cannot take this step from where it is."""
 
 
+class PlanFault(StrEnum):
+    """Why a wave cannot be planned so."""
+
+    NO_VERSION = "no_version"
+    TAKEN = "taken"
+    NO_WAY_IN = "no_way_in"
+    SMS_FOR_BUSINESS = "sms_for_business"
+    RESERVED = "reserved"
+    DAYS_REVERSED = "days_reversed"
+
+
+class PlanError(WaveError):
+    """A wave cannot be planned so; `fault` says why."""
+
+    def __init__(self, fault: PlanFault, words: str) -> None:
+        super().__init__(words)
+        self.fault = fault
+
+
+class StepError(WaveError):
+    """A wave cannot take a step from the state it is in: somebody may have been faster."""
+
+    def __init__(self, code: str, state: str, due: str) -> None:
+        after = {"planned": "open", "open": "closed", "closed": "frozen"}[due]
+        super().__init__(f"wave {code} is {state}: only a wave that is {due} can become {after}")
+        self.state = state
+
+
+class WaitingError(WaveError):
+    """Withdrawals of a wave wait for a decision; `n` is how many."""
+
+    def __init__(self, code: str, n: int) -> None:
+        super().__init__(f"{n} withdrawals of wave {code} wait for a decision: freeze with --waiting accept or refuse")
+        self.n = n
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WavePlan:
     """What is decided before a wave; `targets` are answers hoped for, by city."""
@@ -51,12 +88,12 @@ class WavePlan:
 
 
 def plan_wave(session: Session, plan: WavePlan) -> Wave:
-    """Enter a wave; raises WaveError when the code is taken, the days are reversed or the version is unknown."""
+    """Enter a wave; raises PlanError when the code is taken, the days are reversed or the version is unknown."""
     version = session.get(QuestionnaireVersion, plan.version)
     if version is None:
-        raise WaveError(f"no frozen questionnaire {plan.version}")
+        raise PlanError(PlanFault.NO_VERSION, f"no frozen questionnaire {plan.version}")
     if session.get(Wave, plan.code) is not None:
-        raise WaveError(f"there is a wave {plan.code} already")
+        raise PlanError(PlanFault.TAKEN, f"there is a wave {plan.code} already")
     _check(plan, version.audience)
     wave = Wave(
         code=plan.code,
@@ -77,13 +114,15 @@ def plan_wave(session: Session, plan: WavePlan) -> Wave:
 
 def _check(plan: WavePlan, audience: str) -> None:
     if not plan.gates or not plan.gates.issubset(GATES):
-        raise WaveError(f"wave {plan.code} needs one or more ways in of {', '.join(GATES)}")
+        words = f"wave {plan.code} needs one or more ways in of {', '.join(GATES)}"
+        raise PlanError(PlanFault.NO_WAY_IN, words)
     if audience == "business" and "sms" in plan.gates:
-        raise WaveError("a telephone is not an enterprise: businesses come by code or sign-in")
+        words = "a telephone is not an enterprise: businesses come by code or sign-in"
+        raise PlanError(PlanFault.SMS_FOR_BUSINESS, words)
     if plan.code in RESERVED:
-        raise WaveError(f"{plan.code} is an address of the survey's own")
+        raise PlanError(PlanFault.RESERVED, f"{plan.code} is an address of the survey's own")
     if plan.opens_on > plan.closes_on:
-        raise WaveError(f"wave {plan.code} would close before it opens")
+        raise PlanError(PlanFault.DAYS_REVERSED, f"wave {plan.code} would close before it opens")
 
 
 def open_wave(session: Session, code: str) -> Wave:
@@ -107,9 +146,7 @@ def freeze_wave(session: Session, code: str, directory: Path, *, network_share: 
     hold_counts(session)
     hold_writers(session, *SHUFFLED)
     if waiting := withdrawal.waiting(session, code):
-        raise WaveError(
-            f"{len(waiting)} withdrawals of wave {code} wait for a decision: freeze with --waiting accept or refuse"
-        )
+        raise WaitingError(code, len(waiting))
     _at(session, code, "closed")
     review.review_wave(session, code, network_share=network_share)
     wave = _step(session, code, "closed", "frozen")
@@ -141,12 +178,13 @@ def _snapshot(session: Session, code: str) -> list[tuple[folding.TallyGroup, int
 
 
 def _at(session: Session, code: str, state: str) -> Wave:
-    wave = session.get(Wave, code)
+    # Held to the end, as the change of its state would hold it: of two people who step at once the second is told.
+    held = {"key_share": True}
+    wave = session.get(Wave, code, with_for_update=held, populate_existing=True)
     if wave is None:
         raise WaveError(f"no wave {code}")
     if wave.state != state:
-        after = {"planned": "open", "open": "closed", "closed": "frozen"}[state]
-        raise WaveError(f"wave {code} is {wave.state}: only a wave that is {state} can become {after}")
+        raise StepError(code, wave.state, state)
     return wave
 
 

@@ -51,7 +51,7 @@ def test_no_number_is_printed_twice_in_a_wave(
         printed.extend(order.numbers)
         return b"%PDF"
 
-    monkeypatch.setattr("app.cli.fieldwork.forms_pdf", printing)
+    monkeypatch.setattr("app.fieldwork.materials.forms_pdf", printing)
     for city in ("oral", "almaty") * 10:
         run(context, "forms", RESIDENTS, "--city", city, "--count", "500", "--out", str(tmp_path / "forms.pdf"))
     assert len(printed) == 10_000

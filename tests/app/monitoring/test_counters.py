@@ -12,6 +12,7 @@ from flask import Flask
 from app.config import Settings
 from app.monitoring import counters
 from app.monitoring.counters import CLASSES, REASONS, STATUSES, WORDS, Counters
+from app.process_counts import start_of
 from app.web import errors, site
 from app.web.counting import class_of
 from app.web.public import create_public
@@ -131,14 +132,14 @@ def test_the_empty_file_of_a_process_that_begins_hides_no_count(tmp_path: Path) 
 def test_counts_begin_anew_with_the_web_server_and_not_while_one_of_its_processes_lives(tmp_path: Path) -> None:
     folder = tmp_path / "metrics"
     counters.start_anew(folder)
-    first = counters.start_of(folder)
+    first = start_of(folder)
     work(folder)
     living = folder / f"counter_{os.getpid()}.db"
     living.write_bytes((next(folder.glob("counter_*.db"))).read_bytes())
     counters.start_anew(folder)
-    assert (counters.acknowledged(folder), counters.start_of(folder)) == (6, first)
+    assert (counters.acknowledged(folder), start_of(folder)) == (6, first)
     living.unlink()
     counters.start_anew(folder)
     assert counters.acknowledged(folder) == 0
-    assert counters.start_of(folder) != first
+    assert start_of(folder) != first
     assert folder.stat().st_mode & 0o777 == 0o700

@@ -11,7 +11,7 @@ from app.web.language import choose, current_language, pressed_button, speak
 from app.web.request import current_request
 from app.web.resident import drafts, paradata
 from app.web.resident.drafts import Done, Draft
-from app.web.resident.form import steps, views
+from app.web.resident.form import step_counts, steps, views
 from app.web.resident.form.forms import Errors, posted_page, posted_suggestions, read_page, read_suggestions
 from app.web.resident.form.views import step_shell, step_url
 from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk
@@ -68,11 +68,16 @@ def start(wave: str) -> AnyResponse | tuple[str, int]:
     chosen_city = request.form.get("city") or request.args.get("city")
     is_submitted = request.method == "POST" and "switch" not in request.form
     if is_submitted and chosen_city in view.cities:
+        if drafts.read_draft(wave) is None:
+            step_counts.passed(wave, step_counts.START, CONSENT)
         return _keep(_new_draft(view, str(chosen_city)), step_url(wave, CONSENT))
     shell = Shell(wave, here(), url_for(".index"))
     chosen = chosen_city or _city_of_draft(view)
     if not is_submitted:
+        if request.method == "GET" and drafts.read_draft(wave) is None:
+            step_counts.reached(wave, step_counts.START)
         return steps.start(view, shell, chosen, again=bool(request.args.get("again"))), 200
+    step_counts.refused(wave, step_counts.START)
     choices = city_choices(view.cities, lambda code: code == chosen)
     context = {"shell": shell, "questionnaire": view.compiled.questionnaire, "choices": choices, "fault": True}
     return render_template("resident/start.html", **context), 422
@@ -87,10 +92,13 @@ def consent(wave: str) -> AnyResponse | tuple[str, int]:
     agreed = request.form.get("agreed") == "yes"
     is_submitted = request.method == "POST" and "switch" not in request.form
     if is_submitted and agreed:
-        return _keep(replace(walk.draft, agreed=True), step_url(wave, walk.after(CONSENT)))
+        address = step_url(wave, walk.after(CONSENT))
+        step_counts.passed_first(walk, CONSENT, address)
+        return _keep(replace(walk.draft, agreed=True), address)
     shell = step_shell(walk, CONSENT, request.path)
     if not is_submitted:
         return steps.consent(walk.wave, shell, agreed=agreed or walk.draft.agreed), 200
+    step_counts.refused(wave, CONSENT)
     context = {"shell": shell, "questionnaire": walk.wave.compiled.questionnaire, "fault": True}
     return render_template("resident/consent.html", **context), 422
 
@@ -141,7 +149,9 @@ def suggestions(wave: str) -> AnyResponse | tuple[str, int]:
         return steps.suggestions(walk, shell), 200
     reading, is_sent = read_suggestions(walk.wave.compiled.areas, request.form), "switch" not in request.form
     if is_sent and not reading.errors:
+        step_counts.passed_first(walk, SUGGESTIONS, step_url(wave, CHECK))
         return _keep(replace(walk.draft, suggestions=reading.suggestions), step_url(wave, CHECK))
+    step_counts.refused(wave, SUGGESTIONS)
     form = posted_suggestions(walk.wave.compiled.areas, request.form, reading.errors if is_sent else {})
     boxes = views.wish_boxes(views.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city), form)
     context = {"shell": shell, "boxes": boxes, "complaints": form.errors}
@@ -187,6 +197,8 @@ def _send(walk: Walk) -> AnyResponse:
     key = wave_key(draft.wave)
     ballot = ballots.read(key, draft.ballot)
     receipt = submit(walk.wave.compiled, key, ballot, submission, paradata.form_paradata(draft))
+    if not receipt.repeated:
+        step_counts.passed(draft.wave, CHECK)
     response = redirect(url_for(".thanks", wave=draft.wave), 303)
     paradata.remember_device(response)
     drafts.keep_done(response, Done(receipt, draft))
@@ -195,6 +207,7 @@ def _send(walk: Walk) -> AnyResponse:
 
 def _complain(walk: Walk, current_page: Page, errors: Errors) -> tuple[str, int]:
     """Show a page again with what is wrong on it; after a language button only with what is on it."""
+    step_counts.refused(walk.wave.code, current_page.code)
     form = posted_page(current_page, request.form, errors if "switch" not in request.form else {})
     city = load_places().city(walk.draft.city)
     shell = step_shell(walk, current_page.code, here())
@@ -206,7 +219,9 @@ def _next_address(walk: Walk, draft: Draft, step: str) -> str:
     """Where a posted step leads: the same page after a language button, back to the list after Change, else on."""
     if "switch" in request.form:
         return here()
-    return views.onward(walk, draft, step, back=request.args.get("back") == CHECK)
+    address = views.onward(walk, draft, step, back=request.args.get("back") == CHECK)
+    step_counts.passed_first(walk, step, address)
+    return address
 
 
 def _walk(wave: str) -> Walk | None:

@@ -1,0 +1,1 @@
+"""Fieldwork with a journal: waves, materials, passes, questionnaires, for the console and the command line."""
