@@ -40,6 +40,7 @@ ON_BOTH_DATABASES = (
     "app/audit",
     "app/backup",
     "app/cli/test_demo.py",
+    "app/fieldwork",
     "app/monitoring",
     "app/notices",
     "app/test_database.py",

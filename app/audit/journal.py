@@ -58,7 +58,9 @@ def record(session: Session, actor: Actor, entry: Entry) -> None:
     }
     session.flush()
     # By its table: a command that loads no accounts could not map the row, for it leads to them.
-    session.execute(insert(JournalRow.__table__), [{**row, "hash": canonical_hash(row)}])
+    session.execute(
+        insert(JournalRow.metadata.tables[JournalRow.__tablename__]), [{**row, "hash": canonical_hash(row)}]
+    )
 
 
 def canonical_hash(row: Mapping[str, object]) -> str:

@@ -173,6 +173,7 @@ def test_a_freeze_that_ends_in_between_changes_nothing_and_keeps_the_key(databas
     for step in (services.open_wave, services.close_wave):
         with database.writing() as session:
             step(session, ACTOR, "spring")
+
     def freeze_and_die() -> None:
         with database.writing() as session:
             services.freeze_wave(session, ACTOR, "spring", directory)
@@ -190,7 +191,9 @@ def answers(country: Country, number: int) -> list[str]:
     with country.database.writing() as session:
         for _answer in range(number):
             ballot = ballots.open_ballot(country.key, RESIDENTS, "almaty", "resident")
-            store_answer(session, country, ballot, Submission({}, lang="kk"), today=country.today)
+            store_answer(
+                session, country, ballot, Submission(answers={}, suggestions=(), lang="kk"), today=country.today
+            )
         return list(session.scalars(select(Response.id)))
 
 
