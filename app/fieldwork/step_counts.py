@@ -21,7 +21,7 @@ START, CONSENT, MORE, SUGGESTIONS, CHECK = "start", "consent", "more", "suggesti
 """Steps that are no pages of the questionnaire, as the form's addresses call them (app.web.resident.form.walk)."""
 
 
-class Step(NamedTuple):
+class StepKey(NamedTuple):
     """Whose count it is."""
 
     wave: str
@@ -50,7 +50,7 @@ def fold_steps(session: Session, folder: Path) -> int:
     """Take the tens that are new out of the counts of the running web server; gives how many were added in all."""
     since, added = start_of(folder), 0
     running = set(session.scalars(select(Wave.code).where(Wave.state != "frozen")))
-    rows = {Step(row.wave, row.step, row.lang, row.event): row for row in session.scalars(select(StepCount))}
+    rows = {StepKey(row.wave, row.step, row.lang, row.event): row for row in session.scalars(select(StepCount))}
     for step, total in sorted(_totals(folder).items()):
         if step.wave not in running:
             continue
@@ -89,10 +89,10 @@ def _line(step: str, counts: Mapping[tuple[str, str], int]) -> StepLine:
     return StepLine(step, *(counts.get((step, event)) or None for event in ("reached", "passed", "refused")))
 
 
-def _totals(folder: Path) -> dict[Step, int]:
+def _totals(folder: Path) -> dict[StepKey, int]:
     samples = (sample for metric in merged(folder) if metric.name == STEPS for sample in metric.samples)
     return {
-        Step(**{name: sample.labels[name] for name in Step._fields}): int(sample.value)
+        StepKey(**{name: sample.labels[name] for name in StepKey._fields}): int(sample.value)
         for sample in samples
         if sample.name == f"{STEPS}_total"
     }

@@ -116,7 +116,7 @@ def test_lines_follow_the_form_and_show_nothing_below_ten(country: Country, fold
     assert {line[1:] for line in russian} == {(None, None, None)}
 
 
-def counted(app: Flask) -> dict[str, int]:
+def step_numbers(app: Flask) -> dict[str, int]:
     own: Counters = app.extensions[site.KEY].counters
     found = own._steps._metrics.items()
     return {f"{step} {event}": int(child._value.get()) for (_wave, step, _lang, event), child in found}
@@ -129,7 +129,7 @@ def test_a_walk_is_counted_step_by_step_and_looking_around_is_not(public: Flask)
     walker.go(first)  # seen again
     walker.post(first, switch="lang", lang="ru")  # another language
     step = first.rpartition("/")[2]
-    counts = counted(public)
+    counts = step_numbers(public)
     assert counts["start reached"] == counts["start passed"] == counts["consent passed"] == 1
     assert counts[f"{step} reached"] == 1
     assert f"{step} passed" not in counts
@@ -137,7 +137,7 @@ def test_a_walk_is_counted_step_by_step_and_looking_around_is_not(public: Flask)
     walker.post(f"{first}?back=check")  # a correction
     walker.go(check)
     walker.send()
-    counts = counted(public)
+    counts = step_numbers(public)
     assert counts[f"{step} passed"] == 1
     assert counts["check reached"] == counts["check passed"] == 1
     assert {name: n for name, n in counts.items() if n != 1} == {}
@@ -148,7 +148,7 @@ def test_a_page_that_is_sent_back_is_counted(public: Flask) -> None:
     walker.post(f"/s/{RESIDENTS}")
     walker.go(walker.post(f"/s/{RESIDENTS}", city="almaty").location)
     walker.post(f"/s/{RESIDENTS}/consent")
-    counts = counted(public)
+    counts = step_numbers(public)
     assert (counts["start refused"], counts["consent refused"]) == (1, 1)
     assert "consent passed" not in counts
 
@@ -158,4 +158,4 @@ def test_an_address_that_is_none_makes_no_label(public: Flask, where: str) -> No
     client = public.test_client()
     client.get(where)
     client.post(where)
-    assert counted(public) == {}
+    assert step_numbers(public) == {}
