@@ -1,6 +1,6 @@
 """What each member of staff changes about their own account: password, factors, codes."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import invitations, passkeys, recovery_codes, totp
@@ -18,6 +18,20 @@ def set_password(session: Session, actor: Actor, password_hash: str, *, but: str
     person.password_hash = password_hash
     end_sessions(session, person.id, but=but)
     _record(session, actor, "password.changed", person.id)
+
+
+def set_first_password(session: Session, actor: Actor, password_hash: str) -> None:
+    """Keep the password of somebody who has none; of two requests that set one, the first counts."""
+    none_yet = update(Staff).where(Staff.id == actor.id, Staff.password_hash.is_(None))
+    set_now = session.execute(none_yet.values(password_hash=password_hash).returning(Staff.id)).first()
+    if set_now is not None:
+        _record(session, actor, "password.changed", set_now.id)
+
+
+def keep_rehashed(session: Session, staff: int, old_hash: str, password_hash: str) -> None:
+    """Keep the same password under today's costs, unless it was changed meanwhile."""
+    same = update(Staff).where(Staff.id == staff, Staff.password_hash == old_hash)
+    session.execute(same.values(password_hash=password_hash))
 
 
 def join_with_totp(session: Session, actor: Actor, token: str, confirmed: tuple[str, str], keys: Keys) -> list[str]:

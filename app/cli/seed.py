@@ -16,6 +16,7 @@ from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.demo.acceptance import accept_unexamined
 from app.demo.illustrative import illustrative_values
+from app.demo.persons import seed_persons
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
@@ -70,6 +71,7 @@ def seed_demo(context: Context, *, say: Say) -> None:
             raise click.ClickException("another country is here: give the demo an INSTANCE of its own, no DATABASE_URL")
         if not waves_there:
             _fill(session, context, say)
+        say(f"console: {len(seed_persons(session, Actor(None, context.clock.now())))} persons to press")
         # A release before this one filled and published apart: what it was interrupted in is finished.
         if session.scalars(select(Publication.number)).first() is not None:
             say("the demo country is there already")

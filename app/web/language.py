@@ -6,7 +6,7 @@ outside any language (a job, a test of a function) speaks Kazakh, the state lang
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 
 from babel import Locale
@@ -21,6 +21,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
+from app.clock import KAZAKHSTAN
 from surveys.languages import Text3
 
 LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
@@ -138,6 +139,12 @@ def day(value: date) -> str:
     return str(format_date(value, format="long", locale=current_locale()))
 
 
+def moment(value: datetime) -> str:
+    """Write a moment as the country's clocks have it (2026 ж. 9 наурыз, 14:05)."""
+    local = value.astimezone(KAZAKHSTAN)
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
 def listed(items: Iterable[str]) -> str:
     """Join words as the language joins them (a, b and c)."""
     return str(format_list(list(items), locale=current_locale()))
@@ -154,4 +161,4 @@ def init_app(app: Flask, translations: str) -> None:
         newstyle=True,
     )
     app.jinja_env.globals.update(_n=_n, language=current_language, languages=LANGUAGES)
-    app.jinja_env.filters.update(pick=pick, number=number, percent=percent, day=day, listed=listed)
+    app.jinja_env.filters.update(pick=pick, number=number, percent=percent, day=day, moment=moment, listed=listed)

@@ -2,8 +2,9 @@
 
 `routes.py` of a subject holds its blueprint `bp` and may hold
 
-- `ENTRIES`, its entries of the menu (app.web.console.menu.MenuEntry), and
-- `waiting`, a function (session, person) → list of app.web.console.menu.WaitingLine: what the home page says waits.
+- `ENTRIES`, its entries of the menu (app.web.console.menu.MenuEntry),
+- `waiting`, a function (session, person) → list of app.web.console.menu.WaitingLine: what the home page says waits;
+- `is_offered`, a function of the settings: whether an installation has the subject at all.
 
 A folder with a `routes.py` is in the console: nothing else names it, so that two people who add subjects do not meet.
 """
@@ -14,6 +15,8 @@ from types import ModuleType
 
 from flask import Flask
 
+from app.config import Settings
+from app.web import site
 from app.web.console import access, layout
 
 SUBJECTS = tuple(sorted(file.parent.name for file in Path(__file__).parent.glob("*/routes.py")))
@@ -21,11 +24,17 @@ SUBJECTS = tuple(sorted(file.parent.name for file in Path(__file__).parent.glob(
 
 def register(app: Flask) -> None:
     """Put every subject under /console; raises UnguardedError for a route of which nobody said who may use it."""
-    routes = [_routes(name) for name in SUBJECTS]
+    settings = site.services_of(app).settings
+    modules = [_routes(name) for name in SUBJECTS]
+    routes = [module for module in modules if getattr(module, "is_offered", _always)(settings)]
     layout.init_app(app, routes)
     for module in routes:
         app.register_blueprint(module.bp)
     access.check(app)
+
+
+def _always(_settings: Settings) -> bool:
+    return True
 
 
 def _routes(subject: str) -> ModuleType:

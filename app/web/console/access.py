@@ -10,7 +10,7 @@ A view without one of these decorators fails the start. Roles are read from the 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from flask import Flask, Request, abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response
@@ -121,7 +121,8 @@ def forget(response: Response) -> None:
 def own_address(address: str) -> str:
     """Give an address back when it is a path of the console, else the home page: nobody is led elsewhere."""
     own = own_path(address).rstrip("?")
-    return own if own.startswith(f"{PATH}/") else f"{PATH}/"
+    is_below = own.startswith(f"{PATH}/") and ".." not in unquote(own.partition("?")[0]).split("/")
+    return own if is_below else f"{PATH}/"
 
 
 def init_app(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """What the routes of the console work with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import cast
 
 from flask import Flask
 
@@ -10,11 +11,17 @@ from app.database import Database
 from app.monitoring.counters import Counters
 from app.monitoring.readiness import Readiness
 from app.web import site
+from app.web.console.signin.limits import WrongByAddress
+from app.web.slow import Slots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleServices(site.Services):
     """What the console works with beside settings, database and clock."""
+
+    hashes: Slots = field(default_factory=lambda: Slots(1, waiting=2, patience=2))
+    """Argon2 of passwords: a fifth of a second on a processor of its own, and 64 MB."""
+    wrong_by_address: WrongByAddress = field(default_factory=WrongByAddress)
 
 
 def make_services(app: Flask, settings: Settings, database: Database, clock: Clock) -> ConsoleServices:  # noqa: ARG001 - every site's have this shape
@@ -26,3 +33,8 @@ def make_services(app: Flask, settings: Settings, database: Database, clock: Clo
         counters=Counters(),
         readiness=Readiness(database, clock, settings.keys),
     )
+
+
+def services() -> ConsoleServices:
+    """Give the services of the current app."""
+    return cast(ConsoleServices, site.services())

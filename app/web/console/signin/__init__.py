@@ -1,0 +1,1 @@
+"""The ways in: a passkey, or e-mail and password and then a code; and the way out."""

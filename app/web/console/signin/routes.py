@@ -1,0 +1,114 @@
+"""Signing in and out."""
+
+from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts import arrivals, passkeys
+from app.web import site
+from app.web.console import access
+from app.web.console.access import open_to_all, own_address
+from app.web.console.signin import pending, trying
+from app.web.console.signin.arriving import begin, let_in
+from app.web.console.signin.forms import CodeForm, SignInForm
+from app.web.console.signin.relying_party import relying_party
+from app.web.console.signin.trying import actor_of
+from app.web.console.signin.views import fault_of, page
+from app.web.slow import BusyError
+
+bp = Blueprint("signin", __name__, url_prefix="/console")
+
+
+@bp.get("/sign-in")
+@open_to_all
+def sign_in() -> str | Response:
+    """Show the ways in; whoever is in already is led on."""
+    if access.session_of_request() is not None:
+        return redirect(own_address(request.args.get("next", "")), 303)
+    return page(SignInForm(), "")
+
+
+@bp.post("/sign-in")
+@open_to_all
+def try_password() -> tuple[str, int] | Response:
+    """Take e-mail and password."""
+    form = SignInForm(request.form)
+    if trying.is_crowded():
+        return page(form, "crowded"), 429
+    try:
+        right = trying.try_password(form.email.data or "", form.password.data or "")
+    except BusyError:
+        return page(form, "busy"), 503
+    if right is None:
+        return page(form, "wrong"), 422
+    response = redirect(url_for(".code", next=own_address(request.form.get("next", ""))), 303)
+    pending.keep(response, right.staff, right.password_hash)
+    return response
+
+
+@bp.get("/sign-in/code")
+@open_to_all
+def code() -> str | Response:
+    """Ask for the second factor of whose password was right."""
+    if pending.read() is None:
+        return redirect(url_for(".sign_in", next=request.args.get("next", "")), 303)
+    return render_template("console/signin/code.html", form=CodeForm(), fault="")
+
+
+@bp.post("/sign-in/code")
+@open_to_all
+def try_code() -> tuple[str, int] | Response:
+    """Take a code of the app, or a recovery code, after which a new factor is enrolled at once."""
+    waiting, form = pending.read(), CodeForm(request.form)
+    if waiting is None:
+        return redirect(url_for(".sign_in", next=request.form.get("next", "")), 303)
+    fault = "crowded" if trying.is_crowded() else ""
+    by = "" if fault else trying.try_code(waiting.staff, waiting.email, form.code.data or "")
+    if not by:
+        return render_template("console/signin/code.html", form=form, fault=fault_of(fault or "wrong")), 422
+    if by == "recovery":
+        with site.database().writing() as rows:
+            token = arrivals.recover(rows, actor_of(waiting.staff))
+        return redirect(url_for("welcome.welcome", token=token), 303)
+    return let_in(waiting.staff, by, request.form.get("next", ""))
+
+
+@bp.post("/sign-in/passkey/options")
+@open_to_all
+def passkey_options() -> Response:
+    """Give what a browser needs to show its passkeys, as JSON."""
+    party = relying_party()
+    if party is None:
+        return jsonify(fault=fault_of("passkey"))
+    options = passkeys.sign_in_options(party, site.clock().now())
+    return Response(options, mimetype="application/json")
+
+
+@bp.post("/sign-in/passkey")
+@open_to_all
+def try_passkey() -> tuple[Response, int] | Response:
+    """Take the answer of a passkey; gives, as JSON, the page that comes next."""
+    party = relying_party()
+    if party is None or trying.is_crowded():
+        return jsonify(fault=fault_of("crowded" if party else "passkey")), 429
+    with site.database().writing() as rows:
+        staff = passkeys.use_to_sign_in(rows, party, request.form.get("answer", ""), site.clock().now())
+    if staff is None:
+        trying.count_wrong()
+        return jsonify(fault=fault_of("passkey")), 422
+    response = jsonify(next=own_address(request.form.get("next", "")))
+    begin(response, staff, "passkey")
+    return response
+
+
+@bp.post("/sign-out")
+@open_to_all
+def sign_out() -> Response:
+    """End this browser's session."""
+    current = access.session_of_request()
+    if current is not None:
+        with site.database().writing() as rows:
+            arrivals.end_session(rows, actor_of(current.person.id), current.public_id)
+    session.clear()
+    response = redirect(url_for(".sign_in"), 303)
+    access.forget(response)
+    return response

@@ -1,0 +1,1 @@
+"""A second factor once more, before something grave."""

@@ -1,0 +1,1 @@
+"""What a link of an invitation opens: a password, a second factor, recovery codes."""

@@ -1,0 +1,105 @@
+"""The pages behind a link. One that is used, old or unknown shows the same page, whatever is sent to it."""
+
+from flask import Blueprint, jsonify, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts import invitations, own_account, passkeys
+from app.accounts.errors import FactorError, LinkError
+from app.accounts.models import Staff
+from app.web import site
+from app.web.console.access import open_to_all
+from app.web.console.signin.relying_party import relying_party
+from app.web.console.signin.trying import actor_of
+from app.web.console.signin.views import fault_of
+from app.web.console.welcome.enrolling import new_hash, opened
+from app.web.console.welcome.forms import PasswordForm, TotpForm
+from app.web.console.welcome.views import factor_page, joined, password_page
+from app.web.slow import BusyError
+
+bp = Blueprint("welcome", __name__, url_prefix="/console/welcome")
+
+
+@bp.get("/<token>")
+@open_to_all
+def welcome(token: str) -> str:
+    """Ask for a password, or for a second factor once there is one."""
+    person = _person(token)
+    if person.password_hash is None:
+        return password_page(person, token, PasswordForm())
+    return factor_page(person, token, TotpForm())
+
+
+@bp.post("/<token>/password")
+@open_to_all
+def set_password(token: str) -> tuple[str, int] | str:
+    """Keep the password; a link opens an account, and changes no password that is there."""
+    person, form = _person(token), PasswordForm(request.form)
+    if person.password_hash is not None:
+        return factor_page(person, token, TotpForm())
+    try:
+        password_hash = new_hash(form, person.name, person.email)
+    except BusyError:
+        return password_page(person, token, form, fault_of("busy")), 503
+    if not password_hash:
+        return password_page(person, token, form), 422
+    with site.database().writing() as session:
+        invitations.find(session, token, site.clock().now())
+        own_account.set_first_password(session, actor_of(person.id), password_hash)
+    return factor_page(_person(token), token, TotpForm())
+
+
+@bp.post("/<token>/totp")
+@open_to_all
+def use_totp(token: str) -> tuple[str, int] | Response:
+    """Keep the app of codes, once a code shows that it has the secret; show the recovery codes and let in."""
+    person, form = _person(token), TotpForm(request.form)
+    confirmed = (opened(form, person.id), form.code.data or "")
+    try:
+        with site.database().writing() as session:
+            keys = site.settings().secret_keys
+            codes = own_account.join_with_totp(session, actor_of(person.id), token, confirmed, keys)
+    except FactorError:
+        return factor_page(person, token, form, is_wrong=True), 422
+    return joined(person, codes, "totp")
+
+
+@bp.post("/<token>/passkey/options")
+@open_to_all
+def passkey_options(token: str) -> tuple[Response, int] | Response:
+    """Give what a browser needs to make a passkey, as JSON."""
+    person, party = _person(token), relying_party()
+    if party is None:
+        return jsonify(fault=fault_of("passkey")), 422
+    with site.database().reading() as session:
+        options = passkeys.registration_options(session, party, person, site.clock().now())
+    return Response(options, mimetype="application/json")
+
+
+@bp.post("/<token>/passkey")
+@open_to_all
+def use_passkey(token: str) -> tuple[Response, int] | Response:
+    """Keep a passkey; gives, as JSON, the page with the recovery codes."""
+    person, party = _person(token), relying_party()
+    answered = (request.form.get("answer", ""), request.form.get("name", ""))
+    try:
+        if party is None:
+            return jsonify(fault=fault_of("passkey")), 422
+        with site.database().writing() as session:
+            codes = own_account.join_with_passkey(session, actor_of(person.id), token, party, answered)
+    except FactorError:
+        return jsonify(fault=fault_of("passkey")), 422
+    return joined(person, codes, "passkey", onward=jsonify(next=url_for("me.new_codes")))
+
+
+def _person(token: str) -> Staff:
+    """Give whom a link is for; raises LinkError, which is shown as one and the same page."""
+    with site.database().reading() as session:
+        person = invitations.find(session, token, site.clock().now())
+        session.expunge(person)
+    return person
+
+
+@bp.app_errorhandler(LinkError)
+def ask_for_another(_error: Exception) -> tuple[str, int]:
+    """Say of a link that opens nothing how to get another one, without saying why."""
+    return render_template("console/welcome/ask_again.html"), 404

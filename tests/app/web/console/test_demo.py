@@ -1,0 +1,63 @@
+"""Ten persons of the demo, each of whom signs in by one press."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from app.accounts.permissions import Permission, Scope, rights
+from app.audit.journal import Actor
+from app.clock import FrozenClock
+from app.config import Settings
+from app.database import Database
+from app.demo.persons import PERSONS, seed_persons
+from app.web.console_site import create_console
+from surveys.population.places import store_places
+from tests.app.web.console.conftest import Browser
+from tests.builders.staff import make_staff
+
+
+@pytest.fixture
+def demo(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
+    with database.writing() as session:
+        store_places(session)
+    with database.writing() as session:
+        assert len(seed_persons(session, Actor(None, clock.now()))) == 10
+        assert len(seed_persons(session, Actor(None, clock.now()))) == 10
+    app = create_console(replace(settings, demo=True), database, clock)
+    app.testing = True
+    app.test_client_class = Browser
+    return app
+
+
+def test_each_of_the_ten_signs_in_by_one_press_and_confirms_by_another(demo: Flask) -> None:
+    ids = re.findall(r'name="person" value="(\d+)"', demo.test_client().get("/console/demo").text)
+    assert len(ids) == len(PERSONS) == 10
+    for person, staff in zip(PERSONS, ids, strict=True):
+        browser = demo.test_client()
+        assert isinstance(browser, Browser)
+        assert browser.send("/console/demo", {"person": staff}).location == "/console/"
+        assert person.name in browser.get("/console/").text
+        assert browser.send("/console/demo/step-up", {"next": "/console/me"}).location == "/console/me"
+
+
+def test_nobody_but_a_person_of_the_demo_is_pressed(demo: Flask, database: Database) -> None:
+    with database.writing() as session:
+        real = make_staff(session, "admin")
+    browser = demo.test_client()
+    assert isinstance(browser, Browser)
+    for wanted in (str(real.id), "0", "x", ""):
+        assert browser.send("/console/demo", {"person": wanted}).status_code == 404
+
+
+def test_the_ten_can_do_everything_and_come_from_three_cities_and_the_ministry() -> None:
+    held = [(role, city) for person in PERSONS for role, city in person.roles]
+    assert len({city for _role, city in held if city}) == 3
+    can = {
+        permission
+        for permission in Permission
+        for role, _city in held
+        if rights()[permission][role] is not Scope.NOWHERE
+    }
+    assert can == set(Permission)
