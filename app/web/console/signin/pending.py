@@ -15,7 +15,7 @@ LIFE = 300
 """Seconds."""
 
 
-class Pending(NamedTuple):
+class HalfSignedIn(NamedTuple):
     """Whose password was right."""
 
     staff: int
@@ -28,7 +28,7 @@ def keep(response: Response, staff: int, password_hash: str) -> None:
     site.set_cookie(response, COOKIE, value, path=PATH, max_age=LIFE)
 
 
-def read() -> Pending | None:
+def read() -> HalfSignedIn | None:
     """Give whose password was right in this browser; None when that is too long ago, or it was changed since."""
     data = unseal(COOKIE, current_request().cookies.get(COOKIE), life=LIFE)
     if data is None:
@@ -37,7 +37,7 @@ def read() -> Pending | None:
         person = session.get(Staff, data["staff"])
         if person is None or not person.active or _mark(person.password_hash or "") != data["password"]:
             return None
-        return Pending(person.id, person.email)
+        return HalfSignedIn(person.id, person.email)
 
 
 def forget(response: Response) -> None:

@@ -123,14 +123,14 @@ def test_every_wrong_try_is_answered_alike(browser: Browser, owner: Staff, datab
         session.get_one(Staff, closed.id).active = False
         for staff in (closed, unfinished):
             session.get_one(Staff, staff.id).password_hash = passwords.hashed(PASSWORD)
-    tries = [
+    attempts = [
         (owner.email, "wrong"),
         ("nobody@example.kz", "wrong"),
         (closed.email, PASSWORD),
         (unfinished.email, PASSWORD),
         ("", ""),
     ]
-    pages = [give_password(browser, *each) for each in tries]
+    pages = [give_password(browser, *each) for each in attempts]
     assert {page.status_code for page in pages} == {422}
     texts = {re.sub(r'value="[^"]*"', "", page.text) for page in pages}
     assert all(WRONG in page.text for page in pages)
@@ -282,21 +282,21 @@ def test_signing_out_ends_the_session_in_the_database(console: Flask, browser: B
 
 
 def test_sixty_wrong_tries_of_an_address_in_an_hour_are_enough() -> None:
-    counted = WrongByAddress()
+    wrong_by_address = WrongByAddress()
     for _ in range(HOURLY.amount):
-        assert not counted.is_used_up("2001:db8::1")
-        counted.count("2001:db8::1")
-    assert counted.is_used_up("2001:db8::ffff")
-    assert not counted.is_used_up("2001:db8:0:1::1")
-    assert not counted.is_used_up("192.0.2.1")
+        assert not wrong_by_address.is_used_up("2001:db8::1")
+        wrong_by_address.count("2001:db8::1")
+    assert wrong_by_address.is_used_up("2001:db8::ffff")
+    assert not wrong_by_address.is_used_up("2001:db8:0:1::1")
+    assert not wrong_by_address.is_used_up("192.0.2.1")
 
 
 def test_an_address_that_tries_on_is_told_to_wait_and_others_are_not(
     console: Flask, owner: Staff, browser: Browser
 ) -> None:
-    counted = site.services_of(console).wrong_by_address  # type: ignore[attr-defined]
+    wrong_by_address = site.services_of(console).wrong_by_address  # type: ignore[attr-defined]
     for _ in range(HOURLY.amount):
-        counted.count("127.0.0.1")
+        wrong_by_address.count("127.0.0.1")
     refused = give_password(browser, owner.email)
     assert refused.status_code == 429
     assert "Too many wrong tries from this network" in refused.text
