@@ -1,0 +1,173 @@
+"""How far assessors agree: the share of equal verdicts, and Cohen's kappa, which leaves out what chance would give.
+
+Kappa is (p_o - p_e) / (1 - p_e), with p_o the share of cases on which two say the same and p_e the share on which they
+would if each kept their own share of acceptances and judged blindly (J. Cohen, A Coefficient of Agreement for Nominal
+Scales, Educational and Psychological Measurement 20, 1960). Only verdicts that are both in count: nothing here tells a
+first verdict before the second. All numbers are exact fractions.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from statistics import median
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.audit.models import JournalRow
+from app.clock import day_of
+from app.indicators.assignments import SEATS
+from app.indicators.case_models import Assessment
+from app.indicators.keys import CaseKey
+from app.indicators.verdicts import Verdict
+
+FEWEST = 20
+"""Cases judged by two from which on kappa is given: of fewer it says next to nothing."""
+
+UNCLEAR = Fraction(3, 5)
+"""Kappa below which an indicator's definition is listed as unclear."""
+
+Group = TypeVar("Group", bound=Hashable)
+
+
+class JudgedPair(NamedTuple):
+    """A revision on which both verdicts are in: who gave them, in the order they came, and the days it took."""
+
+    key: CaseKey
+    revision: int
+    first: int
+    second: int
+    verdicts: tuple[Verdict, Verdict]
+    sent_on: date | None
+    """Unknown for what the journal does not tell of."""
+    given_on: date
+
+    @property
+    def days(self) -> int | None:
+        """Count the days from sending to the second verdict."""
+        return None if self.sent_on is None else (self.given_on - self.sent_on).days
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How two sides judged the same cases; `table[i][j]` counts what the first called i and the second j (0 accept)."""
+
+    table: tuple[tuple[int, int], tuple[int, int]]
+    days: Fraction | None = None
+    """Median of the days from sending to the second verdict."""
+
+    @property
+    def n(self) -> int:
+        """Count the cases that both judged."""
+        return sum(map(sum, self.table))
+
+    @property
+    def agreed(self) -> Fraction | None:
+        """Give the share on which both said the same, from 0 to 1; None without cases."""
+        return Fraction(self.table[0][0] + self.table[1][1], self.n) if self.n else None
+
+    @property
+    def returned(self) -> Fraction | None:
+        """Give the share of all verdicts that were to return; None without cases."""
+        (_, one), (other, both) = self.table
+        return Fraction(one + other + 2 * both, 2 * self.n) if self.n else None
+
+    @property
+    def kappa(self) -> Fraction | None:
+        """Give Cohen's kappa; None below FEWEST cases, and where all verdicts are the same."""
+        return cohen_kappa(self.table) if self.n >= FEWEST else None
+
+    @property
+    def is_unclear(self) -> bool:
+        """Tell whether the assessors agree too little for the definition to be clear."""
+        return self.kappa is not None and self.kappa < UNCLEAR
+
+
+def cohen_kappa(table: Sequence[Sequence[int]]) -> Fraction | None:
+    """Give Cohen's kappa of a square table of counts; None where it is not defined (empty, or chance explains all)."""
+    n = sum(map(sum, table))
+    if n == 0:
+        return None
+    observed = Fraction(sum(row[i] for i, row in enumerate(table)), n)
+    rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
+    expected = Fraction(sum(row * column for row, column in zip(rows, columns, strict=True)), n * n)
+    return None if expected == 1 else (observed - expected) / (1 - expected)
+
+
+def agreement_of(session: Session, period: str) -> Agreement:
+    """Tell how far the assessors of a period agreed over all its indicators: what the portal publishes."""
+    return measure_agreement(judged_pairs(session, period))
+
+
+def by_indicator(pairs: Iterable[JudgedPair]) -> dict[str, Agreement]:
+    """Tell how far assessors agreed on each indicator; rows of the table are the first verdicts, columns the second."""
+    return _grouped((pair.key.indicator, pair) for pair in pairs)
+
+
+def by_pair(pairs: Iterable[JudgedPair]) -> dict[tuple[int, int], Agreement]:
+    """Tell how far each two people agreed; rows are the verdicts of the person with the smaller id."""
+    return _grouped(((min(pair.first, pair.second), max(pair.first, pair.second)), _by_person(pair)) for pair in pairs)
+
+
+def measure_agreement(pairs: Iterable[JudgedPair]) -> Agreement:
+    """Count the table of some pairs."""
+    counts = [[0, 0], [0, 0]]
+    days: list[int] = []
+    for pair in pairs:
+        first, second = (int(verdict is Verdict.RETURN) for verdict in pair.verdicts)
+        counts[first][second] += 1
+        if pair.days is not None:
+            days.append(pair.days)
+    (a, b), (c, d) = counts
+    return Agreement(((a, b), (c, d)), Fraction(median(days)) if days else None)
+
+
+def judged_pairs(session: Session, period: str | None = None) -> list[JudgedPair]:
+    """List the revisions of a period, or of all, on which both verdicts are in; older revisions too."""
+    one, two = aliased(Assessment), aliased(Assessment)
+    same = (one.period == two.period) & (one.city == two.city) & (one.indicator == two.indicator)
+    rows = select(one, two).join(two, same & (one.revision == two.revision)).where(one.slot == 1, two.slot == SEATS)
+    if period is not None:
+        rows = rows.where(one.period == period)
+    sent = _sending_days(session, period)
+    return sorted(_pair(first, second, sent) for first, second in session.execute(rows))
+
+
+def _pair(first: Assessment, second: Assessment, sent: Mapping[tuple[str, int], date]) -> JudgedPair:
+    key = CaseKey(first.period, first.city, first.indicator)
+    return JudgedPair(
+        key=key,
+        revision=first.revision,
+        first=first.assessor,
+        second=second.assessor,
+        verdicts=(Verdict(first.verdict), Verdict(second.verdict)),
+        sent_on=sent.get((str(key), first.revision)),
+        given_on=day_of(second.given_at),
+    )
+
+
+def _sending_days(session: Session, period: str | None) -> Mapping[tuple[str, int], date]:
+    """Read from the journal on which day each revision was sent last."""
+    rows = select(JournalRow.object_id, JournalRow.detail, JournalRow.at).where(JournalRow.event == "value.sent")
+    if period is not None:
+        rows = rows.where(JournalRow.object_id.startswith(f"{period}/", autoescape=True))
+    return {
+        (key, json.loads(detail)["revision"]): day_of(datetime.fromisoformat(at))
+        for key, detail, at in session.execute(rows.order_by(JournalRow.seq))
+    }
+
+
+def _by_person(pair: JudgedPair) -> JudgedPair:
+    """Turn a pair so that the person with the smaller id comes first."""
+    return pair if pair.first <= pair.second else pair._replace(verdicts=(pair.verdicts[1], pair.verdicts[0]))
+
+
+def _grouped(pairs: Iterable[tuple[Group, JudgedPair]]) -> dict[Group, Agreement]:
+    groups: dict[Group, list[JudgedPair]] = defaultdict(list)
+    for group, pair in pairs:
+        groups[group].append(pair)
+    return {group: measure_agreement(theirs) for group, theirs in groups.items()}

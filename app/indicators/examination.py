@@ -1,0 +1,110 @@
+"""What is shown of verdicts: one's own, and others' once both are in; to the city what became of its value, and why.
+
+Nothing else reads a verdict for a person to see: what must stay hidden is left out by the statement itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.models import Staff
+from app.clock import day_of
+from app.indicators.assignments import SEATS
+from app.indicators.case_models import Assessment
+from app.indicators.keys import CaseKey
+from app.indicators.verdicts import Reason, Tick, Verdict
+
+
+class VerdictRow(NamedTuple):
+    """A verdict as somebody may see it; `slot` is None for who could not judge."""
+
+    revision: int
+    slot: int | None
+    assessor: int
+    name: str
+    verdict: Verdict
+    ticks: Tick
+    reasons: tuple[Reason, ...]
+    note: str
+    private_note: str
+    given_at: datetime
+
+
+class CityNote(NamedTuple):
+    """What the city is told of a revision that was decided: the reasons and the note of one whose word it became."""
+
+    revision: int
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    note: str
+    given_on: date
+
+
+def visible_verdicts(session: Session, key: CaseKey, viewer: int) -> list[VerdictRow]:
+    """List the verdicts on all revisions of a case that a person may see, the newest revision first."""
+    rows = session.execute(_verdicts(key).where((Assessment.assessor == viewer) | _both_are_in()))
+    found = [_shown(row, name) for row, name in rows]
+    return sorted(found, key=lambda row: (-row.revision, row.slot or 0, row.given_at))
+
+
+def notes_for_city(session: Session, key: CaseKey) -> list[CityNote]:
+    """List what the city may read, the newest revision first: nothing of who was overruled, and no names."""
+    revisions: dict[int, list[VerdictRow]] = defaultdict(list)
+    for row, name in session.execute(_verdicts(key).where(_both_are_in(), Assessment.slot.is_not(None))):
+        revisions[row.revision].append(_shown(row, name))
+    notes = []
+    for revision, given in sorted(revisions.items(), reverse=True):
+        outcome = outcome_of(given)
+        agreeing = (row for row in sorted(given, key=lambda row: row.slot or 0) if row.verdict is outcome)
+        notes += [
+            CityNote(revision, row.verdict, row.reasons, row.note, day_of(row.given_at))
+            for row in agreeing
+            if row.note or row.reasons
+        ]
+    return notes
+
+
+def outcome_of(given: Iterable[VerdictRow]) -> Verdict | None:
+    """Tell what the verdicts on one revision decide; None while they do not."""
+    by_slot = {row.slot: row.verdict for row in given if row.slot}
+    if SEATS + 1 in by_slot:
+        return by_slot[SEATS + 1]
+    said = set(by_slot.values())
+    return said.pop() if len(by_slot) == SEATS and len(said) == 1 else None
+
+
+def _verdicts(key: CaseKey) -> Select[Assessment, str]:
+    return (
+        select(Assessment, Staff.name)
+        .join(Staff, Staff.id == Assessment.assessor)
+        .where(Assessment.period == key.period, Assessment.city == key.city, Assessment.indicator == key.indicator)
+    )
+
+
+@cache
+def _both_are_in() -> Any:
+    other = aliased(Assessment)
+    of_case = (other.period == Assessment.period, other.city == Assessment.city)
+    of_revision = (other.indicator == Assessment.indicator, other.revision == Assessment.revision)
+    count = select(func.count()).select_from(other).where(*of_case, *of_revision, other.slot <= SEATS)
+    return count.scalar_subquery() == SEATS
+
+
+def _shown(row: Assessment, name: str) -> VerdictRow:
+    return VerdictRow(
+        revision=row.revision,
+        slot=row.slot,
+        assessor=row.assessor,
+        name=name,
+        verdict=Verdict(row.verdict),
+        ticks=Tick(row.ticks),
+        reasons=tuple(Reason(code) for code in row.reasons.split()),
+        note=row.note,
+        private_note=row.private_note,
+        given_at=row.given_at,
+    )

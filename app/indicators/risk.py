@@ -1,0 +1,111 @@
+"""What is odd about a value, worst first: the order in which assessors are shown what waits for them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from statistics import median
+from typing import NamedTuple
+
+from app.indicators.catalogue import ReportingMethod
+from app.indicators.keys import CaseKey
+from app.indicators.vocabulary import OUT_OF_RANGE, Status, ValueFlag
+from scoring.edition import Indicator
+
+FEWEST = 5
+"""Cities whose change must be known before one of them is called far from the others."""
+
+FAR = 3
+"""Median absolute deviations beyond which a change is far from those of the other cities."""
+
+
+class Oddity(StrEnum):
+    """Something to look at, in the order of how much it matters."""
+
+    LINTER = "linter"
+    SHARED_EVIDENCE = "shared_evidence"
+    YES_AFTER_NO = "yes_after_no"
+    BIG_CHANGE = "big_change"
+    NOT_APPLICABLE = "not_applicable"
+    FIRST_VALUE = "first_value"
+
+
+_RANK = {oddity: rank for rank, oddity in enumerate(Oddity)}
+_LAST_DAY = date.max
+
+
+class Figure(NamedTuple):
+    """What was given for an indicator of a city in one period; `number` only where a value was reported."""
+
+    status: Status
+    number: Fraction | None
+    flag: ValueFlag
+
+    @property
+    def is_odd(self) -> bool:
+        """Tell whether it lies outside the range that its indicator can have."""
+        return self.flag in OUT_OF_RANGE
+
+
+Figures = Mapping[tuple[str, str], Figure]
+"""By city and indicator."""
+
+
+class Known(NamedTuple):
+    """What oddities are judged by: the figures of a period and of the one before, and the cases with shared papers."""
+
+    now: Figures
+    before: Figures
+    shared: Collection[CaseKey] = frozenset()
+
+
+def oddities(period: str, known: Known, indicators: Mapping[str, Indicator]) -> dict[CaseKey, tuple[Oddity, ...]]:
+    """List for each case of a period what is odd about its latest figure, worst first; none for nothing."""
+    far = _far_changes(known, indicators)
+    found = {}
+    for (city, code), figure in known.now.items():
+        key = CaseKey(period, city, code)
+        before = known.before.get((city, code))
+        applies = {
+            Oddity.LINTER: figure.is_odd,
+            Oddity.SHARED_EVIDENCE: key in known.shared,
+            Oddity.YES_AFTER_NO: _turned_to_yes(figure, before, indicators.get(code)),
+            Oddity.BIG_CHANGE: (city, code) in far,
+            Oddity.NOT_APPLICABLE: figure.status is Status.NOT_APPLICABLE,
+            Oddity.FIRST_VALUE: figure.number is not None and (before is None or before.number is None),
+        }
+        found[key] = tuple(oddity for oddity in Oddity if applies[oddity])
+    return found
+
+
+def by_risk(key: CaseKey, found: tuple[Oddity, ...], due_on: date | None) -> tuple[int, date, CaseKey]:
+    """Give what a case is sorted by: its worst oddity, then its last day."""
+    return _RANK[found[0]] if found else len(_RANK), due_on or _LAST_DAY, key
+
+
+def _turned_to_yes(figure: Figure, before: Figure | None, indicator: Indicator | None) -> bool:
+    if indicator is None or indicator.method != ReportingMethod.YES_NO or before is None:
+        return False
+    return figure.number == 1 and before.number == 0
+
+
+def _far_changes(known: Known, indicators: Mapping[str, Indicator]) -> set[tuple[str, str]]:
+    """Find the changes that lie more than FAR median absolute deviations from the median change of the cities.
+
+    A yes or a no has no size, and a change is none where the method of an indicator is not known.
+    """
+    changes: dict[str, dict[str, Fraction]] = defaultdict(dict)
+    for (city, code), figure in known.now.items():
+        before = known.before.get((city, code))
+        if figure.number is not None and before is not None and before.number is not None:
+            changes[code][city] = figure.number - before.number
+    far = set()
+    for code, by_city in changes.items():
+        indicator = indicators.get(code)
+        if indicator is None or indicator.method == ReportingMethod.YES_NO or len(by_city) < FEWEST:
+            continue
+        middle = median(by_city.values())
+        spread = median(abs(change - middle) for change in by_city.values())
+        far |= {(city, code) for city, change in by_city.items() if abs(change - middle) > FAR * spread}
+    return far

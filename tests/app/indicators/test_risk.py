@@ -1,0 +1,82 @@
+"""What is odd about a value, and the order in which assessors meet it."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from app.indicators.keys import CaseKey
+from app.indicators.risk import Figure, Known, Oddity, by_risk, oddities
+from app.indicators.vocabulary import Status, ValueFlag
+from tests.builders.indicators import INDICATORS
+
+CITIES = ["aktau", "aktobe", "almaty", "astana", "atyrau", "oral"]
+NOTHING = Figure(Status.MISSING, None, ValueFlag.NONE)
+
+
+def figure(number: int | Fraction, flag: ValueFlag = ValueFlag.NONE) -> Figure:
+    return Figure(Status.REPORTED, Fraction(number), flag)
+
+
+def odd(code: str, now: Figure, before: Figure | None, shared: bool = False) -> tuple[Oddity, ...]:
+    key = CaseKey("2024", "aktau", code)
+    known = Known(
+        {("aktau", code): now},
+        {} if before is None else {("aktau", code): before},
+        frozenset({key}) if shared else frozenset(),
+    )
+    return oddities("2024", known, INDICATORS)[key]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "shared", "expected"),
+    [
+        (figure(1), figure(1), False, ()),
+        (figure(1), figure(0), False, (Oddity.YES_AFTER_NO,)),
+        (figure(0), figure(1), False, ()),
+        (figure(1), None, False, (Oddity.FIRST_VALUE,)),
+        (figure(1), NOTHING, False, (Oddity.FIRST_VALUE,)),
+        (NOTHING, None, False, ()),
+        (Figure(Status.NOT_APPLICABLE, None, ValueFlag.NONE), figure(0), False, (Oddity.NOT_APPLICABLE,)),
+        (figure(1), figure(0), True, (Oddity.SHARED_EVIDENCE, Oddity.YES_AFTER_NO)),
+        (figure(2, ValueFlag.ABOVE_100), figure(1), True, (Oddity.LINTER, Oddity.SHARED_EVIDENCE)),
+    ],
+)
+def test_each_oddity_of_one_value(
+    now: Figure, before: Figure | None, shared: bool, expected: tuple[Oddity, ...]
+) -> None:
+    assert odd("answered", now, before, shared) == expected
+
+
+def changes(code: str, by_city: list[int]) -> set[str]:
+    now = {(city, code): figure(50 + change) for city, change in zip(CITIES, by_city, strict=False)}
+    before = {(city, code): figure(50) for city, _ in zip(CITIES, by_city, strict=False)}
+    found = oddities("2024", Known(now, before), INDICATORS)
+    return {key.city for key, its in found.items() if Oddity.BIG_CHANGE in its}
+
+
+@pytest.mark.parametrize(
+    ("code", "by_city", "far"),
+    [
+        # Median 2, deviations 1 1 0 1 0 and 18: their median is 1, so 3 away is not far and 4 is.
+        ("life", [1, 3, 2, 1, 2, 20], {"oral"}),
+        ("life", [1, 3, 2, 1, 2, 5], set()),
+        ("life", [0, 0, 0, 0, 0, 1], {"oral"}),
+        ("life", [0, 0, 0, 1], set()),  # too few cities to compare with
+        ("answered", [0, 0, 0, 0, 0, 1], set()),  # a yes or no has no size
+    ],
+)
+def test_a_change_is_far_beyond_three_median_deviations(code: str, by_city: list[int], far: set[str]) -> None:
+    assert changes(code, by_city) == far
+
+
+def test_the_worst_comes_first_and_then_the_last_day() -> None:
+    rows = [
+        (CaseKey("2024", "a", "1"), (), date(2026, 1, 1)),
+        (CaseKey("2024", "b", "1"), (Oddity.FIRST_VALUE,), None),
+        (CaseKey("2024", "c", "1"), (Oddity.YES_AFTER_NO, Oddity.FIRST_VALUE), date(2026, 12, 3)),
+        (CaseKey("2024", "d", "1"), (Oddity.YES_AFTER_NO,), date(2026, 12, 1)),
+        (CaseKey("2024", "e", "1"), (Oddity.LINTER,), None),
+    ]
+    order = [row[0].city for row in sorted(rows, key=lambda row: by_risk(*row))]
+    assert order == ["e", "d", "c", "b", "a"]

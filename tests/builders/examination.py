@@ -1,0 +1,90 @@
+"""People and a small period to be examined: one city or more, one indicator or more, values that were sent."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.accounts.models import CITY_ROLES, RoleGrant, Staff
+from app.audit.journal import Actor
+from app.indicators.assessments import Target, judge, settle
+from app.indicators.case_models import Evidence
+from app.indicators.cases import get_case
+from app.indicators.drafts import TypedValue, save_value
+from app.indicators.keys import CaseKey
+from app.indicators.openings import PeriodPlan, open_period
+from app.indicators.returns import ReturnOrder, send_return
+from app.indicators.states import State
+from app.indicators.verdicts import LOOKED_AT, Judgement, Reason, Verdict
+
+AT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+EDITION = "standard_2019"
+KEY = CaseKey("2026", "aktau", "hlt_1")
+
+ACCEPTED = Judgement(verdict=Verdict.ACCEPT, ticks=LOOKED_AT)
+RETURNED = Judgement(verdict=Verdict.RETURN, reasons=(Reason.OTHER_PERIOD,), note="2024 жылдың құжаты керек")
+UNABLE = Judgement(verdict=Verdict.CANNOT_JUDGE)
+
+
+def make_person(session: Session, name: str, role: str, city: str | None = None, **grant: object) -> int:
+    """Make a member of staff with one role; gives the id."""
+    n = session.query(Staff).count() + 1
+    staff = Staff(
+        email=f"{n}@example.kz", name=name, language="kk", handle=n.to_bytes(64, "big"), active=True, created_at=AT
+    )
+    staff.keys_on, staff.digest_on, staff.failed_tries = True, True, 0
+    session.add(staff)
+    session.flush()
+    give_role(session, staff.id, role, city, **grant)
+    return staff.id
+
+
+def give_role(session: Session, staff: int, role: str, city: str | None = None, **columns: object) -> None:
+    """Grant a role, from long ago and without end unless columns say otherwise."""
+    assert (role in CITY_ROLES) == (city is not None)
+    given = {"from_day": date(2020, 1, 1), "until_day": None, "revoked": False} | columns
+    session.add(RoleGrant(staff=staff, role=role, city=city, areas="", granted_by=None, **given))
+    session.flush()
+
+
+def actor(staff: int | None, minutes: int = 0) -> Actor:
+    """Give a person at the moment of the tests, or later."""
+    return Actor(staff, AT + timedelta(minutes=minutes))
+
+
+def open_for(session: Session, *cities: str, period: str = KEY.period) -> None:
+    """Open a period for cities."""
+    open_period(session, PeriodPlan(period, EDITION, cities), actor(None))
+
+
+def make_address(key: CaseKey, added_by: int) -> Evidence:
+    """Make a paper that is an address."""
+    empty = dict.fromkeys(("file_name", "register", "extract", "private_reason"), "")
+    where = {"kind": "address", "address": "https://example.kz/paper", "caption": "құжат", "is_public": True}
+    return Evidence(**key._asdict(), **empty, **where, added_by=added_by, added_at=AT)
+
+
+def send_value(session: Session, key: CaseKey, people: tuple[int, int], value: str = "yes", note: str = "") -> Target:
+    """Let an analyst enter a value with an address as evidence, and the lead send it."""
+    analyst, lead = people
+    typed = TypedValue(value="" if value in {"missing", "not_applicable"} else value, note=note)
+    typed = typed._replace(status=value.replace("_", " ")) if not typed.value else typed
+    save_value(session, key, typed, get_case(session, key).version, actor(analyst))
+    session.add(make_address(key, analyst))
+    session.flush()
+    order = ReturnOrder(key.period, key.city, {key.indicator: get_case(session, key).version})
+    send_return(session, order, actor(lead), missing=0, bulk="bulk")
+    return target_of(session, key)
+
+
+def target_of(session: Session, key: CaseKey) -> Target:
+    """Give what a screen shows of a case."""
+    case = get_case(session, key)
+    return Target(key, case.revision or 0, case.version)
+
+
+def say(session: Session, key: CaseKey, staff: int | None, word: Judgement, minutes: int = 0) -> State:
+    """Give a verdict on what stands in a case, or settle it."""
+    case = get_case(session, key)
+    give = settle if case.state is State.SPLIT else judge
+    return give(session, target_of(session, key), word, actor(staff, minutes))
