@@ -67,7 +67,8 @@ def revoke(session: Session, actor: Actor, grant_id: int) -> int:
         raise StaffError(StaffFault.ALREADY)
     if row.role == Role.ADMIN and other_admins(session, row.staff, today) == 0:
         raise StaffError(StaffFault.LAST_ADMIN)
-    row.revoked = True
+    # The day is kept: who had a role in a city judges nothing of it for a year.
+    row.revoked, row.until_day = True, today
     end_sessions(session, row.staff)
     session.flush()
     _record(session, actor, "grant.revoked", row)

@@ -77,7 +77,7 @@ def _reviews_on(grant: RoleGrant, day: date) -> bool:
 
 
 def _barred(grants: Iterable[RoleGrant], today: date) -> frozenset[str]:
-    """List the cities of grants; of one that begins later too: whoever is about to work for a city does not judge it."""
+    """List the cities of grants, those that begin later too: who is about to work for a city does not judge it."""
     since = year_before(today)
     return frozenset(
         grant.city for grant in grants if grant.city and (grant.until_day is None or grant.until_day >= since)

@@ -296,6 +296,6 @@ def _tell(session: Session, seats: Sequence[_Seat], actor: Actor, bulk: str) -> 
         cities[seat.key.city].append(seat)
     for city, cases in sorted(cities.items()):
         people = " ".join(map(str, sorted({person for seat in cases for person in seat.asked})))
-        detail = {"cases": len(cases), "assessors": people}
+        detail: dict[str, str | int | bool | None] = {"cases": len(cases), "assessors": people}
         entry = Entry(event="assignment.made", object_kind="city", object_id=city, city=city, detail=detail, bulk=bulk)
         record(session, actor, entry)

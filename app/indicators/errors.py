@@ -221,3 +221,49 @@ class ReasonTooShortError(IndicatorError):
     def __init__(self, shortest: int) -> None:
         super().__init__(f"a reason needs {shortest} characters")
         self.shortest = shortest
+
+
+class JudgementCode(StrEnum):
+    """What an assessor's word lacks, or where it contradicts itself."""
+
+    NO_REASON = "no_reason"
+    NO_NOTE = "no_note"
+    REASON_WITHOUT_RETURN = "reason_without_return"
+    NOT_LOOKED_AT = "not_looked_at"
+    LONG_NOTE = "long_note"
+    LONG_PRIVATE_NOTE = "long_private_note"
+    UNSETTLED = "unsettled"
+
+
+class JudgementError(IndicatorError):
+    """An assessor's word that is not whole; `codes` say why."""
+
+    def __init__(self, codes: Iterable[JudgementCode]) -> None:
+        self.codes = tuple(codes)
+        super().__init__(", ".join(self.codes))
+
+
+class Bar(StrEnum):
+    """Why a person may not judge a value."""
+
+    NO_REVIEWER = "no_reviewer"
+    OWN_CITY = "own_city"
+    OWN_VALUE = "own_value"
+    GIVEN_ALREADY = "given_already"
+    GIVEN_TO_OTHERS = "given_to_others"
+
+
+class MayNotJudgeError(CaseError):
+    """This person may not judge this value; `bar` says why."""
+
+    def __init__(self, key: CaseKey, bar: Bar) -> None:
+        super().__init__(key, bar)
+        self.bar = bar
+
+
+class NothingToJudgeError(CaseError):
+    """The case does not wait for this verdict: it was decided meanwhile, or another revision stands in it."""
+
+    def __init__(self, key: CaseKey, state: State) -> None:
+        super().__init__(key, f"{state} waits for no such verdict")
+        self.state = state

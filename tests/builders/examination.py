@@ -1,10 +1,10 @@
 """People and a small period to be examined: one city or more, one indicator or more, values that were sent."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.accounts.models import CITY_ROLES, RoleGrant, Staff
 from app.audit.journal import Actor
 from app.indicators.assessments import Target, judge, settle
 from app.indicators.case_models import Evidence
@@ -15,9 +15,9 @@ from app.indicators.openings import PeriodPlan, open_period
 from app.indicators.returns import ReturnOrder, send_return
 from app.indicators.states import State
 from app.indicators.verdicts import LOOKED_AT, Judgement, Reason, Verdict
+from tests.builders.staff import NOW, grant_role, make_staff
 
-AT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
-TODAY = date(2026, 11, 24)
+LONG_AGO = date(2020, 1, 1)
 EDITION = "standard_2019"
 KEY = CaseKey("2026", "aktau", "hlt_1")
 
@@ -26,30 +26,23 @@ RETURNED = Judgement(verdict=Verdict.RETURN, reasons=(Reason.OTHER_PERIOD,), not
 UNABLE = Judgement(verdict=Verdict.CANNOT_JUDGE)
 
 
-def make_person(session: Session, name: str, role: str, city: str | None = None, **grant: object) -> int:
-    """Make a member of staff with one role; gives the id."""
-    n = session.query(Staff).count() + 1
-    staff = Staff(
-        email=f"{n}@example.kz", name=name, language="kk", handle=n.to_bytes(64, "big"), active=True, created_at=AT
-    )
-    staff.keys_on, staff.digest_on, staff.failed_tries = True, True, 0
-    session.add(staff)
-    session.flush()
-    give_role(session, staff.id, role, city, **grant)
-    return staff.id
+def make_person(session: Session, name: str, role: str, city: str | None = None) -> int:
+    """Make a member of staff with one role, held since long ago; gives the id."""
+    person = make_staff(session, role, city, name=name, from_day=LONG_AGO)
+    return person.id
 
 
-def give_role(session: Session, staff: int, role: str, city: str | None = None, **columns: object) -> None:
-    """Grant a role, from long ago and without end unless columns say otherwise."""
-    assert (role in CITY_ROLES) == (city is not None)
-    given = {"from_day": date(2020, 1, 1), "until_day": None, "revoked": False} | columns
-    session.add(RoleGrant(staff=staff, role=role, city=city, areas="", granted_by=None, **given))
+def give_role(session: Session, staff: int, role: str, city: str | None = None, **columns: Any) -> None:
+    """Grant one more role, from long ago and without end unless columns say otherwise."""
+    grant = grant_role(session, staff, role, city, from_day=LONG_AGO)
+    for column, value in columns.items():
+        setattr(grant, column, value)
     session.flush()
 
 
 def actor(staff: int | None, minutes: int = 0) -> Actor:
     """Give a person at the moment of the tests, or later."""
-    return Actor(staff, AT + timedelta(minutes=minutes))
+    return Actor(staff, NOW + timedelta(minutes=minutes))
 
 
 def open_for(session: Session, *cities: str, period: str = KEY.period) -> None:
@@ -61,7 +54,7 @@ def make_address(key: CaseKey, added_by: int) -> Evidence:
     """Make a paper that is an address."""
     empty = dict.fromkeys(("file_name", "register", "extract", "private_reason"), "")
     where = {"kind": "address", "address": "https://example.kz/paper", "caption": "құжат", "is_public": True}
-    return Evidence(**key._asdict(), **empty, **where, added_by=added_by, added_at=AT)
+    return Evidence(**key._asdict(), **empty, **where, added_by=added_by, added_at=NOW)
 
 
 def send_value(session: Session, key: CaseKey, people: tuple[int, int], value: str = "yes", note: str = "") -> Target:

@@ -40,7 +40,6 @@ from tests.builders.examination import (
     ACCEPTED,
     KEY,
     RETURNED,
-    TODAY,
     UNABLE,
     actor,
     give_role,
@@ -51,6 +50,7 @@ from tests.builders.examination import (
     send_value,
     target_of,
 )
+from tests.builders.staff import TODAY
 
 REASON = "Қала қате тапты және түзетуді сұрады"
 

@@ -28,7 +28,6 @@ from tests.builders.examination import (
     ACCEPTED,
     KEY,
     RETURNED,
-    TODAY,
     UNABLE,
     actor,
     give_role,
@@ -37,6 +36,7 @@ from tests.builders.examination import (
     open_for,
     say,
 )
+from tests.builders.staff import TODAY
 from tests.effort import by_effort
 
 REASON = "Қала қате тапты және түзетуді сұрады"
@@ -179,5 +179,5 @@ def prepared(sqlite: Database) -> type[Examination]:
 
 
 def test_nothing_is_accepted_but_by_two_who_have_nothing_to_do_with_it(prepared: type[Examination]) -> None:
-    checks = settings(max_examples=by_effort(50, 500), stateful_step_count=50, deadline=None)
+    checks = settings(max_examples=by_effort(15, 500), stateful_step_count=50, deadline=None)
     run_state_machine_as_test(prepared, settings=checks)
