@@ -42,6 +42,8 @@ ON_BOTH_DATABASES = (
     "app/cli/test_demo.py",
     "app/fieldwork",
     "app/indicators/test_assessments.py",
+    "app/indicators/test_assessments_at_once.py",
+    "app/indicators/test_blindness.py",
     "app/monitoring",
     "app/notices",
     "app/test_database.py",

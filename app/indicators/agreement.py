@@ -23,7 +23,7 @@ from app.clock import day_of
 from app.indicators.assignments import SEATS
 from app.indicators.case_models import Assessment
 from app.indicators.keys import CaseKey
-from app.indicators.verdicts import Verdict
+from app.indicators.verdicts import CaseVerdict
 
 FEWEST = 20
 """Cases judged by two from which on kappa is given: of fewer it says next to nothing."""
@@ -34,14 +34,14 @@ UNCLEAR = Fraction(3, 5)
 Group = TypeVar("Group", bound=Hashable)
 
 
-class JudgedPair(NamedTuple):
+class AssessedPair(NamedTuple):
     """A revision on which both verdicts are in: who gave them, in the order they came, and the days it took."""
 
     key: CaseKey
     revision: int
     first: int
     second: int
-    verdicts: tuple[Verdict, Verdict]
+    verdicts: tuple[CaseVerdict, CaseVerdict]
     sent_on: date | None
     """Unknown for what the journal does not tell of."""
     given_on: date
@@ -100,25 +100,25 @@ def cohen_kappa(table: Sequence[Sequence[int]]) -> Fraction | None:
 
 def agreement_of(session: Session, period: str) -> Agreement:
     """Tell how far the assessors of a period agreed over all its indicators: what the portal publishes."""
-    return measure_agreement(judged_pairs(session, period))
+    return measure_agreement(assessed_pairs(session, period))
 
 
-def by_indicator(pairs: Iterable[JudgedPair]) -> dict[str, Agreement]:
+def by_indicator(pairs: Iterable[AssessedPair]) -> dict[str, Agreement]:
     """Tell how far assessors agreed on each indicator; rows of the table are the first verdicts, columns the second."""
     return _grouped((pair.key.indicator, pair) for pair in pairs)
 
 
-def by_pair(pairs: Iterable[JudgedPair]) -> dict[tuple[int, int], Agreement]:
+def by_pair(pairs: Iterable[AssessedPair]) -> dict[tuple[int, int], Agreement]:
     """Tell how far each two people agreed; rows are the verdicts of the person with the smaller id."""
     return _grouped(((min(pair.first, pair.second), max(pair.first, pair.second)), _by_person(pair)) for pair in pairs)
 
 
-def measure_agreement(pairs: Iterable[JudgedPair]) -> Agreement:
+def measure_agreement(pairs: Iterable[AssessedPair]) -> Agreement:
     """Count the table of some pairs."""
     counts = [[0, 0], [0, 0]]
     days: list[int] = []
     for pair in pairs:
-        first, second = (int(verdict is Verdict.RETURN) for verdict in pair.verdicts)
+        first, second = (int(verdict is CaseVerdict.RETURN) for verdict in pair.verdicts)
         counts[first][second] += 1
         if pair.days is not None:
             days.append(pair.days)
@@ -126,31 +126,31 @@ def measure_agreement(pairs: Iterable[JudgedPair]) -> Agreement:
     return Agreement(((a, b), (c, d)), Fraction(median(days)) if days else None)
 
 
-def judged_pairs(session: Session, period: str | None = None) -> list[JudgedPair]:
+def assessed_pairs(session: Session, period: str | None = None) -> list[AssessedPair]:
     """List the revisions of a period, or of all, on which both verdicts are in; older revisions too."""
     one, two = aliased(Assessment), aliased(Assessment)
     same = (one.period == two.period) & (one.city == two.city) & (one.indicator == two.indicator)
     rows = select(one, two).join(two, same & (one.revision == two.revision)).where(one.slot == 1, two.slot == SEATS)
     if period is not None:
         rows = rows.where(one.period == period)
-    sent = _sending_days(session, period)
+    sent = _days_sent(session, period)
     return sorted(_pair(first, second, sent) for first, second in session.execute(rows))
 
 
-def _pair(first: Assessment, second: Assessment, sent: Mapping[tuple[str, int], date]) -> JudgedPair:
+def _pair(first: Assessment, second: Assessment, sent: Mapping[tuple[str, int], date]) -> AssessedPair:
     key = CaseKey(first.period, first.city, first.indicator)
-    return JudgedPair(
+    return AssessedPair(
         key=key,
         revision=first.revision,
         first=first.assessor,
         second=second.assessor,
-        verdicts=(Verdict(first.verdict), Verdict(second.verdict)),
+        verdicts=(CaseVerdict(first.verdict), CaseVerdict(second.verdict)),
         sent_on=sent.get((str(key), first.revision)),
         given_on=day_of(second.given_at),
     )
 
 
-def _sending_days(session: Session, period: str | None) -> Mapping[tuple[str, int], date]:
+def _days_sent(session: Session, period: str | None) -> Mapping[tuple[str, int], date]:
     """Read from the journal on which day each revision was sent last."""
     rows = select(JournalRow.object_id, JournalRow.detail, JournalRow.at).where(JournalRow.event == "value.sent")
     if period is not None:
@@ -161,13 +161,13 @@ def _sending_days(session: Session, period: str | None) -> Mapping[tuple[str, in
     }
 
 
-def _by_person(pair: JudgedPair) -> JudgedPair:
+def _by_person(pair: AssessedPair) -> AssessedPair:
     """Turn a pair so that the person with the smaller id comes first."""
     return pair if pair.first <= pair.second else pair._replace(verdicts=(pair.verdicts[1], pair.verdicts[0]))
 
 
-def _grouped(pairs: Iterable[tuple[Group, JudgedPair]]) -> dict[Group, Agreement]:
-    groups: dict[Group, list[JudgedPair]] = defaultdict(list)
+def _grouped(pairs: Iterable[tuple[Group, AssessedPair]]) -> dict[Group, Agreement]:
+    groups: dict[Group, list[AssessedPair]] = defaultdict(list)
     for group, pair in pairs:
         groups[group].append(pair)
     return {group: measure_agreement(theirs) for group, theirs in groups.items()}

@@ -13,21 +13,21 @@ from sqlalchemy.orm import Session
 from app.audit.journal import Actor, Entry, record
 from app.clock import day_of
 from app.indicators.assessors import Assessor, get_assessor, involved_in
-from app.indicators.assignments import SEATS, ask_another, asked_to_judge, keep_only, take_back
+from app.indicators.assignments import SEATS, ask_another, asked_to_assess, keep_only, take_back
 from app.indicators.case_models import Assessment
 from app.indicators.cases import Case, accept, hold_case, return_case, split
-from app.indicators.errors import Bar, MayNotJudgeError, NothingToJudgeError
+from app.indicators.errors import Hindrance, MayNotAssessError, NothingToAssessError
 from app.indicators.keys import CaseKey
 from app.indicators.queries import get_revision
 from app.indicators.states import State
-from app.indicators.verdicts import Judgement, Verdict, checked
+from app.indicators.verdicts import CaseVerdict, Ruling, checked
 from app.indicators.vocabulary import Status
 
 THIRD = SEATS + 1
 """The seat of who settles where the two differ."""
 
 
-class Target(NamedTuple):
+class OpenRevision(NamedTuple):
     """What was on the screen of who judges: a revision of a case, and the version of the case."""
 
     key: CaseKey
@@ -40,49 +40,49 @@ class Given(NamedTuple):
 
     assessor: int
     slot: int | None
-    verdict: Verdict
+    verdict: CaseVerdict
 
 
-def judge(session: Session, target: Target, judgement: Judgement, actor: Actor) -> State:
+def assess(session: Session, target: OpenRevision, ruling: Ruling, actor: Actor) -> State:
     """Store one of the two verdicts on a revision; the second decides or splits. Gives the state of the case.
 
-    Raises MayNotJudgeError, NothingToJudgeError, StaleCaseError, UnknownCaseError, JudgementError.
+    Raises MayNotAssessError, NothingToAssessError, StaleCaseError, UnknownCaseError, RulingError.
     """
     case = hold_case(session, target.key, target.version)
     assessor = _permitted(session, case.key, actor)
     given = verdicts_on(session, target.key, target.revision)
     _refuse_repeating(case.key, given, assessor)
     if case.state is not State.SENT or case.revision != target.revision:
-        raise NothingToJudgeError(case.key, case.state)
+        raise NothingToAssessError(case.key, case.state)
     in_slots = [each for each in given if each.slot]
     _refuse_taking(session, case.key, given, assessor, actor)
-    slot = None if judgement.verdict is Verdict.CANNOT_JUDGE else len(in_slots) + 1
-    _store(session, target, judgement, actor, slot)
+    slot = None if ruling.verdict is CaseVerdict.UNABLE else len(in_slots) + 1
+    _store(session, target, ruling, actor, slot)
     if slot is None:
         _hand_on(session, case.key, actor, given)
     if slot != SEATS:
         return case.state
-    return _decide(session, case, [in_slots[0].verdict, judgement.verdict], actor)
+    return _decide(session, case, [in_slots[0].verdict, ruling.verdict], actor)
 
 
-def settle(session: Session, target: Target, judgement: Judgement, actor: Actor) -> State:
+def adjudicate(session: Session, target: OpenRevision, ruling: Ruling, actor: Actor) -> State:
     """Store the third verdict, which decides; who cannot judge leaves the case to another. Gives the state of the case.
 
-    Raises MayNotJudgeError, NothingToJudgeError, StaleCaseError, UnknownCaseError, JudgementError.
+    Raises MayNotAssessError, NothingToAssessError, StaleCaseError, UnknownCaseError, RulingError.
     """
     case = hold_case(session, target.key, target.version)
     assessor = _permitted(session, case.key, actor)
     given = verdicts_on(session, target.key, target.revision)
     _refuse_repeating(case.key, given, assessor)
     if case.state is not State.SPLIT or case.revision != target.revision:
-        raise NothingToJudgeError(case.key, case.state)
-    slot = None if judgement.verdict is Verdict.CANNOT_JUDGE else THIRD
-    _store(session, target, judgement, actor, slot, settles=True)
+        raise NothingToAssessError(case.key, case.state)
+    slot = None if ruling.verdict is CaseVerdict.UNABLE else THIRD
+    _store(session, target, ruling, actor, slot, settles=True)
     if slot is None:
         _hand_on(session, case.key, actor, given)
         return case.state
     keep_only(session, case.key, [each.assessor for each in given if each.slot])
-    return _decide(session, case, [judgement.verdict], actor)
+    return _decide(session, case, [ruling.verdict], actor)
 
 
 def verdicts_on(session: Session, key: CaseKey, revision: int) -> list[Given]:
@@ -94,7 +94,7 @@ def verdicts_on(session: Session, key: CaseKey, revision: int) -> list[Given]:
         Assessment.revision == revision,
     )
     return [
-        Given(row.assessor, row.slot, Verdict(row.verdict)) for row in session.execute(rows.order_by(Assessment.id))
+        Given(row.assessor, row.slot, CaseVerdict(row.verdict)) for row in session.execute(rows.order_by(Assessment.id))
     ]
 
 
@@ -102,32 +102,32 @@ def _permitted(session: Session, key: CaseKey, actor: Actor) -> Assessor:
     """Keep everybody out who has to do with the city or the value; the command line too."""
     assessor = None if actor.id is None else get_assessor(session, actor.id, day_of(actor.at))
     if assessor is None:
-        raise MayNotJudgeError(key, Bar.NO_REVIEWER)
+        raise MayNotAssessError(key, Hindrance.NO_REVIEWER)
     if key.city in assessor.barred:
-        raise MayNotJudgeError(key, Bar.OWN_CITY)
+        raise MayNotAssessError(key, Hindrance.OWN_CITY)
     if assessor.id in involved_in(session, key):
-        raise MayNotJudgeError(key, Bar.OWN_VALUE)
+        raise MayNotAssessError(key, Hindrance.OWN_VALUE)
     return assessor
 
 
 def _refuse_repeating(key: CaseKey, given: list[Given], assessor: Assessor) -> None:
     if assessor.id in {each.assessor for each in given}:
-        raise MayNotJudgeError(key, Bar.GIVEN_ALREADY)
+        raise MayNotAssessError(key, Hindrance.GIVEN_ALREADY)
 
 
 def _refuse_taking(session: Session, key: CaseKey, given: list[Given], assessor: Assessor, actor: Actor) -> None:
     """Keep the seats of those who were asked; whoever was not may take one that is free."""
-    asked = asked_to_judge(session, key, actor) - {each.assessor for each in given}
+    asked = asked_to_assess(session, key, actor) - {each.assessor for each in given}
     seats = SEATS - sum(each.slot is not None for each in given)
     if assessor.id not in asked and len(asked) >= seats:
-        raise MayNotJudgeError(key, Bar.GIVEN_TO_OTHERS)
+        raise MayNotAssessError(key, Hindrance.GIVEN_TO_OTHERS)
 
 
 def _store(
-    session: Session, target: Target, judgement: Judgement, actor: Actor, slot: int | None, *, settles: bool = False
+    session: Session, target: OpenRevision, ruling: Ruling, actor: Actor, slot: int | None, *, settles: bool = False
 ) -> None:
     value = get_revision(session, target.key, target.revision)
-    whole = checked(judgement, has_evidence=value.status is not Status.MISSING, settles=settles)
+    whole = checked(ruling, has_evidence=value.status is not Status.MISSING, settles=settles)
     row = {
         **target.key._asdict(),
         "revision": target.revision,
@@ -153,14 +153,14 @@ def _store(
     record(session, actor, entry)
 
 
-def _decide(session: Session, case: Case, verdicts: list[Verdict], actor: Actor) -> State:
+def _decide(session: Session, case: Case, verdicts: list[CaseVerdict], actor: Actor) -> State:
     revision = case.revision or 0
     given = {each.assessor for each in verdicts_on(session, case.key, revision)}
     if len(set(verdicts)) > 1:
         changed = split(session, case, revision, actor)
         ask_another(session, case.key, actor, without=given)
         return changed.state
-    decide = accept if verdicts[0] is Verdict.ACCEPT else return_case
+    decide = accept if verdicts[0] is CaseVerdict.ACCEPT else return_case
     return decide(session, case, revision, actor).state
 
 

@@ -113,7 +113,7 @@ def ask_another(session: Session, key: CaseKey, actor: Actor, *, without: Collec
     return chosen
 
 
-def asked_to_judge(session: Session, key: CaseKey, actor: Actor) -> frozenset[int]:
+def asked_to_assess(session: Session, key: CaseKey, actor: Actor) -> frozenset[int]:
     """List who is asked to judge a case and still may."""
     asked = select(Assignment.assessor).where(
         Assignment.period == key.period, Assignment.city == key.city, Assignment.indicator == key.indicator
@@ -170,7 +170,7 @@ def count_waiting(session: Session) -> Counter[int]:
 
 
 def _waiting() -> Select[Assignment]:
-    judged = exists().where(
+    given = exists().where(
         Assessment.period == ValueCase.period,
         Assessment.city == ValueCase.city,
         Assessment.indicator == ValueCase.indicator,
@@ -178,7 +178,7 @@ def _waiting() -> Select[Assignment]:
         Assessment.assessor == Assignment.assessor,
     )
     there = select(Assignment).join(ValueCase, _of_case(Assignment))
-    return there.where(ValueCase.state.not_in(DECIDED), ~judged)
+    return there.where(ValueCase.state.not_in(DECIDED), ~given)
 
 
 def _of_case(table: type[Assignment] | type[Assessment]) -> ColumnElement[bool]:
@@ -194,8 +194,8 @@ def _seats(session: Session, keys: Collection[CaseKey], everyone: Mapping[int, A
     """Read the seats of cases in a handful of statements, however many they are."""
     periods = sorted({key.period for key in keys})
     given: dict[CaseKey, list[Assessment]] = defaultdict(list)
-    judged = select(Assessment).join(ValueCase, _of_case(Assessment) & (ValueCase.revision == Assessment.revision))
-    for verdict in session.scalars(judged.where(ValueCase.period.in_(periods))):
+    of_revision = select(Assessment).join(ValueCase, _of_case(Assessment) & (ValueCase.revision == Assessment.revision))
+    for verdict in session.scalars(of_revision.where(ValueCase.period.in_(periods))):
         given[_key(verdict)].append(verdict)
     asked: dict[CaseKey, set[int]] = defaultdict(set)
     for row in session.scalars(select(Assignment).where(Assignment.period.in_(periods))):

@@ -223,7 +223,7 @@ class ReasonTooShortError(IndicatorError):
         self.shortest = shortest
 
 
-class JudgementCode(StrEnum):
+class RulingCode(StrEnum):
     """What an assessor's word lacks, or where it contradicts itself."""
 
     NO_REASON = "no_reason"
@@ -235,15 +235,15 @@ class JudgementCode(StrEnum):
     UNSETTLED = "unsettled"
 
 
-class JudgementError(IndicatorError):
+class RulingError(IndicatorError):
     """An assessor's word that is not whole; `codes` say why."""
 
-    def __init__(self, codes: Iterable[JudgementCode]) -> None:
+    def __init__(self, codes: Iterable[RulingCode]) -> None:
         self.codes = tuple(codes)
         super().__init__(", ".join(self.codes))
 
 
-class Bar(StrEnum):
+class Hindrance(StrEnum):
     """Why a person may not judge a value."""
 
     NO_REVIEWER = "no_reviewer"
@@ -253,15 +253,15 @@ class Bar(StrEnum):
     GIVEN_TO_OTHERS = "given_to_others"
 
 
-class MayNotJudgeError(CaseError):
-    """This person may not judge this value; `bar` says why."""
+class MayNotAssessError(CaseError):
+    """This person may not judge this value; `hindrance` says why."""
 
-    def __init__(self, key: CaseKey, bar: Bar) -> None:
-        super().__init__(key, bar)
-        self.bar = bar
+    def __init__(self, key: CaseKey, hindrance: Hindrance) -> None:
+        super().__init__(key, hindrance)
+        self.hindrance = hindrance
 
 
-class NothingToJudgeError(CaseError):
+class NothingToAssessError(CaseError):
     """The case does not wait for this verdict: it was decided meanwhile, or another revision stands in it."""
 
     def __init__(self, key: CaseKey, state: State) -> None:

@@ -17,7 +17,7 @@ from app.clock import day_of
 from app.indicators.assignments import SEATS
 from app.indicators.case_models import Assessment
 from app.indicators.keys import CaseKey
-from app.indicators.verdicts import Reason, Tick, Verdict
+from app.indicators.verdicts import CaseVerdict, ReturnReason, Tick
 
 
 class VerdictRow(NamedTuple):
@@ -27,9 +27,9 @@ class VerdictRow(NamedTuple):
     slot: int | None
     assessor: int
     name: str
-    verdict: Verdict
+    verdict: CaseVerdict
     ticks: Tick
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ReturnReason, ...]
     note: str
     private_note: str
     given_at: datetime
@@ -39,8 +39,8 @@ class CityNote(NamedTuple):
     """What the city is told of a revision that was decided: the reasons and the note of one whose word it became."""
 
     revision: int
-    verdict: Verdict
-    reasons: tuple[Reason, ...]
+    verdict: CaseVerdict
+    reasons: tuple[ReturnReason, ...]
     note: str
     given_on: date
 
@@ -69,7 +69,7 @@ def notes_for_city(session: Session, key: CaseKey) -> list[CityNote]:
     return notes
 
 
-def outcome_of(given: Iterable[VerdictRow]) -> Verdict | None:
+def outcome_of(given: Iterable[VerdictRow]) -> CaseVerdict | None:
     """Tell what the verdicts on one revision decide; None while they do not."""
     by_slot = {row.slot: row.verdict for row in given if row.slot}
     if SEATS + 1 in by_slot:
@@ -101,9 +101,9 @@ def _shown(row: Assessment, name: str) -> VerdictRow:
         slot=row.slot,
         assessor=row.assessor,
         name=name,
-        verdict=Verdict(row.verdict),
+        verdict=CaseVerdict(row.verdict),
         ticks=Tick(row.ticks),
-        reasons=tuple(Reason(code) for code in row.reasons.split()),
+        reasons=tuple(ReturnReason(code) for code in row.reasons.split()),
         note=row.note,
         private_note=row.private_note,
         given_at=row.given_at,

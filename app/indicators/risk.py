@@ -52,7 +52,7 @@ Figures = Mapping[tuple[str, str], Figure]
 """By city and indicator."""
 
 
-class Known(NamedTuple):
+class RiskInputs(NamedTuple):
     """What oddities are judged by: the figures of a period and of the one before, and the cases with shared papers."""
 
     now: Figures
@@ -60,7 +60,7 @@ class Known(NamedTuple):
     shared: Collection[CaseKey] = frozenset()
 
 
-def oddities(period: str, known: Known, indicators: Mapping[str, Indicator]) -> dict[CaseKey, tuple[Oddity, ...]]:
+def oddities(period: str, known: RiskInputs, indicators: Mapping[str, Indicator]) -> dict[CaseKey, tuple[Oddity, ...]]:
     """List for each case of a period what is odd about its latest figure, worst first; none for nothing."""
     far = _far_changes(known, indicators)
     found = {}
@@ -90,7 +90,7 @@ def _turned_to_yes(figure: Figure, before: Figure | None, indicator: Indicator |
     return figure.number == 1 and before.number == 0
 
 
-def _far_changes(known: Known, indicators: Mapping[str, Indicator]) -> set[tuple[str, str]]:
+def _far_changes(known: RiskInputs, indicators: Mapping[str, Indicator]) -> set[tuple[str, str]]:
     """Find the changes that lie more than FAR median absolute deviations from the median change of the cities.
 
     A yes or a no has no size, and a change is none where the method of an indicator is not known.

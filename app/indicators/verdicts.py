@@ -4,18 +4,18 @@ import unicodedata
 from dataclasses import dataclass, replace
 from enum import IntFlag, StrEnum
 
-from app.indicators.errors import JudgementCode, JudgementError
+from app.indicators.errors import RulingCode, RulingError
 
 LONGEST_NOTE = 400
 """Characters of either note."""
 
 
-class Verdict(StrEnum):
+class CaseVerdict(StrEnum):
     """What is to become of a value."""
 
     ACCEPT = "accept"
     RETURN = "return"
-    CANNOT_JUDGE = "cannot_judge"
+    UNABLE = "cannot_judge"
     """The case goes to somebody else."""
 
 
@@ -28,7 +28,7 @@ class Tick(IntFlag):
     SUPPORTS_VALUE = 8
 
 
-class Reason(StrEnum):
+class ReturnReason(StrEnum):
     """Why a value goes back."""
 
     MISSING_EVIDENCE = "missing_evidence"
@@ -46,57 +46,57 @@ LOOKED_AT = Tick.IS_WHAT_IT_SAYS | Tick.COVERS_PERIOD | Tick.COVERS_CITY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Ruling:
     """One assessor's word on one revision; `note` is for the city to read, `private_note` for the ministry."""
 
-    verdict: Verdict
+    verdict: CaseVerdict
     ticks: Tick = NOTHING
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[ReturnReason, ...] = ()
     note: str = ""
     private_note: str = ""
 
 
-def checked(judgement: Judgement, *, has_evidence: bool, settles: bool = False) -> Judgement:
-    """Tidy a judgement; raise JudgementError naming everything that is missing or contradicts itself.
+def checked(ruling: Ruling, *, has_evidence: bool, settles: bool = False) -> Ruling:
+    """Tidy a ruling; raise RulingError naming everything that is missing or contradicts itself.
 
     Where nothing was reported there is no evidence to tick. Who `settles` a split says why, in either note.
     """
     tidy = replace(
-        judgement,
-        reasons=tuple(reason for reason in Reason if reason in judgement.reasons),
-        note=_tidy(judgement.note),
-        private_note=_tidy(judgement.private_note),
+        ruling,
+        reasons=tuple(reason for reason in ReturnReason if reason in ruling.reasons),
+        note=_tidy(ruling.note),
+        private_note=_tidy(ruling.private_note),
     )
     faults = [*_verdict_faults(tidy, has_evidence=has_evidence), *_note_faults(tidy, settles=settles)]
     if faults:
-        raise JudgementError(faults)
-    accepts = tidy.verdict is Verdict.ACCEPT and has_evidence
+        raise RulingError(faults)
+    accepts = tidy.verdict is CaseVerdict.ACCEPT and has_evidence
     return replace(tidy, ticks=tidy.ticks | Tick.SUPPORTS_VALUE) if accepts else tidy
 
 
-def _verdict_faults(judgement: Judgement, *, has_evidence: bool) -> list[JudgementCode]:
-    returns = judgement.verdict is Verdict.RETURN
-    accepts = judgement.verdict is Verdict.ACCEPT
+def _verdict_faults(ruling: Ruling, *, has_evidence: bool) -> list[RulingCode]:
+    returns = ruling.verdict is CaseVerdict.RETURN
+    accepts = ruling.verdict is CaseVerdict.ACCEPT
     return [
         code
         for code, applies in (
-            (JudgementCode.NO_REASON, returns and not judgement.reasons),
-            (JudgementCode.NO_NOTE, Reason.OTHER in judgement.reasons and not judgement.note),
-            (JudgementCode.REASON_WITHOUT_RETURN, bool(judgement.reasons) and not returns),
-            (JudgementCode.NOT_LOOKED_AT, accepts and has_evidence and LOOKED_AT not in judgement.ticks),
+            (RulingCode.NO_REASON, returns and not ruling.reasons),
+            (RulingCode.NO_NOTE, ReturnReason.OTHER in ruling.reasons and not ruling.note),
+            (RulingCode.REASON_WITHOUT_RETURN, bool(ruling.reasons) and not returns),
+            (RulingCode.NOT_LOOKED_AT, accepts and has_evidence and LOOKED_AT not in ruling.ticks),
         )
         if applies
     ]
 
 
-def _note_faults(judgement: Judgement, *, settles: bool) -> list[JudgementCode]:
-    says_why = judgement.note or judgement.private_note or judgement.verdict is Verdict.CANNOT_JUDGE
+def _note_faults(ruling: Ruling, *, settles: bool) -> list[RulingCode]:
+    says_why = ruling.note or ruling.private_note or ruling.verdict is CaseVerdict.UNABLE
     return [
         code
         for code, applies in (
-            (JudgementCode.LONG_NOTE, len(judgement.note) > LONGEST_NOTE),
-            (JudgementCode.LONG_PRIVATE_NOTE, len(judgement.private_note) > LONGEST_NOTE),
-            (JudgementCode.UNSETTLED, settles and not says_why),
+            (RulingCode.LONG_NOTE, len(ruling.note) > LONGEST_NOTE),
+            (RulingCode.LONG_PRIVATE_NOTE, len(ruling.private_note) > LONGEST_NOTE),
+            (RulingCode.UNSETTLED, settles and not says_why),
         )
         if applies
     ]

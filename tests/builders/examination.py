@@ -1,12 +1,12 @@
 """People and a small period to be examined: one city or more, one indicator or more, values that were sent."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.audit.journal import Actor
-from app.indicators.assessments import Target, judge, settle
+from app.indicators.assessments import OpenRevision, adjudicate, assess
 from app.indicators.case_models import Evidence
 from app.indicators.cases import get_case
 from app.indicators.drafts import TypedValue, save_value
@@ -14,16 +14,36 @@ from app.indicators.keys import CaseKey
 from app.indicators.openings import PeriodPlan, open_period
 from app.indicators.returns import ReturnOrder, send_return
 from app.indicators.states import State
-from app.indicators.verdicts import LOOKED_AT, Judgement, Reason, Verdict
+from app.indicators.verdicts import LOOKED_AT, CaseVerdict, ReturnReason, Ruling
 from tests.builders.staff import NOW, grant_role, make_staff
 
 LONG_AGO = date(2020, 1, 1)
 EDITION = "standard_2019"
 KEY = CaseKey("2026", "aktau", "hlt_1")
 
-ACCEPTED = Judgement(verdict=Verdict.ACCEPT, ticks=LOOKED_AT)
-RETURNED = Judgement(verdict=Verdict.RETURN, reasons=(Reason.OTHER_PERIOD,), note="2024 жылдың құжаты керек")
-UNABLE = Judgement(verdict=Verdict.CANNOT_JUDGE)
+ACCEPTED = Ruling(verdict=CaseVerdict.ACCEPT, ticks=LOOKED_AT)
+RETURNED = Ruling(verdict=CaseVerdict.RETURN, reasons=(ReturnReason.OTHER_PERIOD,), note="2024 жылдың құжаты керек")
+UNABLE = Ruling(verdict=CaseVerdict.UNABLE)
+
+
+class People(NamedTuple):
+    """Those of the city, and four assessors of the ministry."""
+
+    analyst: int
+    lead: int
+    one: int
+    two: int
+    three: int
+    four: int
+
+
+def make_people(session: Session) -> People:
+    """Open a period for two cities, and send a value of the first."""
+    open_for(session, "aktau", "oral")
+    city = [make_person(session, name, name, "aktau") for name in ("analyst", "lead")]
+    everyone = People(*city, *(make_person(session, f"assessor {n}", "reviewer") for n in range(4)))
+    send_value(session, KEY, everyone[:2])
+    return everyone
 
 
 def make_person(session: Session, name: str, role: str, city: str | None = None) -> int:
@@ -57,7 +77,9 @@ def make_address(key: CaseKey, added_by: int) -> Evidence:
     return Evidence(**key._asdict(), **empty, **where, added_by=added_by, added_at=NOW)
 
 
-def send_value(session: Session, key: CaseKey, people: tuple[int, int], value: str = "yes", note: str = "") -> Target:
+def send_value(
+    session: Session, key: CaseKey, people: tuple[int, int], value: str = "yes", note: str = ""
+) -> OpenRevision:
     """Let an analyst enter a value with an address as evidence, and the lead send it."""
     analyst, lead = people
     typed = TypedValue(value="" if value in {"missing", "not_applicable"} else value, note=note)
@@ -70,14 +92,14 @@ def send_value(session: Session, key: CaseKey, people: tuple[int, int], value: s
     return target_of(session, key)
 
 
-def target_of(session: Session, key: CaseKey) -> Target:
+def target_of(session: Session, key: CaseKey) -> OpenRevision:
     """Give what a screen shows of a case."""
     case = get_case(session, key)
-    return Target(key, case.revision or 0, case.version)
+    return OpenRevision(key, case.revision or 0, case.version)
 
 
-def say(session: Session, key: CaseKey, staff: int | None, word: Judgement, minutes: int = 0) -> State:
+def say(session: Session, key: CaseKey, staff: int | None, word: Ruling, minutes: int = 0) -> State:
     """Give a verdict on what stands in a case, or settle it."""
     case = get_case(session, key)
-    give = settle if case.state is State.SPLIT else judge
+    give = adjudicate if case.state is State.SPLIT else assess
     return give(session, target_of(session, key), word, actor(staff, minutes))

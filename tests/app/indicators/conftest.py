@@ -4,6 +4,7 @@ import pytest
 
 from app.database import Database
 from tests.builders.cases import open_small_period
+from tests.builders.examination import People, make_people
 
 
 @pytest.fixture
@@ -12,3 +13,10 @@ def opened(database: Database) -> Database:
     with database.writing() as session:
         open_small_period(session)
     return database
+
+
+@pytest.fixture
+def people(database: Database) -> People:
+    """A period open for two cities, and a value of the first that was sent."""
+    with database.writing() as session:
+        return make_people(session)

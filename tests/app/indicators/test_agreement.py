@@ -9,15 +9,15 @@ from app.database import Database
 from app.indicators.agreement import (
     FEWEST,
     Agreement,
-    JudgedPair,
+    AssessedPair,
     agreement_of,
+    assessed_pairs,
     by_indicator,
     by_pair,
     cohen_kappa,
-    judged_pairs,
     measure_agreement,
 )
-from app.indicators.verdicts import Verdict
+from app.indicators.verdicts import CaseVerdict
 from tests.builders.examination import ACCEPTED, KEY, RETURNED, make_person, open_for, say, send_value
 
 # J. Sim, C. C. Wright, The Kappa Statistic in Reliability Studies, Physical Therapy 85 (2005), 257-268: two clinicians,
@@ -75,10 +75,10 @@ def test_a_definition_is_unclear_below_three_fifths(
     assert Agreement(table).is_unclear is unclear
 
 
-def pair(first: int, second: int, verdicts: str, indicator: str = "hlt_1", days: int | None = None) -> JudgedPair:
-    words = tuple(Verdict.ACCEPT if letter == "a" else Verdict.RETURN for letter in verdicts)
+def pair(first: int, second: int, verdicts: str, indicator: str = "hlt_1", days: int | None = None) -> AssessedPair:
+    words = tuple(CaseVerdict.ACCEPT if letter == "a" else CaseVerdict.RETURN for letter in verdicts)
     sent = None if days is None else date(2026, 11, 20 - days)
-    return JudgedPair(
+    return AssessedPair(
         KEY._replace(indicator=indicator), 1, first, second, (words[0], words[1]), sent, date(2026, 11, 20)
     )
 
@@ -111,5 +111,5 @@ def test_a_first_verdict_counts_nowhere_before_the_second(database: Database) ->
         send_value(session, KEY, people, "no")
         say(session, KEY, three, ACCEPTED)
         assert agreement_of(session, KEY.period) == Agreement(((0, 0), (0, 1)), Fraction(3))
-        assert judged_pairs(session, "2025") == []
-        assert [its.revision for its in judged_pairs(session)] == [1]
+        assert assessed_pairs(session, "2025") == []
+        assert [its.revision for its in assessed_pairs(session)] == [1]

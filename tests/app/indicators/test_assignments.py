@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import RoleGrant
 from app.audit.models import JournalRow
 from app.database import Database
-from app.indicators.assignments import Skip, asked_to_judge, count_waiting, distribute, release, waiting_of
+from app.indicators.assignments import Skip, asked_to_assess, count_waiting, distribute, release, waiting_of
 from app.indicators.case_models import Assignment, ValueCase
 from app.indicators.examination import visible_verdicts
 from app.indicators.keys import CaseKey
@@ -76,7 +76,7 @@ def test_cases_are_shared_out_evenly_and_pairs_mix(sqlite: Database, office: Off
     assert all(len(pair) == 2 for pair in pairs)
 
 
-def test_nobody_is_asked_to_judge_a_city_of_their_own(sqlite: Database, office: Office) -> None:
+def test_nobody_is_asked_to_assess_a_city_of_their_own(sqlite: Database, office: Office) -> None:
     with sqlite.writing() as session:
         everything = [*cases(session, "aktau"), *cases(session, "oral")]
         distribute(session, everything, office[1:], actor(office.chief), again=False, bulk="b")
@@ -85,7 +85,7 @@ def test_nobody_is_asked_to_judge_a_city_of_their_own(sqlite: Database, office: 
     assert all(people[key] == {office.one, office.two} for key in people if key.city == "aktau")
 
 
-def test_who_entered_or_proved_a_value_is_not_asked_to_judge_it(sqlite: Database, office: Office) -> None:
+def test_who_entered_or_proved_a_value_is_not_asked_to_assess_it(sqlite: Database, office: Office) -> None:
     with sqlite.writing() as session:
         session.add(make_address(KEY, office.one))
         session.flush()
@@ -138,11 +138,11 @@ def test_an_empty_pool_gives_cases_back_to_whoever_picks_them(sqlite: Database, 
 def test_a_role_that_ends_gives_its_cases_back_at_once(sqlite: Database, office: Office) -> None:
     with sqlite.writing() as session:
         distribute(session, [KEY], [office.one, office.two], actor(office.chief), again=False, bulk="b")
-        assert asked_to_judge(session, KEY, actor(office.chief)) == {office.one, office.two}
+        assert asked_to_assess(session, KEY, actor(office.chief)) == {office.one, office.two}
         grant = session.scalars(select(RoleGrant).where(RoleGrant.staff == office.one)).one()
         grant.revoked = True
         session.flush()
-        assert asked_to_judge(session, KEY, actor(office.chief)) == {office.two}  # before anybody releases anything
+        assert asked_to_assess(session, KEY, actor(office.chief)) == {office.two}  # before anybody releases anything
         assert release(session, office.one, actor(office.chief), bulk="c") == [KEY]
         assert asked(session)[KEY] == {office.two}
         assert release(session, office.one, actor(office.chief), bulk="c") == []
@@ -163,7 +163,7 @@ def test_the_journal_has_one_row_a_city_and_press(sqlite: Database, office: Offi
     ]
 
 
-def test_counts_of_what_waits_leave_out_what_was_judged(sqlite: Database, office: Office) -> None:
+def test_counts_of_what_waits_leave_out_what_was_assessed(sqlite: Database, office: Office) -> None:
     with sqlite.writing() as session:
         people = (make_person(session, "a", "analyst", "oral"), make_person(session, "l", "lead", "oral"))
         key = KEY._replace(city="oral")

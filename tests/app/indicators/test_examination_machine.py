@@ -23,7 +23,7 @@ from app.indicators.models import IndicatorValue
 from app.indicators.queries import current_values
 from app.indicators.returns import ReturnOrder, send_return
 from app.indicators.states import State
-from app.indicators.verdicts import Judgement, Reason, Verdict
+from app.indicators.verdicts import CaseVerdict, ReturnReason, Ruling
 from tests.builders.examination import (
     ACCEPTED,
     KEY,
@@ -89,11 +89,11 @@ class Examination(RuleBasedStateMachine):
         self._try(lambda session: recall(session, KEY, self._version(session), actor(self.people[1])))
 
     @rule(who=PEOPLE, word=WORDS)
-    def say(self, who: int, word: Judgement) -> None:
+    def say(self, who: int, word: Ruling) -> None:
         self._try(lambda session: say(session, KEY, self.people[who], word))
 
     @rule(first=PEOPLE, second=PEOPLE, word=WORDS)
-    def two_say_the_same(self, first: int, second: int, word: Judgement) -> None:
+    def two_say_the_same(self, first: int, second: int, word: Ruling) -> None:
         self.say(first, word)
         self.say(second, word)
 
@@ -135,8 +135,8 @@ class Examination(RuleBasedStateMachine):
             in_seats = {row.slot: row for row in given if row.slot}
             assert len({row.assessor for row in in_seats.values()}) == len(in_seats) >= 2
             last = in_seats.get(3, in_seats[2])
-            assert last.verdict == Verdict.ACCEPT
-            assert 3 in in_seats or in_seats[1].verdict == Verdict.ACCEPT
+            assert last.verdict == CaseVerdict.ACCEPT
+            assert 3 in in_seats or in_seats[1].verdict == CaseVerdict.ACCEPT
             entered = set(session.scalars(select(IndicatorValue.entered_by)))
             assert not {row.assessor for row in given} & (entered | self.barred)
             # What is in force stays so until another revision is accepted.
@@ -162,7 +162,7 @@ class Examination(RuleBasedStateMachine):
             for note in notes:
                 of_revision = [row for row in visible_verdicts(session, KEY, 0) if row.revision == note.revision]
                 assert note.verdict is outcome_of(of_revision)
-            assert all(isinstance(reason, Reason) for note in notes for reason in note.reasons)
+            assert all(isinstance(reason, ReturnReason) for note in notes for reason in note.reasons)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from app.indicators.keys import CaseKey
-from app.indicators.risk import Figure, Known, Oddity, by_risk, oddities
+from app.indicators.risk import Figure, Oddity, RiskInputs, by_risk, oddities
 from app.indicators.vocabulary import Status, ValueFlag
 from tests.builders.indicators import INDICATORS
 
@@ -20,7 +20,7 @@ def figure(number: int | Fraction, flag: ValueFlag = ValueFlag.NONE) -> Figure:
 
 def odd(code: str, now: Figure, before: Figure | None, shared: bool = False) -> tuple[Oddity, ...]:
     key = CaseKey("2024", "aktau", code)
-    known = Known(
+    known = RiskInputs(
         {("aktau", code): now},
         {} if before is None else {("aktau", code): before},
         frozenset({key}) if shared else frozenset(),
@@ -51,7 +51,7 @@ def test_each_oddity_of_one_value(
 def changes(code: str, by_city: list[int]) -> set[str]:
     now = {(city, code): figure(50 + change) for city, change in zip(CITIES, by_city, strict=False)}
     before = {(city, code): figure(50) for city, _ in zip(CITIES, by_city, strict=False)}
-    found = oddities("2024", Known(now, before), INDICATORS)
+    found = oddities("2024", RiskInputs(now, before), INDICATORS)
     return {key.city for key, its in found.items() if Oddity.BIG_CHANGE in its}
 
 
