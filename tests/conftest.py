@@ -46,6 +46,7 @@ ON_BOTH_DATABASES = (
     "app/indicators/test_blindness.py",
     "app/monitoring",
     "app/notices",
+    "app/staffing",
     "app/test_database.py",
     "app/test_faults.py",
     "app/test_freeze_beside_jobs.py",

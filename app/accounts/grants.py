@@ -55,8 +55,8 @@ def grant(session: Session, actor: Actor, staff: int, order: GrantOrder) -> int:
     return row.id
 
 
-def revoke(session: Session, actor: Actor, grant_id: int) -> int:
-    """Take a role back and end the person's sessions; gives whose it was. Raises StaffError."""
+def revoke(session: Session, actor: Actor, grant_id: int) -> tuple[int, Role]:
+    """Take a role back and end the person's sessions; gives whose it was, and which. Raises StaffError."""
     found = session.get(RoleGrant, grant_id)
     if found is None:
         raise StaffError(StaffFault.UNKNOWN)
@@ -72,7 +72,7 @@ def revoke(session: Session, actor: Actor, grant_id: int) -> int:
     end_sessions(session, row.staff)
     session.flush()
     _record(session, actor, "grant.revoked", row)
-    return row.staff
+    return row.staff, Role(row.role)
 
 
 def is_admin(session: Session, staff: int, today: date) -> bool:

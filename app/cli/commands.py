@@ -22,6 +22,7 @@ COMMANDS = {
     "restore": "app.cli.restore:restore",
     "seed": "app.cli.seed:seed",
     "serve": "app.cli.serve:serve",
+    "staff": "app.cli.staff:staff",
     "wave": "app.cli.wave:wave",
 }
 

@@ -7,6 +7,7 @@ from app.audit.journal import Actor
 from app.clock import Clock
 from app.database import Database
 from app.notices.notices import Message, notify
+from app.staffing import services as staffing
 
 
 def close_idle_accounts(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every job has this shape
@@ -17,5 +18,5 @@ def close_idle_accounts(database: Database, clock: Clock, keys: Path) -> str:  #
         for staff, day, before in soon:
             cause = f"account.idle:{day.isoformat()}-{before}"
             notify(session, [staff], Message("account.idle", cause, "/console/", {"day": day.isoformat()}), now)
-        closed = services.close_idle(session, Actor(None, now))
+        closed = staffing.close_idle(session, Actor(None, now))
     return f"closed {len(closed)} accounts, told {len(soon)}"

@@ -1,0 +1,121 @@
+"""What comes of an invitation, a role, a closed account or a reset beyond the account itself: mail, notices, work.
+
+The command line, the console and the jobs call these, and none of them changes an account by another way.
+"""
+
+from hashlib import sha256
+
+from sqlalchemy import delete, exists
+from sqlalchemy.orm import Session
+
+from app.accounts import grants, resets, services
+from app.accounts.grants import GrantOrder
+from app.accounts.permissions import Role
+from app.accounts.sealing import Keys, seal
+from app.accounts.services import Invitee
+from app.audit.journal import Actor, Entry, record
+from app.clock import day_of
+from app.indicators.case_models import Assessment, Assignment
+from app.notices import outbox
+from app.notices.notices import Message, notify
+from app.notices.outbox import Mail, link_use
+from app.notices.recipients import list_holders
+
+WELCOME = "/console/welcome/"
+"""Where links of invitations lead; the token follows."""
+
+
+def invite(session: Session, actor: Actor, invitee: Invitee, keys: Keys) -> tuple[int, str]:
+    """Make an account and mail its link; gives its id and the token of the link. Raises StaffError."""
+    staff, token = services.invite(session, actor, invitee)
+    _mail_link(session, actor, staff, ("account.invited", token), keys)
+    return staff, token
+
+
+def invite_again(session: Session, actor: Actor, staff: int, keys: Keys) -> str:
+    """Mail a new link to somebody who has not taken up the last one; gives its token. Raises StaffError."""
+    token = services.invite_again(session, actor, staff)
+    _mail_link(session, actor, staff, ("account.invited", token), keys)
+    return token
+
+
+def grant(session: Session, actor: Actor, staff: int, order: GrantOrder) -> int:
+    """Give a role and tell whose it is; gives the grant's id. Raises StaffError."""
+    grant_id = grants.grant(session, actor, staff, order)
+    _tell_of_role(session, actor, staff, ("role.granted", grant_id, order.role))
+    return grant_id
+
+
+def revoke(session: Session, actor: Actor, grant_id: int) -> int:
+    """Take a role back, give its work back to the queue and tell whose it was; gives the number of cases.
+
+    Raises StaffError.
+    """
+    staff, role = grants.revoke(session, actor, grant_id)
+    released = release(session, actor, staff) if role is Role.REVIEWER else 0
+    _tell_of_role(session, actor, staff, ("role.revoked", grant_id, role))
+    return released
+
+
+def deactivate(session: Session, actor: Actor, staff: int) -> int:
+    """Close an account and give its work back to the queue; gives the number of cases. Raises StaffError."""
+    services.deactivate(session, actor, staff)
+    return release(session, actor, staff)
+
+
+def close_idle(session: Session, actor: Actor) -> list[int]:
+    """Close the accounts that were idle for long and give their work back; gives whose."""
+    closed = services.close_idle(session, actor)
+    for staff in closed:
+        release(session, actor, staff)
+    return closed
+
+
+def open_reset(session: Session, actor: Actor, staff: int) -> int:
+    """Ask for a reset and tell those who may confirm it; gives its id. Raises StaffError."""
+    reset = resets.open_reset(session, actor, staff)
+    others = set(list_holders(session, (Role.ADMIN, Role.AUDITOR), day_of(actor.at))) - {actor.id, staff}
+    notify(session, others, Message("reset.asked", f"reset.asked:{reset}", f"/console/staff/{staff}"), actor.at)
+    return reset
+
+
+def confirm_reset(session: Session, actor: Actor, reset: int, keys: Keys) -> tuple[int, str]:
+    """Confirm another person's reset and mail the link; gives whom it is for and its token. Raises StaffError."""
+    staff, token = resets.confirm_reset(session, actor, reset)
+    _mail_link(session, actor, staff, ("factor.reset", token), keys)
+    return staff, token
+
+
+def tell_of_new_factor(session: Session, actor: Actor) -> None:
+    """Tell a person that their account can be opened in a new way: if it was not they, they should know."""
+    told = [actor.id] if actor.id is not None else []
+    notify(session, told, Message("device.new", f"device.new:{actor.at.isoformat()}", "/console/me"), actor.at)
+
+
+def release(session: Session, actor: Actor, staff: int) -> int:
+    """Give what somebody was asked to assess, and has not, back to the queue; gives the number of cases."""
+    given = exists().where(
+        Assessment.period == Assignment.period,
+        Assessment.city == Assignment.city,
+        Assessment.indicator == Assignment.indicator,
+        Assessment.assessor == Assignment.assessor,
+    )
+    waiting = delete(Assignment).where(Assignment.assessor == staff, ~given).returning(Assignment.indicator)
+    cases = len(session.execute(waiting, execution_options={"synchronize_session": False}).all())
+    if cases:
+        entry = Entry(event="assignment.released", object_kind="staff", object_id=str(staff), detail={"cases": cases})
+        record(session, actor, entry)
+    return cases
+
+
+def _mail_link(session: Session, actor: Actor, staff: int, link: tuple[str, str], keys: Keys) -> None:
+    """Let the mail with a link wait; the token stands in it sealed."""
+    kind, token = link
+    cause = f"{kind}:{sha256(token.encode()).hexdigest()[:16]}"
+    outbox.enqueue(session, staff, Mail(kind, cause, WELCOME, sealed=seal(keys, link_use(staff), token)), actor.at)
+
+
+def _tell_of_role(session: Session, actor: Actor, staff: int, change: tuple[str, int, Role]) -> None:
+    kind, grant_id, role = change
+    cause = f"{kind}:{grant_id}@{actor.at.isoformat()}"
+    notify(session, [staff], Message(kind, cause, "/console/", {"role": role.value}), actor.at)
