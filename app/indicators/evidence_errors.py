@@ -6,6 +6,7 @@ from enum import StrEnum
 class EvidenceCode(StrEnum):
     """What is wrong with a file, an address, an extract or what is said of it."""
 
+    NO_FILE = "no_file"
     EMPTY_FILE = "empty_file"
     TOO_BIG = "too_big"
     NAME = "name"

@@ -1,0 +1,85 @@
+"""Papers behind a value: `/console/values/<period>/<city>/<indicator>/evidence`."""
+
+from io import BytesIO
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.accounts.permissions import Permission
+from app.indicators.errors import UnknownCaseError
+from app.indicators.evidence import get_paper, withdraw_evidence
+from app.indicators.evidence_errors import EvidenceCode, EvidenceError
+from app.indicators.evidence_files import read_bytes
+from app.indicators.keys import CaseKey
+from app.web import site
+from app.web.console.access import actor, me, requires
+from app.web.console.evidence.adding import PaperRefusedError, add_paper, form_of
+from app.web.console.evidence.forms import PaperForm, sentence_of
+from app.web.console.evidence.views import read_page
+from app.web.language import _
+
+bp = Blueprint("evidence", __name__, url_prefix="/console/values/<period>/<city>/<indicator>/evidence")
+
+
+@bp.get("")
+@requires(Permission.SEE_VALUES)
+def papers(period: str, city: str, indicator: str) -> str:
+    """List the papers of a case."""
+    return _page(CaseKey(period, city, indicator))
+
+
+@bp.post("")
+@requires(Permission.ENTER_VALUES)
+def add(period: str, city: str, indicator: str) -> AnyResponse | tuple[str, int]:
+    """Add a paper."""
+    key = CaseKey(period, city, indicator)
+    form = form_of(request) or abort(422)
+    try:
+        add_paper(key, form, request, actor())
+    except UnknownCaseError:
+        abort(404)
+    except PaperRefusedError as refused:
+        for error in refused.faults:
+            getattr(form, error.field, form.caption).errors = [sentence_of(error)]
+        return _page(key, form), 422
+    flash(_("The document was added."))
+    return redirect(f"/console/values/{key}/evidence", 303)
+
+
+@bp.post("/<int:number>/withdraw")
+@requires(Permission.ENTER_VALUES)
+def withdraw(period: str, city: str, indicator: str, number: int) -> AnyResponse:
+    """Withdraw a paper."""
+    key = CaseKey(period, city, indicator)
+    try:
+        with site.database().writing() as session:
+            withdraw_evidence(session, key, number, actor())
+    except UnknownCaseError:
+        abort(404)
+    except EvidenceError as error:
+        if error.code is EvidenceCode.UNKNOWN:
+            abort(404)
+        flash(sentence_of(error), "warning")
+    else:
+        flash(_("The document was withdrawn. It stays for the auditor."))
+    return redirect(f"/console/values/{key}/evidence", 303)
+
+
+@bp.get("/<int:number>/file")
+@requires(Permission.SEE_VALUES)
+def download(period: str, city: str, indicator: str, number: int) -> Response:
+    """Give the file of a paper to be saved, never to be shown: what is in it runs nowhere on this site."""
+    with site.database().reading() as session:
+        paper = get_paper(session, CaseKey(period, city, indicator), number)
+    if paper is None or paper.sha256 is None:
+        abort(404)
+    content = BytesIO(read_bytes(site.settings().evidence, paper.sha256))
+    response = send_file(content, paper.media_type, as_attachment=True, download_name=paper.file_name)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _page(key: CaseKey, form: PaperForm | None = None) -> str:
+    with site.database().reading() as session:
+        page = read_page(session, key, me(), form) or abort(404)
+    return render_template("console/evidence/page.html", page=page, evidence=page.section)

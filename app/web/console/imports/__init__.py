@@ -1,0 +1,1 @@
+"""Files of indicators: to be filled in, out, and in again with a preview."""
