@@ -51,6 +51,17 @@ class FormDraft(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SoftClaim(Base):
+    """Somebody opened an object: a word to colleagues for a quarter of an hour, never a lock."""
+
+    __tablename__ = "soft_claim"
+
+    kind: Mapped[str] = mapped_column(String(48), primary_key=True)
+    object_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    staff: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Task(Base):
     """Work too long for a request: what is done, of how much, and what came of it; goes after a week."""
 
@@ -73,4 +84,6 @@ class Task(Base):
     file_name: Mapped[str] = mapped_column(String(120))
     file: Mapped[bytes | None] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    touched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it was last heard of whoever does it."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -97,6 +97,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['staff'], ['staff.id'], name=op.f('fk_factor_reset_staff')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_factor_reset'))
     )
+    op.create_table('soft_claim',
+    sa.Column('kind', sa.String(length=48), nullable=False),
+    sa.Column('object_id', sa.String(length=200), nullable=False),
+    sa.Column('staff', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['staff'], ['staff.id'], name=op.f('fk_soft_claim_staff')),
+    sa.PrimaryKeyConstraint('kind', 'object_id', 'staff', name=op.f('pk_soft_claim'))
+    )
     op.create_table('form_draft',
     sa.Column('staff', sa.Integer(), nullable=False),
     sa.Column('form', sa.String(length=48), nullable=False),
@@ -290,6 +298,7 @@ def upgrade() -> None:
     sa.Column('file_name', sa.String(length=120), nullable=False),
     sa.Column('file', sa.LargeBinary(), nullable=True),
     sa.Column('made_at', sa.DateTime(), nullable=False),
+    sa.Column('touched_at', sa.DateTime(), nullable=False),
     sa.Column('ended_at', sa.DateTime(), nullable=True),
     sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name=op.f('ck_task_state')),
     sa.CheckConstraint('done <= total', name=op.f('ck_task_done')),
@@ -554,6 +563,7 @@ def downgrade() -> None:
     op.drop_table('invitation')
     op.drop_table('import_stage')
     op.drop_table('form_draft')
+    op.drop_table('soft_claim')
     op.drop_table('factor_reset')
     op.drop_table('sign_in_delay')
     op.drop_table('passkey_challenge')

@@ -3,6 +3,7 @@
 `routes.py` of a subject holds its blueprint `bp` and may hold
 
 - `ENTRIES`, its entries of the menu (app.web.console.menu.MenuEntry),
+- `BULK`, what can be done to many rows of its lists (app.web.console.selection.BulkAction),
 - `waiting`, a function (session, person) → list of app.web.console.menu.WaitingLine: what the home page says waits;
 - `is_offered`, a function of the settings: whether an installation has the subject at all.
 

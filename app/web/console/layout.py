@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from sqlalchemy import func, select
 
 from app.accounts.permissions import Person, Role
@@ -14,6 +14,7 @@ from app.web import site
 from app.web.console import access
 from app.web.console.menu import MenuEntry, Waiting, entries_for
 from app.web.language import _l, current_language
+from app.workspace.tasks import Progress, read_progress
 from surveys.population.places import load_places
 
 _KEY = "console"
@@ -35,6 +36,8 @@ class Console:
 
     entries: list[MenuEntry]
     waiting: list[Waiting]
+    bulk: list[Any]
+    """Actions on many rows: BulkAction of app.web.console.selection."""
 
 
 def init_app(app: Flask, subjects: Iterable[ModuleType]) -> None:
@@ -42,9 +45,16 @@ def init_app(app: Flask, subjects: Iterable[ModuleType]) -> None:
     modules = list(subjects)
     entries = [entry for module in modules for entry in getattr(module, "ENTRIES", ())]
     waiting = [module.waiting for module in modules if hasattr(module, "waiting")]
-    app.extensions[_KEY] = Console(entries, waiting)
+    bulk = [action for module in modules for action in getattr(module, "BULK", ())]
+    app.extensions[_KEY] = Console(entries, waiting, bulk)
     app.jinja_env.globals.update(
-        person=current_person, menu=menu, roles_of=roles_of, notices=unread_notices, city_name=city_name
+        person=current_person,
+        menu=menu,
+        roles_of=roles_of,
+        notices=unread_notices,
+        city_name=city_name,
+        finished=finished_work,
+        undoable=may_be_undone,
     )
 
 
@@ -86,3 +96,21 @@ def unread_notices() -> int:
         with site.database().reading() as session:
             g.unread = session.execute(statement).scalar_one()
     return int(g.unread)
+
+
+def finished_work() -> Progress | None:
+    """Give the work whose list this is come back to (`?done=`); None where there is none."""
+    person, name = current_person(), request.args.get("done", "")
+    if person is None or not name:
+        return None
+    if "finished" not in g:
+        with site.database().reading() as session:
+            g.finished = read_progress(session, name, person.id)
+    found: Progress | None = g.finished
+    return found
+
+
+def may_be_undone(work: Progress) -> bool:
+    """Tell whether there is a way to take work back, and time for it."""
+    has_way = any(each.name == work.order.kind and each.undo for each in console().bulk)
+    return has_way and work.may_be_undone(site.clock().now())

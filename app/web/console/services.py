@@ -1,7 +1,10 @@
 """What the routes of the console work with."""
 
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask
 
@@ -14,6 +17,8 @@ from app.web import site
 from app.web.console.signin.limits import WrongByAddress
 from app.web.slow import Slots
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleServices(site.Services):
@@ -22,6 +27,12 @@ class ConsoleServices(site.Services):
     hashes: Slots = field(default_factory=lambda: Slots(1, waiting=2, patience=2))
     """Argon2 of passwords: a fifth of a second on a processor of its own, and 64 MB."""
     wrong_by_address: WrongByAddress = field(default_factory=WrongByAddress)
+    worker: Callable[[Callable[[], None]], Any]
+    """Does long work beside the requests, one after the other."""
+
+    def fault(self, description: str) -> None:
+        """Log that long work broke off."""
+        logger.error("long work failed", extra={"fault": description})
 
 
 def make_services(app: Flask, settings: Settings, database: Database, clock: Clock) -> ConsoleServices:  # noqa: ARG001 - every site's have this shape
@@ -32,6 +43,7 @@ def make_services(app: Flask, settings: Settings, database: Database, clock: Clo
         clock=clock,
         counters=Counters(),
         readiness=Readiness(database, clock, settings.keys),
+        worker=ThreadPoolExecutor(1, thread_name_prefix="work").submit,
     )
 
 

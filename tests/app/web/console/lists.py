@@ -1,17 +1,24 @@
 """A subject that only tests have: a list of saved views, with everything that a list of the console can do."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from flask import Blueprint, Response, render_template_string, request
+from flask import Blueprint, Flask, Response, render_template_string, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from wtforms import Form, StringField
+from wtforms.validators import InputRequired
 
-from app.accounts.permissions import Permission
+from app.accounts.permissions import Permission, Person
+from app.audit.journal import Actor, Entry, record
 from app.web import site
-from app.web.console import exports, tables
+from app.web.console import exports, selection, tables
 from app.web.console.access import requires
+from app.web.console.layout import Console
+from app.web.console.selection import BulkAction
 from app.web.console.tables import Column, Listing, choice, search
 from app.workspace.models import SavedView
+from app.workspace.tasks import Left
 from tests.builders.staff import NOW
 
 LISTING = Listing(
@@ -29,9 +36,55 @@ LISTING = Listing(
     key=(SavedView.id,),
 )
 STATEMENT = select(SavedView.id, SavedView.name, SavedView.address, SavedView.shared)
+
+
+def check(session: Session, _person: Person, ids: Sequence[str]) -> Left:
+    """Leave what is shared already."""
+    shared = session.scalars(select(SavedView.id).where(SavedView.shared))
+    return {str(each): "shared" for each in shared if str(each) in set(ids)}
+
+
+def share(session: Session, actor: Actor, ids: Sequence[str], values: Mapping[str, str], bulk: str) -> Left:
+    """Share views, and keep the note in their address."""
+    left = {}
+    for each in session.scalars(select(SavedView).where(SavedView.id.in_(map(int, ids))).order_by(SavedView.id)):
+        if each.shared:
+            left[str(each.id)] = "shared"
+        else:
+            each.shared, each.address = True, f"{each.address}&note={values['note']}"
+            entry = Entry(event="view.shared", object_kind="view", object_id=str(each.id), bulk=bulk)
+            record(session, actor, entry)
+    return left
+
+
+def unshare(session: Session, actor: Actor, ids: Sequence[str], _values: Mapping[str, str], bulk: str) -> Left:
+    """Take that back."""
+    for each in session.scalars(select(SavedView).where(SavedView.id.in_(map(int, ids)))):
+        each.shared, each.address = False, each.address.partition("&note=")[0]
+        record(session, actor, Entry(event="view.own", object_kind="view", object_id=str(each.id), bulk=bulk))
+    return {}
+
+
+class NoteForm(Form):
+    note = StringField("Note", [InputRequired("Say why")])
+
+
+SHARE = BulkAction(
+    name="views.share",
+    title="Share",
+    permission=Permission.SEE_PERIODS,
+    listing=LISTING,
+    statement=lambda _person: STATEMENT,
+    question=lambda number: f"Share {number} views?",
+    check=check,
+    work=share,
+    undo=unshare,
+    reasons={"shared": "already shared"},
+    form=NoteForm,
+)
 PAGE = """
 {% extends "console/layout.html" %}
-{% from "console/parts.html" import filters, tally, headings, tick, pager, nothing, keys with context %}
+{% from "console/parts.html" import filters, tally, headings, tick, pager, nothing, bulk, keys with context %}
 {% block title %}Views{% endblock %}
 {% block page %}
   <h1>Views</h1>
@@ -52,6 +105,7 @@ PAGE = """
         </tbody>
       </table>
     </div>
+    {{ bulk(page, actions) }}
     {{ pager(page) }}
   {% else %}
     {% call nothing(page) %}<p><strong>No view is kept yet.</strong></p>{% endcall %}
@@ -79,7 +133,20 @@ def blueprint() -> Blueprint:
                 return exports.exported(session, LISTING, STATEMENT)
         with site.database().reading() as session:
             page = tables.read(session, LISTING, STATEMENT, request.args)
-        return render_template_string(PAGE, page=page)
+        actions = [(selection.choose_address(SHARE, bp.name), SHARE)]
+        return render_template_string(PAGE, page=page, actions=actions)
 
     bp.add_url_rule("/", "views", views)
+    selection.add_routes(bp, SHARE)
     return bp
+
+
+def add_lists(app: Flask) -> None:
+    """Put the subject into a console."""
+    app.register_blueprint(blueprint())
+    layout_of(app).bulk.append(SHARE)
+
+
+def layout_of(app: Flask) -> Console:
+    console: Console = app.extensions["console"]
+    return console

@@ -14,14 +14,14 @@ from app.audit.models import JournalRow
 from app.database import Database
 from app.workspace.models import SavedView
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
-from tests.app.web.console.lists import blueprint, make_views
+from tests.app.web.console.lists import add_lists, make_views
 
 MANY = 120
 
 
 @pytest.fixture
 def browser(console: Flask, sign_in: SignIn, database: Database) -> Browser:
-    console.register_blueprint(blueprint())
+    add_lists(console)
     browser = sign_in(Role.ANALYST)
     assert browser.person
     with database.writing() as session:
@@ -94,7 +94,7 @@ def test_an_empty_list_says_which_filter_hides_what(browser: Browser) -> None:
 
 
 def test_a_list_without_rows_says_what_the_subject_says(console: Flask, sign_in: SignIn) -> None:
-    console.register_blueprint(blueprint())
+    add_lists(console)
     page = sign_in(Role.ANALYST).get("/console/test/").text
     assert "No view is kept yet." in page
     assert "Nothing matches" not in page

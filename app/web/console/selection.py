@@ -1,0 +1,182 @@
+"""Doing one thing to many rows of a list: choose, confirm with the exact number, see what came of it, take it back.
+
+    ASSIGN = BulkAction(name="values.assign", title=_l("Assign"), permission=Permission.ASSIGN, listing=LISTING,
+                        statement=cases_of, question=question, check=unfit, work=assign, undo=unassign, reasons={…})
+    selection.add_routes(bp, ASSIGN)     # in routes.py, after `bp`
+    BULK = (ASSIGN,)                     # in routes.py: so that pages of results know it
+
+In the list: `{{ bulk(page, [action…]) }}` of parts.html around nothing: the ticks of the rows belong to its form.
+What was chosen, by ticks or by "all that match", is frozen when the button is pressed: rows that come meanwhile do not
+belong to it. Up to 200 rows are done at once; more go on behind a page that shows how far it is.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+from wtforms import Form
+
+from app.accounts.permissions import Permission, Person
+from app.faults import describe
+from app.web import site
+from app.web.console import tables
+from app.web.console.access import actor, me, own_address, requires
+from app.web.console.layout import console
+from app.web.console.services import services
+from app.web.console.tables import Listing
+from app.workspace import selections, tasks
+from app.workspace.selections import Frozen
+from app.workspace.tasks import BulkOrder, Left, Work
+
+AT_ONCE = 200
+"""Objects at most that are changed while the browser waits."""
+
+Check = Callable[[Session, Person, Sequence[str]], Left]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkAction:
+    """Something that is done to many rows of a list."""
+
+    name: str
+    """Of its subject and what it does, such as values.assign: in addresses and in the journal."""
+    title: str
+    """On its button; a lazy text."""
+    permission: Permission
+    listing: Listing
+    statement: Callable[[Person], Select[Any]]
+    """What a person may see: nothing else can be chosen."""
+    question: Callable[[int], str]
+    """The sentence of the confirmation, with the exact number: "Assign 12 values?"."""
+    check: Check
+    """Finds among ids those that will not change, each with the word of its reason."""
+    work: Work
+    undo: Work | None = None
+    """Takes it back, where that can be done; for ten minutes."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Words of reasons → lazy texts that end a sentence: "already accepted"."""
+    form: type[Form] | None = None
+    """Fields that the confirmation asks for; what is typed reaches `work` as texts by their names."""
+
+    def reason(self, word: str) -> str:
+        """Say a reason."""
+        return str(self.reasons.get(word, word))
+
+
+def add_routes(bp: Blueprint, action: BulkAction) -> None:
+    """Give a subject the pages of an action: /bulk/NAME below its address."""
+
+    @requires(action.permission)
+    def choose() -> Response:
+        return _freeze(bp, action)
+
+    @requires(action.permission)
+    def confirm(selection: str) -> str | Response | tuple[str, int]:
+        return _confirm(action, selection)
+
+    name = action.name.replace(".", "_")
+    bp.add_url_rule(f"/bulk/{action.name}", f"choose_{name}", choose, methods=["POST"])
+    bp.add_url_rule(f"/bulk/{action.name}/<selection>", f"confirm_{name}", confirm, methods=["GET", "POST"])
+
+
+def choose_address(action: BulkAction, blueprint: str) -> str:
+    """Give the address that a list posts its ticks to."""
+    return url_for(f"{blueprint}.choose_{action.name.replace('.', '_')}")
+
+
+def action_of(kind: str) -> BulkAction | None:
+    """Find an action of this console by its name."""
+    return next((each for each in console().bulk if each.name == kind), None)
+
+
+def carry_out(action: BulkAction, order: str, undo: bool = False) -> None:
+    """Do ordered work to its end; a fault is noted with it, for nobody may be waiting for an answer."""
+    database, clock = site.database(), site.clock()
+    work = action.undo if undo and action.undo else action.work
+
+    def do() -> None:
+        try:
+            tasks.carry_out(database, clock, order, work)
+        except Exception as error:
+            services_.fault(describe(error))
+            with database.writing() as session:
+                tasks.fail(session, order, clock.now())
+            raise
+
+    services_ = services()
+    services_.worker(do)
+
+
+def begin(action: BulkAction, order: BulkOrder) -> Response:
+    """BulkOrder work and do it: at once if it is little, else behind a page that shows how far it is."""
+    with site.database().writing() as session:
+        name = tasks.start(session, actor(), order)
+    is_little = len(order.ids) <= AT_ONCE
+    if is_little:
+        work = action.undo if order.undoes and action.undo else action.work
+        tasks.carry_out(site.database(), site.clock(), name, work)
+        return redirect(with_done(order.back, name), 303)
+    carry_out(action, name, undo=bool(order.undoes))
+    return redirect(url_for("tasks.progress", task=name), 303)
+
+
+def with_done(back: str, name: str) -> str:
+    """Give the list to come back to, which says what was done; filters, page and order are as they were."""
+    path, _mark, query = own_address(back).partition("?")
+    kept = [pair for pair in query.split("&") if pair and not pair.startswith("done=")]
+    return f"{path}?{'&'.join([*kept, f'done={name}'])}"
+
+
+def _freeze(bp: Blueprint, action: BulkAction) -> Response:
+    """Keep what was chosen, and lead to the confirmation."""
+    back = own_address(request.form.get("back", ""))
+    is_all = request.form.get("scope") == "all"
+    query = MultiDict(parse_qsl(back.partition("?")[2])) if is_all else MultiDict()
+    with site.database().reading() as session:
+        found = tables.ids(session, action.listing, action.statement(me()), query)
+    if is_all and len(found) > selections.MOST:
+        abort(422)
+    ticked = set(request.form.getlist("ids"))
+    ids = tuple(each for each in found if is_all or each in ticked)
+    if not ids:
+        return redirect(back, 303)
+    with site.database().writing() as session:
+        name = selections.freeze(session, actor(), Frozen(action.name, ids, back))
+    return redirect(url_for(f"{bp.name}.confirm_{action.name.replace('.', '_')}", selection=name), 303)
+
+
+def _confirm(action: BulkAction, selection: str) -> str | Response | tuple[str, int]:
+    """Show what will be done to how many, and what will not be and why; do it when the button is pressed."""
+    with site.database().reading() as session:
+        frozen = selections.read_selection(session, selection, me().id, site.clock().now())
+        if frozen is None or frozen.kind != action.name:
+            return render_template("console/selection_over.html"), 410
+        left = action.check(session, me(), frozen.ids)
+    form = action.form(request.form if request.method == "POST" else None) if action.form else None
+    if request.method == "POST" and (form is None or form.validate()):
+        values = {field.name: field.raw_data[0] if field.raw_data else "" for field in form} if form else {}
+        return begin(action, BulkOrder(kind=action.name, ids=frozen.ids, values=values, back=frozen.back))
+    page = render_template(
+        "console/confirm.html",
+        question=action.question(len(frozen.ids) - len(left)),
+        title=action.title,
+        total=len(frozen.ids),
+        number=len(frozen.ids) - len(left),
+        left=grouped(action, left),
+        back=frozen.back,
+        form=form,
+    )
+    return (page, 422) if request.method == "POST" else page
+
+
+def grouped(action: BulkAction, left: Left) -> list[tuple[str, int, list[str]]]:
+    """Put ids that were left as they are together by their reasons: the reason, how many, and which."""
+    words = dict.fromkeys(left.values())
+    groups = [(action.reason(word), [each for each, own in left.items() if own == word]) for word in words]
+    return [(reason, len(ids), ids) for reason, ids in groups]
