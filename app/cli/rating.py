@@ -5,12 +5,15 @@ from pathlib import Path
 
 import click
 
+from app.accounts.queries import find_staff
+from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.cli.private import write_private
+from app.publishing import corrections, services
 from app.publishing.comparison import Value, compare_runs
 from app.publishing.derivations import derived
-from app.publishing.services import PublicationError, name_successor, publish_run
-from app.publishing.services import withdraw as withdraw_publication
+from app.publishing.errors import PublicationError, Refusal, RefusedError
+from app.publishing.requests import request_of_run
 from app.ratings.execution import RunError, RunOrder, execute_run, list_findings, one_line, repeat_run
 from scoring.derivation.numbers import DERIVED, NumberAddress
 from scoring.errors import RatingError
@@ -34,7 +37,7 @@ def run(context: Context, period: str, waves: tuple[str, ...], alpha: str | None
     order = RunOrder(period=period, waves=waves, kind="official" if official else "trial", alpha=alpha)
     try:
         with context.database.writing() as session:
-            run_id = execute_run(session, order, today=context.clock.today())
+            run_id = execute_run(session, order, Actor(None, context.clock.now()))
             for finding in list_findings(session, run_id):
                 click.echo(one_line(finding), err=True)
             click.echo(run_id)
@@ -118,33 +121,49 @@ def explain(context: Context, run_id: str, table: str, column: str, row: tuple[s
 
 @rating.command()
 @click.argument("run_id")
+@click.option("--by", "email", required=True, help="E-mail of the publisher in whose name it is done.")
+@click.option("--kk", default="", help="Why it is published though its inputs have changed, in Kazakh.")
+@click.option("--ru", default="", help="The same in Russian.")
+@click.option("--en", default="", help="The same in English.")
 @pass_context
-def publish(context: Context, run_id: str) -> None:
-    """Publish a stored run on the portal; prints the number of the publication."""
+def publish(context: Context, run_id: str, *, email: str, kk: str, ru: str, en: str) -> None:
+    """Publish a stored run that was asked for and that two others approved; prints the number of the publication.
+
+    Asking and approving is done in the console. The journal keeps that the command line published it, and for whom.
+    """
+    reason = Text3(kk, ru, en) if kk or ru or en else None
     try:
+        with context.database.reading() as session:
+            publisher = find_staff(session, email)
+            request = request_of_run(session, run_id)
+            if publisher is None or request is None:
+                raise RefusedError(Refusal.APPROVALS_MISSING if request is None else Refusal.NO_RIGHT)
+            prepared = services.prepare(session, request, today=context.clock.today(), reason=reason)
         with context.database.writing() as session:
-            click.echo(publish_run(session, run_id, today=context.clock.today()))
+            click.echo(services.publish(session, prepared, Actor(None, context.clock.now()), publisher))
     except (RunError, PublicationError) as error:
         raise click.ClickException(str(error)) from error
 
 
 @rating.command()
 @click.argument("number", type=int)
+@click.option("--by", "email", required=True, help="E-mail of the publisher in whose name it is asked.")
 @click.option("--kk", required=True, help="The reason in Kazakh.")
 @click.option("--ru", required=True, help="The reason in Russian.")
 @click.option("--en", required=True, help="The reason in English.")
-@click.option("--successor", type=int, help="Publication that takes its place; `rating succeed` names it later.")
 @pass_context
-def withdraw(context: Context, number: int, *, kk: str, ru: str, en: str, successor: int | None) -> None:
-    """Withdraw the publication NUMBER; its pages and files stay, and all say so and why."""
+def withdraw(context: Context, number: int, *, email: str, kk: str, ru: str, en: str) -> None:
+    """Ask to withdraw the publication NUMBER; it happens when a second person confirms it in the console."""
     try:
         with context.database.writing() as session:
-            withdraw_publication(session, number, Text3(kk, ru, en), today=context.clock.today())
-            if successor is not None:
-                name_successor(session, number, successor)
+            publisher = find_staff(session, email)
+            if publisher is None:
+                raise RefusedError(Refusal.NO_RIGHT)
+            actor = Actor(None, context.clock.now())
+            corrections.ask_withdrawal(session, number, Text3(kk, ru, en), actor, publisher)
     except PublicationError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"withdrawn: {number}")
+    click.echo(f"asked: {number} stands until a second person confirms it in the console")
 
 
 @rating.command()
@@ -155,7 +174,7 @@ def succeed(context: Context, number: int, successor: int) -> None:
     """Say that the publication SUCCESSOR takes the place of the withdrawn publication NUMBER."""
     try:
         with context.database.writing() as session:
-            name_successor(session, number, successor)
+            corrections.name_successor(session, number, successor, Actor(None, context.clock.now()))
     except PublicationError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{number} is succeeded by {successor}")

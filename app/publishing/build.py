@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from app.publishing.bundle import (
     GroupName,
     IndicatorName,
     MethodCard,
+    PublishedCorrection,
     PublishedMethod,
     PublishedModes,
     PublishedQuestion,
@@ -31,6 +33,7 @@ from app.publishing.rows import (
     area_rows,
     city_rows,
     estimate_rows,
+    examination_rows,
     other_rows,
     people_rows,
     place_rows,
@@ -79,6 +82,8 @@ class Source:
     inputs: Inputs
     rating: Rating
     waves: tuple[Wave, ...]
+    examination: pd.DataFrame
+    """How its values were examined (app.ratings.inputs.Values)."""
 
     @property
     def alpha(self) -> Fraction:
@@ -86,18 +91,26 @@ class Source:
         return Fraction(self.run.alpha)
 
 
-def build_bundle(
-    session: Session, source: Source, *, number: int, today: date, derivations: Mapping[str, bytes]
-) -> Bundle:
-    """Make the bundle of a run under the next number; it names the files of `derivations` by their digests."""
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a publication says of itself: number, day, what it corrects, why it was made of changed inputs."""
+
+    number: int
+    day: date
+    corrects: PublishedCorrection | None = None
+    inputs_changed: Text3 | None = None
+
+
+def build_bundle(session: Session, source: Source, imprint: Imprint, derivations: Mapping[str, bytes]) -> Bundle:
+    """Make the bundle of a run; it names the files of `derivations` by their digests."""
     edition, rating = source.edition, source.rating
     cities = city_rows(rating)
     names = load_places()
     few = withheld(compute(source.inputs, edition, source.alpha))
     return Bundle(
         format=FORMAT,
-        number=number,
-        published_on=today,
+        number=imprint.number,
+        published_on=imprint.day,
         run=source.run.id,
         input_digest=source.run.input_digest,
         output_digest=source.run.output_digest,
@@ -116,6 +129,9 @@ def build_bundle(
         people=people_rows(rating, few),
         sensitivity=sensitivity(source.inputs, edition, source.alpha),
         derivations={city: hashlib.sha256(content).hexdigest() for city, content in derivations.items()},
+        examinations=examination_rows(source.examination),
+        corrects=imprint.corrects,
+        inputs_changed=imprint.inputs_changed,
         card=_card(session, source, cities),
         **other_rows(rating, few),
     )

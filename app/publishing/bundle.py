@@ -15,6 +15,7 @@ from app.publishing.results import (
     CityResult,
     DiagnosticResult,
     EstimateResult,
+    ExaminationResult,
     FindingResult,
     GroupResult,
     IndexResult,
@@ -30,8 +31,12 @@ from app.publishing.results import (
 from surveys.decoding import decode
 from surveys.languages import Text3
 
-FORMAT = 3
-"""Of the bundles written now; format 1 had totals, areas and rules alone, and until 3 counts of people were exact."""
+FORMAT = 4
+"""Of the bundles written now.
+
+Format 1 had totals, areas and rules alone, until 3 counts of people were exact, and until 4 nothing said how values had
+been examined, what a publication corrects, and why it was made though its inputs had changed.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +166,14 @@ class PublishedMethod:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedCorrection:
+    """The publication that this one corrects, and why."""
+
+    number: int
+    reason: Text3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedSensitivity:
     """What the choices of the method do to the places (SCORING §7)."""
 
@@ -205,6 +218,10 @@ class Bundle:
     diagnostics: tuple[DiagnosticResult, ...] = ()
     sensitivity: PublishedSensitivity | None = None
     derivations: dict[str, str] = field(default_factory=dict)
+    examinations: tuple[ExaminationResult, ...] = ()
+    corrects: PublishedCorrection | None = None
+    inputs_changed: Text3 | None = None
+    """Why it was published though its inputs had changed after it was computed; None where they had not."""
 
     def to_json(self) -> str:
         """Write the bundle canonically: the same bundle is the same text."""

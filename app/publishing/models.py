@@ -2,7 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import Base, UtcDateTime
@@ -46,43 +55,69 @@ class PublicationFile(Base):
 
 
 class PublicationRequest(Base):
-    """A stored run that somebody asks to publish; others approve exactly its bytes."""
+    """A stored run that somebody asks to publish; others approve exactly its bytes.
+
+    Whether it is approved is not stored: its approvals say so, and they count while who gave them may approve.
+    """
 
     __tablename__ = "publication_request"
     __table_args__ = (
-        CheckConstraint("state IN ('requested', 'approved', 'stopped', 'published')", name="state"),
+        CheckConstraint("state IN ('requested', 'stopped', 'published')", name="state"),
         CheckConstraint("(state = 'published') = (publication IS NOT NULL)", name="publication"),
+        CheckConstraint("(state = 'published') = (published_by IS NOT NULL)", name="published_by"),
+        CheckConstraint("(state = 'stopped') = (stopped_by IS NOT NULL)", name="stopped_by"),
+        CheckConstraint("published_by <> requested_by", name="not_the_requester"),
+        CheckConstraint("(corrects IS NULL) = (correction_kk = '')", name="correction"),
+        UniqueConstraint("id", "requested_by"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     run: Mapped[str] = mapped_column(ForeignKey("run.id"), unique=True)
     state: Mapped[str] = mapped_column(String(16))
-    requested_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    """Empty for what was published before approvals were asked for."""
+    requested_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     note: Mapped[str] = mapped_column(String(MOST_REASON))
+    few_people: Mapped[int | None] = mapped_column(Integer)
+    """Groups of fewer than ten people of which the draft would tell; empty until it was attacked."""
     stopped_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     stop_reason: Mapped[str] = mapped_column(String(MOST_REASON))
-    out_of_date_reason: Mapped[str] = mapped_column(String(MOST_REASON))
-    """Why it was published though its inputs had changed; printed in the bundle."""
+    changed_kk: Mapped[str] = mapped_column(String(MOST_REASON))
+    """Why it was published though its inputs had changed, as the publication prints it; empty where they had not."""
+    changed_ru: Mapped[str] = mapped_column(String(MOST_REASON))
+    changed_en: Mapped[str] = mapped_column(String(MOST_REASON))
     corrects: Mapped[int | None] = mapped_column(ForeignKey("publication.number"))
-    """The publication it takes the place of, and why."""
+    """The publication it corrects, and why."""
     correction_kk: Mapped[str] = mapped_column(String(MOST_REASON))
     correction_ru: Mapped[str] = mapped_column(String(MOST_REASON))
     correction_en: Mapped[str] = mapped_column(String(MOST_REASON))
-    publication: Mapped[int | None] = mapped_column(ForeignKey("publication.number"))
+    publication: Mapped[int | None] = mapped_column(ForeignKey("publication.number"), unique=True)
     published_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class DraftFile(Base):
+    """A file of a publication as it would be: for those who approve, and for nobody outside before it is made."""
+
+    __tablename__ = "publication_draft_file"
+
+    request: Mapped[int] = mapped_column(ForeignKey("publication_request.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Approval(Base):
     """One person approves a request: of the run's output and of the edition, by their digests. Frozen."""
 
     __tablename__ = "approval"
-    __table_args__ = (CheckConstraint("staff <> requested_by", name="not_the_requester"),)
+    __table_args__ = (
+        CheckConstraint("staff <> requested_by", name="not_the_requester"),
+        ForeignKeyConstraint(["request", "requested_by"], ["publication_request.id", "publication_request.requested_by"]),
+    )
 
-    request: Mapped[int] = mapped_column(ForeignKey("publication_request.id"), primary_key=True)
+    request: Mapped[int] = mapped_column(Integer, primary_key=True)
     staff: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    requested_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    requested_by: Mapped[int] = mapped_column(Integer)
+    """Who asked, as the request says: nobody approves their own."""
     output_digest: Mapped[str] = mapped_column(String(64))
     edition_digest: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(String(MOST_REASON))

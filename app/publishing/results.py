@@ -245,3 +245,18 @@ class MovedResult:
     city: str
     mean_change: float
     variant: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExaminationResult:
+    """What is to be known of one value beside its number; 1 where it is so.
+
+    `not_accepted`: it was given and nobody has accepted it, so it counts as missing (in a trial it counts as it is).
+    `unreviewed`: it counts, though it stood before values were examined. `late`: it came after its day.
+    """
+
+    city: str
+    indicator: str
+    not_accepted: int
+    unreviewed: int
+    late: int

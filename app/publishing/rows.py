@@ -16,6 +16,7 @@ from app.publishing.results import (
     CityResult,
     DiagnosticResult,
     EstimateResult,
+    ExaminationResult,
     FindingResult,
     GroupResult,
     PeopleResult,
@@ -139,6 +140,11 @@ def people_rows(rating: Rating, withheld: Withheld) -> tuple[PeopleResult, ...]:
         _result(PeopleResult, row | {"category": _category(row["category"]), "mean": of_people(row["mean"])})
         for row in rows
     )
+
+
+def examination_rows(table: pd.DataFrame) -> tuple[ExaminationResult, ...]:
+    """Give what is to be known of values beside their numbers."""
+    return tuple(_result(ExaminationResult, row) for row in read(table))
 
 
 def of_people(mean: float | None) -> float | None:

@@ -1,113 +1,211 @@
-"""Publish a run under the next number, or withdraw a publication; nothing published ever changes."""
+"""Make a publication of a request that two others approved, under the next number; nothing published ever changes.
+
+`prepare` computes, for half a minute, and writes nothing; `publish` looks at everything once more behind one lock and
+writes what was prepared.
+"""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.publishing.build import Source, build_bundle
-from app.publishing.bundle import Bundle
+from app.accounts.permissions import Permission
+from app.audit.journal import Actor, Entry, record
+from app.clock import day_of
+from app.publishing.approvals import NEEDED, approvals_in_force
+from app.publishing.build import Imprint, Source, build_bundle
+from app.publishing.bundle import Bundle, PublishedCorrection
 from app.publishing.derivations import derivations
-from app.publishing.models import MOST_REASON, Publication, PublicationFile
+from app.publishing.errors import DisclosureError, PublicationError, Refusal, RefusedError
+from app.publishing.models import DraftFile, Publication, PublicationFile, PublicationRequest
+from app.publishing.persons import checked_reason, step_begins
 from app.publishing.queries import BUNDLE, derivation_path
-from app.ratings.execution import refuse_errors, repeat_with_inputs
+from app.publishing.requests import is_standing, open_request
+from app.ratings.execution import refuse_errors, repeat_with_inputs, stored_examination
+from app.ratings.freshness import FrozenDigests, digests_now, is_changed
 from app.ratings.models import Run
 from scoring.edition import load_edition
-from surveys.languages import Text3
+from surveys.languages import LANGUAGES, Text3
 from surveys.models import Wave
 
-SHOWN = 20
-"""Findings that a message names."""
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A publication that is not made yet: its files, and what must still be so when it is made."""
+
+    request: int
+    number: int
+    previous_sha256: str
+    files: Mapping[str, bytes]
+    seen: FrozenDigests
+    """What its run's order would have frozen when it was prepared."""
+    reason: Text3 | None
 
 
-class PublicationError(Exception):
-    """A publication cannot be made or withdrawn."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A publication as it would be now, and how many groups of fewer than ten people it would tell of."""
+
+    files: Mapping[str, bytes]
+    few_people: int
 
 
-class DisclosureError(PublicationError):
-    """A publication would tell of fewer than ten people; `findings` name the groups, the tables and the cells."""
+def prepare(session: Session, request_id: int, *, today: date, reason: Text3 | None = None) -> Prepared:
+    """Compute the files of a publication; raises RefusedError, RunError, or DisclosureError where an attack succeeds.
 
-    def __init__(self, findings: Sequence[object]) -> None:
-        self.findings = tuple(findings)
-        more = [f"and {len(findings) - SHOWN} more"] if len(findings) > SHOWN else []
-        lines = [*map(str, findings[:SHOWN]), *more]
-        super().__init__("not published, for it would tell of fewer than ten people:\n" + "\n".join(lines))
-
-
-def publish_run(session: Session, run_id: str, *, today: date) -> int:
-    """Publish a stored run and give its number; raises RunError, or DisclosureError where an attack succeeds.
-
-    The run is computed again first: it must come out the same, and its inputs must be free of errors.
+    The run is computed again first: it must come out the same, and its inputs must be free of errors. Where they have
+    changed since, `reason` is printed; where they have not, there is none.
     """
-    inputs, rating = repeat_with_inputs(session, run_id)
+    request = open_request(session, request_id)
+    run = session.get_one(Run, request.run)
+    seen = digests_now(session, run)
+    if is_changed(session, run, seen) != (reason is not None):
+        raise RefusedError(Refusal.NOT_OUT_OF_DATE if reason else Refusal.OUT_OF_DATE)
+    printed = checked_reason(reason) if reason else None
+    number, previous = _next(session)
+    files, findings = _computed(session, run, Imprint(number, today, _correction(request), printed))
+    if findings:
+        raise DisclosureError(findings)
+    return Prepared(request_id, number, previous, files, seen, printed)
+
+
+def publish(session: Session, prepared: Prepared, actor: Actor, publisher: int | None = None) -> int:
+    """Publish what was prepared and give its number; raises RefusedError unless every rule is kept at this moment.
+
+    The command line does not know who types: it names the `publisher`.
+    """
+    person = step_begins(session, actor, Permission.PUBLISH, publisher)
+    request = open_request(session, prepared.request)
+    if person.id == request.requested_by:
+        raise RefusedError(Refusal.OWN_REQUEST)
+    approvals = approvals_in_force(session, request, day_of(actor.at))
+    if len(approvals) < NEEDED:
+        raise RefusedError(Refusal.APPROVALS_MISSING, f"{len(approvals)}/{NEEDED}")
+    if request.corrects is not None and not is_standing(session, request.corrects):
+        raise RefusedError(Refusal.NOT_STANDING, str(request.corrects))
+    run = session.get_one(Run, request.run)
+    if (prepared.number, prepared.previous_sha256) != _next(session) or digests_now(session, run) != prepared.seen:
+        raise RefusedError(Refusal.CHANGED_MEANWHILE)
+    digest = _store(session, prepared, run, day_of(actor.at))
+    request.state, request.publication, request.published_by = "published", prepared.number, person.id
+    if prepared.reason:
+        request.changed_kk, request.changed_ru, request.changed_en = prepared.reason
+    session.flush()
+    detail: dict[str, str | int | bool | None] = {
+        "request": request.id,
+        "run": run.id,
+        "bundle_sha256": digest,
+        "publisher": person.id,
+        "approvals": " ".join(str(each.staff) for each in approvals),
+        "inputs_changed": prepared.reason is not None,
+        "corrects": request.corrects,
+    }
+    entry = Entry(
+        event="publication.published", object_kind="publication", object_id=str(prepared.number), detail=detail
+    )
+    record(session, actor, entry)
+    return prepared.number
+
+
+def make_draft(session: Session, request_id: int, *, today: date) -> Draft:
+    """Compute a publication as it would be made today, for those who approve; raises RefusedError, RunError."""
+    request = open_request(session, request_id)
+    number, _previous = _next(session)
+    imprint = Imprint(number, today, _correction(request))
+    files, findings = _computed(session, session.get_one(Run, request.run), imprint)
+    return Draft(files, len(findings))
+
+
+def store_draft(session: Session, request_id: int, draft: Draft) -> None:
+    """Keep a draft beside its request; raises RefusedError."""
+    request = open_request(session, request_id)
+    request.few_people = draft.few_people
+    for path, content in draft.files.items():
+        session.merge(DraftFile(request=request_id, path=path, sha256=_sha256(content), content=content))
+    session.flush()
+
+
+def _computed(session: Session, run: Run, imprint: Imprint) -> tuple[dict[str, bytes], list[object]]:
+    """Give the files of a publication, and what they would tell of fewer than ten people."""
+    inputs, rating = repeat_with_inputs(session, run.id)
     refuse_errors(rating)
-    run = session.get_one(Run, run_id)
     waves = tuple(session.scalars(select(Wave).where(Wave.code.in_(run.waves.split())).order_by(Wave.code)))
-    number = 1 + (session.execute(select(func.max(Publication.number))).scalar_one() or 0)
-    source = Source(run, load_edition(run.edition), inputs, rating, waves)
+    source = Source(run, load_edition(run.edition), inputs, rating, waves, stored_examination(session, run.id))
     trees = derivations(source.inputs, source.edition, source.alpha)
-    bundle = build_bundle(session, source, number=number, today=today, derivations=trees)
-    _refuse_disclosure(session, source, bundle, trees)
-    content = bundle.to_json().encode()
-    digest = hashlib.sha256(content).hexdigest()
-    previous = session.get(Publication, number - 1)
-    session.add(
-        Publication(
-            number=number,
-            run=run_id,
-            edition=run.edition,
-            state="published",
-            published_on=today,
-            bundle_sha256=digest,
-            previous_sha256=previous.bundle_sha256 if previous else "",
-        )
-    )
-    session.flush()
-    files = {BUNDLE: content} | {derivation_path(city): tree for city, tree in trees.items()}
-    session.add_all(
-        PublicationFile(publication=number, path=path, sha256=hashlib.sha256(file).hexdigest(), content=file)
-        for path, file in files.items()
-    )
-    session.flush()
-    return number
+    bundle = build_bundle(session, source, imprint, trees)
+    if missing := list(_texts_missing(bundle)):
+        raise RefusedError(Refusal.LANGUAGES_MISSING, ", ".join(missing[:5]))
+    findings = _attacked(session, source, bundle, trees)
+    files = {BUNDLE: bundle.to_json().encode()} | {derivation_path(city): tree for city, tree in trees.items()}
+    return files, findings
 
 
-def _refuse_disclosure(session: Session, source: Source, bundle: Bundle, trees: dict[str, bytes]) -> None:
+def _attacked(session: Session, source: Source, bundle: Bundle, trees: dict[str, bytes]) -> list[object]:
     # The solver costs 60 MB: only a process that publishes should load it.
     released = import_module("app.publishing.released")
     try:
-        findings = released.attack_publication(session, source.run, (source.inputs, source.edition), bundle, trees)
+        return list(released.attack_publication(session, source.run, (source.inputs, source.edition), bundle, trees))
     except ArithmeticError as error:
         raise PublicationError(str(error)) from error
-    if findings:
-        raise DisclosureError(findings)
 
 
-def withdraw(session: Session, number: int, reason: Text3, *, today: date) -> None:
-    """Mark a publication as withdrawn, as all its pages and files then say; raises PublicationError.
+def _texts_missing(bundle: Bundle) -> set[str]:
+    """Name the texts that are not said in one of the languages."""
+    missing: set[str] = set()
 
-    It must stand, and the reason must be said in all three languages, in MOST_REASON signs each.
-    """
-    publication = session.get(Publication, number)
-    if publication is None or publication.state != "published":
-        raise PublicationError(f"no standing publication {number}")
-    texts = [text.strip() for text in (reason.kk, reason.ru, reason.en)]
-    if not all(0 < len(text) <= MOST_REASON for text in texts):
-        raise PublicationError(f"a reason of 1 to {MOST_REASON} signs is needed in each language")
-    publication.state, publication.withdrawn_on = "withdrawn", today
-    publication.reason_kk, publication.reason_ru, publication.reason_en = texts
+    def look(value: Any, where: str) -> None:
+        if isinstance(value, Text3):
+            missing.update(f"{where}.{code}" for code, text in zip(LANGUAGES, value, strict=True) if not text.strip())
+        elif isinstance(value, tuple):
+            for each in value:
+                look(each, where)
+        elif hasattr(value, "__slots__") and hasattr(value, "__dataclass_fields__"):
+            for name in value.__dataclass_fields__:
+                look(getattr(value, name), f"{where}.{name}" if where else name)
+
+    look(bundle, "")
+    return missing
+
+
+def _correction(request: PublicationRequest) -> PublishedCorrection | None:
+    if request.corrects is None:
+        return None
+    reason = Text3(request.correction_kk, request.correction_ru, request.correction_en)
+    return PublishedCorrection(number=request.corrects, reason=reason)
+
+
+def _next(session: Session) -> tuple[int, str]:
+    """Give the next number, and the digest of the publication before it; empty for the first."""
+    last = session.execute(select(func.max(Publication.number))).scalar_one() or 0
+    previous = session.get(Publication, last)
+    return last + 1, previous.bundle_sha256 if previous else ""
+
+
+def _store(session: Session, prepared: Prepared, run: Run, today: date) -> str:
+    digest = _sha256(prepared.files[BUNDLE])
+    publication = Publication(
+        number=prepared.number,
+        run=run.id,
+        edition=run.edition,
+        state="published",
+        published_on=today,
+        bundle_sha256=digest,
+        previous_sha256=prepared.previous_sha256,
+    )
+    session.add(publication)
     session.flush()
-
-
-def name_successor(session: Session, number: int, successor: int) -> None:
-    """Say which publication takes the place of a withdrawn one; raises PublicationError unless that one stands."""
-    publication, other = session.get(Publication, number), session.get(Publication, successor)
-    if publication is None or publication.state != "withdrawn":
-        raise PublicationError(f"no withdrawn publication {number}")
-    if other is None or other.state != "published":
-        raise PublicationError(f"no standing publication {successor}")
-    publication.successor = successor
+    session.add_all(
+        PublicationFile(publication=prepared.number, path=path, sha256=_sha256(file), content=file)
+        for path, file in prepared.files.items()
+    )
     session.flush()
+    return digest
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -6,7 +6,6 @@ import io
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -17,8 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import scoring
+from app.audit.journal import Actor, Entry, record
+from app.clock import day_of
 from app.indicators.queries import get_period
-from app.ratings.inputs import gather_inputs
+from app.ratings.inputs import EXAMINATION, EXAMINATION_COLUMNS, OFFICIAL, gather
 from app.ratings.models import Run, RunFrame
 from scoring.edition import load_edition, strictest_network_share
 from scoring.frames import CONTRACTS, Inputs, canonical_csv, read_csv
@@ -26,8 +27,6 @@ from scoring.output.linter import ERROR, InputFinding
 from scoring.output.rating import Rating
 from scoring.run import rate
 from surveys.quality import review
-
-OFFICIAL = "official"
 
 
 class RunError(Exception):
@@ -52,18 +51,21 @@ class RunOrder:
     alpha: str | None = None
 
 
-def execute_run(session: Session, order: RunOrder, *, today: date) -> str:
-    """Rate a period with the answers of some waves and store the run; gives its id. Raises RunError."""
+def execute_run(session: Session, order: RunOrder, actor: Actor) -> str:
+    """Rate a period with the answers of some waves and store the run; gives its id. Raises RunError.
+
+    An official run counts the values that were accepted; a trial the latest of everything, examined or not.
+    """
     period = get_period(session, order.period)
     if period is None:
         raise RunError(f"no period {order.period}: import its indicators first")
     edition = load_edition(period.edition)
     alpha = edition.alpha if order.alpha is None else Fraction(order.alpha)
-    if order.kind == OFFICIAL:
-        for wave in sorted(set(order.waves) & set(review.waves_to_review(session))):
-            review.review_wave(session, wave, network_share=strictest_network_share())
     waves = tuple(sorted(set(order.waves)))
-    inputs = gather_inputs(session, period=order.period, waves=waves)
+    if order.kind == OFFICIAL:
+        for wave in sorted(set(waves) & set(review.waves_to_review(session))):
+            review.review_wave(session, wave, network_share=strictest_network_share())
+    inputs, examination = gather(session, period=order.period, waves=waves, kind=order.kind)
     if inputs.indicators.empty:
         raise RunError(f"period {order.period} has no indicator values")
     rating = rate(inputs, edition, alpha=alpha)
@@ -80,14 +82,20 @@ def execute_run(session: Session, order: RunOrder, *, today: date) -> str:
         code_digest=code_digest(),
         input_digest=inputs.digest(),
         output_digest=rating.digest(),
-        finished_on=today,
+        finished_on=day_of(actor.at),
     )
     session.add(run)
     session.flush()
-    for side, tables in (("input", inputs.tables()), ("output", rating.tables())):
+    for side, tables in (("input", inputs.tables() | {EXAMINATION: examination}), ("output", rating.tables())):
         session.add_all(_frame(run.id, side, kind, table) for kind, table in tables.items())
     session.flush()
+    record(session, actor, Entry(event="run.made", object_kind="run", object_id=run.id, detail=_made_of(run)))
     return run.id
+
+
+def _made_of(run: Run) -> dict[str, str]:
+    names = ("kind", "edition", "period", "edition_digest", "code_digest", "input_digest", "output_digest")
+    return {name: str(getattr(run, name)) for name in names}
 
 
 class RepeatedRun(NamedTuple):
@@ -120,6 +128,15 @@ def repeat_with_inputs(session: Session, run_id: str) -> RepeatedRun:
 def stored_inputs(session: Session, run_id: str) -> Inputs:
     """Give the inputs of a stored run as they were frozen; raises RunError when there is no such run."""
     return Inputs(**{kind: read_csv(kind, table_bytes(session, run_id, "input", kind)) for kind in CONTRACTS})
+
+
+def stored_examination(session: Session, run_id: str) -> pd.DataFrame:
+    """Give what a run says of how its values were examined; empty for runs of an earlier release."""
+    try:
+        content = table_bytes(session, run_id, "input", EXAMINATION)
+    except RunError:
+        return pd.DataFrame(columns=list(EXAMINATION_COLUMNS))
+    return pd.read_csv(io.BytesIO(content), dtype={"city": str, "indicator": str})
 
 
 def findings_of(rating: Rating) -> tuple[InputFinding, ...]:

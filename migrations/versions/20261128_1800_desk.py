@@ -347,20 +347,27 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('run', sa.String(length=36), nullable=False),
     sa.Column('state', sa.String(length=16), nullable=False),
-    sa.Column('requested_by', sa.Integer(), nullable=True),
+    sa.Column('requested_by', sa.Integer(), nullable=False),
     sa.Column('requested_at', sa.DateTime(), nullable=False),
     sa.Column('note', sa.String(length=400), nullable=False),
+    sa.Column('few_people', sa.Integer(), nullable=True),
     sa.Column('stopped_by', sa.Integer(), nullable=True),
     sa.Column('stop_reason', sa.String(length=400), nullable=False),
-    sa.Column('out_of_date_reason', sa.String(length=400), nullable=False),
+    sa.Column('changed_kk', sa.String(length=400), nullable=False),
+    sa.Column('changed_ru', sa.String(length=400), nullable=False),
+    sa.Column('changed_en', sa.String(length=400), nullable=False),
     sa.Column('corrects', sa.Integer(), nullable=True),
     sa.Column('correction_kk', sa.String(length=400), nullable=False),
     sa.Column('correction_ru', sa.String(length=400), nullable=False),
     sa.Column('correction_en', sa.String(length=400), nullable=False),
     sa.Column('publication', sa.Integer(), nullable=True),
     sa.Column('published_by', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(corrects IS NULL) = (correction_kk = '')", name=op.f('ck_publication_request_correction')),
     sa.CheckConstraint("(state = 'published') = (publication IS NOT NULL)", name=op.f('ck_publication_request_publication')),
-    sa.CheckConstraint("state IN ('requested', 'approved', 'stopped', 'published')", name=op.f('ck_publication_request_state')),
+    sa.CheckConstraint("(state = 'published') = (published_by IS NOT NULL)", name=op.f('ck_publication_request_published_by')),
+    sa.CheckConstraint("(state = 'stopped') = (stopped_by IS NOT NULL)", name=op.f('ck_publication_request_stopped_by')),
+    sa.CheckConstraint("state IN ('requested', 'stopped', 'published')", name=op.f('ck_publication_request_state')),
+    sa.CheckConstraint('published_by <> requested_by', name=op.f('ck_publication_request_not_the_requester')),
     sa.ForeignKeyConstraint(['corrects'], ['publication.number'], name=op.f('fk_publication_request_corrects')),
     sa.ForeignKeyConstraint(['publication'], ['publication.number'], name=op.f('fk_publication_request_publication')),
     sa.ForeignKeyConstraint(['published_by'], ['staff.id'], name=op.f('fk_publication_request_published_by')),
@@ -368,7 +375,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['run'], ['run.id'], name=op.f('fk_publication_request_run')),
     sa.ForeignKeyConstraint(['stopped_by'], ['staff.id'], name=op.f('fk_publication_request_stopped_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_publication_request')),
+    sa.UniqueConstraint('id', 'requested_by', name=op.f('uq_publication_request_id_requested_by')),
+    sa.UniqueConstraint('publication', name=op.f('uq_publication_request_publication')),
     sa.UniqueConstraint('run', name=op.f('uq_publication_request_run'))
+    )
+    op.create_table('publication_draft_file',
+    sa.Column('request', sa.Integer(), nullable=False),
+    sa.Column('path', sa.String(length=64), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['request'], ['publication_request.id'], name=op.f('fk_publication_draft_file_request')),
+    sa.PrimaryKeyConstraint('request', 'path', name=op.f('pk_publication_draft_file'))
     )
     op.create_table('withdrawal_request',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -397,8 +414,7 @@ def upgrade() -> None:
     sa.Column('note', sa.String(length=400), nullable=False),
     sa.Column('at', sa.DateTime(), nullable=False),
     sa.CheckConstraint('staff <> requested_by', name=op.f('ck_approval_not_the_requester')),
-    sa.ForeignKeyConstraint(['request'], ['publication_request.id'], name=op.f('fk_approval_request')),
-    sa.ForeignKeyConstraint(['requested_by'], ['staff.id'], name=op.f('fk_approval_requested_by')),
+    sa.ForeignKeyConstraint(['request', 'requested_by'], ['publication_request.id', 'publication_request.requested_by'], name=op.f('fk_approval_request_requested_by')),
     sa.ForeignKeyConstraint(['staff'], ['staff.id'], name=op.f('fk_approval_staff')),
     sa.PrimaryKeyConstraint('request', 'staff', name=op.f('pk_approval'))
     )
@@ -547,6 +563,7 @@ def downgrade() -> None:
     op.drop_table('step_count')
     op.drop_table('proposed_questionnaire')
     op.drop_table('withdrawal_request')
+    op.drop_table('publication_draft_file')
     op.drop_table('publication_request')
     op.drop_table('totp')
     op.drop_table('task')

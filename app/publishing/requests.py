@@ -1,0 +1,124 @@
+"""A stored official run is asked to be published, or somebody objects: the way to a publication begins and ends here."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.permissions import Permission
+from app.audit.journal import Actor, Entry, record
+from app.publishing.errors import Refusal, RefusedError
+from app.publishing.models import Publication, PublicationRequest
+from app.publishing.persons import checked_note, checked_reason, step_begins
+from app.ratings.execution import list_findings
+from app.ratings.inputs import OFFICIAL
+from app.ratings.models import Run
+from scoring.output.linter import ERROR
+from surveys.languages import Text3
+from surveys.models import Wave
+
+OPEN = "requested"
+NOTHING = Text3("", "", "")
+ENDED = {"stopped": Refusal.STOPPED, "published": Refusal.PUBLISHED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What is asked for: a run, a note for those who approve, and what it corrects, with the reason."""
+
+    run: str
+    note: str = ""
+    corrects: int | None = None
+    correction: Text3 = NOTHING
+
+
+def request_publication(session: Session, proposal: Proposal, actor: Actor) -> int:
+    """Ask for a run to be published; gives the number of the request. Raises RefusedError.
+
+    The run must be official and without errors, must not have been asked for before, and its waves must take no more
+    answers; those of an illustrative wave are nobody's, and every page of the publication says so.
+    """
+    person = step_begins(session, actor, Permission.REQUEST_RUN)
+    run = _publishable(session, proposal.run)
+    correction = checked_reason(proposal.correction) if proposal.corrects is not None else NOTHING
+    if proposal.corrects is not None and not is_standing(session, proposal.corrects):
+        raise RefusedError(Refusal.NOT_STANDING, str(proposal.corrects))
+    request = PublicationRequest(
+        run=run.id,
+        state=OPEN,
+        requested_by=person.id,
+        requested_at=actor.at,
+        note=checked_note(proposal.note, needed=False),
+        stop_reason="",
+        corrects=proposal.corrects,
+        **_three("changed", NOTHING),
+        **_three("correction", correction),
+    )
+    session.add(request)
+    session.flush()
+    detail = {"run": run.id, "corrects": proposal.corrects, **digests_approved(run)}
+    record(session, actor, _entry("publication.requested", request, detail))
+    return request.id
+
+
+def object_to(session: Session, request_id: int, reason: str, actor: Actor) -> None:
+    """Stop a request, for a reason that colleagues read; raises RefusedError."""
+    person = step_begins(session, actor, Permission.APPROVE)
+    request = open_request(session, request_id)
+    request.state, request.stopped_by = "stopped", person.id
+    request.stop_reason = checked_note(reason, needed=True)
+    session.flush()
+    record(session, actor, _entry("publication.stopped", request, {"run": request.run}))
+
+
+def open_request(session: Session, request_id: int) -> PublicationRequest:
+    """Read a request as it is now, which must be on its way; raises RefusedError."""
+    request = session.get(PublicationRequest, request_id, populate_existing=True)
+    if request is None:
+        raise RefusedError(Refusal.UNKNOWN, str(request_id))
+    if request.state in ENDED:
+        raise RefusedError(ENDED[request.state])
+    return request
+
+
+def request_of_run(session: Session, run_id: str) -> int | None:
+    """Find the request of a run; None when nobody asked for it."""
+    return session.execute(select(PublicationRequest.id).where(PublicationRequest.run == run_id)).scalar_one_or_none()
+
+
+def is_standing(session: Session, number: int) -> bool:
+    """Tell whether there is a publication of a number that was not withdrawn."""
+    publication = session.get(Publication, number, populate_existing=True)
+    return publication is not None and publication.state == "published"
+
+
+def waves_taking_answers(session: Session, run: Run) -> tuple[str, ...]:
+    """List the waves of a run that are not closed yet, but for those whose answers are illustrative."""
+    open_ones = (Wave.code.in_(run.waves.split()), Wave.state.not_in(("closed", "frozen")), Wave.illustrative.is_(False))
+    return tuple(session.scalars(select(Wave.code).where(*open_ones).order_by(Wave.code)))
+
+
+def digests_approved(run: Run) -> dict[str, str]:
+    """Give what an approval binds to."""
+    return {"output_digest": run.output_digest, "edition_digest": run.edition_digest}
+
+
+def _publishable(session: Session, run_id: str) -> Run:
+    run = session.get(Run, run_id)
+    if run is None or run.kind != OFFICIAL:
+        raise RefusedError(Refusal.NOT_OFFICIAL)
+    if request_of_run(session, run_id) is not None:
+        raise RefusedError(Refusal.ASKED_BEFORE)
+    if any(finding.severity == ERROR for finding in list_findings(session, run_id)):
+        raise RefusedError(Refusal.NOT_OFFICIAL)
+    if waves := waves_taking_answers(session, run):
+        raise RefusedError(Refusal.WAVES_OPEN, ", ".join(waves))
+    return run
+
+
+def _three(name: str, texts: Text3) -> dict[str, str]:
+    return {f"{name}_{language}": text for language, text in texts._asdict().items()}
+
+
+def _entry(event: str, request: PublicationRequest, detail: dict[str, str | int | None]) -> Entry:
+    return Entry(event=event, object_kind="publication_request", object_id=str(request.id), detail=detail)
