@@ -44,6 +44,7 @@ ON_BOTH_DATABASES = (
     "app/indicators/test_assessments.py",
     "app/indicators/test_assessments_at_once.py",
     "app/indicators/test_blindness.py",
+    "app/publishing/test_four_eyes.py",
     "app/monitoring",
     "app/notices",
     "app/staffing",

@@ -38,6 +38,12 @@ def get_persons(session: Session, staff_ids: Iterable[int], day: date) -> list[P
     return [person for _id, rows in each if (person := person_of(rows))]
 
 
+def find_staff(session: Session, email: str) -> int | None:
+    """Find an active person by e-mail; None where there is none."""
+    known = (Staff.email == email.strip().lower(), Staff.active)
+    return session.execute(select(Staff.id).where(*known)).scalar_one_or_none()
+
+
 def holding(day: date) -> ColumnElement[bool]:
     """Say which grants hold on a day."""
     return and_(

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.demo.acceptance import accept_unexamined
+from app.demo.approvals import demo_ministry, publish_by_three
 from app.demo.illustrative import illustrative_values
 from app.demo.persons import seed_persons
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
 from app.publishing.models import Publication
-from app.publishing.services import publish_run
 from app.ratings.execution import RunOrder, execute_run
 from surveys.authoring.yaml_source import load, shipped
 from surveys.ballots import keys
@@ -64,7 +64,6 @@ def seed_demo(context: Context, *, say: Say) -> None:
 
     All of it is one transaction: what was interrupted is not there, and the next start begins anew.
     """
-    today = context.clock.today()
     with context.database.writing() as session:
         waves_there = set(session.scalars(select(Wave.code)))
         if waves_there and waves_there.isdisjoint(_WAVE_CODES):
@@ -76,10 +75,17 @@ def seed_demo(context: Context, *, say: Say) -> None:
         if session.scalars(select(Publication.number)).first() is not None:
             say("the demo country is there already")
             return
-        for period in ("2019", "2024"):
-            order = RunOrder(period=period, waves=_WAVE_CODES, kind="official")
-            run = execute_run(session, order, today=today)
-            say(f"published: number {publish_run(session, run, today=today)}, indicators of {period}")
+        _publish(session, context.clock.now(), say)
+
+
+def _publish(session: Session, at: datetime, say: Say) -> None:
+    """Publish both periods as everything is published: by three persons, who are of the demo and nobody."""
+    ministry = demo_ministry(session, at)
+    for period in ("2019", "2024"):
+        order = RunOrder(period=period, waves=_WAVE_CODES, kind="official")
+        run = execute_run(session, order, Actor(ministry.requester, at))
+        number = publish_by_three(session, run, ministry, at)
+        say(f"published: number {number}, indicators of {period}; asked for and approved by demo persons")
 
 
 def _fill(session: Session, context: Context, say: Say) -> None:

@@ -111,7 +111,9 @@ class Approval(Base):
     __tablename__ = "approval"
     __table_args__ = (
         CheckConstraint("staff <> requested_by", name="not_the_requester"),
-        ForeignKeyConstraint(["request", "requested_by"], ["publication_request.id", "publication_request.requested_by"]),
+        ForeignKeyConstraint(
+            ["request", "requested_by"], ["publication_request.id", "publication_request.requested_by"]
+        ),
     )
 
     request: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission, Person
-from app.accounts.queries import get_person
+from app.accounts.queries import get_person, get_persons
 from app.audit.journal import Actor
 from app.clock import day_of
 from app.publishing.errors import Refusal, RefusedError
@@ -30,8 +30,7 @@ def step_begins(session: Session, actor: Actor, permission: Permission, staff: i
 
 def holders_among(session: Session, staff: Iterable[int], permission: Permission, day: date) -> Collection[int]:
     """Give those who have a permission on a day."""
-    persons = (get_person(session, each, day) for each in staff)
-    return {person.id for person in persons if person is not None and person.may(permission)}
+    return {person.id for person in get_persons(session, staff, day) if person.may(permission)}
 
 
 def checked_reason(reason: Text3) -> Text3:

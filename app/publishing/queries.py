@@ -1,5 +1,7 @@
 """What the portal reads: publications, newest first, and their bundles."""
 
+import hashlib
+from collections.abc import Callable
 from datetime import date
 from threading import Lock
 from typing import NamedTuple
@@ -8,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.publishing.bundle import Bundle
-from app.publishing.models import Publication, PublicationFile
+from app.publishing.models import DraftFile, Publication, PublicationFile, PublicationRequest
 from surveys.languages import Text3
 
 BUNDLE = "bundle.json"
@@ -34,11 +36,19 @@ class PublicationLine(NamedTuple):
     withdrawal: Withdrawal | None
 
 
+class Correction(NamedTuple):
+    """That a later publication corrects one, and why."""
+
+    number: int
+    reason: Text3
+
+
 class Published(NamedTuple):
     """A publication as it is shown: what it holds for ever, and whether it still stands."""
 
     bundle: Bundle
     withdrawal: Withdrawal | None
+    correction: Correction | None = None
 
 
 def current_number(session: Session) -> int | None:
@@ -59,7 +69,23 @@ def list_publications(session: Session) -> tuple[PublicationLine, ...]:
 def get_published(session: Session, number: int) -> Published | None:
     """Give a publication with its withdrawal; None when there is no such number."""
     row, bundle = session.get(Publication, number), get_bundle(session, number)
-    return Published(bundle, _withdrawal(row)) if row and bundle else None
+    return Published(bundle, _withdrawal(row), _correction(session, number)) if row and bundle else None
+
+
+def get_draft(session: Session, request: int) -> Published | None:
+    """Give a publication that is asked for as it would be; None before it was computed. Only staff may see it."""
+    content = _draft_file(session, request, BUNDLE)
+    return Published(_parsed(hashlib.sha256(content).hexdigest(), lambda: content), None) if content else None
+
+
+def get_draft_derivation(session: Session, request: int, city: str) -> bytes | None:
+    """Give how a city's total came about in a publication that is asked for; None where there is nothing of it."""
+    return _draft_file(session, request, derivation_path(city))
+
+
+def _draft_file(session: Session, request: int, path: str) -> bytes | None:
+    which = (DraftFile.request == request, DraftFile.path == path)
+    return session.execute(select(DraftFile.content).where(*which)).scalar_one_or_none()
 
 
 def get_bundle(session: Session, number: int) -> Bundle | None:
@@ -68,10 +94,13 @@ def get_bundle(session: Session, number: int) -> Bundle | None:
     digest = session.execute(select(PublicationFile.sha256).where(*this)).scalar_one_or_none()
     if digest is None:
         return None
+    return _parsed(digest, lambda: session.execute(select(PublicationFile.content).where(*this)).scalar_one())
+
+
+def _parsed(digest: str, content: Callable[[], bytes]) -> Bundle:
     with _lock:
         if digest not in _bundles:
-            content = session.execute(select(PublicationFile.content).where(*this)).scalar_one()
-            _bundles[digest] = Bundle.from_json(content.decode())
+            _bundles[digest] = Bundle.from_json(content().decode())
             if len(_bundles) > CACHED:
                 _bundles.pop(next(iter(_bundles)))
         return _bundles[digest]
@@ -101,6 +130,21 @@ def _withdrawal(row: Publication) -> Withdrawal | None:
     words = (row.reason_kk, row.reason_ru, row.reason_en)
     reason = Text3(*(word or "" for word in words)) if all(words) else None
     return Withdrawal(row.withdrawn_on, reason, row.successor)
+
+
+def _correction(session: Session, number: int) -> Correction | None:
+    """Find the newest publication that corrects one and stands."""
+    statement = (
+        select(PublicationRequest)
+        .join(Publication, Publication.number == PublicationRequest.publication)
+        .where(PublicationRequest.corrects == number, Publication.state == "published")
+        .order_by(PublicationRequest.publication.desc())
+        .limit(1)
+    )
+    row = session.scalars(statement).first()
+    if row is None or row.publication is None:
+        return None
+    return Correction(row.publication, Text3(row.correction_kk, row.correction_ru, row.correction_en))
 
 
 def _title(session: Session, row: Publication) -> Text3:

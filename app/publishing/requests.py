@@ -1,4 +1,4 @@
-"""A stored official run is asked to be published, or somebody objects: the way to a publication begins and ends here."""
+"""A stored official run is asked to be published, or somebody objects: where the way to a publication begins."""
 
 from dataclasses import dataclass
 
@@ -94,7 +94,11 @@ def is_standing(session: Session, number: int) -> bool:
 
 def waves_taking_answers(session: Session, run: Run) -> tuple[str, ...]:
     """List the waves of a run that are not closed yet, but for those whose answers are illustrative."""
-    open_ones = (Wave.code.in_(run.waves.split()), Wave.state.not_in(("closed", "frozen")), Wave.illustrative.is_(False))
+    open_ones = (
+        Wave.code.in_(run.waves.split()),
+        Wave.state.not_in(("closed", "frozen")),
+        Wave.illustrative.is_(False),
+    )
     return tuple(session.scalars(select(Wave.code).where(*open_ones).order_by(Wave.code)))
 
 

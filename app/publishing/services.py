@@ -22,7 +22,7 @@ from app.publishing.build import Imprint, Source, build_bundle
 from app.publishing.bundle import Bundle, PublishedCorrection
 from app.publishing.derivations import derivations
 from app.publishing.errors import DisclosureError, PublicationError, Refusal, RefusedError
-from app.publishing.models import DraftFile, Publication, PublicationFile, PublicationRequest
+from app.publishing.models import Approval, DraftFile, Publication, PublicationFile, PublicationRequest
 from app.publishing.persons import checked_reason, step_begins
 from app.publishing.queries import BUNDLE, derivation_path
 from app.publishing.requests import is_standing, open_request
@@ -62,6 +62,7 @@ def prepare(session: Session, request_id: int, *, today: date, reason: Text3 | N
     changed since, `reason` is printed; where they have not, there is none.
     """
     request = open_request(session, request_id)
+    _check_ready(session, request, today)
     run = session.get_one(Run, request.run)
     seen = digests_now(session, run)
     if is_changed(session, run, seen) != (reason is not None):
@@ -83,11 +84,7 @@ def publish(session: Session, prepared: Prepared, actor: Actor, publisher: int |
     request = open_request(session, prepared.request)
     if person.id == request.requested_by:
         raise RefusedError(Refusal.OWN_REQUEST)
-    approvals = approvals_in_force(session, request, day_of(actor.at))
-    if len(approvals) < NEEDED:
-        raise RefusedError(Refusal.APPROVALS_MISSING, f"{len(approvals)}/{NEEDED}")
-    if request.corrects is not None and not is_standing(session, request.corrects):
-        raise RefusedError(Refusal.NOT_STANDING, str(request.corrects))
+    approvals = _check_ready(session, request, day_of(actor.at))
     run = session.get_one(Run, request.run)
     if (prepared.number, prepared.previous_sha256) != _next(session) or digests_now(session, run) != prepared.seen:
         raise RefusedError(Refusal.CHANGED_MEANWHILE)
@@ -128,6 +125,16 @@ def store_draft(session: Session, request_id: int, draft: Draft) -> None:
     for path, content in draft.files.items():
         session.merge(DraftFile(request=request_id, path=path, sha256=_sha256(content), content=content))
     session.flush()
+
+
+def _check_ready(session: Session, request: PublicationRequest, day: date) -> tuple[Approval, ...]:
+    """Give the approvals of a request; raises RefusedError while one is missing, or what it corrects is withdrawn."""
+    approvals = approvals_in_force(session, request, day)
+    if len(approvals) < NEEDED:
+        raise RefusedError(Refusal.APPROVALS_MISSING, f"{len(approvals)}/{NEEDED}")
+    if request.corrects is not None and not is_standing(session, request.corrects):
+        raise RefusedError(Refusal.NOT_STANDING, str(request.corrects))
+    return approvals
 
 
 def _computed(session: Session, run: Run, imprint: Imprint) -> tuple[dict[str, bytes], list[object]]:

@@ -41,7 +41,7 @@ def values_changed(session: Session, run: Run) -> bool:
 def _frames(session: Session, run: Run) -> dict[str, str]:
     kinds = ("indicators", EXAMINATION)
     these = (RunFrame.run == run.id, RunFrame.side == "input", RunFrame.kind.in_(kinds))
-    return {kind: sha256 for kind, sha256 in session.execute(select(RunFrame.kind, RunFrame.sha256).where(*these))}
+    return {row.kind: row.sha256 for row in session.execute(select(RunFrame.kind, RunFrame.sha256).where(*these))}
 
 
 def _sha256(table: pd.DataFrame) -> str:

@@ -10,10 +10,10 @@ from app.cli.seed import OPEN_FIGURES
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target
-from app.publishing.services import publish_run
-from app.ratings.execution import RunOrder, execute_run
+from app.ratings.execution import RunOrder
 from surveys.models import Response
 from surveys.tallies import folding
+from tests.app.publications import publish_order
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
 from tests.builders.indicators import import_accepted
 
@@ -39,4 +39,4 @@ def publish(
         session.execute(insert(Response), rows)
     folding.fold(session, minimum=1)
     order = RunOrder(period="2024", waves=(RESIDENTS, BUSINESSES), kind="official")
-    return publish_run(session, execute_run(session, order, today=country.today), today=country.today)
+    return publish_order(session, order, country.today)

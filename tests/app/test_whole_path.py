@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.accounts.models import Staff
 from app.audit.journal import Actor
 from app.cli.commands import cli
 from app.cli.context import Context
@@ -19,6 +20,7 @@ from app.clock import FrozenClock, SystemClock
 from app.config import Settings
 from app.database import Database
 from app.demo.acceptance import accept_unexamined
+from app.demo.approvals import demo_ministry
 from app.demo.illustrative import PUBLISHED_MEANS
 from app.publishing.models import Publication
 from app.publishing.queries import get_bundle
@@ -26,6 +28,7 @@ from app.ratings.execution import RunError, repeat_run
 from app.ratings.models import Run
 from app.web.public import create_public
 from surveys.tallies import folding
+from tests.app.publications import Three, approved_request
 from tests.app.web.resident.walker import Walker
 from tests.builders.indicators import reopen_all
 from tests.conftest import SECRET
@@ -146,6 +149,15 @@ def rated(context: Context) -> str:
     return run(context, *words, *(part for code, _n in WAVES.values() for part in ("--wave", code))).stdout.strip()
 
 
+def approved_by_two(context: Context, run_id: str) -> str:
+    """Let demo persons ask for a run and approve it; gives the e-mail of the publisher."""
+    at = context.clock.now()
+    with context.database.writing() as session:
+        ministry = demo_ministry(session, at)
+        approved_request(session, run_id, Three(*ministry), at)
+        return session.get_one(Staff, ministry.publisher).email
+
+
 def test_a_spreadsheet_changes_the_next_rating(seeded: Context, portal: FlaskClient) -> None:
     before = portal.get("/data/2/areas.json").json["rows"]
     file = seeded.settings.instance / "changed.csv"
@@ -160,7 +172,9 @@ def test_a_spreadsheet_changes_the_next_rating(seeded: Context, portal: FlaskCli
     run(seeded, "indicators", "import", str(file), "--period", "2024")
     with seeded.database.writing() as session:
         accept_unexamined(session, "2024", Actor(None, seeded.clock.now()))
-    number = run(seeded, "rating", "publish", rated(seeded)).output.strip()
+    run_id = rated(seeded)
+    by = ("--by", approved_by_two(seeded, run_id))
+    number = run(seeded, "rating", "publish", run_id, *by).output.strip()
     after = portal.get(f"/data/{number}/areas.json").json["rows"]
     changes = {
         (new["city"], new["area"], key)
@@ -188,7 +202,8 @@ def test_one_more_answer_is_rated_and_not_published_by_itself(seeded: Context, s
     # The areas the walk was asked about are drawn, and need not be among those of this edition; the head counts.
     more = after - before
     assert dict(more[more != 0]) == {"oral": 1}
-    refused = CliRunner().invoke(cli, ["rating", "publish", run_id], obj=seeded)
+    by = ("--by", approved_by_two(seeded, run_id))
+    refused = CliRunner().invoke(cli, ["rating", "publish", run_id, *by], obj=seeded)
     assert refused.exit_code == 1
     assert "oral/resident/" in refused.output
     assert "between two publications (1 people)" in refused.output

@@ -11,12 +11,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
+from app.audit.journal import Actor
 from app.cli.seed import WAVES
 from app.clock import SystemClock
-from app.publishing.services import name_successor, withdraw
+from app.publishing.corrections import name_successor
 from surveys.fieldwork import waves
 from surveys.languages import Text3
 from surveys.models import Wave
+from tests.app.publications import withdraw
 from tests.e2e.conftest import Site, serving
 from tests.e2e.keyboard import focused, tab_to
 from tests.e2e.looking import LOOKED_AT_IN, Windows
@@ -70,8 +72,9 @@ def country(site: Site) -> Site:
         waves.plan_wave(session, plan)
         waves.open_wave(session, CLOSED)
         waves.close_wave(session, CLOSED)
-        withdraw(session, 1, REASON, today=today)
-        name_successor(session, 1, 2)
+        now = SystemClock().now()
+        withdraw(session, 1, REASON, now)
+        name_successor(session, 1, 2, Actor(None, now))
     return site
 
 

@@ -13,7 +13,7 @@ from app.publishing import results
 from app.publishing.queries import Published, Withdrawal, get_derivation, get_published
 from app.web import site
 from app.web.language import LANGUAGES, choose, speak
-from app.web.portal.missing_values import symbol
+from app.web.rating.missing_values import symbol
 
 bp = Blueprint("data", __name__, url_prefix="/data")
 
@@ -22,6 +22,7 @@ TABLES: Mapping[str, tuple[type, str]] = {
     "places": (results.PlaceResult, "place_results"),
     "with-unverified": (results.UnverifiedResult, "unverified_results"),
     "areas": (results.AreaResult, "area_results"),
+    "examination": (results.ExaminationResult, "examinations"),
     "groups": (results.GroupResult, "group_results"),
     "rules": (results.RuleResult, "rule_results"),
     "samples": (results.TierResult, "tier_results"),
@@ -88,7 +89,7 @@ def derivation(number: int, city: str) -> Response:
 
 
 def _about(published: Published) -> dict[str, object]:
-    bundle, withdrawal = published
+    bundle, withdrawal = published.bundle, published.withdrawal
     return {
         **({"withdrawn": _withdrawn(withdrawal)} if withdrawal else {}),
         "publication": bundle.number,

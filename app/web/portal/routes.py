@@ -3,23 +3,11 @@
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.publishing.bundle import Bundle, CityName
-from app.publishing.queries import (
-    PublicationLine,
-    Published,
-    current_number,
-    get_derivation,
-    get_published,
-    list_publications,
-)
+from app.publishing.queries import Published, current_number, get_derivation, get_published, list_publications
 from app.web import site
 from app.web.language import LANGUAGES, speak
 from app.web.language import choose as choose_language
-from app.web.portal import pages, samples_and_answers, words
-from app.web.portal.choices import spans, variants
-from app.web.portal.city_area import area_page, city_page
-from app.web.portal.derivation import steps
-from app.web.portal.missing_values import symbol
+from app.web.rating import drawing, words
 
 front = Blueprint("front", __name__)
 bp = Blueprint("portal", __name__, url_prefix="/<any(kk, ru, en):lang>")
@@ -59,14 +47,8 @@ def alternates() -> dict[str, object]:
 
 @bp.context_processor
 def wordings() -> dict[str, object]:
-    """Give the words of codes, and the symbols for a missing number."""
-    return {
-        "why": words.reason,
-        "weighting": words.WEIGHTING,
-        "gap": symbol,
-        "worded": samples_and_answers.worded,
-        "effective": samples_and_answers.effective_n,
-    }
+    """Give what the templates of a publication call."""
+    return drawing.WORDINGS | {"public": True}
 
 
 @bp.after_request
@@ -88,7 +70,7 @@ def home() -> str:
         published = get_published(session, number) if number else None
     if published is None:
         return render_template("portal/empty.html", publications=lines)
-    return _ranking(published, lines)
+    return drawing.draw_ranking(published, lines)
 
 
 @bp.get("/ratings/<int:number>/")
@@ -97,54 +79,40 @@ def rating(number: int) -> str:
     published = _published(number)
     with site.database().reading() as session:
         lines = list_publications(session)
-    return _ranking(published, lines)
+    return drawing.draw_ranking(published, lines)
 
 
 @bp.get("/ratings/<int:number>/cities/<city>")
 def city(number: int, city: str) -> str:
     """Show a city: indicators, residents, businesses and blend of every area, with samples and answers."""
-    published = _published(number)
-    name = _city(published.bundle, city)
-    return _page("portal/city.html", published, page=city_page(published.bundle, name))
+    return drawing.draw_city(_published(number), city)
 
 
 @bp.get("/ratings/<int:number>/cities/<city>/explain")
 def explain(number: int, city: str) -> str:
     """Derive a city's total, step by step, down to counts of answers and reported values."""
     published = _published(number)
-    name = _city(published.bundle, city)
     with site.database().reading() as session:
         content = get_derivation(session, number, city)
-    step = steps(published.bundle, city, content) if content else None
-    return _page("portal/explain.html", published, city=name, step=step)
+    return drawing.draw_explanation(published, city, content)
 
 
 @bp.get("/ratings/<int:number>/areas/<area>")
 def area(number: int, area: str) -> str:
     """Show an area across the cities."""
-    published = _published(number)
-    name = next((each for each in published.bundle.areas if each.code == area), None) or abort(404)
-    return _page("portal/area.html", published, page=area_page(published.bundle, name))
+    return drawing.draw_area(_published(number), area)
 
 
 @bp.get("/ratings/<int:number>/method")
 def method(number: int) -> str:
     """Show the formulas and the method card."""
-    published = _published(number)
-    return _page(
-        "portal/method.html",
-        published,
-        findings=samples_and_answers.all_findings(published.bundle),
-        all_open=samples_and_answers.all_open(published.bundle),
-    )
+    return drawing.draw_method(_published(number))
 
 
 @bp.get("/ratings/<int:number>/choices")
 def choices(number: int) -> str:
     """Show what each choice of the method does to the places."""
-    published = _published(number)
-    bundle = published.bundle
-    return _page("portal/choices.html", published, variants=variants(bundle), spans=spans(bundle))
+    return drawing.draw_choices(_published(number))
 
 
 @bp.get("/data")
@@ -152,25 +120,6 @@ def open_data() -> str:
     """List the files of every publication."""
     with site.database().reading() as session:
         return render_template("portal/data.html", publications=list_publications(session), tables=words.TABLES.items())
-
-
-def _ranking(published: Published, lines: tuple[PublicationLine, ...]) -> str:
-    return _page(
-        "portal/ranking.html",
-        published,
-        ranking=pages.ranking(published.bundle),
-        publications=lines,
-        all_open=samples_and_answers.all_open(published.bundle),
-    )
-
-
-def _page(template: str, published: Published, **context: object) -> str:
-    """Draw a page of a publication; one that was withdrawn says so on each."""
-    return render_template(template, bundle=published.bundle, withdrawal=published.withdrawal, **context)
-
-
-def _city(bundle: Bundle, code: str) -> CityName:
-    return pages.city_names(bundle).get(code) or abort(404)
 
 
 def _published(number: int) -> Published:

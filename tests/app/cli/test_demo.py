@@ -3,7 +3,7 @@
 import time
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,11 +12,13 @@ from click import ClickException
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.audit.journal import Actor
 from app.cli import demo, processes, seed
 from app.cli.context import Context
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from app.demo.approvals import Ministry
 from app.publishing.models import Publication
 from app.ratings.execution import RunOrder
 from app.ratings.models import Run
@@ -81,22 +83,24 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the demo country be small and its ratings empty: what is looked at here depends on neither."""
     monkeypatch.setattr(seed, "WAVES", {"resident": ("residents-demo", 40), "business": ("businesses-demo", 20)})
     monkeypatch.setattr(seed, "execute_run", a_run)
-    monkeypatch.setattr(seed, "publish_run", a_publication)
+    monkeypatch.setattr(seed, "publish_by_three", a_publication)
 
 
-def a_run(session: Session, order: RunOrder, *, today: date) -> str:
+def a_run(session: Session, order: RunOrder, actor: Actor) -> str:
     """Store a run of nothing."""
     words = ("edition", "edition_digest", "code_digest", "input_digest", "output_digest")
     known = {"kind": order.kind, "period": order.period, "waves": " ".join(order.waves), "alpha": "0"}
-    session.add(Run(id=order.period, finished_on=today, **known, **dict.fromkeys(words, "none")))
+    session.add(Run(id=order.period, finished_on=actor.at.date(), **known, **dict.fromkeys(words, "none")))
     session.flush()
     return order.period
 
 
-def a_publication(session: Session, run: str, *, today: date) -> int:
+def a_publication(session: Session, run: str, _ministry: Ministry, at: datetime) -> int:
     """Publish a run of nothing under its year."""
     digests = {"bundle_sha256": "", "previous_sha256": ""}
-    session.add(Publication(number=int(run), run=run, edition="none", state="published", published_on=today, **digests))
+    session.add(
+        Publication(number=int(run), run=run, edition="none", state="published", published_on=at.date(), **digests)
+    )
     session.flush()
     return int(run)
 
@@ -109,7 +113,7 @@ def numbers_in(database: Database) -> tuple[int, ...]:
         )
 
 
-POINTS = ("_start_wave", "_import", "_answer", "execute_run", "publish_run")
+POINTS = ("_start_wave", "_import", "_answer", "execute_run", "publish_by_three")
 """Steps of filling, at the start of which somebody presses Ctrl-C."""
 
 

@@ -16,9 +16,10 @@ from app.database import Database
 from app.publishing.bundle import Bundle
 from app.publishing.results import AreaResult, EstimateResult, PeopleResult, ShareResult
 from app.web.language import speak
-from app.web.portal import choices, data, pages, samples_and_answers, words
-from app.web.portal.missing_values import symbol
+from app.web.portal import data
 from app.web.public import create_public
+from app.web.rating import choices, pages, samples_and_answers, words
+from app.web.rating.missing_values import symbol
 from scoring.output.linter import SEVERITIES
 from surveys.population.collation import kazakh_key
 from tests.app.publishing.test_bundle import FIRST_FORMAT

@@ -12,18 +12,23 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import insert, select
 
+from app.accounts.permissions import Role
+from app.audit.journal import Actor
 from app.cli.commands import cli
 from app.cli.context import Context
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.publishing.bundle import Bundle
+from app.publishing.corrections import ask_withdrawal, confirm_withdrawal, name_successor, withdrawal_asked
+from app.publishing.errors import PublicationError
 from app.publishing.models import Publication, PublicationFile
 from app.publishing.queries import BUNDLE
-from app.publishing.services import PublicationError, name_successor, withdraw
 from app.web.portal.data import TABLES
 from app.web.public import create_public
 from surveys.languages import LANGUAGES, Text3
+from tests.app.publications import withdraw
+from tests.builders.staff import make_staff
 
 REASON = Text3("Ақтау мәндері қате болды.", "Значения Актау были неверны.", "=The values of Aktau were wrong.")
 SAYS = {
@@ -60,9 +65,9 @@ def site(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
 
 def take_back(database: Database, clock: FrozenClock, *, successor: int | None = 2) -> None:
     with database.writing() as session:
-        withdraw(session, 1, REASON, today=clock.today())
+        withdraw(session, 1, REASON, clock.now())
         if successor:
-            name_successor(session, 1, successor)
+            name_successor(session, 1, successor, Actor(None, clock.now()))
 
 
 def addresses(site: Flask, bundle: Bundle, prefix: str) -> list[str]:
@@ -170,26 +175,37 @@ def test_no_publication_is_withdrawn_without_a_reason_in_each_language(
     database: Database, clock: FrozenClock, reason: Text3
 ) -> None:
     with database.writing() as session, pytest.raises(PublicationError, match="reason"):
-        withdraw(session, 1, reason, today=clock.today())
+        ask_withdrawal(session, 1, reason, Actor(make_staff(session, Role.PUBLISHER).id, clock.now()))
 
 
 def test_only_a_standing_publication_takes_the_place_of_a_withdrawn_one(database: Database, clock: FrozenClock) -> None:
     with database.writing() as session:
         for number, successor in ((1, 2), (9, 2)):
             with pytest.raises(PublicationError, match="no withdrawn"):
-                name_successor(session, number, successor)
-        withdraw(session, 1, REASON, today=clock.today())
+                name_successor(session, number, successor, Actor(None, clock.now()))
+        withdraw(session, 1, REASON, clock.now())
         for successor in (1, 9):
             with pytest.raises(PublicationError, match="no standing"):
-                name_successor(session, 1, successor)
+                name_successor(session, 1, successor, Actor(None, clock.now()))
 
 
 def test_the_commands_withdraw_and_name_what_comes_instead(
     site: Flask, database: Database, settings: Settings, clock: FrozenClock
 ) -> None:
     context = Context(settings, database, clock)
+    with database.writing() as session:
+        publisher, other = (make_staff(session, role) for role in (Role.PUBLISHER, Role.REVIEWER))
+    by = ["--by", publisher.email]
     reason = ["--kk", REASON.kk, "--ru", REASON.ru, "--en", REASON.en]
-    said = (["withdraw", "1"], ["withdraw", "1", *reason], ["succeed", "1", "2"], ["succeed", "2", "1"])
+    said = (["withdraw", "1"], ["withdraw", "1", *reason, "--by", other.email], ["withdraw", "1", *by, *reason])
     done = [CliRunner().invoke(cli, ["rating", *words], obj=context).exit_code for words in said]
-    assert done == [2, 0, 0, 1]
+    assert done == [2, 1, 0]
+    assert "was withdrawn" not in site.test_client().get("/en/ratings/1/").text, "a second person has to confirm it"
+    with database.writing() as session:
+        asked = withdrawal_asked(session, 1)
+        assert asked
+        confirm_withdrawal(session, 1, asked.id, Actor(other.id, clock.now()))
+    said = (["succeed", "1", "2"], ["succeed", "2", "1"])
+    done = [CliRunner().invoke(cli, ["rating", *words], obj=context).exit_code for words in said]
+    assert done == [0, 1]
     assert "Publication 2 takes its place." in site.test_client().get("/en/ratings/1/").text

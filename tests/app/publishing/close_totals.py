@@ -19,8 +19,7 @@ from app.database import Database
 from app.demo.responses import SyntheticWave, synthetic_rows
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target
-from app.publishing.services import publish_run
-from app.ratings.execution import RunOrder, execute_run
+from app.ratings.execution import RunOrder
 from app.ratings.inputs import gather_inputs
 from scoring.edition import Indicator, load_edition
 from scoring.run import rate
@@ -28,6 +27,7 @@ from surveys.models import Response
 from surveys.models.margins import MarginRecord
 from surveys.population.places import load_places
 from surveys.tallies import folding
+from tests.app.publications import publish_order
 from tests.builders.country import RESIDENTS, Country, make_country
 from tests.builders.indicators import import_accepted
 from tests.conftest import NOW
@@ -53,8 +53,7 @@ def publish_close_totals(database: Database, keys: Path) -> None:
         cities = [city.code for city in load_places().cities]
         _import_scores(session, dict.fromkeys(cities, Fraction(50)))
         _import_scores(session, _close_scores(cities, _error_of_a_total(session)))
-        run = execute_run(session, RunOrder(period=PERIOD, waves=(RESIDENTS,)), today=NOW.date())
-        publish_run(session, run, today=NOW.date())
+        publish_order(session, RunOrder(period=PERIOD, waves=(RESIDENTS,), kind="official"), NOW.date())
 
 
 def _answers(country: Country) -> list[dict[str, Any]]:

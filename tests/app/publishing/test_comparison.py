@@ -29,7 +29,7 @@ from app.web.portal import data
 from scoring.frames import canonical_csv
 from scoring.output.rating import COLUMNS
 from tests.builders.country import BUSINESSES, RESIDENTS, Country
-from tests.builders.indicators import import_accepted
+from tests.builders.indicators import import_accepted, nobody_on
 from tests.conftest import NOW
 
 
@@ -50,9 +50,9 @@ def figures(session: Session, country: Country, **changed: str) -> None:
 def two_runs(country: Country) -> tuple[str, str]:
     with country.database.writing() as session:
         figures(session, country)
-        first = execute_run(session, RunOrder(period="2024", waves=()), today=country.today)
+        first = execute_run(session, RunOrder(period="2024", waves=()), nobody_on(country.today))
         figures(session, country, life_expectancy="79")
-        return first, execute_run(session, RunOrder(period="2024", waves=()), today=country.today)
+        return first, execute_run(session, RunOrder(period="2024", waves=()), nobody_on(country.today))
 
 
 def test_only_what_differs_is_named(country: Country) -> None:
@@ -129,7 +129,7 @@ def test_a_table_that_one_edition_alone_has_is_said_to_differ(copied: Database) 
     with copied.writing() as session:
         run = session.scalars(select(Run)).one()
         period = {"period": "2024", "waves": (RESIDENTS, BUSINESSES)}
-        again = execute_run(session, RunOrder(**period), today=NOW.date())
+        again = execute_run(session, RunOrder(**period), nobody_on(NOW.date()))
         assert compare_runs(session, run.id, again).changes == ()
         frames = list(session.scalars(select(RunFrame).where(RunFrame.run == again, RunFrame.side == "output")))
         with_unverified(session, frames)
@@ -170,7 +170,7 @@ def test_a_run_that_differs_in_any_column_of_any_table_is_said_to_differ(copied:
 def test_the_order_in_which_waves_are_named_and_how_often_changes_nothing(copied: Database) -> None:
     with copied.writing() as session:
         orders = ((RESIDENTS, BUSINESSES), (BUSINESSES, RESIDENTS), (RESIDENTS, BUSINESSES, RESIDENTS))
-        runs = [execute_run(session, RunOrder(period="2024", waves=waves), today=NOW.date()) for waves in orders]
+        runs = [execute_run(session, RunOrder(period="2024", waves=waves), nobody_on(NOW.date())) for waves in orders]
         assert [compare_runs(session, runs[0], run) for run in runs[1:]] == [((), ())] * 2
 
 
@@ -178,7 +178,7 @@ def test_what_the_choices_of_the_method_do_is_compared_too(copied: Database) -> 
     with copied.writing() as session:
         waves = (RESIDENTS, BUSINESSES)
         runs = [
-            execute_run(session, RunOrder(period="2024", waves=waves, alpha=alpha), today=NOW.date())
+            execute_run(session, RunOrder(period="2024", waves=waves, alpha=alpha), nobody_on(NOW.date()))
             for alpha in ("0.25", "0.35")
         ]
         comparison = compare_runs(session, *runs)

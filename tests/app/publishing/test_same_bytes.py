@@ -23,12 +23,12 @@ from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target
 from app.publishing.models import PublicationFile
 from app.publishing.queries import get_bundle
-from app.publishing.services import publish_run
-from app.ratings.execution import RunOrder, execute_run
+from app.ratings.execution import RunOrder
 from app.web.portal.data import TABLES
 from app.web.public import create_public
 from surveys.models import Response
 from surveys.tallies import folding
+from tests.app.publications import publish_order
 from tests.app.publishing.close_totals import publish_close_totals
 from tests.builders.country import RESIDENTS, make_country
 from tests.builders.indicators import import_accepted
@@ -52,11 +52,7 @@ def publish(database: Database, keys: Path, order: str, monkeypatch: pytest.Monk
         import_accepted(session, figures, Target("2024", "open_figures_2024"), today=NOW.date())
         session.execute(insert(Response), rows)
         folding.fold(session, minimum=1)
-        publish_run(
-            session,
-            execute_run(session, RunOrder(period="2024", waves=(RESIDENTS,)), today=NOW.date()),
-            today=NOW.date(),
-        )
+        publish_order(session, RunOrder(period="2024", waves=(RESIDENTS,), kind="official"), NOW.date())
 
 
 def sums(database: Database, settings: Settings) -> dict[str, str]:

@@ -14,15 +14,16 @@ from app.clock import FrozenClock
 from app.config import Settings
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target
+from app.publishing.errors import RefusedError
 from app.publishing.models import Publication
-from app.publishing.services import publish_run
 from app.ratings import execution
 from app.ratings.execution import FaultyRunError, RunOrder, digest_of_code, execute_run, list_findings, repeat_run
 from app.ratings.models import Run
 from scoring.output.linter import ERROR, WARNING
 from surveys.models import MarginRecord
+from tests.app.publications import publish_run
 from tests.builders.country import Country
-from tests.builders.indicators import import_accepted
+from tests.builders.indicators import import_accepted, nobody_on
 
 ORDER = RunOrder(period="2024", waves=())
 
@@ -46,7 +47,7 @@ def test_official_is_refused_with_every_error_named(country: Country) -> None:
         import_figures(session, country)
         break_margins(session)
         with pytest.raises(FaultyRunError) as refused:
-            execute_run(session, RunOrder(period="2024", waves=(), kind="official"), today=country.today)
+            execute_run(session, RunOrder(period="2024", waves=(), kind="official"), nobody_on(country.today))
         assert session.scalars(select(Run.id)).all() == []
     assert [(error.severity, error.code, error.subject) for error in refused.value.errors] == [
         (ERROR, "margins_disagree", "resident/almaty")
@@ -58,19 +59,19 @@ def test_a_trial_with_errors_is_stored_and_may_not_be_published(country: Country
     with country.database.writing() as session:
         import_figures(session, country)
         break_margins(session)
-        run = execute_run(session, ORDER, today=country.today)
+        run = execute_run(session, ORDER, nobody_on(country.today))
         assert list_findings(session, run)[0].severity == ERROR, "errors come first"
-        with pytest.raises(FaultyRunError, match="margins_disagree"):
-            publish_run(session, run, today=country.today)
+        with pytest.raises(RefusedError, match="official"):
+            publish_run(session, run, country.today)
         assert session.scalars(select(Publication.number)).all() == []
 
 
 def test_warnings_do_not_stand_in_the_way(country: Country) -> None:
     with country.database.writing() as session:
         import_figures(session, country)
-        run = execute_run(session, RunOrder(period="2024", waves=(), kind="official"), today=country.today)
+        run = execute_run(session, RunOrder(period="2024", waves=(), kind="official"), nobody_on(country.today))
         assert {finding.severity for finding in list_findings(session, run)} == {WARNING}
-        assert publish_run(session, run, today=country.today) == 1
+        assert publish_run(session, run, country.today) == 1
 
 
 def test_the_command_says_what_was_found_and_with_what_severity(
@@ -112,7 +113,7 @@ def test_a_run_of_an_earlier_release_is_repeated_to_the_byte(country: Country, m
         import_figures(session, country)
         with monkeypatch.context() as earlier:
             earlier.setattr(execution, "code_digest", lambda: "0" * 64)
-            run = execute_run(session, ORDER, today=country.today)
+            run = execute_run(session, ORDER, nobody_on(country.today))
         stored = session.get_one(Run, run)
         assert stored.code_digest == "0" * 64 != execution.code_digest()
         assert repeat_run(session, run).digest() == stored.output_digest

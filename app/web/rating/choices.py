@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from app.publishing.bundle import Bundle, CityName, PublishedSensitivity
 from app.publishing.results import RangeResult
 from app.web.language import _, pick
-from app.web.portal import words
-from app.web.portal.charts import bar_length
-from app.web.portal.pages import city_names, name_key
+from app.web.rating import words
+from app.web.rating.charts import bar_length
+from app.web.rating.pages import city_names, name_key
 
 
 @dataclass(frozen=True, slots=True)

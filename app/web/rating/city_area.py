@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from app.publishing.bundle import AreaName, Bundle, CityName
 from app.publishing.results import CityResult, GroupResult, PlaceResult, RangeResult, RuleResult, UnverifiedResult
 from app.web.language import pick
-from app.web.portal import choices, samples_and_answers
-from app.web.portal.pages import AreaRow, area_cities, city_areas
+from app.web.rating import choices, samples_and_answers
+from app.web.rating.pages import AreaRow, area_cities, city_areas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,7 @@ TABLES = {
     "places": _l("Groups, coverage, flagged answers"),
     "with-unverified": _l("Totals and places with unverified answers"),
     "areas": _l("Areas"),
+    "examination": _l("How the values were examined"),
     "groups": _l("Groups of areas"),
     "rules": _l("Rules"),
     "samples": _l("Samples and weighting"),

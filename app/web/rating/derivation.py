@@ -10,7 +10,7 @@ from typing import Any
 from app.publishing.bundle import Bundle
 from app.publishing.results import OTHERS
 from app.web.language import _, _l, _n, number, pick
-from app.web.portal import words
+from app.web.rating import words
 
 TOTALS = {
     "linear": _l("Formulas (5)–(8) without rounding to points: the mean of the groups, each counted K times"),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from app.publishing.bundle import Bundle, CityName, PublishedQuestion
 from app.publishing.results import EstimateResult, FindingResult, PeopleResult, ShareResult, TierResult
-from app.web.language import _, pick
-from app.web.portal import words
-from app.web.portal.pages import city_names, name_key
+from app.web.language import _, _n, pick
+from app.web.rating import words
+from app.web.rating.pages import city_names, name_key
 
 _PLACEHOLDER = re.compile(r"\{(city|city_in|city_of)\}")
 
@@ -214,7 +214,26 @@ def city_remarks(bundle: Bundle, city: CityName) -> list[Remark]:
         for remark in bundle.diagnostics
         if remark.city == city.code and remark.reason in words.DIAGNOSTICS
     ]
-    return list(dict.fromkeys(remarks))
+    return list(dict.fromkeys([*_examination_remarks(bundle, city.code), *remarks]))
+
+
+def _examination_remarks(bundle: Bundle, city: str) -> list[Remark]:
+    """Say which values count as missing because nobody accepted them, which came late, and how many nobody examined."""
+    names = {each.code: pick(each.name) for each in bundle.indicators}
+    mine = [row for row in bundle.examinations if row.city == city and row.indicator in names]
+    unreviewed = sum(row.unreviewed for row in mine)
+    remarks = [
+        Remark(names[row.indicator], _("reported, not accepted: counts as missing")) for row in mine if row.not_accepted
+    ]
+    remarks += [Remark(names[row.indicator], _("came after its day")) for row in mine if row.late]
+    if unreviewed:
+        text = _n(
+            "%(num)s value was taken over from the time before values were examined; no assessor has seen it",
+            "%(num)s values were taken over from the time before values were examined; no assessor has seen them",
+            unreviewed,
+        )
+        remarks.insert(0, Remark("", text))
+    return remarks
 
 
 def all_findings(bundle: Bundle) -> list[tuple[str, Remark, FindingResult]]:

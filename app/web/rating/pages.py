@@ -7,7 +7,7 @@ from typing import Any
 from app.publishing.bundle import AreaName, Bundle, CityName
 from app.publishing.results import AreaResult, CityResult, PlaceResult, UnverifiedResult
 from app.web.language import current_language, pick
-from app.web.portal.charts import Axis, Mark, axis
+from app.web.rating.charts import Axis, Mark, axis
 from surveys.population.collation import kazakh_key
 
 
