@@ -139,9 +139,10 @@ def test_an_interrupted_first_start_is_begun_anew_by_the_next(
 def test_what_an_earlier_release_was_interrupted_in_is_finished(
     database: Database, settings: Settings, clock: FrozenClock
 ) -> None:
+    context = Context(replace(settings, demo=True), database, clock)
     with database.writing() as session:
-        seed._fill(session, settings.keys, clock.today(), lambda _line: None)
-    seed.seed_demo(Context(replace(settings, demo=True), database, clock), say=lambda _line: None)
+        seed._fill(session, context, lambda _line: None)
+    seed.seed_demo(context, say=lambda _line: None)
     assert numbers_in(database) == (2, 60, 2)
 
 
