@@ -12,7 +12,7 @@ from app.cli.private import write_private
 from app.publishing import corrections, services
 from app.publishing.comparison import Value, compare_runs
 from app.publishing.derivations import derived
-from app.publishing.errors import PublicationError, Refusal, RefusedError
+from app.publishing.errors import Barrier, BarrierError, PublicationError
 from app.publishing.requests import request_of_run
 from app.ratings.execution import RunError, RunOrder, execute_run, list_findings, one_line, repeat_run
 from scoring.derivation.numbers import DERIVED, NumberAddress
@@ -137,7 +137,7 @@ def publish(context: Context, run_id: str, *, email: str, kk: str, ru: str, en: 
             publisher = find_staff(session, email)
             request = request_of_run(session, run_id)
             if publisher is None or request is None:
-                raise RefusedError(Refusal.APPROVALS_MISSING if request is None else Refusal.NO_RIGHT)
+                raise BarrierError(Barrier.APPROVALS_MISSING if request is None else Barrier.NO_RIGHT)
             prepared = services.prepare(session, request, today=context.clock.today(), reason=reason)
         with context.database.writing() as session:
             click.echo(services.publish(session, prepared, Actor(None, context.clock.now()), publisher))
@@ -158,7 +158,7 @@ def withdraw(context: Context, number: int, *, email: str, kk: str, ru: str, en:
         with context.database.writing() as session:
             publisher = find_staff(session, email)
             if publisher is None:
-                raise RefusedError(Refusal.NO_RIGHT)
+                raise BarrierError(Barrier.NO_RIGHT)
             actor = Actor(None, context.clock.now())
             corrections.ask_withdrawal(session, number, Text3(kk, ru, en), actor, publisher)
     except PublicationError as error:

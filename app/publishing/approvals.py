@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission
 from app.audit.journal import Actor, Entry, record
-from app.publishing.errors import Refusal, RefusedError
+from app.publishing.errors import Barrier, BarrierError
 from app.publishing.models import Approval, PublicationRequest
 from app.publishing.persons import checked_note, holders_among, step_begins
 from app.publishing.requests import digests_approved, open_request
@@ -25,16 +25,16 @@ class Seen(NamedTuple):
 
 
 def approve(session: Session, request_id: int, seen: Seen, note: str, actor: Actor) -> None:
-    """Approve what was seen; raises RefusedError for whoever asked, the second time, and for other bytes."""
+    """Approve what was seen; raises BarrierError for whoever asked, the second time, and for other bytes."""
     person = step_begins(session, actor, Permission.APPROVE)
     request = open_request(session, request_id)
     if person.id == request.requested_by:
-        raise RefusedError(Refusal.OWN_REQUEST)
+        raise BarrierError(Barrier.OWN_REQUEST)
     if session.get(Approval, (request_id, person.id)) is not None:
-        raise RefusedError(Refusal.TWICE)
+        raise BarrierError(Barrier.TWICE)
     digests = digests_approved(session.get_one(Run, request.run))
     if seen._asdict() != digests:
-        raise RefusedError(Refusal.OTHER_BYTES)
+        raise BarrierError(Barrier.OTHER_BYTES)
     session.add(
         Approval(
             request=request.id,

@@ -83,7 +83,7 @@ class Source:
     rating: Rating
     waves: tuple[Wave, ...]
     examination: pd.DataFrame
-    """How its values were examined (app.ratings.inputs.Values)."""
+    """How its values were examined (app.ratings.inputs.ExaminedValues)."""
 
     @property
     def alpha(self) -> Fraction:

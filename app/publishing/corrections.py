@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.permissions import Permission
 from app.audit.journal import Actor, Entry, record
 from app.clock import day_of
-from app.publishing.errors import PublicationError, Refusal, RefusedError
+from app.publishing.errors import Barrier, BarrierError, PublicationError
 from app.publishing.models import Publication, WithdrawalRequest
 from app.publishing.persons import checked_reason, step_begins
 from app.publishing.requests import is_standing
@@ -18,16 +18,16 @@ ASKED = "asked"
 
 
 def ask_withdrawal(session: Session, number: int, reason: Text3, actor: Actor, staff: int | None = None) -> int:
-    """Ask to withdraw a publication, for a reason that stands on it for ever; raises RefusedError.
+    """Ask to withdraw a publication, for a reason that stands on it for ever; raises BarrierError.
 
     Gives the number of the request; nothing happens before another person confirms. The command line names `staff`.
     """
     person = step_begins(session, actor, Permission.WITHDRAW, staff)
     texts = checked_reason(reason)
     if not is_standing(session, number):
-        raise RefusedError(Refusal.NOT_STANDING, str(number))
+        raise BarrierError(Barrier.NOT_STANDING, str(number))
     if withdrawal_asked(session, number) is not None:
-        raise RefusedError(Refusal.ASKED_BEFORE)
+        raise BarrierError(Barrier.ASKED_BEFORE)
     asked = WithdrawalRequest(
         publication=number,
         state=ASKED,
@@ -44,14 +44,14 @@ def ask_withdrawal(session: Session, number: int, reason: Text3, actor: Actor, s
 
 
 def confirm_withdrawal(session: Session, number: int, asked: int, actor: Actor) -> None:
-    """Withdraw a publication as another person asked, as all its pages and files then say; raises RefusedError.
+    """Withdraw a publication as another person asked, as all its pages and files then say; raises BarrierError.
 
     `asked` is the request that was looked at: another one has another reason.
     """
     person = step_begins(session, actor, Permission.CONFIRM_WITHDRAWAL)
     request = _open_withdrawal(session, number, asked)
     if person.id == request.asked_by:
-        raise RefusedError(Refusal.OWN_WITHDRAWAL)
+        raise BarrierError(Barrier.OWN_WITHDRAWAL)
     reason = Text3(request.reason_kk, request.reason_ru, request.reason_en)
     request.state, request.confirmed_by, request.confirmed_at = "confirmed", person.id, actor.at
     _withdraw(session, number, reason, today=day_of(actor.at))
@@ -59,7 +59,7 @@ def confirm_withdrawal(session: Session, number: int, asked: int, actor: Actor) 
 
 
 def cancel_withdrawal(session: Session, number: int, asked: int, actor: Actor) -> None:
-    """Let a publication stand that somebody asked to withdraw; who asked may do so too. Raises RefusedError."""
+    """Let a publication stand that somebody asked to withdraw; who asked may do so too. Raises BarrierError."""
     person = step_begins(session, actor, Permission.CONFIRM_WITHDRAWAL)
     request = _open_withdrawal(session, number, asked)
     request.state, request.confirmed_by = "cancelled", person.id if person.id != request.asked_by else None
@@ -88,7 +88,7 @@ def name_successor(session: Session, number: int, successor: int, actor: Actor) 
 def _open_withdrawal(session: Session, number: int, asked: int) -> WithdrawalRequest:
     request = withdrawal_asked(session, number)
     if request is None or request.id != asked or not is_standing(session, number):
-        raise RefusedError(Refusal.CHANGED_MEANWHILE)
+        raise BarrierError(Barrier.CHANGED_MEANWHILE)
     return request
 
 

@@ -11,7 +11,7 @@ class PublicationError(Exception):
     """A publication cannot be made or withdrawn."""
 
 
-class Refusal(StrEnum):
+class Barrier(StrEnum):
     """Why something was not done on the way to a publication, or to its withdrawal."""
 
     NO_RIGHT = "no_right"
@@ -34,34 +34,34 @@ class Refusal(StrEnum):
     OWN_WITHDRAWAL = "own_withdrawal"
 
 
-class RefusedError(PublicationError):
+class BarrierError(PublicationError):
     """A rule of the way to a publication is not kept; `why` says which, `detail` names what it is about."""
 
-    def __init__(self, why: Refusal, detail: str = "") -> None:
+    def __init__(self, why: Barrier, detail: str = "") -> None:
         self.why = why
         self.detail = detail
         super().__init__(SENTENCES[why] + (f": {detail}" if detail else ""))
 
 
 SENTENCES = {
-    Refusal.NO_RIGHT: "this person may not do that",
-    Refusal.UNKNOWN: "there is no such request",
-    Refusal.NOT_OFFICIAL: "only an official run can be published",
-    Refusal.WAVES_OPEN: "waves still take answers; close them first",
-    Refusal.ASKED_BEFORE: "this run was asked for before; make a new one",
-    Refusal.STOPPED: "somebody objected to this request",
-    Refusal.PUBLISHED: "this request is published already",
-    Refusal.OWN_REQUEST: "whoever asked for a publication neither approves nor publishes it",
-    Refusal.TWICE: "this person approved it already",
-    Refusal.OTHER_BYTES: "the run is not the one that was looked at",
-    Refusal.APPROVALS_MISSING: "two others have to approve it first",
-    Refusal.OUT_OF_DATE: "its inputs have changed since; publishing it needs a reason in kk, ru and en",
-    Refusal.NOT_OUT_OF_DATE: "its inputs have not changed: a reason would say something untrue",
-    Refusal.CHANGED_MEANWHILE: "something changed meanwhile; look again",
-    Refusal.LANGUAGES_MISSING: "texts are missing in a language",
-    Refusal.REASON: "a reason of 1 to 400 signs is needed in each language",
-    Refusal.NOT_STANDING: "there is no standing publication of that number",
-    Refusal.OWN_WITHDRAWAL: "a second person has to confirm it",
+    Barrier.NO_RIGHT: "this person may not do that",
+    Barrier.UNKNOWN: "there is no such request",
+    Barrier.NOT_OFFICIAL: "only an official run can be published",
+    Barrier.WAVES_OPEN: "waves still take answers; close them first",
+    Barrier.ASKED_BEFORE: "this run was asked for before; make a new one",
+    Barrier.STOPPED: "somebody objected to this request",
+    Barrier.PUBLISHED: "this request is published already",
+    Barrier.OWN_REQUEST: "whoever asked for a publication neither approves nor publishes it",
+    Barrier.TWICE: "this person approved it already",
+    Barrier.OTHER_BYTES: "the run is not the one that was looked at",
+    Barrier.APPROVALS_MISSING: "two others have to approve it first",
+    Barrier.OUT_OF_DATE: "its inputs have changed since; publishing it needs a reason in kk, ru and en",
+    Barrier.NOT_OUT_OF_DATE: "its inputs have not changed: a reason would say something untrue",
+    Barrier.CHANGED_MEANWHILE: "something changed meanwhile; look again",
+    Barrier.LANGUAGES_MISSING: "texts are missing in a language",
+    Barrier.REASON: "a reason of 1 to 400 signs is needed in each language",
+    Barrier.NOT_STANDING: "there is no standing publication of that number",
+    Barrier.OWN_WITHDRAWAL: "a second person has to confirm it",
 }
 """For a terminal and for logs."""
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission
 from app.audit.journal import Actor, Entry, record
-from app.publishing.errors import Refusal, RefusedError
+from app.publishing.errors import Barrier, BarrierError
 from app.publishing.models import Publication, PublicationRequest
 from app.publishing.persons import checked_note, checked_reason, step_begins
 from app.ratings.execution import list_findings
@@ -19,7 +19,7 @@ from surveys.models import Wave
 
 OPEN = "requested"
 NOTHING = Text3("", "", "")
-ENDED = {"stopped": Refusal.STOPPED, "published": Refusal.PUBLISHED}
+ENDED = {"stopped": Barrier.STOPPED, "published": Barrier.PUBLISHED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Proposal:
 
 
 def request_publication(session: Session, proposal: Proposal, actor: Actor) -> int:
-    """Ask for a run to be published; gives the number of the request. Raises RefusedError.
+    """Ask for a run to be published; gives the number of the request. Raises BarrierError.
 
     The run must be official and without errors, must not have been asked for before, and its waves must take no more
     answers; those of an illustrative wave are nobody's, and every page of the publication says so.
@@ -42,7 +42,7 @@ def request_publication(session: Session, proposal: Proposal, actor: Actor) -> i
     run = _publishable(session, proposal.run)
     correction = checked_reason(proposal.correction) if proposal.corrects is not None else NOTHING
     if proposal.corrects is not None and not is_standing(session, proposal.corrects):
-        raise RefusedError(Refusal.NOT_STANDING, str(proposal.corrects))
+        raise BarrierError(Barrier.NOT_STANDING, str(proposal.corrects))
     request = PublicationRequest(
         run=run.id,
         state=OPEN,
@@ -62,7 +62,7 @@ def request_publication(session: Session, proposal: Proposal, actor: Actor) -> i
 
 
 def object_to(session: Session, request_id: int, reason: str, actor: Actor) -> None:
-    """Stop a request, for a reason that colleagues read; raises RefusedError."""
+    """Stop a request, for a reason that colleagues read; raises BarrierError."""
     person = step_begins(session, actor, Permission.APPROVE)
     request = open_request(session, request_id)
     request.state, request.stopped_by = "stopped", person.id
@@ -72,12 +72,12 @@ def object_to(session: Session, request_id: int, reason: str, actor: Actor) -> N
 
 
 def open_request(session: Session, request_id: int) -> PublicationRequest:
-    """Read a request as it is now, which must be on its way; raises RefusedError."""
+    """Read a request as it is now, which must be on its way; raises BarrierError."""
     request = session.get(PublicationRequest, request_id, populate_existing=True)
     if request is None:
-        raise RefusedError(Refusal.UNKNOWN, str(request_id))
+        raise BarrierError(Barrier.UNKNOWN, str(request_id))
     if request.state in ENDED:
-        raise RefusedError(ENDED[request.state])
+        raise BarrierError(ENDED[request.state])
     return request
 
 
@@ -110,13 +110,13 @@ def digests_approved(run: Run) -> dict[str, str]:
 def _publishable(session: Session, run_id: str) -> Run:
     run = session.get(Run, run_id)
     if run is None or run.kind != OFFICIAL:
-        raise RefusedError(Refusal.NOT_OFFICIAL)
+        raise BarrierError(Barrier.NOT_OFFICIAL)
     if request_of_run(session, run_id) is not None:
-        raise RefusedError(Refusal.ASKED_BEFORE)
+        raise BarrierError(Barrier.ASKED_BEFORE)
     if any(finding.severity == ERROR for finding in list_findings(session, run_id)):
-        raise RefusedError(Refusal.NOT_OFFICIAL)
+        raise BarrierError(Barrier.NOT_OFFICIAL)
     if waves := waves_taking_answers(session, run):
-        raise RefusedError(Refusal.WAVES_OPEN, ", ".join(waves))
+        raise BarrierError(Barrier.WAVES_OPEN, ", ".join(waves))
     return run
 
 

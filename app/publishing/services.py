@@ -21,7 +21,7 @@ from app.publishing.approvals import NEEDED, approvals_in_force
 from app.publishing.build import Imprint, Source, build_bundle
 from app.publishing.bundle import Bundle, PublishedCorrection
 from app.publishing.derivations import derivations
-from app.publishing.errors import DisclosureError, PublicationError, Refusal, RefusedError
+from app.publishing.errors import Barrier, BarrierError, DisclosureError, PublicationError
 from app.publishing.models import Approval, DraftFile, Publication, PublicationFile, PublicationRequest
 from app.publishing.persons import checked_reason, step_begins
 from app.publishing.queries import BUNDLE, derivation_path
@@ -48,7 +48,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PublicationDraft:
     """A publication as it would be now, and how many groups of fewer than ten people it would tell of."""
 
     files: Mapping[str, bytes]
@@ -56,7 +56,7 @@ class Draft:
 
 
 def prepare(session: Session, request_id: int, *, today: date, reason: Text3 | None = None) -> Prepared:
-    """Compute the files of a publication; raises RefusedError, RunError, or DisclosureError where an attack succeeds.
+    """Compute the files of a publication; raises BarrierError, RunError, or DisclosureError where an attack succeeds.
 
     The run is computed again first: it must come out the same, and its inputs must be free of errors. Where they have
     changed since, `reason` is printed; where they have not, there is none.
@@ -66,7 +66,7 @@ def prepare(session: Session, request_id: int, *, today: date, reason: Text3 | N
     run = session.get_one(Run, request.run)
     seen = digests_now(session, run)
     if is_changed(session, run, seen) != (reason is not None):
-        raise RefusedError(Refusal.NOT_OUT_OF_DATE if reason else Refusal.OUT_OF_DATE)
+        raise BarrierError(Barrier.NOT_OUT_OF_DATE if reason else Barrier.OUT_OF_DATE)
     printed = checked_reason(reason) if reason else None
     number, previous = _next(session)
     files, findings = _computed(session, run, Imprint(number, today, _correction(request), printed))
@@ -76,18 +76,18 @@ def prepare(session: Session, request_id: int, *, today: date, reason: Text3 | N
 
 
 def publish(session: Session, prepared: Prepared, actor: Actor, publisher: int | None = None) -> int:
-    """Publish what was prepared and give its number; raises RefusedError unless every rule is kept at this moment.
+    """Publish what was prepared and give its number; raises BarrierError unless every rule is kept at this moment.
 
     The command line does not know who types: it names the `publisher`.
     """
     person = step_begins(session, actor, Permission.PUBLISH, publisher)
     request = open_request(session, prepared.request)
     if person.id == request.requested_by:
-        raise RefusedError(Refusal.OWN_REQUEST)
+        raise BarrierError(Barrier.OWN_REQUEST)
     approvals = _check_ready(session, request, day_of(actor.at))
     run = session.get_one(Run, request.run)
     if (prepared.number, prepared.previous_sha256) != _next(session) or digests_now(session, run) != prepared.seen:
-        raise RefusedError(Refusal.CHANGED_MEANWHILE)
+        raise BarrierError(Barrier.CHANGED_MEANWHILE)
     digest = _store(session, prepared, run, day_of(actor.at))
     request.state, request.publication, request.published_by = "published", prepared.number, person.id
     if prepared.reason:
@@ -109,17 +109,17 @@ def publish(session: Session, prepared: Prepared, actor: Actor, publisher: int |
     return prepared.number
 
 
-def make_draft(session: Session, request_id: int, *, today: date) -> Draft:
-    """Compute a publication as it would be made today, for those who approve; raises RefusedError, RunError."""
+def make_draft(session: Session, request_id: int, *, today: date) -> PublicationDraft:
+    """Compute a publication as it would be made today, for those who approve; raises BarrierError, RunError."""
     request = open_request(session, request_id)
     number, _previous = _next(session)
     imprint = Imprint(number, today, _correction(request))
     files, findings = _computed(session, session.get_one(Run, request.run), imprint)
-    return Draft(files, len(findings))
+    return PublicationDraft(files, len(findings))
 
 
-def store_draft(session: Session, request_id: int, draft: Draft) -> None:
-    """Keep a draft beside its request; raises RefusedError."""
+def store_draft(session: Session, request_id: int, draft: PublicationDraft) -> None:
+    """Keep a draft beside its request; raises BarrierError."""
     request = open_request(session, request_id)
     request.few_people = draft.few_people
     for path, content in draft.files.items():
@@ -128,12 +128,12 @@ def store_draft(session: Session, request_id: int, draft: Draft) -> None:
 
 
 def _check_ready(session: Session, request: PublicationRequest, day: date) -> tuple[Approval, ...]:
-    """Give the approvals of a request; raises RefusedError while one is missing, or what it corrects is withdrawn."""
+    """Give the approvals of a request; raises BarrierError while one is missing, or what it corrects is withdrawn."""
     approvals = approvals_in_force(session, request, day)
     if len(approvals) < NEEDED:
-        raise RefusedError(Refusal.APPROVALS_MISSING, f"{len(approvals)}/{NEEDED}")
+        raise BarrierError(Barrier.APPROVALS_MISSING, f"{len(approvals)}/{NEEDED}")
     if request.corrects is not None and not is_standing(session, request.corrects):
-        raise RefusedError(Refusal.NOT_STANDING, str(request.corrects))
+        raise BarrierError(Barrier.NOT_STANDING, str(request.corrects))
     return approvals
 
 
@@ -146,7 +146,7 @@ def _computed(session: Session, run: Run, imprint: Imprint) -> tuple[dict[str, b
     trees = derivations(source.inputs, source.edition, source.alpha)
     bundle = build_bundle(session, source, imprint, trees)
     if missing := list(_texts_missing(bundle)):
-        raise RefusedError(Refusal.LANGUAGES_MISSING, ", ".join(missing[:5]))
+        raise BarrierError(Barrier.LANGUAGES_MISSING, ", ".join(missing[:5]))
     findings = _attacked(session, source, bundle, trees)
     files = {BUNDLE: bundle.to_json().encode()} | {derivation_path(city): tree for city, tree in trees.items()}
     return files, findings

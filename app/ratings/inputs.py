@@ -32,7 +32,7 @@ _BASIS: dict[str, Literal["accepted", "latest"]] = {OFFICIAL: "accepted", "trial
 """By the kind of a run: official ones take what was accepted, trials the latest of everything."""
 
 
-class Values(NamedTuple):
+class ExaminedValues(NamedTuple):
     """The values of a run as a table of scoring, and what is told of them beside their numbers.
 
     `examination` has a row for each value that somebody must be told of: one that was given and not accepted (it is
@@ -72,10 +72,10 @@ def gather_inputs(session: Session, *, period: str, waves: Iterable[str], kind: 
     return gather(session, period=period, waves=waves, kind=kind).inputs
 
 
-def gather_values(session: Session, period: str, kind: str) -> Values:
+def gather_values(session: Session, period: str, kind: str) -> ExaminedValues:
     """Read the values that count in a run of a kind."""
     rows = current_values(session, period, _BASIS[kind])
-    return Values(_indicators(rows), _examination(rows))
+    return ExaminedValues(_indicators(rows), _examination(rows))
 
 
 def _indicators(values: Iterable[IndicatorRow]) -> pd.DataFrame:

@@ -49,8 +49,8 @@ def approved_request(
 ) -> int:
     """Ask for a run and let two approve it; gives the number of the request. Its waves are closed first."""
     run = session.get_one(Run, run_id)
-    counted = (Wave.code.in_(run.waves.split()), Wave.state == "open", Wave.illustrative.is_(False))
-    session.execute(update(Wave).where(*counted).values(state="closed"))
+    closing = (Wave.code.in_(run.waves.split()), Wave.state == "open", Wave.illustrative.is_(False))
+    session.execute(update(Wave).where(*closing).values(state="closed"))
     request = request_publication(session, proposal or Proposal(run=run_id), Actor(three.requester, at))
     for staff in (three.approver, three.publisher):
         approve(session, request, see(session, run_id), "", Actor(staff, at))

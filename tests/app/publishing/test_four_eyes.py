@@ -19,7 +19,7 @@ from app.database import Database
 from app.publishing import services
 from app.publishing.approvals import Seen, approve
 from app.publishing.corrections import ask_withdrawal, cancel_withdrawal, confirm_withdrawal
-from app.publishing.errors import Refusal, RefusedError
+from app.publishing.errors import Barrier, BarrierError
 from app.publishing.models import Approval, Publication, PublicationRequest
 from app.publishing.queries import BUNDLE
 from app.publishing.requests import Proposal, object_to, request_publication
@@ -97,7 +97,7 @@ def do(session: Session, act: str, person: int, asked: list[int]) -> None:
         asked.append(request_publication(session, Proposal(run=RUN), Actor(person, AT)))
         return
     if not asked:
-        raise RefusedError(Refusal.UNKNOWN)
+        raise BarrierError(Barrier.UNKNOWN)
     if act == "publish":
         publish(session, prepared(session, asked[-1]), Actor(person, AT))
     else:
@@ -131,7 +131,7 @@ def walk(session: Session, people: list[int], done: tuple[tuple[str, int], ...],
         step = session.begin_nested()
         try:
             do(session, act, people[person], mine)
-        except RefusedError:
+        except BarrierError:
             mine = list(asked)
         yield from walk(session, people, (*done, (act, person)), mine)
         if step.is_active:
@@ -149,7 +149,7 @@ def test_all_625_ways_in_the_order_of_the_rules(database: Database, people: list
                 step = session.begin_nested()
                 try:
                     do(session, act, people[who[act]], asked)
-                except RefusedError:
+                except BarrierError:
                     step.rollback()
                 else:
                     step.commit()
@@ -184,12 +184,12 @@ def ready(database: Database, people: list[int]) -> Prepared:
         return prepared(session, asked[0])
 
 
-def refusal(database: Database, step: Callable[[Session], object]) -> Refusal | None:
+def refusal(database: Database, step: Callable[[Session], object]) -> Barrier | None:
     """Take a step in a transaction of its own; gives why it was refused, None when it was not."""
     try:
         with database.writing() as session:
             step(session)
-    except RefusedError as refused:
+    except BarrierError as refused:
         return refused.why
     return None
 
@@ -199,7 +199,7 @@ def test_an_approver_who_may_no_longer_approve_does_not_count(database: Database
     with database.writing() as session:
         session.execute(update(RoleGrant).where(RoleGrant.staff == people[1]).values(revoked=True))
     step = lambda session: publish(session, publication, Actor(people[2], AT))  # noqa: E731 - tried twice
-    assert refusal(database, step) is Refusal.APPROVALS_MISSING
+    assert refusal(database, step) is Barrier.APPROVALS_MISSING
     with database.writing() as session:
         approve(session, publication.request, SEEN, "", Actor(people[3], AT))
     assert refusal(database, step) is None
@@ -211,7 +211,7 @@ def test_a_value_accepted_between_preparing_and_publishing_stops_it(
     publication = ready(database, people)
     monkeypatch.setattr(services, "digests_now", lambda _session, _run: FrozenDigests("j" * 64, "x" * 64))
     assert refusal(database, lambda session: publish(session, publication, Actor(people[2], AT))) is (
-        Refusal.CHANGED_MEANWHILE
+        Barrier.CHANGED_MEANWHILE
     )
 
 
@@ -224,7 +224,7 @@ def test_another_publication_between_preparing_and_publishing_stops_it(database:
             approve(session, asked, SEEN, "", Actor(person, AT))
         assert publish(session, prepared(session, asked), Actor(people[2], AT)) == 1
     assert refusal(database, lambda session: publish(session, publication, Actor(people[2], AT))) is (
-        Refusal.CHANGED_MEANWHILE
+        Barrier.CHANGED_MEANWHILE
     )
 
 
@@ -253,17 +253,17 @@ def test_one_person_who_presses_twice_at_once_approves_once(database: Database, 
             )
         )
     assert ends.count(None) == 1
-    assert set(ends) == {None, Refusal.TWICE}
+    assert set(ends) == {None, Barrier.TWICE}
 
 
 def test_one_objection_stops_it_however_many_approved(database: Database, people: list[int]) -> None:
     publication = ready(database, people)
     step = lambda session: object_to(session, publication.request, "hlt_3 is wrong", Actor(people[3], AT))  # noqa: E731
     assert refusal(database, step) is None
-    assert refusal(database, step) is Refusal.STOPPED
-    assert refusal(database, lambda session: publish(session, publication, Actor(people[2], AT))) is Refusal.STOPPED
+    assert refusal(database, step) is Barrier.STOPPED
+    assert refusal(database, lambda session: publish(session, publication, Actor(people[2], AT))) is Barrier.STOPPED
     again = lambda session: request_publication(session, Proposal(run=RUN), Actor(people[2], AT))  # noqa: E731
-    assert refusal(database, again) is Refusal.ASKED_BEFORE, "a run is asked for once"
+    assert refusal(database, again) is Barrier.ASKED_BEFORE, "a run is asked for once"
 
 
 def test_an_approval_is_of_what_was_seen(database: Database, people: list[int]) -> None:
@@ -271,7 +271,7 @@ def test_an_approval_is_of_what_was_seen(database: Database, people: list[int]) 
         asked = request_publication(session, Proposal(run=RUN), Actor(people[0], AT))
     for seen in (Seen("p" * 64, DIGESTS[1]), Seen(DIGESTS[0], "f" * 64)):
         step = lambda session, seen=seen: approve(session, asked, seen, "", Actor(people[1], AT))  # noqa: E731
-        assert refusal(database, step) is Refusal.OTHER_BYTES
+        assert refusal(database, step) is Barrier.OTHER_BYTES
 
 
 @pytest.mark.parametrize("table", [Run, RunFrame, Approval])
@@ -312,12 +312,12 @@ def test_a_publication_is_withdrawn_by_two_persons_and_never_by_one(database: Da
     confirm = lambda person: refusal(  # noqa: E731
         database, lambda session: confirm_withdrawal(session, 1, asked, Actor(person, AT))
     )
-    assert confirm(people[2]) is Refusal.OWN_WITHDRAWAL
-    assert confirm(people[4]) is Refusal.NO_RIGHT
+    assert confirm(people[2]) is Barrier.OWN_WITHDRAWAL
+    assert confirm(people[4]) is Barrier.NO_RIGHT
     with database.reading() as session:
         assert session.get_one(Publication, 1).state == "published"
     assert confirm(people[0]) is None
-    assert confirm(people[1]) is Refusal.CHANGED_MEANWHILE
+    assert confirm(people[1]) is Barrier.CHANGED_MEANWHILE
     with database.reading() as session:
         row = session.get_one(Publication, 1)
         assert (row.state, row.reason_kk, row.withdrawn_on) == ("withdrawn", "Себебі", AT.date())
@@ -331,7 +331,7 @@ def test_a_withdrawal_that_was_called_off_is_not_confirmed(database: Database, p
         cancel_withdrawal(session, 1, asked, Actor(people[2], AT))
         again = ask_withdrawal(session, 1, REASON._replace(kk="Басқа себеп"), Actor(people[2], AT))
     stale = refusal(database, lambda session: confirm_withdrawal(session, 1, asked, Actor(people[0], AT)))
-    assert stale is Refusal.CHANGED_MEANWHILE, "what was looked at had another reason"
+    assert stale is Barrier.CHANGED_MEANWHILE, "what was looked at had another reason"
     assert refusal(database, lambda session: confirm_withdrawal(session, 1, again, Actor(people[0], AT))) is None
 
 
@@ -351,4 +351,4 @@ def test_a_correction_takes_the_next_number_and_both_stay(database: Database, pe
         lambda session: request_publication(
             session, Proposal(run=RUN, corrects=1, correction=REASON._replace(ru=" ")), Actor(people[0], AT)
         ),
-    ) in {Refusal.ASKED_BEFORE, Refusal.REASON}
+    ) in {Barrier.ASKED_BEFORE, Barrier.REASON}

@@ -14,7 +14,7 @@ from app.clock import FrozenClock
 from app.config import Settings
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target
-from app.publishing.errors import RefusedError
+from app.publishing.errors import BarrierError
 from app.publishing.models import Publication
 from app.ratings import execution
 from app.ratings.execution import FaultyRunError, RunOrder, digest_of_code, execute_run, list_findings, repeat_run
@@ -61,7 +61,7 @@ def test_a_trial_with_errors_is_stored_and_may_not_be_published(country: Country
         break_margins(session)
         run = execute_run(session, ORDER, nobody_on(country.today))
         assert list_findings(session, run)[0].severity == ERROR, "errors come first"
-        with pytest.raises(RefusedError, match="official"):
+        with pytest.raises(BarrierError, match="official"):
             publish_run(session, run, country.today)
         assert session.scalars(select(Publication.number)).all() == []
 
