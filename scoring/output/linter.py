@@ -127,14 +127,15 @@ def lint_margins(margins: pd.DataFrame) -> Iterator[InputFinding]:
             )
 
 
+def outlying(raw: Floats) -> NDArray[np.bool_]:
+    """Give a mask of the values of one indicator that are outliers, or whose logarithms are; none of a few values."""
+    if len(raw) < FEWEST:
+        return np.zeros(len(raw), dtype=bool)
+    return _beyond(raw) | _beyond(np.log(raw)) if (raw > 0).all() else _beyond(raw)
+
+
 def _outliers(indicator: str, rows: pd.DataFrame) -> Iterator[InputFinding]:
-    if len(rows) < FEWEST:
-        return
-    raw = rows["raw"].to_numpy(dtype=np.float64)
-    far_off = _beyond(raw)
-    if (raw > 0).all():
-        far_off |= _beyond(np.log(raw))
-    far = rows[far_off]
+    far = rows[outlying(rows["raw"].to_numpy(dtype=np.float64))]
     if len(far):
         values = ", ".join(f"{p} {v:g}" for p, v in zip(far["place"].tolist(), far["raw"].tolist(), strict=True))
         yield make_finding("outlier", indicator, values)

@@ -1,0 +1,50 @@
+"""What the linter says of one value while it can still be corrected: the rating's own checks, in the same bounds."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from fractions import Fraction
+
+import numpy as np
+
+from app.indicators.catalogue import ReportingMethod
+from app.indicators.measures import Measurement
+from app.indicators.vocabulary import OUT_OF_RANGE, Status
+from scoring.edition import Indicator
+from scoring.output.linter import outlying
+
+
+class Remark(StrEnum):
+    """Something that a person should look at before a value is sent."""
+
+    OUT_OF_RANGE = "out_of_range"
+    """Beyond what scoring tells apart: the nearest bound counts instead."""
+    OUTLIER = "outlier"
+    """Far from all other cities."""
+    AS_BEFORE = "as_before"
+    """To the last digit what the period before said."""
+
+
+def remarks_on(
+    indicator: Indicator, measured: Measurement, others: Sequence[Fraction], before: Fraction | None
+) -> tuple[Remark, ...]:
+    """List what there is to say of a value beside the other cities' and its own of the period before.
+
+    Values are fractions as they are stored.
+    """
+    if measured.status is not Status.REPORTED:
+        return ()
+    value = fraction_of(measured)
+    found = []
+    if measured.flag in OUT_OF_RANGE:
+        found.append(Remark.OUT_OF_RANGE)
+    if indicator.method != ReportingMethod.YES_NO:
+        if outlying(np.array([float(each) for each in (value, *others)]))[0]:
+            found.append(Remark.OUTLIER)
+        if before == value:
+            found.append(Remark.AS_BEFORE)
+    return tuple(found)
+
+
+def fraction_of(measured: Measurement) -> Fraction:
+    """Give the stored fraction of a reported value."""
+    return Fraction(measured.numerator or 0, measured.denominator or 1)
