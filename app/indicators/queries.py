@@ -67,16 +67,17 @@ class CoverageRow(NamedTuple):
 def get_period(session: Session, code: str) -> PeriodRow | None:
     """Find a period by its code."""
     row = session.get(Period, code)
-    return None if row is None else _period(row)
+    return None if row is None else period_row(row)
 
 
 def list_periods(session: Session) -> list[PeriodRow]:
     """List all periods, the newest first."""
-    rows = map(_period, session.scalars(select(Period)))
+    rows = map(period_row, session.scalars(select(Period)))
     return sorted(rows, key=lambda period: (period.span.ends, period.code), reverse=True)
 
 
-def _period(row: Period) -> PeriodRow:
+def period_row(row: Period) -> PeriodRow:
+    """Give what a row says."""
     span = DateRange(row.starts, row.ends)
     return PeriodRow(row.code, row.edition, span, row.state, row.opens_on, row.due_on, row.correction_days)
 

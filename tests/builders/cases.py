@@ -57,7 +57,7 @@ def type_in(session: Session, key: CaseKey, person: int = ANALYST, **typed: str)
     return save_value(session, key, TypedValue(**typed), case.version, by(person)).case
 
 
-def add_paper(session: Session, key: CaseKey) -> int:
+def add_paper(session: Session, key: CaseKey, person: int = ANALYST) -> int:
     """Add an address as evidence; gives its number."""
     paper = Evidence(
         **key._asdict(),
@@ -69,7 +69,7 @@ def add_paper(session: Session, key: CaseKey) -> int:
         caption="Table",
         is_public=True,
         private_reason="",
-        added_by=ANALYST,
+        added_by=person,
         added_at=MONDAY,
     )
     session.add(paper)

@@ -1,0 +1,141 @@
+"""Addresses of one value."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.accounts.permissions import Permission
+from app.indicators import cases
+from app.indicators.drafts import save_value
+from app.indicators.errors import (
+    AlreadyAssessedError,
+    ImportRefusedError,
+    ReasonTooShortError,
+    StaleCaseError,
+    UnknownCaseError,
+    WrongStateError,
+)
+from app.indicators.histories import numbers_elsewhere
+from app.indicators.keys import CaseKey
+from app.web import site
+from app.web.console.access import actor, me, requires
+from app.web.console.cases import views
+from app.web.console.cases.forms import typed_value
+from app.web.console.values.words import fault_text
+from app.web.language import _
+
+bp = Blueprint("cases", __name__, url_prefix="/console/values/<period>/<city>/<indicator>")
+
+_EVENTS: Mapping[str, Callable[..., object]] = {
+    "recall": cases.recall,
+    "ask": cases.ask_to_reopen,
+    "reopen": cases.reopen,
+}
+
+
+@bp.get("")
+@requires(Permission.SEE_VALUES)
+def show(period: str, city: str, indicator: str) -> str:
+    """Show a value."""
+    return _page(CaseKey(period, city, indicator), {})
+
+
+@bp.post("")
+@requires(Permission.ENTER_VALUES)
+def save(period: str, city: str, indicator: str) -> Response | tuple[str, int]:
+    """Keep what was typed as the draft, and go on to the next value when asked."""
+    key, typed = CaseKey(period, city, indicator), request.form.to_dict()
+    try:
+        with site.database().writing() as session:
+            found = _found(session, key)
+            value = typed_value(found.indicator, typed)
+            saved = save_value(session, key, value, _version(typed), actor())
+            following = views.next_to_do(session, key, found.period.edition)
+    except ImportRefusedError as error:
+        faults = {views.field_of(fault.column): fault_text(fault) for fault in error.faults}
+        return _page(key, typed, faults=faults), 422
+    except (StaleCaseError, WrongStateError):
+        return _conflict(key, typed), 409
+    flash(_("Saved.") if saved.changed else _("Nothing has changed, so nothing was saved."))
+    goes_on = "next" in typed and following is not None
+    return redirect(f"/console/values/{following if goes_on else key}", 303)
+
+
+@bp.get("/check")
+@requires(Permission.ENTER_VALUES)
+def check(period: str, city: str, indicator: str) -> dict[str, object]:
+    """Say what is wrong with what is being typed, and what the linter finds, for the script."""
+    key = CaseKey(period, city, indicator)
+    with site.database().reading() as session:
+        return views.check(_found(session, key), numbers_elsewhere(session, key), request.args.to_dict())
+
+
+@bp.post("/recall")
+@requires(Permission.SEND_RETURN)
+def recall(period: str, city: str, indicator: str) -> Response | tuple[str, int]:
+    """Take a value back that nobody has examined yet."""
+    return _changed(CaseKey(period, city, indicator), "recall", _("Recalled. It is a draft again."))
+
+
+@bp.post("/ask")
+@requires(Permission.SEND_RETURN)
+def ask(period: str, city: str, indicator: str) -> Response | tuple[str, int]:
+    """Ask the ministry to open a decided value again."""
+    return _changed(CaseKey(period, city, indicator), "ask", _("The ministry is asked to open it again."))
+
+
+@bp.post("/reopen")
+@requires(Permission.REOPEN_VALUE)
+def reopen(period: str, city: str, indicator: str) -> Response | tuple[str, int]:
+    """Let the city change a decided value."""
+    return _changed(CaseKey(period, city, indicator), "reopen", _("Opened again: the city can correct it now."))
+
+
+def _changed(key: CaseKey, word: str, done: str) -> Response | tuple[str, int]:
+    typed = request.form.to_dict()
+    reason = () if word == "recall" else (typed.get("reason", ""),)
+    try:
+        with site.database().writing() as session:
+            _EVENTS[word](session, key, _version(typed), *reason, actor())
+    except UnknownCaseError:
+        abort(404)
+    except ReasonTooShortError as error:
+        short = _("Please give a reason of %(number)s characters or more.", number=error.shortest)
+        return _page(key, typed, faults={"reason": short}), 422
+    except AlreadyAssessedError:
+        return _page(key, {}, faults={"recall": _("Somebody has examined it already, so it cannot be recalled.")}), 422
+    except (StaleCaseError, WrongStateError):
+        return _conflict(key, {}), 409
+    flash(done)
+    return redirect(f"/console/values/{key}", 303)
+
+
+def _page(key: CaseKey, typed: Mapping[str, str], *, faults: Mapping[str, str] | None = None) -> str:
+    with site.database().reading() as session:
+        found = _found(session, key)
+        page = views.read_page(session, found, me(), site.clock().today())
+    form = views.form_of(found, typed, _version(typed) or found.case.version)
+    return render_template("console/cases/case.html", page=page, form=form, typed=typed, faults=faults or {})
+
+
+def _conflict(key: CaseKey, typed: Mapping[str, str]) -> str:
+    """Show what somebody else has done meanwhile beside what was typed, which is not lost."""
+    with site.database().reading() as session:
+        found = _found(session, key)
+        page = views.read_page(session, found, me(), site.clock().today())
+    mine = views.form_of(found, typed, found.case.version) if typed else None
+    return render_template("console/cases/conflict.html", page=page, mine=mine, words=views.typed_words(found, typed))
+
+
+def _found(session: Session, key: CaseKey) -> views.Found:
+    try:
+        return views.find(session, key)
+    except UnknownCaseError:
+        abort(404)
+
+
+def _version(typed: Mapping[str, str]) -> int:
+    text = typed.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

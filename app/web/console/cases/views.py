@@ -1,0 +1,266 @@
+"""What the page of one value shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.permissions import Permission, Person
+from app.indicators.case_models import ValueCase
+from app.indicators.cases import Case
+from app.indicators.catalogue import ReportingMethod, bounds_of, indicators_of
+from app.indicators.drafts import CheckedValue, check_value
+from app.indicators.errors import ImportRefusedError, UnknownCaseError
+from app.indicators.histories import (
+    History,
+    Revision,
+    Verdict,
+    get_case_and_period,
+    get_history,
+    numbers_elsewhere,
+    told_verdicts,
+)
+from app.indicators.keys import CaseKey
+from app.indicators.measures import Measurement
+from app.indicators.queries import IndicatorRow, PeriodRow
+from app.indicators.remarks import fraction_of, remarks_on
+from app.indicators.states import EDITABLE, Event, State, next_state
+from app.indicators.vocabulary import Basis, Status
+from app.notices.working_days import get_calendar
+from app.web.console.cases.forms import ValueForm, answers_of, make_form, typed_value
+from app.web.console.values.views import due_text
+from app.web.console.values.words import (
+    REMARKS,
+    STATES,
+    Badge,
+    basis_text,
+    change_text,
+    fault_text,
+    number_text,
+    value_text,
+)
+from app.web.language import _, _l, pick
+from scoring.edition import Indicator, load_edition
+from surveys.languages import Text3
+
+HOW = {
+    ReportingMethod.YES_NO: _l("Answer yes or no."),
+    ReportingMethod.PERCENTAGE: _l("Give the value in per cent, such as 61.5, or a numerator and a denominator."),
+    ReportingMethod.RATIO: _l("Give a numerator and a denominator: how many of how many."),
+    ReportingMethod.MEASURED: _l("Give the number in the unit of the indicator."),
+}
+
+
+class Change(NamedTuple):
+    """What a revision changed: the field, what stood there and what stands there."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """A revision in words."""
+
+    number: int
+    text: str
+    who: str
+    on: date
+    from_file: bool
+    accepted: bool
+    changes: list[Change]
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """Everything beside the form."""
+
+    case: Case
+    period: PeriodRow
+    indicator: Indicator
+    name: str
+    area: str
+    how: str
+    unit: str
+    bounds: str
+    state: Badge
+    due: str
+    now: str
+    change: str
+    source: str
+    basis: str
+    note: str
+    earlier: list[tuple[str, str, bool]]
+    elsewhere: str
+    history: list[HistoryLine]
+    remarks: list[str]
+    can_edit: bool
+    can_recall: bool
+    can_ask: bool
+    can_reopen: bool
+
+
+class Found(NamedTuple):
+    """A case with its indicator, and what was ever given for it."""
+
+    case: Case
+    period: PeriodRow
+    indicator: Indicator
+    history: History
+
+
+def find(session: Session, key: CaseKey) -> Found:
+    """Read a case; raise UnknownCaseError."""
+    case, period = get_case_and_period(session, key)
+    indicator = indicators_of(period.edition).get(key.indicator)
+    if indicator is None:
+        raise UnknownCaseError(key)
+    return Found(case, period, indicator, get_history(session, key, period))
+
+
+def read_page(session: Session, found: Found, person: Person, today: date) -> CasePage:
+    """Read the page of a value."""
+    case, period, indicator, history = found
+    key, latest = case.key, history.latest
+    numbers = numbers_elsewhere(session, key)
+    before = history.earlier[0].row.measure if history.earlier else None
+    low, high = bounds_of(indicator)
+    is_yes_no = indicator.method == ReportingMethod.YES_NO
+    areas = {area.code: pick(Text3(*area.name)) for area in load_edition(period.edition).areas}
+    may_enter, may_send = (person.may(each, key.city) for each in (Permission.ENTER_VALUES, Permission.SEND_RETURN))
+    can_be_reopened = next_state(case.state, Event.REOPEN) is not None
+    return CasePage(
+        case=case,
+        period=period,
+        indicator=indicator,
+        name=pick(Text3(*indicator.name)),
+        area=areas[indicator.area],
+        how=str(HOW[ReportingMethod(indicator.method)]),
+        unit=pick(Text3(*indicator.unit)),
+        bounds="" if is_yes_no else _range(indicator, [low / indicator.per, high / indicator.per]),
+        state=STATES[case.state],
+        due=due_text(case.due_on, today, get_calendar(session)) if case.state in EDITABLE and case.due_on else "",
+        now=value_text(indicator, latest.measure if latest else None),
+        change=change_text(indicator, latest.measure if latest else None, before),
+        source=latest.source if latest else "",
+        basis=basis_text(latest.basis) if latest else "",
+        note=latest.note if latest else "",
+        earlier=[(each.period, value_text(indicator, each.row.measure), each.accepted) for each in history.earlier],
+        elsewhere=_elsewhere(indicator, numbers),
+        history=_history(indicator, history, told_verdicts(session, key) if case.state is not State.OPEN else {}),
+        remarks=remark_texts(indicator, latest.measure, numbers, before) if latest else [],
+        can_edit=may_enter and case.state in EDITABLE and period.state != "planned",
+        can_recall=may_send and case.state is State.SENT,
+        can_ask=may_send and can_be_reopened and not case.asked_reason,
+        can_reopen=person.may(Permission.REOPEN_VALUE) and can_be_reopened,
+    )
+
+
+def form_of(found: Found, typed: Mapping[str, str], version: int) -> ValueForm:
+    """Make the form, with what was typed where there is something."""
+    return make_form(found.indicator, found.history.latest, version, typed)
+
+
+def remark_texts(
+    indicator: Indicator, measured: Measurement, numbers: list[Fraction], before: Measurement | None
+) -> list[str]:
+    """Say what the linter finds."""
+    was = fraction_of(before) if before and before.status is Status.REPORTED else None
+    return [str(REMARKS[remark]) for remark in remarks_on(indicator, measured, numbers, was)]
+
+
+def check(found: Found, numbers: list[Fraction], typed: Mapping[str, str]) -> dict[str, object]:
+    """Say what is wrong with what is being typed, by field, and what the linter finds, for the script."""
+    try:
+        checked: CheckedValue = check_value(typed_value(found.indicator, typed), found.indicator)
+    except ImportRefusedError as error:
+        return {"faults": {field_of(fault.column): fault_text(fault) for fault in error.faults}, "remarks": []}
+    before = found.history.earlier[0].row.measure if found.history.earlier else None
+    return {"faults": {}, "remarks": remark_texts(found.indicator, checked.measure, numbers, before)}
+
+
+def typed_words(found: Found, typed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Write what somebody typed as lines of name and text, to be read beside what is stored."""
+    answers = dict(answers_of(found.indicator))
+    shown = [str(answers.get(typed.get("answer", ""), ""))]
+    shown += [typed[name] for name in ("value", "numerator", "denominator") if typed.get(name)]
+    basis = typed.get("basis", "")
+    return [
+        (_("Value"), ", ".join(shown)),
+        (_("Kind of source"), basis_text(basis) if basis in set(Basis) else ""),
+        (_("Source"), typed.get("source", "")),
+        (_("Note"), typed.get("note", "")),
+    ]
+
+
+def field_of(column: str) -> str:
+    """Give the field of the form in which a fault of a cell is shown."""
+    return "answer" if column == "status" else column
+
+
+def next_to_do(session: Session, key: CaseKey, edition: str) -> CaseKey | None:
+    """Find the next value of the city, in the order of the edition, that waits for its city."""
+    waiting = select(ValueCase.indicator).where(
+        ValueCase.period == key.period,
+        ValueCase.city == key.city,
+        ValueCase.state.in_((State.OPEN, State.RETURNED)),
+    )
+    there = set(session.scalars(waiting))
+    codes = list(indicators_of(edition))
+    at = codes.index(key.indicator) if key.indicator in codes else 0
+    following = next((code for code in codes[at + 1 :] + codes[:at] if code in there), None)
+    return key._replace(indicator=following) if following else None
+
+
+def _history(indicator: Indicator, history: History, told: Mapping[int, tuple[Verdict, ...]]) -> list[HistoryLine]:
+    older: list[IndicatorRow | None] = [*(each.row for each in history.revisions), None]
+    return [
+        _history_line(indicator, revision, before, told)
+        for revision, before in zip(history.revisions, older[1:], strict=True)
+    ]
+
+
+def _history_line(
+    indicator: Indicator, revision: Revision, before: IndicatorRow | None, told: Mapping[int, tuple[Verdict, ...]]
+) -> HistoryLine:
+    row = revision.row
+    return HistoryLine(
+        number=row.revision,
+        text=value_text(indicator, row.measure),
+        who=revision.entered_by,
+        on=revision.on,
+        from_file=revision.from_file,
+        accepted=revision.accepted,
+        changes=_changes(indicator, row, before) if before else [],
+        verdicts=told.get(row.revision, ()),
+    )
+
+
+def _changes(indicator: Indicator, row: IndicatorRow, before: IndicatorRow) -> list[Change]:
+    pairs = [
+        Change(_("Value"), value_text(indicator, before.measure), value_text(indicator, row.measure)),
+        Change(_("Kind of source"), basis_text(before.basis), basis_text(row.basis)),
+        Change(_("Source"), before.source, row.source),
+        Change(_("Note"), before.note, row.note),
+    ]
+    return [pair for pair in pairs if pair.old != pair.new]
+
+
+def _elsewhere(indicator: Indicator, numbers: list[Fraction]) -> str:
+    if not numbers:
+        return ""
+    if indicator.method == ReportingMethod.YES_NO:
+        yes = sum(number == 1 for number in numbers)
+        return _("yes: %(yes)s, no: %(no)s", yes=yes, no=len(numbers) - yes)
+    return _range(indicator, numbers)
+
+
+def _range(indicator: Indicator, numbers: list[Fraction]) -> str:
+    low, high = (number_text(indicator, number) for number in (min(numbers), max(numbers)))
+    return _("from %(low)s to %(high)s", low=low, high=high)

@@ -1,0 +1,205 @@
+"""What the list of values shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.accounts.permissions import Permission, Person, cities_of
+from app.indicators.measures import Measurement
+from app.indicators.overviews import ReturnProgress, Standing, numbers_by_indicator, progress, standings
+from app.indicators.queries import PeriodRow, list_periods
+from app.indicators.remarks import Remark, fraction_of, remarks_on
+from app.indicators.states import State
+from app.indicators.vocabulary import Status, ValueFlag
+from app.notices.working_days import WorkingCalendar, get_calendar
+from app.ratings.forecast import total_of
+from app.web.console import tables
+from app.web.console.tables import Args, Listing, TablePage
+from app.web.console.values.listing import TO_DO, make_listing, statement, visible_cities
+from app.web.console.values.words import STATES, Badge, basis_text, change_text, value_text
+from app.web.language import _, _n, day, pick
+from scoring.edition import Edition, Indicator, load_edition
+from surveys.languages import Text3
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLine:
+    """A row of the list."""
+
+    row_id: str
+    city: str
+    code: str
+    name: str
+    address: str
+    before: str
+    now: str
+    change: str
+    basis: str
+    papers: int
+    state: Badge
+    due: str
+    is_overdue: bool
+    late: bool
+    unreviewed: bool
+    marks: tuple[Remark, ...]
+    can_edit: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesPage:
+    """The list of values of a period."""
+
+    period: PeriodRow
+    periods: list[PeriodRow]
+    page: TablePage
+    lines: list[ValueLine]
+    city: str
+    """The one city it is about; empty where it is about several."""
+    cities: Mapping[str, str]
+    progress: ReturnProgress
+    total: float | None
+    can_send: bool
+    can_enter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which cases a person looks at: the period and the one before, and the cities."""
+
+    period: PeriodRow
+    before: str
+    periods: list[PeriodRow]
+    edition: Edition
+    cities: Mapping[str, str]
+    city: str
+    listing: Listing
+
+    @property
+    def statement(self) -> Any:
+        """Give the statement of all of these cases."""
+        return statement(self.period.code, self.before, self.cities)
+
+
+def scope_of(session: Session, person: Person, args: Args) -> Scope | None:
+    """Settle what an address asks for; None where there is no period yet."""
+    periods = list_periods(session)
+    if not periods:
+        return None
+    asked = next((each for each in periods if each.code == args.get("period")), None)
+    running = next((each for each in periods if each.state == "open"), periods[0])
+    period = asked or running
+    earlier = [each for each in periods if each.span.ends < period.span.starts]
+    cities = visible_cities(cities_of(person.grants, Permission.SEE_VALUES))
+    chosen = args.get("city", "") if args.get("city") in cities else ""
+    edition = load_edition(period.edition)
+    return Scope(
+        period=period,
+        before=earlier[0].code if earlier else "",
+        periods=periods,
+        edition=edition,
+        cities=cities,
+        city=next(iter(cities)) if len(cities) == 1 else chosen,
+        listing=make_listing(edition, cities, own_areas(person)),
+    )
+
+
+def read_page(session: Session, person: Person, scope: Scope, args: Args, today: date) -> ValuesPage:
+    """Read a page of the list."""
+    page = tables.read(session, scope.listing, scope.statement, args)
+    cases = standings(session, scope.period.code, [scope.city] if scope.city else scope.cities)
+    of_city = [case for case in cases if case.city == scope.city] if scope.city else cases
+    numbers = numbers_by_indicator(cases, scope.city) if scope.city else {}
+    calendar = get_calendar(session)
+    indicators = {indicator.code: indicator for indicator in scope.edition.indicators}
+    lines = [_line(row, indicators[row.indicator], numbers, calendar, today) for row in page.rows]
+    if not scope.city:
+        of_city = [case for case in cases if case.city in scope.cities]
+    return ValuesPage(
+        period=scope.period,
+        periods=scope.periods,
+        page=page,
+        lines=[line for line in lines if line],
+        city=scope.city,
+        cities=scope.cities,
+        progress=progress(of_city, today),
+        total=_total(scope, of_city),
+        can_send=bool(scope.city) and person.may(Permission.SEND_RETURN, scope.city),
+        can_enter=bool(scope.city) and person.may(Permission.ENTER_VALUES, scope.city),
+    )
+
+
+def own_areas(person: Person) -> tuple[str, ...]:
+    """Give the areas that a person's roles are about first."""
+    return tuple(sorted({area for grant in person.grants for area in grant.areas}))
+
+
+def first_address(person: Person, scope: Scope) -> str:
+    """Give what somebody who enters values sees first: their own areas, and what is not done."""
+    words = [f"period={scope.period.code}", *(f"state={state}" for state in TO_DO)]
+    if own_areas(person):
+        words.append("mine=1")
+    return "?" + "&".join(words)
+
+
+def due_text(due_on: date | None, today: date, calendar: WorkingCalendar) -> str:
+    """Say when something is due: how many working days are left, and the day."""
+    if due_on is None:
+        return ""
+    left = calendar.between(today, due_on)
+    if due_on < today:
+        return _("overdue since %(day)s", day=day(due_on))
+    if due_on == today:
+        return _("today")
+    return _n("%(num)s working day left (%(day)s)", "%(num)s working days left (%(day)s)", left, day=day(due_on))
+
+
+def _total(scope: Scope, cases: list[Standing]) -> float | None:
+    total = total_of(scope.edition, (case.as_row for case in cases)) if scope.city else None
+    return None if total is None else float(total)
+
+
+def _line(
+    row: Any, indicator: Indicator, numbers: Mapping[str, Any], calendar: WorkingCalendar, today: date
+) -> ValueLine:
+    now = _measured(row.status, row.numerator, row.denominator, row.flag)
+    before = _measured(row.before_status, row.before_n, row.before_of, row.before_flag)
+    state = State(row.state)
+    waits = state in TO_DO
+    return ValueLine(
+        row_id=row.row_id,
+        city=row.city,
+        code=row.indicator,
+        name=pick(Text3(*indicator.name)),
+        address=f"/console/values/{row.row_id}",
+        before=value_text(indicator, before),
+        now=value_text(indicator, now),
+        change=change_text(indicator, now, before),
+        basis=basis_text(row.basis or ""),
+        papers=row.papers,
+        state=STATES[state],
+        due=due_text(row.due_on, today, calendar) if waits else "",
+        is_overdue=waits and row.due_on is not None and row.due_on < today,
+        late=row.late,
+        unreviewed=row.unreviewed,
+        marks=_marks(indicator, now, before, numbers) if now else (),
+        can_edit=waits,
+        version=row.version,
+    )
+
+
+def _marks(
+    indicator: Indicator, now: Measurement, before: Measurement | None, numbers: Mapping[str, list[Fraction]]
+) -> tuple[Remark, ...]:
+    was = fraction_of(before) if before and before.status is Status.REPORTED else None
+    return remarks_on(indicator, now, numbers.get(indicator.code, ()), was)
+
+
+def _measured(
+    status: str | None, numerator: int | None, denominator: int | None, flag: str | None
+) -> Measurement | None:
+    return None if status is None else Measurement(Status(status), numerator, denominator, ValueFlag(flag or ""))
