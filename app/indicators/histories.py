@@ -55,6 +55,8 @@ class History(NamedTuple):
 
     revisions: tuple[Revision, ...]
     earlier: tuple[Earlier, ...]
+    elsewhere: tuple[Fraction, ...]
+    """Accepted numbers of the other cities in this period, in order of size."""
 
     @property
     def latest(self) -> IndicatorRow | None:
@@ -72,59 +74,40 @@ def get_case_and_period(session: Session, key: CaseKey) -> tuple[Case, PeriodRow
 
 
 def get_history(session: Session, key: CaseKey, period: PeriodRow) -> History:
-    """Read all revisions of a value, of its period and of those before; one statement."""
-    rows = session.execute(
-        select(IndicatorValue, ValueCase, Period.ends, Staff.name)
-        .join(Period, Period.code == IndicatorValue.period)
-        .join(
-            ValueCase,
-            (ValueCase.period == IndicatorValue.period)
-            & (ValueCase.city == IndicatorValue.city)
-            & (ValueCase.indicator == IndicatorValue.indicator),
-        )
-        .outerjoin(Staff, Staff.id == IndicatorValue.entered_by)
-        .where(*_of(IndicatorValue, key), Period.ends <= period.span.ends)
-        .order_by(Period.ends.desc(), IndicatorValue.revision.desc())
-    ).all()
-    own = [
-        Revision(
-            value_row(value),
-            name or "",
-            value.imported_on,
-            value.imported_by is not None,
-            case.accepted_revision == value.revision,
-        )
-        for value, case, _ends, name in rows
-        if value.period == key.period
-    ]
-    earlier = [
-        Earlier(value.period, value_row(value), accepted=case.accepted_revision is not None)
-        for value, case, ends, _name in rows
-        if ends < period.span.starts and value.revision == (case.accepted_revision or case.revision)
-    ]
-    return History(tuple(own), tuple(earlier[:EARLIER]))
-
-
-def numbers_elsewhere(session: Session, key: CaseKey) -> list[Fraction]:
-    """List the accepted numbers of the other cities in the period, in order of size."""
+    """Read all revisions of a value, those of the periods before, and what other cities have; one statement."""
     value = IndicatorValue
-    rows = session.scalars(
-        select(value)
+    in_force_elsewhere = (value.period == key.period) & (ValueCase.accepted_revision == value.revision)
+    rows = session.execute(
+        select(value, ValueCase, Period.ends, Staff.name)
+        .join(Period, Period.code == value.period)
         .join(
             ValueCase,
             (ValueCase.period == value.period)
             & (ValueCase.city == value.city)
-            & (ValueCase.indicator == value.indicator)
-            & (ValueCase.accepted_revision == value.revision),
+            & (ValueCase.indicator == value.indicator),
         )
-        .where(
-            value.period == key.period,
-            value.indicator == key.indicator,
-            value.city != key.city,
-            value.status == Status.REPORTED,
-        )
+        .outerjoin(Staff, Staff.id == value.entered_by)
+        .where(value.indicator == key.indicator, Period.ends <= period.span.ends)
+        .where((value.city == key.city) | in_force_elsewhere)
+        .order_by(Period.ends.desc(), value.revision.desc())
+    ).all()
+    own = [row for row in rows if row[0].city == key.city]
+    others = [value_row(row[0]) for row in rows if row[0].city != key.city]
+    earlier = [
+        Earlier(value.period, value_row(value), accepted=case.accepted_revision is not None)
+        for value, case, ends, _name in own
+        if ends < period.span.starts and value.revision == (case.accepted_revision or case.revision)
+    ]
+    return History(
+        tuple(_revision(value, case, name) for value, case, _ends, name in own if value.period == key.period),
+        tuple(earlier[:EARLIER]),
+        tuple(sorted(fraction_of(each.measure) for each in others if each.status is Status.REPORTED)),
     )
-    return sorted(fraction_of(value_row(row).measure) for row in rows)
+
+
+def _revision(value: IndicatorValue, case: ValueCase, name: str | None) -> Revision:
+    is_accepted = case.accepted_revision == value.revision
+    return Revision(value_row(value), name or "", value.imported_on, value.imported_by is not None, is_accepted)
 
 
 def told_verdicts(session: Session, key: CaseKey) -> Mapping[int, tuple[Verdict, ...]]:

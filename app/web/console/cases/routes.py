@@ -17,12 +17,12 @@ from app.indicators.errors import (
     UnknownCaseError,
     WrongStateError,
 )
-from app.indicators.histories import numbers_elsewhere
 from app.indicators.keys import CaseKey
 from app.web import site
 from app.web.console.access import actor, me, requires
 from app.web.console.cases import views
 from app.web.console.cases.forms import typed_value
+from app.web.console.evidence.views import read_section
 from app.web.console.values.words import fault_text
 from app.web.language import _
 
@@ -69,7 +69,7 @@ def check(period: str, city: str, indicator: str) -> dict[str, object]:
     """Say what is wrong with what is being typed, and what the linter finds, for the script."""
     key = CaseKey(period, city, indicator)
     with site.database().reading() as session:
-        return views.check(_found(session, key), numbers_elsewhere(session, key), request.args.to_dict())
+        return views.check(_found(session, key), request.args.to_dict())
 
 
 @bp.post("/recall")
@@ -116,8 +116,11 @@ def _page(key: CaseKey, typed: Mapping[str, str], *, faults: Mapping[str, str] |
     with site.database().reading() as session:
         found = _found(session, key)
         page = views.read_page(session, found, me(), site.clock().today())
+        evidence = read_section(session, key, me(), state=found.case.state)
     form = views.form_of(found, typed, _version(typed) or found.case.version)
-    return render_template("console/cases/case.html", page=page, form=form, typed=typed, faults=faults or {})
+    return render_template(
+        "console/cases/case.html", page=page, form=form, typed=typed, faults=faults or {}, evidence=evidence
+    )
 
 
 def _conflict(key: CaseKey, typed: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """What the page of one value shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -21,7 +21,6 @@ from app.indicators.histories import (
     Verdict,
     get_case_and_period,
     get_history,
-    numbers_elsewhere,
     told_verdicts,
 )
 from app.indicators.keys import CaseKey
@@ -128,7 +127,7 @@ def read_page(session: Session, found: Found, person: Person, today: date) -> Ca
     """Read the page of a value."""
     case, period, indicator, history = found
     key, latest = case.key, history.latest
-    numbers = numbers_elsewhere(session, key)
+    numbers = history.elsewhere
     before = history.earlier[0].row.measure if history.earlier else None
     low, high = bounds_of(indicator)
     is_yes_no = indicator.method == ReportingMethod.YES_NO
@@ -168,21 +167,21 @@ def form_of(found: Found, typed: Mapping[str, str], version: int) -> ValueForm:
 
 
 def remark_texts(
-    indicator: Indicator, measured: Measurement, numbers: list[Fraction], before: Measurement | None
+    indicator: Indicator, measured: Measurement, numbers: Sequence[Fraction], before: Measurement | None
 ) -> list[str]:
     """Say what the linter finds."""
     was = fraction_of(before) if before and before.status is Status.REPORTED else None
     return [str(REMARKS[remark]) for remark in remarks_on(indicator, measured, numbers, was)]
 
 
-def check(found: Found, numbers: list[Fraction], typed: Mapping[str, str]) -> dict[str, object]:
+def check(found: Found, typed: Mapping[str, str]) -> dict[str, object]:
     """Say what is wrong with what is being typed, by field, and what the linter finds, for the script."""
     try:
         checked: CheckedValue = check_value(typed_value(found.indicator, typed), found.indicator)
     except ImportRefusedError as error:
         return {"faults": {field_of(fault.column): fault_text(fault) for fault in error.faults}, "remarks": []}
     before = found.history.earlier[0].row.measure if found.history.earlier else None
-    return {"faults": {}, "remarks": remark_texts(found.indicator, checked.measure, numbers, before)}
+    return {"faults": {}, "remarks": remark_texts(found.indicator, checked.measure, found.history.elsewhere, before)}
 
 
 def typed_words(found: Found, typed: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -252,7 +251,7 @@ def _changes(indicator: Indicator, row: IndicatorRow, before: IndicatorRow) -> l
     return [pair for pair in pairs if pair.old != pair.new]
 
 
-def _elsewhere(indicator: Indicator, numbers: list[Fraction]) -> str:
+def _elsewhere(indicator: Indicator, numbers: Sequence[Fraction]) -> str:
     if not numbers:
         return ""
     if indicator.method == ReportingMethod.YES_NO:
@@ -261,6 +260,6 @@ def _elsewhere(indicator: Indicator, numbers: list[Fraction]) -> str:
     return _range(indicator, numbers)
 
 
-def _range(indicator: Indicator, numbers: list[Fraction]) -> str:
+def _range(indicator: Indicator, numbers: Sequence[Fraction]) -> str:
     low, high = (number_text(indicator, number) for number in (min(numbers), max(numbers)))
     return _("from %(low)s to %(high)s", low=low, high=high)

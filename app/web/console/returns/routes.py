@@ -42,7 +42,7 @@ def send(period: str, city: str) -> Response | tuple[str, int]:
         return _page(period, city, chosen, wrong=_confirm(error.missing)), 422
     except StaleCaseError:
         return _page(
-            period, city, chosen, wrong=_("Somebody has changed these values meanwhile. This is what stands now.")
+            period, city, chosen, wrong=_("Somebody has changed these values meanwhile. This is how they are now.")
         ), 409
     except (CannotSendError, ImportRefusedError):
         return _page(period, city, chosen), 422
