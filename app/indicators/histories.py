@@ -41,7 +41,7 @@ class Earlier(NamedTuple):
     accepted: bool
 
 
-class Verdict(NamedTuple):
+class ToldVerdict(NamedTuple):
     """What an assessor told the city of a revision, once it was decided."""
 
     revision: int
@@ -110,7 +110,7 @@ def _revision(value: IndicatorValue, case: ValueCase, name: str | None) -> Revis
     return Revision(value_row(value), name or "", value.imported_on, value.imported_by is not None, is_accepted)
 
 
-def told_verdicts(session: Session, key: CaseKey) -> Mapping[int, tuple[Verdict, ...]]:
+def told_verdicts(session: Session, key: CaseKey) -> Mapping[int, tuple[ToldVerdict, ...]]:
     """Give what assessors told the city, by revision; nothing of a revision on which it is not decided yet."""
     given = session.scalars(
         select(Assessment)
@@ -121,7 +121,7 @@ def told_verdicts(session: Session, key: CaseKey) -> Mapping[int, tuple[Verdict,
     for row in given:
         by_revision[row.revision].append(row)
     return {
-        revision: tuple(Verdict(revision, row.verdict, tuple(row.reasons.split()), row.note) for row in rows)
+        revision: tuple(ToldVerdict(revision, row.verdict, tuple(row.reasons.split()), row.note) for row in rows)
         for revision, rows in sorted(by_revision.items(), reverse=True)
         if _is_decided(rows)
     }

@@ -13,7 +13,7 @@ from scoring.edition import Indicator
 from scoring.output.linter import outlying
 
 
-class Remark(StrEnum):
+class ValueRemark(StrEnum):
     """Something that a person should look at before a value is sent."""
 
     OUT_OF_RANGE = "out_of_range"
@@ -26,7 +26,7 @@ class Remark(StrEnum):
 
 def remarks_on(
     indicator: Indicator, measured: Measurement, others: Sequence[Fraction], before: Fraction | None
-) -> tuple[Remark, ...]:
+) -> tuple[ValueRemark, ...]:
     """List what there is to say of a value beside the other cities' and its own of the period before.
 
     Values are fractions as they are stored.
@@ -36,12 +36,12 @@ def remarks_on(
     value = fraction_of(measured)
     found = []
     if measured.flag in OUT_OF_RANGE:
-        found.append(Remark.OUT_OF_RANGE)
+        found.append(ValueRemark.OUT_OF_RANGE)
     if indicator.method != ReportingMethod.YES_NO:
         if outlying(np.array([float(each) for each in (value, *others)]))[0]:
-            found.append(Remark.OUTLIER)
+            found.append(ValueRemark.OUTLIER)
         if before == value:
-            found.append(Remark.AS_BEFORE)
+            found.append(ValueRemark.AS_BEFORE)
     return tuple(found)
 
 

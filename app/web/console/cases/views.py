@@ -18,7 +18,7 @@ from app.indicators.errors import ImportRefusedError, UnknownCaseError
 from app.indicators.histories import (
     History,
     Revision,
-    Verdict,
+    ToldVerdict,
     get_case_and_period,
     get_history,
     told_verdicts,
@@ -54,7 +54,7 @@ HOW = {
 }
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     """What a revision changed: the field, what stood there and what stands there."""
 
     field: str
@@ -72,8 +72,8 @@ class HistoryLine:
     on: date
     from_file: bool
     accepted: bool
-    changes: list[Change]
-    verdicts: tuple[Verdict, ...]
+    changes: list[FieldChange]
+    verdicts: tuple[ToldVerdict, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +217,7 @@ def next_to_do(session: Session, key: CaseKey, edition: str) -> CaseKey | None:
     return key._replace(indicator=following) if following else None
 
 
-def _history(indicator: Indicator, history: History, told: Mapping[int, tuple[Verdict, ...]]) -> list[HistoryLine]:
+def _history(indicator: Indicator, history: History, told: Mapping[int, tuple[ToldVerdict, ...]]) -> list[HistoryLine]:
     older: list[IndicatorRow | None] = [*(each.row for each in history.revisions), None]
     return [
         _history_line(indicator, revision, before, told)
@@ -226,7 +226,7 @@ def _history(indicator: Indicator, history: History, told: Mapping[int, tuple[Ve
 
 
 def _history_line(
-    indicator: Indicator, revision: Revision, before: IndicatorRow | None, told: Mapping[int, tuple[Verdict, ...]]
+    indicator: Indicator, revision: Revision, before: IndicatorRow | None, told: Mapping[int, tuple[ToldVerdict, ...]]
 ) -> HistoryLine:
     row = revision.row
     return HistoryLine(
@@ -241,12 +241,12 @@ def _history_line(
     )
 
 
-def _changes(indicator: Indicator, row: IndicatorRow, before: IndicatorRow) -> list[Change]:
+def _changes(indicator: Indicator, row: IndicatorRow, before: IndicatorRow) -> list[FieldChange]:
     pairs = [
-        Change(_("Value"), value_text(indicator, before.measure), value_text(indicator, row.measure)),
-        Change(_("Kind of source"), basis_text(before.basis), basis_text(row.basis)),
-        Change(_("Source"), before.source, row.source),
-        Change(_("Note"), before.note, row.note),
+        FieldChange(_("Value"), value_text(indicator, before.measure), value_text(indicator, row.measure)),
+        FieldChange(_("Kind of source"), basis_text(before.basis), basis_text(row.basis)),
+        FieldChange(_("Source"), before.source, row.source),
+        FieldChange(_("Note"), before.note, row.note),
     ]
     return [pair for pair in pairs if pair.old != pair.new]
 

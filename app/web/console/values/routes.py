@@ -35,6 +35,6 @@ def table() -> str | AnyResponse:
     return _file(scope)
 
 
-def _file(scope: views.Scope) -> Response:
+def _file(scope: views.ListScope) -> Response:
     with site.database().writing() as session:
         return exports.exported(session, scope.listing, scope.statement)

@@ -12,7 +12,7 @@ from app.accounts.permissions import Permission, Person, cities_of
 from app.indicators.measures import Measurement
 from app.indicators.overviews import ReturnProgress, Standing, numbers_by_indicator, progress, standings
 from app.indicators.queries import PeriodRow, list_periods
-from app.indicators.remarks import Remark, fraction_of, remarks_on
+from app.indicators.remarks import ValueRemark, fraction_of, remarks_on
 from app.indicators.states import State
 from app.indicators.vocabulary import Status, ValueFlag
 from app.notices.working_days import WorkingCalendar, get_calendar
@@ -45,7 +45,7 @@ class ValueLine:
     is_overdue: bool
     late: bool
     unreviewed: bool
-    marks: tuple[Remark, ...]
+    marks: tuple[ValueRemark, ...]
     can_edit: bool
     version: int
 
@@ -68,7 +68,7 @@ class ValuesPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ListScope:
     """Which cases a person looks at: the period and the one before, and the cities."""
 
     period: PeriodRow
@@ -85,7 +85,7 @@ class Scope:
         return statement(self.period.code, self.before, self.cities)
 
 
-def scope_of(session: Session, person: Person, args: Args) -> Scope | None:
+def scope_of(session: Session, person: Person, args: Args) -> ListScope | None:
     """Settle what an address asks for; None where there is no period yet."""
     periods = list_periods(session)
     if not periods:
@@ -97,7 +97,7 @@ def scope_of(session: Session, person: Person, args: Args) -> Scope | None:
     cities = visible_cities(cities_of(person.grants, Permission.SEE_VALUES))
     chosen = args.get("city", "") if args.get("city") in cities else ""
     edition = load_edition(period.edition)
-    return Scope(
+    return ListScope(
         period=period,
         before=earlier[0].code if earlier else "",
         periods=periods,
@@ -108,7 +108,7 @@ def scope_of(session: Session, person: Person, args: Args) -> Scope | None:
     )
 
 
-def read_page(session: Session, person: Person, scope: Scope, args: Args, today: date) -> ValuesPage:
+def read_page(session: Session, person: Person, scope: ListScope, args: Args, today: date) -> ValuesPage:
     """Read a page of the list."""
     page = tables.read(session, scope.listing, scope.statement, args)
     cases = standings(session, scope.period.code, [scope.city] if scope.city else scope.cities)
@@ -138,7 +138,7 @@ def own_areas(person: Person) -> tuple[str, ...]:
     return tuple(sorted({area for grant in person.grants for area in grant.areas}))
 
 
-def first_address(person: Person, scope: Scope) -> str:
+def first_address(person: Person, scope: ListScope) -> str:
     """Give what somebody who enters values sees first: their own areas, and what is not done."""
     words = [f"period={scope.period.code}", *(f"state={state}" for state in TO_DO)]
     if own_areas(person):
@@ -158,7 +158,7 @@ def due_text(due_on: date | None, today: date, calendar: WorkingCalendar) -> str
     return _n("%(num)s working day left (%(day)s)", "%(num)s working days left (%(day)s)", left, day=day(due_on))
 
 
-def _total(scope: Scope, cases: list[Standing]) -> float | None:
+def _total(scope: ListScope, cases: list[Standing]) -> float | None:
     total = total_of(scope.edition, (case.as_row for case in cases)) if scope.city else None
     return None if total is None else float(total)
 
@@ -194,7 +194,7 @@ def _line(
 
 def _marks(
     indicator: Indicator, now: Measurement, before: Measurement | None, numbers: Mapping[str, list[Fraction]]
-) -> tuple[Remark, ...]:
+) -> tuple[ValueRemark, ...]:
     was = fraction_of(before) if before and before.status is Status.REPORTED else None
     return remarks_on(indicator, now, numbers.get(indicator.code, ()), was)
 

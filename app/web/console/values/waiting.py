@@ -19,14 +19,14 @@ def waiting(session: Session, person: Person) -> list[WaitingLine]:
     cities = cities_of(person.grants, Permission.ENTER_VALUES)
     if not cities:
         return []
-    counted = (
+    by_state = (
         select(ValueCase.period, ValueCase.state, func.count(), func.min(ValueCase.due_on))
         .join(Period, Period.code == ValueCase.period)
         .where(ValueCase.city.in_(sorted(cities)), Period.state == "open")
         .where(ValueCase.state.in_((State.OPEN, State.DRAFT, State.RETURNED)))
         .group_by(ValueCase.period, ValueCase.state)
     )
-    rows = sorted(session.execute(counted), key=lambda row: (row[0], -len(row[1])))
+    rows = sorted(session.execute(by_state), key=lambda row: (row[0], -len(row[1])))
     return [_line(period, State(state), n, due) for period, state, n, due in rows]
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from app.indicators.catalogue import ReportingMethod
 from app.indicators.errors import ImportFault, PeriodCode, SendCode
 from app.indicators.measures import Measurement
-from app.indicators.remarks import Remark, fraction_of
+from app.indicators.remarks import ValueRemark, fraction_of
 from app.indicators.states import State
 from app.indicators.vocabulary import BASES, STATUSES, Basis, Status, ValueFlag
 from app.indicators.wording import gaps_of, template_of
@@ -43,9 +43,11 @@ SIGNS = {
 """Why there is no number, by the Bureau's four signs."""
 
 REMARKS = {
-    Remark.OUT_OF_RANGE: _l("It lies outside its range; the rating will count the nearest bound instead."),
-    Remark.OUTLIER: _l("It is far from the values of all other cities. Please check the unit and the number of zeros."),
-    Remark.AS_BEFORE: _l("It is the same, to the last digit, as in the period before."),
+    ValueRemark.OUT_OF_RANGE: _l("It lies outside its range; the rating will count the nearest bound instead."),
+    ValueRemark.OUTLIER: _l(
+        "It is far from the values of all other cities. Please check the unit and the number of zeros."
+    ),
+    ValueRemark.AS_BEFORE: _l("It is the same, to the last digit, as in the period before."),
 }
 
 SEND_FAULTS = {
