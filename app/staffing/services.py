@@ -3,9 +3,9 @@
 The command line, the console and the jobs call these, and none of them changes an account by another way.
 """
 
+import secrets
 from hashlib import sha256
 
-from sqlalchemy import delete, exists
 from sqlalchemy.orm import Session
 
 from app.accounts import grants, resets, services
@@ -13,9 +13,9 @@ from app.accounts.grants import GrantOrder
 from app.accounts.permissions import Role
 from app.accounts.sealing import Keys, seal
 from app.accounts.services import Invitee
-from app.audit.journal import Actor, Entry, record
+from app.audit.journal import Actor
 from app.clock import day_of
-from app.indicators.case_models import Assessment, Assignment
+from app.indicators import assignments
 from app.notices import outbox
 from app.notices.notices import Message, notify
 from app.notices.outbox import Mail, link_use
@@ -94,18 +94,7 @@ def tell_of_new_factor(session: Session, actor: Actor) -> None:
 
 def release(session: Session, actor: Actor, staff: int) -> int:
     """Give what somebody was asked to assess, and has not, back to the queue; gives the number of cases."""
-    given = exists().where(
-        Assessment.period == Assignment.period,
-        Assessment.city == Assignment.city,
-        Assessment.indicator == Assignment.indicator,
-        Assessment.assessor == Assignment.assessor,
-    )
-    waiting = delete(Assignment).where(Assignment.assessor == staff, ~given).returning(Assignment.indicator)
-    cases = len(session.execute(waiting, execution_options={"synchronize_session": False}).all())
-    if cases:
-        entry = Entry(event="assignment.released", object_kind="staff", object_id=str(staff), detail={"cases": cases})
-        record(session, actor, entry)
-    return cases
+    return len(assignments.release(session, staff, actor, bulk=secrets.token_hex(8)))
 
 
 def _mail_link(session: Session, actor: Actor, staff: int, link: tuple[str, str], keys: Keys) -> None:
