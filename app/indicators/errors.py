@@ -22,6 +22,7 @@ class Code(StrEnum):
     UNKNOWN_EDITION = "unknown_edition"
     OTHER_EDITION = "other_edition"
 
+    NO_FILE = "no_file"
     UNKNOWN_FORMAT = "unknown_format"
     TOO_BIG = "too_big"
     EMPTY_FILE = "empty_file"

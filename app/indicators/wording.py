@@ -20,6 +20,7 @@ SENTENCES: Mapping[Code, str] = {
     ),
     Code.UNKNOWN_EDITION: _l("there is no edition “%(found)s”; there are: %(expected)s"),
     Code.OTHER_EDITION: _l("this period is rated by the edition %(expected)s, not by %(found)s"),
+    Code.NO_FILE: _l("no file was chosen"),
     Code.UNKNOWN_FORMAT: _l("%(found)s is not a file that can be read; save it as %(expected)s"),
     Code.TOO_BIG: _l("%(found)s is larger than %(expected)s MB"),
     Code.EMPTY_FILE: _l("the file is empty"),

@@ -26,6 +26,8 @@ class ConsoleServices(site.Services):
 
     hashes: Slots = field(default_factory=lambda: Slots(1, waiting=2, patience=2))
     """Argon2 of passwords: a fifth of a second on a processor of its own, and 64 MB."""
+    files: Slots = field(default_factory=lambda: Slots(1, waiting=3, patience=30))
+    """Files of indicators that are read, each in a process of its own with half a gigabyte."""
     wrong_by_address: WrongByAddress = field(default_factory=WrongByAddress)
     worker: Callable[[Callable[[], None]], Any]
     """Does long work beside the requests, one after the other."""

@@ -1,0 +1,52 @@
+"""Files that go out: to be filled in, with what is known; and one that was sent, with what is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Response
+from sqlalchemy.orm import Session
+
+from app.audit.journal import Actor, Entry, record
+from app.indicators.catalogue import indicators_of
+from app.indicators.errors import ImportFault
+from app.indicators.marking import marked
+from app.indicators.queries import PeriodRow, current_values
+from app.indicators.sheet import SheetRow
+from app.indicators.templates import Template, template_sheet, written
+from app.web.console.imports.views import fault_sentence
+from app.web.language import current_language
+from surveys.population.places import load_places
+
+TYPES: Mapping[str, str] = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def filled_file(session: Session, period: PeriodRow, cities: frozenset[str], kind: str, actor: Actor) -> Response:
+    """Write the values of some cities as the import reads them, and note it in the journal; the session writes."""
+    values = {
+        (row.city, row.indicator): row for row in current_values(session, period.code, "latest") if row.city in cities
+    }
+    places = [city for city in load_places().cities if city.code in cities]
+    template = Template(places, indicators_of(period.edition).values(), current_language(), values)
+    only = next(iter(cities)) if len(cities) == 1 else None
+    detail: dict[str, str | int | bool | None] = {"kind": kind, "values": len(values), "cities": len(places)}
+    record(
+        session,
+        actor,
+        Entry(event="values.exported", object_kind="period", object_id=period.code, city=only, detail=detail),
+    )
+    return attachment(written(template_sheet(template), f".{kind}"), f"{period.code}-{only or 'kz'}.{kind}", kind)
+
+
+def errors_file(lines: Sequence[SheetRow], faults: Sequence[ImportFault], kind: str) -> Response:
+    """Write a file that was sent, with what is wrong with each line in its first column."""
+    sheet = marked(lines, [(fault.line, fault.column, fault_sentence(fault)) for fault in faults], current_language())
+    return attachment(written(sheet, f".{kind}"), f"errors.{kind}", kind)
+
+
+def attachment(content: bytes, name: str, kind: str) -> Response:
+    """Answer with a file to be saved."""
+    response = Response(content, mimetype=TYPES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
