@@ -16,6 +16,7 @@ FILES = {
     "/data/<int:number>/<name>.csv": "a file",
     "/data/<int:number>/<name>.json": "a file",
     "/data/<int:number>/explain/<city>.json": "a file",
+    "/data/journal-heads.csv": "a file",
     "/healthz": "a word for machines",
     "/readyz": "a word for machines",
     "/s/<wave>/enter/oidc/arrive": "leads on to the consent",

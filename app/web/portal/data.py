@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, request
 
 from app.publishing import results
+from app.publishing.journal_heads import HeadLine, list_heads
 from app.publishing.queries import Published, Withdrawal, get_derivation, get_published
 from app.web import site
 from app.web.language import LANGUAGES, choose, speak
@@ -86,6 +87,18 @@ def derivation(number: int, city: str) -> Response:
         tree = json.loads(text) | {"withdrawn": _withdrawn(published.withdrawal)}
         text = json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return _file(text, "application/json", _file_name(f"explain-{city}", published, "json"))
+
+
+@bp.get("/journal-heads.csv")
+def journal_heads() -> Response:
+    """Give the last row of each day of the staff's journal: whoever keeps the file can tell a later rewriting."""
+    with site.database().reading() as session:
+        heads = list_heads(session)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(HeadLine._fields)
+    writer.writerows(heads)
+    return _file("\N{ZERO WIDTH NO-BREAK SPACE}" + text.getvalue(), "text/csv", "journal-heads.csv")
 
 
 def _about(published: Published) -> dict[str, object]:

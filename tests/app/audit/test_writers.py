@@ -32,7 +32,7 @@ def write(work: str, database: Database, *numbers: int) -> str:
 
 def test_many_processes_write_one_chain(database: Database) -> None:
     write("write", database, PROCESSES, RECORDS)
-    followers = select(func.count()).group_by(JournalRow.previous_hash).having(func.count() > 1)
+    followers = select(func.count()).select_from(JournalRow).group_by(JournalRow.previous_hash).having(func.count() > 1)
     with database.reading() as session:
         finding = verify(session)
         written = session.scalars(select(JournalRow.object_id)).all()
