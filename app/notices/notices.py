@@ -10,7 +10,6 @@ The kinds, and what each of them names, are those of app.notices.wording; those 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -37,16 +36,6 @@ class Message:
     address: str
     """Path and query, which begin with /console/."""
     parameters: Mapping[str, str | int] = field(default_factory=dict)
-
-
-class NoticeLine(NamedTuple):
-    """A notice as it is shown."""
-
-    id: int
-    sentence: str
-    address: str
-    at: datetime
-    is_read: bool
 
 
 def notify(session: Session, staff_ids: Iterable[int], message: Message, at: datetime) -> list[int]:
@@ -118,10 +107,13 @@ def list_notices(session: Session, staff: int, *, unread: bool = False, before: 
 PAGE = 50
 
 
-def mark_read(session: Session, staff: int, ids: Iterable[int], at: datetime) -> int:
-    """Mark notices of a person as read; those of others are left alone. Gives how many were unread."""
-    wanted = Notice.staff == staff, Notice.id.in_(list(ids)), Notice.read_at.is_(None)
-    return count_changed(session, update(Notice).where(*wanted).values(read_at=at))
+def follow(session: Session, staff: int, notice: int, at: datetime) -> str:
+    """Mark a notice as read and give where it leads; empty for one of somebody else."""
+    row = session.scalars(select(Notice).where(Notice.staff == staff, Notice.id == notice)).first()
+    if row is None:
+        return ""
+    row.read_at = row.read_at or at
+    return row.address
 
 
 def mark_all_read(session: Session, staff: int, at: datetime, *, until: int) -> int:

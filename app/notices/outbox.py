@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
-from app.accounts.sealing import Keys, seal
 from app.audit.journal import Actor, Entry, canonical, record
 from app.database import count_changed
 from app.notices.models import OutgoingMail
@@ -35,20 +33,6 @@ class Mail:
     """What follows the address and nobody may read in the database: the token of an invitation, sealed."""
 
 
-class MailLine(NamedTuple):
-    """A mail as the administrator sees it: to whom, about what kind of thing, and what became of it."""
-
-    id: int
-    name: str
-    email: str
-    kind: str
-    state: str
-    attempts: int
-    last_error: str
-    made_at: datetime
-    next_at: datetime
-
-
 def enqueue(session: Session, staff: int, mail: Mail, at: datetime) -> None:
     """Let a mail wait for the next run of the job; the same cause goes to a person once."""
     if mail.kind != "digest":
@@ -67,13 +51,6 @@ def enqueue(session: Session, staff: int, mail: Mail, at: datetime) -> None:
         "made_at": at,
     }
     insert_missing(session, OutgoingMail, [row])
-
-
-def enqueue_link(session: Session, staff: int, kind: str, token: str, *, keys: Keys, at: datetime) -> None:
-    """Let a link wait that opens an account, sealed with the installation's keys: nobody reads it in the database."""
-    sealed = seal(keys, link_use(staff), token)
-    mail = Mail(kind, f"{kind}:{at:%Y-%m-%dT%H:%M:%S}", "/console/welcome/", sealed=sealed)
-    enqueue(session, staff, mail, at)
 
 
 def link_use(staff: int) -> str:
@@ -128,20 +105,6 @@ def count_failed(session: Session) -> int:
     return session.execute(
         select(func.count()).select_from(OutgoingMail).where(OutgoingMail.state == "failed")
     ).scalar_one()
-
-
-def list_mails(session: Session, *, state: str = "", before: int | None = None) -> list[MailLine]:
-    """List 50 mails, newest first; of one state, and older than one, where they are given."""
-    columns = (
-        OutgoingMail.id, Staff.name, Staff.email, OutgoingMail.kind, OutgoingMail.state, OutgoingMail.attempts,
-        OutgoingMail.last_error, OutgoingMail.made_at, OutgoingMail.next_at,
-    )  # fmt: skip
-    rows = select(*columns).join(Staff, Staff.id == OutgoingMail.staff).order_by(OutgoingMail.id.desc()).limit(50)
-    if state:
-        rows = rows.where(OutgoingMail.state == state)
-    if before is not None:
-        rows = rows.where(OutgoingMail.id < before)
-    return [MailLine(*row) for row in session.execute(rows)]
 
 
 def send_again(session: Session, actor: Actor, mail: int) -> bool:

@@ -22,7 +22,7 @@ MOST = 20_000
 _TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-def exported(session: Session, listing: Listing, statement: Select[Any]) -> Response:
+def exported(session: Session, listing: Listing, statement: Select[*tuple[Any, ...]]) -> Response:
     """Answer with the file that this request asks for (`tables.asked_for_file`), and note it in the journal.
 
     The session is one that writes.

@@ -12,7 +12,7 @@ from app.accounts.permissions import Person, Role
 from app.notices.models import Notice
 from app.web import site
 from app.web.console import access
-from app.web.console.menu import MenuEntry, Waiting, entries_for
+from app.web.console.menu import MenuEntry, Waiting, WaitingLine, entries_for
 from app.web.language import _l, current_language
 from app.workspace.tasks import Progress, read_progress
 from surveys.population.places import load_places
@@ -38,6 +38,7 @@ class Console:
     waiting: list[Waiting]
     bulk: list[Any]
     """Actions on many rows: BulkAction of app.web.console.selection."""
+    alarms: list[Waiting]
 
 
 def init_app(app: Flask, subjects: Iterable[ModuleType]) -> None:
@@ -46,7 +47,8 @@ def init_app(app: Flask, subjects: Iterable[ModuleType]) -> None:
     entries = [entry for module in modules for entry in getattr(module, "ENTRIES", ())]
     waiting = [module.waiting for module in modules if hasattr(module, "waiting")]
     bulk = [action for module in modules for action in getattr(module, "BULK", ())]
-    app.extensions[_KEY] = Console(entries, waiting, bulk)
+    alarms = [module.alarms for module in modules if hasattr(module, "alarms")]
+    app.extensions[_KEY] = Console(entries, waiting, bulk, alarms)
     app.jinja_env.globals.update(
         person=current_person,
         menu=menu,
@@ -55,6 +57,7 @@ def init_app(app: Flask, subjects: Iterable[ModuleType]) -> None:
         city_name=city_name,
         finished=finished_work,
         undoable=may_be_undone,
+        alarms=raised_alarms,
     )
 
 
@@ -114,3 +117,13 @@ def may_be_undone(work: Progress) -> bool:
     """Tell whether there is a way to take work back, and time for it."""
     has_way = any(each.name == work.order.kind and each.undo for each in console().bulk)
     return has_way and work.may_be_undone(site.clock().now())
+
+
+def raised_alarms() -> list[WaitingLine]:
+    """List what is out of order, for those who have to look after it; on every page."""
+    person = current_person()
+    asked = console().alarms
+    if person is None or not asked:
+        return []
+    with site.database().reading() as session:
+        return [line for ask in asked for line in ask(session, person)]

@@ -50,7 +50,7 @@ class BulkAction:
     """On its button; a lazy text."""
     permission: Permission
     listing: Listing
-    statement: Callable[[Person], Select[Any]]
+    statement: Callable[[Person], Select[*tuple[Any, ...]]]
     """What a person may see: nothing else can be chosen."""
     question: Callable[[int], str]
     """The sentence of the confirmation, with the exact number: "Assign 12 values?"."""

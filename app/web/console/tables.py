@@ -66,6 +66,8 @@ class Filter:
     where: Where
     choices: Callable[[], Mapping[str, str]] | None = None
     """Words of the address and what the reader sees of them; None for a field to type into."""
+    is_day: bool = False
+    """The field takes a day, which the address writes as 2027-03-01."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,7 @@ class FilterState:
     label: str
     choices: Mapping[str, str] | None
     values: tuple[str, ...]
+    is_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def search(name: str, label: str, *columns: Expression) -> Filter:
     return Filter(name, label, lambda value: or_(*(column.icontains(value, autoescape=True) for column in columns)))
 
 
-def read(session: Session, listing: Listing, statement: Select[Any], args: Args) -> TablePage:
+def read(session: Session, listing: Listing, statement: Select[*tuple[Any, ...]], args: Args) -> TablePage:
     """Read the page that an address asks for."""
     wanted = filtered(listing, statement, args)
     total = session.execute(select(func.count()).select_from(wanted.order_by(None).subquery())).scalar_one()
@@ -174,7 +177,7 @@ def read(session: Session, listing: Listing, statement: Select[Any], args: Args)
     )
 
 
-def filtered(listing: Listing, statement: Select[Any], args: Args) -> Select[Any]:
+def filtered(listing: Listing, statement: Select[*tuple[Any, ...]], args: Args) -> Select[*tuple[Any, ...]]:
     """Take from a statement what the filters of an address take away."""
     for each in listing.filters:
         values = _values(each, args)
@@ -183,7 +186,7 @@ def filtered(listing: Listing, statement: Select[Any], args: Args) -> Select[Any
     return statement
 
 
-def ids(session: Session, listing: Listing, statement: Select[Any], args: Args) -> list[str]:
+def ids(session: Session, listing: Listing, statement: Select[*tuple[Any, ...]], args: Args) -> list[str]:
     """List the ids of all rows that match an address, in their order, and one more than may be chosen at most."""
     wanted = filtered(listing, statement, args).with_only_columns(*listing.key, maintain_column_froms=True)
     rows = session.execute(wanted.order_by(None).order_by(*listing.key).limit(MOST_CHOSEN + 1))
@@ -222,7 +225,7 @@ class _WithId:
 
 
 def _turned(
-    session: Session, listing: Listing, statement: Select[Any], args: Args, limit: int
+    session: Session, listing: Listing, statement: Select[*tuple[Any, ...]], args: Args, limit: int
 ) -> tuple[list[Row[Any]], bool, bool]:
     """Read the rows after, or before, the one that the address names; tells whether there are some on either side."""
     by, is_descending = ordered(listing, args)
@@ -280,7 +283,8 @@ def _values(each: Filter, args: Args) -> tuple[str, ...]:
 
 def _states(listing: Listing, args: Args) -> Iterable[FilterState]:
     for each in listing.filters:
-        yield FilterState(each.name, each.label, each.choices() if each.choices else None, _values(each, args))
+        words = each.choices() if each.choices else None
+        yield FilterState(each.name, each.label, words, _values(each, args), each.is_day)
 
 
 def _sort(listing: Listing, args: Args) -> tuple[str, bool]:
@@ -316,7 +320,9 @@ def _with(address: str, word: str, value: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode({word: value})}"
 
 
-def _hidden_by(session: Session, listing: Listing, statement: Select[Any], args: Args) -> tuple[HiddenBy, ...]:
+def _hidden_by(
+    session: Session, listing: Listing, statement: Select[*tuple[Any, ...]], args: Args
+) -> tuple[HiddenBy, ...]:
     """Count what each filter that is set hides by itself, in one statement."""
     active = [each for each in listing.filters if _values(each, args)]
     if not active:

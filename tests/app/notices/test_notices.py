@@ -72,9 +72,10 @@ def test_notices_are_read_by_their_owner_alone(database: Database) -> None:
         rest = notices.list_notices(session, owner, before=page[-1].id)
         assert (len(page), len(rest)) == (50, 10)
         assert [json.loads(row.parameters)["number"] for row in (*page, *rest)] == list(reversed(range(60)))
-        assert notices.mark_read(session, other, [page[0].id], NOW) == 0
-        assert notices.mark_read(session, owner, [page[0].id, page[1].id], NOW) == 2
-        assert notices.mark_read(session, owner, [page[0].id], NOW) == 0
+        assert notices.follow(session, other, page[0].id, NOW) == ""
+        for _ in range(2):
+            assert notices.follow(session, owner, page[0].id, NOW) == "/console/publications/1"
+        assert notices.follow(session, owner, page[1].id, NOW)
         assert (
             len(notices.list_notices(session, owner, unread=True, before=page[2].id)) == 50
         )  # 57 are older and unread

@@ -1,0 +1,50 @@
+"""The journal of the console."""
+
+from datetime import timedelta
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.accounts.permissions import Permission, Person, Role
+from app.audit.verify import last_check
+from app.clock import day_of
+from app.web import site
+from app.web.console import exports, tables
+from app.web.console.access import me, requires
+from app.web.console.journal import views
+from app.web.console.menu import MenuEntry, WaitingLine
+from app.web.language import _, _l
+
+bp = Blueprint("journal", __name__, url_prefix="/console/journal")
+ENTRIES = [MenuEntry(70, _l("Journal"), "/console/journal/", Permission.READ_JOURNAL)]
+
+
+@bp.get("/")
+@requires(Permission.READ_JOURNAL)
+def journal() -> str | Response:
+    """Show the rows that match the address, and whether the chain is whole."""
+    statement = views.visible_to(me())
+    if tables.asked_for_file():
+        with site.database().writing() as session:
+            return exports.exported(session, views.LISTING, statement)
+    with site.database().reading() as session:
+        page = tables.read(session, views.LISTING, statement, request.args)
+        chain = views.chain_of(session)
+    return render_template("console/journal/journal.html", page=page, chain=chain, views=views)
+
+
+def alarms(session: Session, person: Person) -> list[WaitingLine]:
+    """Tell auditors and administrators on every page that the journal does not hold, or is verified no more."""
+    if not person.roles() & {Role.AUDITOR, Role.ADMIN}:
+        return []
+    check = last_check(session)
+    if check is None:
+        return []
+    if check.broken_seq is not None:
+        words = _("The journal was changed: row %(row)s does not hold.", row=check.broken_seq)
+    elif day_of(site.clock().now()) - day_of(check.checked_at) > timedelta(days=1):
+        words = _("The journal has not been verified since %(day)s.", day=f"{day_of(check.checked_at):%d.%m.%Y}")
+    else:
+        return []
+    return [WaitingLine(words, "/console/journal/", urgent=True)]

@@ -1,0 +1,157 @@
+"""What the page of the journal shows, and what of it a person may see."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, cast, false, or_, select, true
+from sqlalchemy import String as Text
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, Person, Role, Scope, rights
+from app.audit.models import JournalRow
+from app.audit.verify import Fault, last_check
+from app.clock import KAZAKHSTAN
+from app.web.console.journal.words import EVENTS
+from app.web.console.layout import city_name
+from app.web.console.tables import Column, Filter, Listing, choice
+from app.web.language import _, _l
+from surveys.population.places import load_places
+
+OF_STAFF = ("staff", "mail", "calendar")
+"""Kinds of objects whose events administrators read: people and the machine, no data."""
+
+LONGEST = 12
+"""Characters that are shown of a digest; files have it whole."""
+
+SELECT = select(
+    JournalRow.at, JournalRow.actor, Staff.name, JournalRow.event, JournalRow.object_kind, JournalRow.object_id,
+    JournalRow.city, JournalRow.detail, JournalRow.bulk, JournalRow.hash, JournalRow.seq,
+).outerjoin(Staff, Staff.id == JournalRow.actor)  # fmt: skip
+
+FAULTS: Mapping[str, str] = {
+    Fault.GAP: _l("a row is missing there, or stands there twice"),
+    Fault.LINK: _l("it does not follow the row before it"),
+    Fault.HASH: _l("its texts are not those that were written"),
+    Fault.HEAD: _l("it is not the row whose hash was published"),
+    Fault.END: _l("its hash was published, and the journal ends before it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChainView:
+    """What the newest verification found: moments in Kazakhstan, and the sentence about a row that does not hold."""
+
+    since: datetime | None
+    checked: datetime
+    rows: int
+    broken: str
+
+
+def visible_to(person: Person) -> Select[*tuple[Any, ...]]:
+    """Give the rows that a person may read: all, those about people, those of their own cities, by their roles."""
+    scopes = rights()[Permission.READ_JOURNAL]
+    parts: list[ColumnElement[bool]] = []
+    for grant in person.grants:
+        if grant.role is Role.ADMIN:
+            parts.append(JournalRow.object_kind.in_(OF_STAFF))
+        elif scopes[grant.role] is Scope.EVERYWHERE:
+            parts.append(true())
+        elif scopes[grant.role] is Scope.OWN:
+            parts.append(JournalRow.city == grant.city)
+    return SELECT.where(or_(false(), *parts))
+
+
+def _from_day(value: str) -> ColumnElement[bool]:
+    day = _day(value)
+    return JournalRow.at >= _midnight(day) if day else false()
+
+
+def _until_day(value: str) -> ColumnElement[bool]:
+    day = _day(value)
+    return JournalRow.at < _midnight(day + timedelta(days=1)) if day else false()
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _midnight(day: date) -> str:
+    """Give the beginning of a day in Kazakhstan as the journal writes moments."""
+    return datetime.combine(day, time(), KAZAKHSTAN).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _cities() -> dict[str, str]:
+    return dict(sorted(((city.code, city_name(city.code)) for city in load_places().cities), key=lambda each: each[1]))
+
+
+def _object(value: str) -> ColumnElement[bool]:
+    """Look for a kind, an id, or a part of an id: "case", "2024/aktau/hlt_3", "hlt_3"."""
+    same = JournalRow.object_kind == value, cast(JournalRow.seq, Text) == value
+    return or_(*same, JournalRow.object_id.icontains(value, autoescape=True))
+
+
+def event_words(event: str) -> str:
+    """Say an event in words; one of which there are none yet by its name."""
+    return str(EVENTS.get(event, event))
+
+
+LISTING = Listing(
+    name="journal",
+    columns=(
+        Column("row", _l("Row"), lambda row: row.seq, sort=(JournalRow.seq,), is_number=True),
+        Column("at", _l("When"), lambda row: datetime.fromisoformat(row.at)),
+        Column("who", _l("Who"), lambda row: row.name or ""),
+        Column("event", _l("What"), lambda row: row.event),
+        Column("kind", _l("Kind of object"), lambda row: row.object_kind),
+        Column("object", _l("Object"), lambda row: row.object_id),
+        Column("city", _l("City"), lambda row: row.city or ""),
+        Column("detail", _l("Details"), lambda row: row.detail),
+        Column("press", _l("Press"), lambda row: row.bulk or ""),
+        Column("hash", _l("Hash"), lambda row: row.hash),
+    ),
+    filters=(
+        Filter("who", _l("Who"), lambda value: Staff.name.icontains(value, autoescape=True)),
+        choice("event", _l("What"), JournalRow.event, EVENTS),
+        Filter("object", _l("Object"), _object),
+        Filter("city", _l("City"), lambda value: JournalRow.city == value, _cities),
+        Filter("from", _l("From day"), _from_day, is_day=True),
+        Filter("until", _l("Until day"), _until_day, is_day=True),
+    ),
+    key=(JournalRow.seq,),
+    sort="-row",
+)
+
+
+def details_of(detail: str) -> list[tuple[str, str]]:
+    """Give what a row holds beside its object, digests shortened."""
+    found: dict[str, object] = json.loads(detail)
+    return [(name, _short(str(value))) for name, value in found.items() if value is not None]
+
+
+def _short(value: str) -> str:
+    is_digest = len(value) == 64 and set(value) <= set("0123456789abcdef")
+    return f"{value[:LONGEST]}…" if is_digest else value
+
+
+def moment_of(at: str) -> datetime:
+    """Read a moment of the journal, as it is in Kazakhstan."""
+    return datetime.fromisoformat(at).astimezone(KAZAKHSTAN)
+
+
+def chain_of(session: Session) -> ChainView | None:
+    """Say what the newest verification found; None before the first."""
+    check = last_check(session)
+    if check is None:
+        return None
+    first = session.scalar(select(JournalRow.at).order_by(JournalRow.seq).limit(1))
+    broken = ""
+    if check.broken_seq is not None:
+        broken = _("Row %(row)s does not hold: %(why)s.", row=check.broken_seq, why=FAULTS[check.fault])
+    return ChainView(moment_of(first) if first else None, check.checked_at.astimezone(KAZAKHSTAN), check.rows, broken)
