@@ -91,6 +91,12 @@ def _cities() -> dict[str, str]:
     return dict(sorted(((city.code, city_name(city.code)) for city in load_places().cities), key=lambda each: each[1]))
 
 
+def _named(value: str) -> ColumnElement[bool]:
+    """Look for a part of a name; SQLite knows no small letters but Latin ones, so names are tried with capitals too."""
+    parts = (value, value.title())
+    return or_(*(Staff.name.icontains(part, autoescape=True) for part in parts))
+
+
 def _object(value: str) -> ColumnElement[bool]:
     """Look for a kind, an id, or a part of an id: "case", "2024/aktau/hlt_3", "hlt_3"."""
     same = JournalRow.object_kind == value, cast(JournalRow.seq, Text) == value
@@ -117,7 +123,7 @@ LISTING = Listing(
         Column("hash", _l("Hash"), lambda row: row.hash),
     ),
     filters=(
-        Filter("who", _l("Who"), lambda value: Staff.name.icontains(value, autoescape=True)),
+        Filter("who", _l("Who"), _named),
         choice("event", _l("What"), JournalRow.event, EVENTS),
         Filter("object", _l("Object"), _object),
         Filter("city", _l("City"), lambda value: JournalRow.city == value, _cities),
