@@ -79,6 +79,11 @@ def read_session(session: Session, token: str, at: datetime) -> SignedIn | None:
     return SignedIn(person, first.public_id, first.created_at, first.seen_at, first.stepped_up_at)
 
 
+def owner_of(session: Session, token: str) -> int | None:
+    """Tell whose session a token was, also where it is over; None for a token that is not known any more."""
+    return session.scalars(select(LoginSession.staff).where(LoginSession.mark == mark_of(token))).first()
+
+
 def note_use(session: Session, public_id: str, at: datetime) -> None:
     """Note that a session was used just now."""
     session.execute(update(LoginSession).where(LoginSession.public_id == public_id).values(seen_at=at))

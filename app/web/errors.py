@@ -204,11 +204,7 @@ def init_app(app: Flask, pages: ErrorPages) -> None:
     def explain(error: HTTPException) -> tuple[str, int]:
         return _rendered(Refusal(error.code or 500, ""))
 
-    @app.errorhandler(CSRFError)
-    def expired(_error: CSRFError) -> tuple[str, int]:
-        logger.warning("a form was refused", extra={"endpoint": request.endpoint})
-        give_reason("form")
-        return _rendered(Refusal(400, "form"))
+    app.register_error_handler(CSRFError, refuse_form)
 
     @app.errorhandler(Exception)
     def apologise(error: Exception) -> tuple[str, int]:
@@ -219,6 +215,13 @@ def init_app(app: Flask, pages: ErrorPages) -> None:
         if app.testing:
             raise error
         return _rendered(Refusal(500, ""))
+
+
+def refuse_form(_error: CSRFError) -> tuple[str, int]:
+    """Refuse a form without its token."""
+    logger.warning("a form was refused", extra={"endpoint": request.endpoint})
+    give_reason("form")
+    return _rendered(Refusal(400, "form"))
 
 
 def _lead_home(error: ForeignHostError) -> tuple[str, int]:

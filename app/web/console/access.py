@@ -10,18 +10,17 @@ A view without one of these decorators fails the start. Roles are read from the 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote
 
-from flask import Flask, Request, abort, current_app, g, redirect, request
+from flask import Flask, Request, abort, g, request
 from werkzeug.wrappers import Response
 
-from app.accounts import sessions
-from app.accounts.permissions import Access, Permission, Person, access
+from app.accounts.permissions import Permission, Person
 from app.accounts.sessions import SignedIn
 from app.audit.journal import Actor
 from app.web import site
 from app.web.errors import STAFF_SENTENCES, ErrorPages
-from app.web.language import choose, speak
+from app.web.language import choose
 from app.web.look.choice import own_path
 
 PATH = "/console"
@@ -125,12 +124,6 @@ def own_address(address: str) -> str:
     return own if is_below else f"{PATH}/"
 
 
-def init_app(app: Flask) -> None:
-    """Look at every request before its form is looked at, and keep its answer out of caches."""
-    app.before_request(_guard)
-    app.after_request(_keep_out_of_caches)
-
-
 def check(app: Flask) -> None:
     """Refuse to go on with an app that has a route of which nobody said who may use it; raises UnguardedError."""
     free = [rule.rule for rule in app.url_map.iter_rules() if rule_of(app, rule.endpoint) is None]
@@ -160,66 +153,3 @@ def language_of(asked: Request) -> str:
 def error_pages(address: str) -> ErrorPages:
     """Say how errors are shown in the console."""
     return ErrorPages("console/error.html", language_of, address, STAFF_SENTENCES)
-
-
-def _guard() -> Response | None:
-    endpoint = request.endpoint
-    if endpoint in OPEN_ELSEWHERE:
-        return None
-    g.signed_in = _read()
-    speak(language_of(request))
-    rule = rule_of(current_app, endpoint) if endpoint else None
-    if rule is None or endpoint is None or rule.open:
-        return None
-    current = session_of_request()
-    if current is None:
-        return _to_sign_in()
-    _check_permission(current.person, rule)
-    if needs_step_up(current_app, endpoint) and not current.is_stepped_up(site.clock().now()):
-        return redirect(_with_way_back(STEP_UP), 303)
-    return None
-
-
-def _read() -> SignedIn | None:
-    token = token_of_request()
-    if not token:
-        return None
-    now = site.clock().now()
-    with site.database().reading() as session:
-        found = sessions.read_session(session, token, now)
-    if found and now - found.seen_at >= sessions.SEEN_EVERY:
-        with site.database().writing() as session:
-            sessions.note_use(session, found.public_id, now)
-    return found
-
-
-def _check_permission(person: Person, rule: AccessRule) -> None:
-    if rule.permission is None:
-        return
-    city = (request.view_args or {}).get("city")
-    answer = access(person.grants, rule.permission, city)
-    if answer is not Access.ALLOWED:
-        abort(answer.value)
-
-
-def _to_sign_in() -> Response:
-    return redirect(_with_way_back(SIGN_IN), 303)
-
-
-def _with_way_back(address: str) -> str:
-    """Add to an address the page to come back to: what was asked for, or the page whose form was sent."""
-    asked = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form()
-    return f"{address}?{urlencode({'next': own_address(asked)})}"
-
-
-def _page_of_form() -> str:
-    """Give the path of the page that sent a form, as the browser tells it."""
-    parts = urlsplit(request.headers.get("Referer", ""))
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def _keep_out_of_caches(response: Response) -> Response:
-    """Let no cache keep a page of the console, however it came about."""
-    if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
-    return response

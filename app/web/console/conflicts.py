@@ -1,0 +1,44 @@
+"""Two people changed the same thing: both texts beside each other, and three ways on.
+
+A form carries `version` in a hidden field. Where the row has another version by now, the view answers with `both`:
+whoever was second sees what the first stored, and keeps their own, takes the other's, or goes on editing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import render_template, request
+
+from app.web.console.form_drafts import place_of_request
+
+
+class Side(NamedTuple):
+    """One field: its label, what this person typed, and what the other stored meanwhile."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+class Other(NamedTuple):
+    """Who stored it meanwhile, and when."""
+
+    name: str
+    at: datetime
+
+
+def both(sides: Sequence[Side], other: Other, *, version: int, page: str) -> tuple[str, int]:
+    """Show both; `version` is that of the row now, `page` the address of the form."""
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in {"csrf_token", "version"}]
+    differing = [side for side in sides if side.mine != side.theirs]
+    shown = render_template(
+        "console/conflict.html",
+        sides=differing,
+        other=other,
+        fields=fields,
+        version=version,
+        page=page,
+        can_edit=place_of_request() is not None,
+    )
+    return shown, 409

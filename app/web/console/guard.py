@@ -1,0 +1,97 @@
+"""Looks at every request to the console before anything else does: who it is, and whether they may ask for it."""
+
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, abort, current_app, flash, g, redirect, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response
+
+from app.accounts import permissions, sessions
+from app.accounts.permissions import Access, Person
+from app.accounts.sessions import SignedIn
+from app.web import errors, site
+from app.web.console import access, form_drafts
+from app.web.console.access import AccessRule
+from app.web.language import _, speak
+
+
+def init_app(app: Flask) -> None:
+    """Look at every request before its form is looked at, and keep its answer out of caches."""
+    app.before_request(_guard)
+    app.after_request(_keep_out_of_caches)
+    app.register_error_handler(CSRFError, _keep_form)
+
+
+def _guard() -> Response | None:
+    endpoint = request.endpoint
+    if endpoint in access.OPEN_ELSEWHERE:
+        return None
+    g.signed_in = _read()
+    speak(access.language_of(request))
+    rule = access.rule_of(current_app, endpoint) if endpoint else None
+    if rule is None or endpoint is None or rule.open:
+        return None
+    current = access.session_of_request()
+    if current is None:
+        if request.method == "POST":
+            form_drafts.keep_of_ended_session()
+        return redirect(_with_way_back(access.SIGN_IN), 303)
+    _check_permission(current.person, rule)
+    if access.needs_step_up(current_app, endpoint) and not current.is_stepped_up(site.clock().now()):
+        return redirect(_with_way_back(access.STEP_UP), 303)
+    return None
+
+
+def _read() -> SignedIn | None:
+    token = access.token_of_request()
+    if not token:
+        return None
+    now = site.clock().now()
+    with site.database().reading() as session:
+        found = sessions.read_session(session, token, now)
+    if found and now - found.seen_at >= sessions.SEEN_EVERY:
+        with site.database().writing() as session:
+            sessions.note_use(session, found.public_id, now)
+    return found
+
+
+def _check_permission(person: Person, rule: AccessRule) -> None:
+    if rule.permission is None:
+        return
+    city = (request.view_args or {}).get("city")
+    answer = permissions.access(person.grants, rule.permission, city)
+    if answer is not Access.ALLOWED:
+        abort(answer.value)
+
+
+def _with_way_back(address: str) -> str:
+    """Add to an address the page to come back to: what was asked for, or the page whose form was sent."""
+    asked = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form()
+    return f"{address}?{urlencode({'next': access.own_address(asked)})}"
+
+
+def _page_of_form() -> str:
+    """Give the path of the page that sent a form, as the browser tells it."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _keep_form(error: CSRFError) -> Response | tuple[str, int]:
+    """Keep a form whose token is of a session before this one, and show it again with a token of this session.
+
+    The browser itself says that it came from a page of this site, which a page of another cannot make it say.
+    """
+    is_own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if not is_own or access.session_of_request() is None or form_drafts.place_of_request() is None:
+        return errors.refuse_form(error)
+    with site.database().writing() as session:
+        form_drafts.keep_posted(session, access.actor())
+    flash(_("You signed in again meanwhile. What you typed stands in the form: press the button once more."), "warning")
+    return redirect(access.own_address(_page_of_form()), 303)
+
+
+def _keep_out_of_caches(response: Response) -> Response:
+    """Let no cache keep a page of the console, however it came about."""
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,1 @@
+"""Keeping a list with its filters under a name."""
