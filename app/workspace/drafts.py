@@ -13,7 +13,7 @@ LIFE = timedelta(days=7)
 """A form that was not gone on with for so long goes."""
 
 
-class Place(NamedTuple):
+class FormPlace(NamedTuple):
     """Which form of which object: ("value", "2024/aktau/hlt_1")."""
 
     form: str
@@ -27,23 +27,23 @@ class Kept(NamedTuple):
     at: datetime
 
 
-def keep(session: Session, actor: Actor, place: Place, sealed: bytes) -> None:
+def keep(session: Session, actor: Actor, place: FormPlace, sealed: bytes) -> None:
     """Keep a form as it is now, in place of how it was."""
     session.merge(FormDraft(staff=actor.id, form=place.form, object_id=place.object_id, sealed=sealed, at=actor.at))
     session.execute(delete(FormDraft).where(FormDraft.staff == actor.id, FormDraft.at < actor.at - LIFE))
 
 
-def read(session: Session, staff: int, place: Place, at: datetime) -> Kept | None:
+def read(session: Session, staff: int, place: FormPlace, at: datetime) -> Kept | None:
     """Give a person's own draft; None where there is none, or it is too old."""
     statement = select(FormDraft.sealed, FormDraft.at).where(*_own(staff, place), FormDraft.at >= at - LIFE)
     row = session.execute(statement).first()
     return Kept(row.sealed, row.at) if row else None
 
 
-def drop(session: Session, staff: int | None, place: Place) -> None:
+def drop(session: Session, staff: int | None, place: FormPlace) -> None:
     """Forget a draft: the form was sent, or its owner does not want it."""
     session.execute(delete(FormDraft).where(*_own(staff, place)))
 
 
-def _own(staff: int | None, place: Place) -> tuple[ColumnElement[bool], ...]:
+def _own(staff: int | None, place: FormPlace) -> tuple[ColumnElement[bool], ...]:
     return FormDraft.staff == staff, FormDraft.form == place.form, FormDraft.object_id == place.object_id

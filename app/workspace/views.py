@@ -10,11 +10,8 @@ from app.accounts.permissions import Person
 from app.audit.journal import Actor, Entry, record
 from app.workspace.models import SavedView
 
-MOST = 100
-"""Views of one person at most."""
 
-
-class View(NamedTuple):
+class KeptView(NamedTuple):
     """A view as its list shows it."""
 
     id: int
@@ -23,7 +20,7 @@ class View(NamedTuple):
     is_own: bool
 
 
-def list_views(session: Session, person: Person, path: str) -> list[View]:
+def list_views(session: Session, person: Person, path: str) -> list[KeptView]:
     """List the views of a list that a person sees, their own first."""
     statement = (
         select(SavedView)
@@ -33,7 +30,7 @@ def list_views(session: Session, person: Person, path: str) -> list[View]:
         )
         .order_by(SavedView.name)
     )
-    views = [View(row.id, row.name, row.address, row.staff == person.id) for row in session.scalars(statement)]
+    views = [KeptView(row.id, row.name, row.address, row.staff == person.id) for row in session.scalars(statement)]
     return sorted(views, key=lambda view: not view.is_own)
 
 
@@ -44,10 +41,7 @@ def keep_view(session: Session, actor: Actor, name: str, address: str, *, city: 
     row.address, row.city, row.shared = address, city, city is not None
     session.add(row)
     session.flush()
-    detail = {"shared": city is not None}
-    record(
-        session, actor, Entry(event="view.kept", object_kind="view", object_id=str(row.id), city=city, detail=detail)
-    )
+    record(session, actor, Entry(event="view.kept", object_kind="view", object_id=str(row.id), city=city))
 
 
 def remove_view(session: Session, actor: Actor, number: int) -> bool:

@@ -24,7 +24,7 @@ from app.web import csrf, sealed, site
 from app.web.console import access
 from app.web.language import _
 from app.workspace import drafts
-from app.workspace.drafts import Place
+from app.workspace.drafts import FormPlace
 
 FIELD = "draft"
 """Name of the hidden field that says which form of which object this is."""
@@ -34,29 +34,29 @@ _LONGEST = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FormInWork:
     """What was typed into a form and not sent yet."""
 
     fields: ImmutableMultiDict[str, str]
     at: datetime
 
 
-def restored(form: str, object_id: str) -> Draft | None:
+def restored(form: str, object_id: str) -> FormInWork | None:
     """Give what was typed into a form by whoever asks; None where nothing is kept, or it was just sent."""
     if request.method == "POST":
         return None
     person, now = access.me(), site.clock().now()
     with site.database().reading() as rows:
-        kept = drafts.read(rows, person.id, Place(form, object_id), now)
+        kept = drafts.read(rows, person.id, FormPlace(form, object_id), now)
     if kept is None:
         return None
     data = sealed.unseal(_name(person.id), kept.sealed.decode(), life=int(drafts.LIFE.total_seconds()))
-    return Draft(ImmutableMultiDict([tuple(pair) for pair in data["fields"]]), kept.at) if data else None
+    return FormInWork(ImmutableMultiDict([tuple(pair) for pair in data["fields"]]), kept.at) if data else None
 
 
 def drop(rows: Session, form: str, object_id: str) -> None:
     """Forget what was typed: it is stored now."""
-    drafts.drop(rows, access.me().id, Place(form, object_id))
+    drafts.drop(rows, access.me().id, FormPlace(form, object_id))
 
 
 def keep_posted(rows: Session, actor: Actor) -> bool:
@@ -69,10 +69,10 @@ def keep_posted(rows: Session, actor: Actor) -> bool:
     return True
 
 
-def place_of_request() -> Place | None:
+def place_of_request() -> FormPlace | None:
     """Read which form of which object was posted."""
     form, mark, object_id = request.form.get(FIELD, "").partition("|")
-    return Place(form[:48], object_id[:200]) if mark and form else None
+    return FormPlace(form[:48], object_id[:200]) if mark and form else None
 
 
 def keep_of_ended_session() -> None:
