@@ -4,12 +4,12 @@ A case has two seats, a split one a third. Whoever has judged keeps what they sa
 who may no longer judge a city (a role that ended, a role in the city) is asked for nothing there, from that moment on.
 """
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from sqlalchemy import ColumnElement, Select, delete, exists, insert, select
 from sqlalchemy.orm import Session
@@ -269,9 +269,9 @@ def _fill(
     return Skip.NOBODY if not there else None
 
 
-def _turn(key: CaseKey, person: Assessor, load: Mapping[int, int]) -> tuple[int, str]:
+def _turn(key: CaseKey, person: Assessor, load: Mapping[int, int]) -> tuple[int, int]:
     """Whose turn it is: who waits for least; among equals a different one for each case, so that pairs mix."""
-    return load.get(person.id, 0), hashlib.sha256(f"{key} {person.id}".encode()).hexdigest()
+    return load.get(person.id, 0), crc32(f"{key} {person.id}".encode())
 
 
 def _write(session: Session, seats: Sequence[_Seat]) -> None:
