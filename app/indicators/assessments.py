@@ -5,11 +5,15 @@ is the same whatever was said, and nobody is told. Whoever gives one waits for t
 verdicts at once one is the second and the other is refused.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import RoleGrant, Staff
+from app.accounts.permissions import Role
+from app.accounts.queries import holding
 from app.audit.journal import Actor, Entry, record
 from app.clock import day_of
 from app.indicators.assessors import Assessor, get_assessor, involved_in
@@ -22,6 +26,7 @@ from app.indicators.queries import get_revision
 from app.indicators.states import State
 from app.indicators.verdicts import CaseVerdict, Ruling, checked
 from app.indicators.vocabulary import Status
+from app.notices.notices import Message, notify
 
 THIRD = SEATS + 1
 """The seat of who settles where the two differ."""
@@ -155,13 +160,37 @@ def _store(
 
 def _decide(session: Session, case: Case, verdicts: list[CaseVerdict], actor: Actor) -> State:
     revision = case.revision or 0
-    given = {each.assessor for each in verdicts_on(session, case.key, revision)}
     if len(set(verdicts)) > 1:
         changed = split(session, case, revision, actor)
-        ask_another(session, case.key, actor, without=given)
+        given = {each.assessor for each in verdicts_on(session, case.key, revision)}
+        third = ask_another(session, case.key, actor, without=given)
+        _tell(session, "value.split", [] if third is None else [third], changed, actor)
         return changed.state
-    decide = accept if verdicts[0] is CaseVerdict.ACCEPT else return_case
-    return decide(session, case, revision, actor).state
+    if verdicts[0] is CaseVerdict.ACCEPT:
+        return accept(session, case, revision, actor).state
+    changed = return_case(session, case, revision, actor)
+    _tell(session, "value.returned", _staff_of(session, case.key.city, actor), changed, actor)
+    return changed.state
+
+
+def _tell(session: Session, kind: str, staff: Collection[int], case: Case, actor: Actor) -> None:
+    """Tell people what two verdicts came to; of a first one nobody is told anything."""
+    place = "values" if kind == "value.returned" else "assess/split"
+    message = Message(
+        kind,
+        cause=f"{kind}:{case.key}/{case.revision}",
+        address=f"/console/{place}/{case.key}",
+        parameters=case.key._asdict(),
+    )
+    notify(session, staff, message, actor.at)
+
+
+def _staff_of(session: Session, city: str, actor: Actor) -> list[int]:
+    """List who enters and sends the values of a city."""
+    roles = (Role.ANALYST, Role.LEAD)
+    held = (RoleGrant.city == city, RoleGrant.role.in_(roles), holding(day_of(actor.at)))
+    people = select(RoleGrant.staff).join(Staff, Staff.id == RoleGrant.staff).where(*held, Staff.active)
+    return list(session.scalars(people.distinct()))
 
 
 def _hand_on(session: Session, key: CaseKey, actor: Actor, given: list[Given]) -> None:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from app.indicators.catalogue import ReportingMethod
 from app.indicators.keys import CaseKey
-from app.indicators.vocabulary import OUT_OF_RANGE, Status, ValueFlag
+from app.indicators.measures import Measurement
+from app.indicators.vocabulary import OUT_OF_RANGE, Status
 from scoring.edition import Indicator
 
 FEWEST = 5
@@ -35,25 +36,12 @@ _RANK = {oddity: rank for rank, oddity in enumerate(Oddity)}
 _LAST_DAY = date.max
 
 
-class Figure(NamedTuple):
-    """What was given for an indicator of a city in one period; `number` only where a value was reported."""
-
-    status: Status
-    number: Fraction | None
-    flag: ValueFlag
-
-    @property
-    def is_odd(self) -> bool:
-        """Tell whether it lies outside the range that its indicator can have."""
-        return self.flag in OUT_OF_RANGE
-
-
-Figures = Mapping[tuple[str, str], Figure]
-"""By city and indicator."""
+Figures = Mapping[tuple[str, str], Measurement]
+"""What was given in one period, by city and indicator."""
 
 
 class RiskInputs(NamedTuple):
-    """What oddities are judged by: the figures of a period and of the one before, and the cases with shared papers."""
+    """What oddities are found by: the figures of a period and of the one before, and the cases with shared papers."""
 
     now: Figures
     before: Figures
@@ -68,12 +56,12 @@ def oddities(period: str, known: RiskInputs, indicators: Mapping[str, Indicator]
         key = CaseKey(period, city, code)
         before = known.before.get((city, code))
         applies = {
-            Oddity.LINTER: figure.is_odd,
+            Oddity.LINTER: figure.flag in OUT_OF_RANGE,
             Oddity.SHARED_EVIDENCE: key in known.shared,
             Oddity.YES_AFTER_NO: _turned_to_yes(figure, before, indicators.get(code)),
             Oddity.BIG_CHANGE: (city, code) in far,
             Oddity.NOT_APPLICABLE: figure.status is Status.NOT_APPLICABLE,
-            Oddity.FIRST_VALUE: figure.number is not None and (before is None or before.number is None),
+            Oddity.FIRST_VALUE: _number(figure) is not None and _number(before) is None,
         }
         found[key] = tuple(oddity for oddity in Oddity if applies[oddity])
     return found
@@ -84,10 +72,10 @@ def by_risk(key: CaseKey, found: tuple[Oddity, ...], due_on: date | None) -> tup
     return _RANK[found[0]] if found else len(_RANK), due_on or _LAST_DAY, key
 
 
-def _turned_to_yes(figure: Figure, before: Figure | None, indicator: Indicator | None) -> bool:
-    if indicator is None or indicator.method != ReportingMethod.YES_NO or before is None:
+def _turned_to_yes(figure: Measurement, before: Measurement | None, indicator: Indicator | None) -> bool:
+    if indicator is None or indicator.method != ReportingMethod.YES_NO:
         return False
-    return figure.number == 1 and before.number == 0
+    return _number(figure) == 1 and _number(before) == 0
 
 
 def _far_changes(known: RiskInputs, indicators: Mapping[str, Indicator]) -> set[tuple[str, str]]:
@@ -97,9 +85,9 @@ def _far_changes(known: RiskInputs, indicators: Mapping[str, Indicator]) -> set[
     """
     changes: dict[str, dict[str, Fraction]] = defaultdict(dict)
     for (city, code), figure in known.now.items():
-        before = known.before.get((city, code))
-        if figure.number is not None and before is not None and before.number is not None:
-            changes[code][city] = figure.number - before.number
+        new, old = _number(figure), _number(known.before.get((city, code)))
+        if new is not None and old is not None:
+            changes[code][city] = new - old
     far = set()
     for code, by_city in changes.items():
         indicator = indicators.get(code)
@@ -109,3 +97,10 @@ def _far_changes(known: RiskInputs, indicators: Mapping[str, Indicator]) -> set[
         spread = median(abs(change - middle) for change in by_city.values())
         far |= {(city, code) for city, change in by_city.items() if abs(change - middle) > FAR * spread}
     return far
+
+
+def _number(measured: Measurement | None) -> Fraction | None:
+    """Give the number that was reported; None where none was."""
+    if measured is None or measured.numerator is None:
+        return None
+    return Fraction(measured.numerator, measured.denominator or 1)

@@ -1,24 +1,24 @@
 """What is odd about a value, and the order in which assessors meet it."""
 
 from datetime import date
-from fractions import Fraction
 
 import pytest
 
 from app.indicators.keys import CaseKey
-from app.indicators.risk import Figure, Oddity, RiskInputs, by_risk, oddities
+from app.indicators.measures import Measurement
+from app.indicators.risk import Oddity, RiskInputs, by_risk, oddities
 from app.indicators.vocabulary import Status, ValueFlag
 from tests.builders.indicators import INDICATORS
 
 CITIES = ["aktau", "aktobe", "almaty", "astana", "atyrau", "oral"]
-NOTHING = Figure(Status.MISSING, None, ValueFlag.NONE)
+NOTHING = Measurement(Status.MISSING)
 
 
-def figure(number: int | Fraction, flag: ValueFlag = ValueFlag.NONE) -> Figure:
-    return Figure(Status.REPORTED, Fraction(number), flag)
+def figure(number: int, flag: ValueFlag = ValueFlag.NONE) -> Measurement:
+    return Measurement(Status.REPORTED, number, 1, flag)
 
 
-def odd(code: str, now: Figure, before: Figure | None, shared: bool = False) -> tuple[Oddity, ...]:
+def odd(code: str, now: Measurement, before: Measurement | None, shared: bool = False) -> tuple[Oddity, ...]:
     key = CaseKey("2024", "aktau", code)
     known = RiskInputs(
         {("aktau", code): now},
@@ -37,13 +37,13 @@ def odd(code: str, now: Figure, before: Figure | None, shared: bool = False) -> 
         (figure(1), None, False, (Oddity.FIRST_VALUE,)),
         (figure(1), NOTHING, False, (Oddity.FIRST_VALUE,)),
         (NOTHING, None, False, ()),
-        (Figure(Status.NOT_APPLICABLE, None, ValueFlag.NONE), figure(0), False, (Oddity.NOT_APPLICABLE,)),
+        (Measurement(Status.NOT_APPLICABLE), figure(0), False, (Oddity.NOT_APPLICABLE,)),
         (figure(1), figure(0), True, (Oddity.SHARED_EVIDENCE, Oddity.YES_AFTER_NO)),
         (figure(2, ValueFlag.ABOVE_100), figure(1), True, (Oddity.LINTER, Oddity.SHARED_EVIDENCE)),
     ],
 )
 def test_each_oddity_of_one_value(
-    now: Figure, before: Figure | None, shared: bool, expected: tuple[Oddity, ...]
+    now: Measurement, before: Measurement | None, shared: bool, expected: tuple[Oddity, ...]
 ) -> None:
     assert odd("answered", now, before, shared) == expected
 
