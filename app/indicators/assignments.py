@@ -149,7 +149,7 @@ def waiting_of(session: Session, staff: int) -> list[CaseKey]:
     return sorted(_key(row) for row in session.scalars(_waiting().where(Assignment.assessor == staff)))
 
 
-def release(session: Session, staff: int, actor: Actor, *, bulk: str) -> list[CaseKey]:
+def release(session: Session, staff: int, actor: Actor, *, bulk: str | None = None) -> list[CaseKey]:
     """Give what a person was asked to judge, and has not, back to the queue; gives the cases."""
     hold_journal(session)
     keys = waiting_of(session, staff)

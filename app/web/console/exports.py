@@ -1,6 +1,7 @@
 """Files of lists: exactly the rows that the address asks for, as CSV or as a workbook."""
 
 import csv
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
@@ -22,34 +23,45 @@ MOST = 20_000
 _TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """A list as it is written into a file: its name, headings, rows, and the names of its filters."""
+
+    name: str
+    head: list[str]
+    rows: list[list[object]]
+    filters: list[str]
+
+
 def exported(session: Session, listing: Listing, statement: Select[*tuple[Any, ...]]) -> Response:
     """Answer with the file that this request asks for (`tables.asked_for_file`), and note it in the journal.
 
     The session is one that writes.
     """
-    kind = tables.asked_for_file()
     by, is_descending = tables.ordered(listing, request.args)
     order = [column.desc() if is_descending else column.asc() for column in by]
     wanted = tables.filtered(listing, statement, request.args).order_by(None).order_by(*order).limit(MOST)
     rows = [[column.value(row) for column in listing.columns] for row in session.execute(wanted)]
     head = [str(column.title) for column in listing.columns]
-    actor = access.actor()
+    return file_of(session, ListFile(listing.name, head, rows, [each.name for each in listing.filters]))
+
+
+def file_of(session: Session, file: ListFile) -> Response:
+    """Answer with a list as the file that this request asks for, and note it in the journal; the session writes."""
+    kind = tables.asked_for_file()
     detail: dict[str, str | int | bool | None] = {
         "kind": kind,
-        "rows": len(rows),
-        "filters": " ".join(sorted(_set_filters(listing))),
+        "rows": len(file.rows),
+        # Names alone: a filter's value may be what somebody typed.
+        "filters": " ".join(sorted(name for name in file.filters if request.args.get(name))),
     }
-    record(session, actor, Entry(event="list.exported", object_kind="list", object_id=listing.name, detail=detail))
-    body = _csv(head, rows) if kind == "csv" else _workbook(head, rows)
+    entry = Entry(event="list.exported", object_kind="list", object_id=file.name, detail=detail)
+    record(session, access.actor(), entry)
+    body = _csv(file.head, file.rows) if kind == "csv" else _workbook(file.head, file.rows)
     response = Response(body, mimetype=_TYPES[kind])
-    name = f"{listing.name}-{site.clock().today().isoformat()}.{kind}"
+    name = f"{file.name}-{site.clock().today().isoformat()}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _set_filters(listing: Listing) -> set[str]:
-    """Give the names of the filters that are set: their values may be what somebody typed."""
-    return {each.name for each in listing.filters if request.args.get(each.name)}
 
 
 def _csv(head: list[str], rows: list[list[object]]) -> bytes:

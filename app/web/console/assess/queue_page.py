@@ -1,0 +1,252 @@
+"""The queue as a list: its order is worked out from all cities' values, so it is filtered and turned here."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
+
+from app.indicators.queue import QueueRow, read_queue
+from app.indicators.risk import Oddity
+from app.indicators.states import State
+from app.web.console.assess.words import ODDITIES
+from app.web.console.tables import PAGE, PRINTED, Args, FilterState, Heading, HiddenBy, TablePage
+from app.web.console.values.words import change_text, value_text
+from app.web.language import _, _l, day, pick
+from scoring.edition import load_edition
+from surveys.languages import Text3
+from surveys.population.places import load_places
+
+PATH = "/console/assess/"
+TO_DO, ASKED, DONE = "todo", "asked", "done"
+_TURNS = frozenset({"after", "before", "as"})
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """A row of the queue."""
+
+    row_id: str
+    code: str
+    name: str
+    city: str
+    period: str
+    value: str
+    change: str
+    given: int
+    mine: bool
+    is_split: bool
+    is_open: bool
+    due: str
+    is_overdue: bool
+    late: bool
+    oddities: tuple[str, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """The queue, and how much of it is hidden for the viewer's own city's sake."""
+
+    page: TablePage
+    lines: list[QueueLine]
+    barred: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    name: str
+    label: str
+    choices: Callable[[Sequence[QueueRow]], Mapping[str, str]]
+    keeps: Callable[[QueueRow, str], bool]
+
+
+def read_page(session: Session, viewer: int, args: Args, today: date) -> QueuePage:
+    """Read the part of the queue that an address asks for."""
+    queue = read_queue(session, viewer, today)
+    rows = filtered(queue.rows, args)
+    shown, previous, following = _turned(rows, args)
+    here = address_of(queue.rows, args)
+    page = TablePage(
+        name="assess",
+        rows=shown,
+        total=len(rows),
+        filters=tuple(_filter_states(queue.rows, args)),
+        headings=tuple(Heading(title, "", "", is_number=False) for title in _titles()),
+        here=here,
+        previous=_with(here, "before", previous),
+        next=_with(here, "after", following),
+        hidden_by=() if rows else tuple(_hidden_by(queue.rows, args)),
+    )
+    words = address_of(queue.rows, args).partition("?")[2]
+    return QueuePage(page, [_line(row, words, today) for row in shown], queue.barred)
+
+
+def filtered(rows: Iterable[QueueRow], args: Args, *, without: str = "") -> list[QueueRow]:
+    """Keep the rows that the filters of an address keep."""
+    all_rows = list(rows)
+    for each in FILTERS:
+        values = _values(each, all_rows, args) if each.name != without else ()
+        if values:
+            all_rows = [row for row in all_rows if any(each.keeps(row, value) for value in values)]
+    return all_rows
+
+
+def address_of(rows: Sequence[QueueRow], args: Args, *, without: str = "") -> str:
+    """Write the address of the list with its filters."""
+    pairs = [(each.name, v) for each in FILTERS if each.name != without for v in _values(each, rows, args)]
+    return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
+
+
+def area_of(row: QueueRow) -> str:
+    """Give the area of a row's indicator."""
+    indicator = load_edition(row.edition).indicator(row.key.indicator)
+    return indicator.area if indicator else ""
+
+
+def file_rows(rows: Iterable[QueueRow], today: date) -> tuple[list[str], list[list[object]]]:
+    """Give headings and rows of a file of the queue: what the page shows, and no verdict."""
+    lines = [_line(row, "", today) for row in rows]
+    head = [str(title) for title in _titles()]
+    body: list[list[object]] = [
+        [
+            line.code,
+            line.name,
+            line.city,
+            line.period,
+            line.value,
+            line.change,
+            "; ".join(line.oddities),
+            _("done") if line.mine else "",
+            _("differ") if line.is_split else f"{line.given}/2",
+            line.due,
+        ]
+        for line in lines
+    ]
+    return head, body
+
+
+def _titles() -> tuple[str, ...]:
+    return (
+        _("Code"),
+        _("Indicator"),
+        _("City"),
+        _("Period"),
+        _("Value"),
+        _("Change"),
+        _("Notable"),
+        _("Mine"),
+        _("Verdicts"),
+        _("Due"),
+    )
+
+
+def _line(row: QueueRow, words: str, today: date) -> QueueLine:
+    indicator = load_edition(row.edition).indicator(row.key.indicator)
+    split = "split/" if row.state is State.SPLIT else ""
+    return QueueLine(
+        row_id=str(row.key),
+        code=row.key.indicator,
+        name=pick(Text3(*indicator.name)) if indicator else "",
+        city=city_names().get(row.key.city, row.key.city),
+        period=row.key.period,
+        value=value_text(indicator, row.measured) if indicator else "",
+        change=change_text(indicator, row.measured, row.before) if indicator else "",
+        given=row.given,
+        mine=row.mine,
+        is_split=row.state is State.SPLIT,
+        is_open=row.is_open,
+        due="" if row.due_on is None else day(row.due_on),
+        is_overdue=row.due_on is not None and row.due_on < today,
+        late=row.late,
+        oddities=tuple(str(ODDITIES[oddity]) for oddity in row.oddities),
+        address=f"{PATH}{split}{row.key}{'?' if words else ''}{words}",
+    )
+
+
+def city_names() -> dict[str, str]:
+    """Give the cities' names in the language of the page."""
+    return {city.code: pick(city.name) for city in load_places().cities}
+
+
+def _turned(rows: list[QueueRow], args: Args) -> tuple[list[QueueRow], str, str]:
+    """Cut out the page after, or before, the case that the address names; gives where its neighbours begin."""
+    if args.get("as") == "print":
+        return rows[:PRINTED], "", ""
+    places = {str(row.key): number for number, row in enumerate(rows)}
+    start = places.get(args.get("after", ""), -1) + 1
+    if args.get("before") in places:
+        start = max(places[args["before"]] - PAGE, 0)
+    shown = rows[start : start + PAGE]
+    previous = str(shown[0].key) if shown and start else ""
+    following = str(shown[-1].key) if shown and start + PAGE < len(rows) else ""
+    return shown, previous, following
+
+
+def _with(here: str, word: str, value: str) -> str:
+    return f"{here}{'&' if '?' in here else '?'}{urlencode({word: value})}" if value else ""
+
+
+def _values(each: _Filter, rows: Sequence[QueueRow], args: Args) -> tuple[str, ...]:
+    known = each.choices(rows)
+    return tuple(value for value in dict.fromkeys(args.getlist(each.name)) if value in known)
+
+
+def _filter_states(rows: Sequence[QueueRow], args: Args) -> Iterable[FilterState]:
+    for each in FILTERS:
+        yield FilterState(each.name, each.label, each.choices(rows), _values(each, rows, args))
+
+
+def _hidden_by(rows: Sequence[QueueRow], args: Args) -> Iterable[HiddenBy]:
+    for each in FILTERS:
+        hidden = len(filtered(rows, args, without=each.name)) if _values(each, rows, args) else 0
+        if hidden:
+            yield HiddenBy(each.label, hidden, address_of(rows, args, without=each.name))
+
+
+def _whose(_rows: Sequence[QueueRow]) -> Mapping[str, str]:
+    return {TO_DO: _("to be done by me"), ASKED: _("I was asked"), DONE: _("done by me, the other is not in")}
+
+
+def _states(_rows: Sequence[QueueRow]) -> Mapping[str, str]:
+    return {State.SENT: _("waits for two"), State.SPLIT: _("the two differ")}
+
+
+def _flags(_rows: Sequence[QueueRow]) -> Mapping[str, str]:
+    return {oddity: str(ODDITIES[oddity]) for oddity in Oddity}
+
+
+def _cities(_rows: Sequence[QueueRow]) -> Mapping[str, str]:
+    return dict(sorted(city_names().items(), key=lambda pair: pair[1]))
+
+
+def _periods(rows: Sequence[QueueRow]) -> Mapping[str, str]:
+    return {period: period for period in sorted({row.key.period for row in rows}, reverse=True)}
+
+
+def _areas(rows: Sequence[QueueRow]) -> Mapping[str, str]:
+    editions = sorted({row.edition for row in rows})
+    return {area.code: pick(Text3(*area.name)) for code in editions for area in load_edition(code).areas}
+
+
+_WHOSE: Mapping[str, Callable[[QueueRow], bool]] = {
+    TO_DO: lambda row: row.is_open,
+    ASKED: lambda row: row.asked,
+    DONE: lambda row: row.mine,
+}
+
+FILTERS = (
+    _Filter("mine", _l("Mine"), _whose, lambda row, word: _WHOSE[word](row)),
+    _Filter("state", _l("State"), _states, lambda row, word: row.state == word),
+    _Filter("city", _l("City"), _cities, lambda row, word: row.key.city == word),
+    _Filter("area", _l("Area"), _areas, lambda row, word: area_of(row) == word),
+    _Filter("flag", _l("Notable"), _flags, lambda row, word: word in row.oddities),
+    _Filter("period", _l("Period"), _periods, lambda row, word: row.key.period == word),
+)
+
+
+def words_of(args: Args) -> str:
+    """Write the filters of an address as they came: those of a case's page are its queue's."""
+    names = {each.name for each in FILTERS}
+    return urlencode([(name, value[:64]) for name, value in args.items(multi=True) if name in names])

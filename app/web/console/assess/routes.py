@@ -1,0 +1,184 @@
+"""Addresses of the examination."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.accounts.permissions import Permission, Person
+from app.indicators.assessments import OpenRevision, adjudicate, assess
+from app.indicators.errors import (
+    MayNotAssessError,
+    NothingToAssessError,
+    RulingError,
+    StaleCaseError,
+    UnknownCaseError,
+)
+from app.indicators.keys import CaseKey
+from app.indicators.queue import next_in, read_queue
+from app.indicators.states import State
+from app.web import site
+from app.web.console import exports, tables
+from app.web.console.access import actor, me, requires
+from app.web.console.assess import agreement_page, assigning, queue_page, views
+from app.web.console.assess.forms import RulingForm, faults_of, read_form, read_verdict
+from app.web.console.assess.words import HINDRANCES, REASONS, TICKS
+from app.web.console.menu import MenuEntry, WaitingLine
+from app.web.language import _, _l, _n
+
+bp = Blueprint("assess", __name__, url_prefix="/console/assess")
+ENTRIES = [MenuEntry(20, _l("Examination"), "/console/assess/", Permission.SEE_ASSESSMENTS)]
+
+
+def waiting(session: Session, person: Person) -> list[WaitingLine]:
+    """Say how many cases an assessor may give a verdict on, and how many they were asked for."""
+    if not person.may(Permission.ASSESS):
+        return []
+    rows = read_queue(session, person.id, site.clock().today()).rows
+    asked, splits = sum(row.asked for row in rows), sum(row.is_open and row.state is State.SPLIT for row in rows)
+    lines = []
+    if asked:
+        words = _n("%(num)s value waits for your verdict", "%(num)s values wait for your verdict", asked)
+        lines.append(WaitingLine(words, "/console/assess/?mine=asked"))
+    if splits:
+        words = _n("On %(num)s value two assessors differ", "On %(num)s values two assessors differ", splits)
+        lines.append(WaitingLine(words, "/console/assess/?mine=todo&state=split", urgent=True))
+    return lines
+
+
+@bp.get("/")
+@requires(Permission.SEE_ASSESSMENTS)
+def queue() -> str | AnyResponse:
+    """Show what waits, worst first; an assessor begins with what is theirs to do."""
+    person, today = me(), site.clock().today()
+    if not request.args and person.may(Permission.ASSESS):
+        return redirect(f"{request.path}?mine={queue_page.TO_DO}", 303)
+    if tables.asked_for_file():
+        return _file(person.id)
+    with site.database().reading() as session:
+        page = queue_page.read_page(session, person.id, request.args, today)
+    return render_template("console/assess/queue.html", queue=page)
+
+
+@bp.get("/next")
+@requires(Permission.ASSESS)
+def following() -> AnyResponse:
+    """Lead to the next case of the filtered queue that waits for this person."""
+    after = CaseKey.parse(request.args.get("after", ""))
+    with site.database().reading() as session:
+        rows = read_queue(session, me().id, site.clock().today()).rows
+    found = next_in(queue_page.filtered(rows, request.args), after)
+    words = queue_page.address_of(rows, request.args).partition("?")[2]
+    split = "split/" if found and found.state is State.SPLIT else ""
+    path = f"{queue_page.PATH}{split}{found.key}" if found else queue_page.PATH
+    return redirect(f"{path}?{words}" if words else path, 303)
+
+
+@bp.get("/<period>/<city>/<indicator>")
+@requires(Permission.SEE_ASSESSMENTS)
+def case(period: str, city: str, indicator: str) -> str | AnyResponse:
+    """Show a case that waits for two verdicts."""
+    return _case(CaseKey(period, city, indicator), RulingForm())
+
+
+@bp.post("/<period>/<city>/<indicator>")
+@requires(Permission.ASSESS)
+def give(period: str, city: str, indicator: str) -> AnyResponse | tuple[str, int]:
+    """Take one of the two verdicts, and lead to the next case."""
+    return _rule(CaseKey(period, city, indicator), settles=False)
+
+
+@bp.get("/split/<period>/<city>/<indicator>")
+@requires(Permission.SEE_ASSESSMENTS)
+def split(period: str, city: str, indicator: str) -> str | AnyResponse:
+    """Show a case on which two assessors differ, with both verdicts."""
+    return _case(CaseKey(period, city, indicator), RulingForm())
+
+
+@bp.post("/split/<period>/<city>/<indicator>")
+@requires(Permission.ADJUDICATE)
+def settle(period: str, city: str, indicator: str) -> AnyResponse | tuple[str, int]:
+    """Take the third verdict, which decides."""
+    return _rule(CaseKey(period, city, indicator), settles=True)
+
+
+@bp.get("/agreement")
+@requires(Permission.SEE_ASSESSMENTS)
+def agreement() -> str:
+    """Show how far assessors agree, by indicator and by pair."""
+    with site.database().reading() as session:
+        page = agreement_page.read_page(session, request.args.get("period", ""))
+    return render_template("console/assess/agreement.html", page=page)
+
+
+@bp.get("/assign")
+@requires(Permission.ASSIGN)
+def assignment() -> str:
+    """Show who is asked for how much, and choose cases and people."""
+    with site.database().reading() as session:
+        page = assigning.read_page(session, request.args, site.clock().today())
+    return render_template("console/assess/assign.html", page=page, plan=None)
+
+
+@bp.post("/assign")
+@requires(Permission.ASSIGN)
+def assign() -> str | AnyResponse:
+    """Say what assigning would do, or do it once that was confirmed."""
+    order = assigning.read_order(request.form)
+    with site.database().writing() as session:
+        done = assigning.carry_out(session, order, actor())
+        if not order.is_confirmed:
+            page = assigning.read_page(session, request.form, site.clock().today())
+            session.rollback()
+            return render_template("console/assess/assign.html", page=page, plan=done)
+    flash(_n("%(num)s case was assigned.", "%(num)s cases were assigned.", done.changed))
+    return redirect("/console/assess/assign", 303)
+
+
+def _case(key: CaseKey, form: RulingForm) -> str | AnyResponse:
+    try:
+        with site.database().reading() as session:
+            page = views.read_case(session, key, me(), site.clock().today(), form)
+    except UnknownCaseError:
+        abort(404)
+    words = queue_page.words_of(request.args)
+    own = f"{queue_page.PATH}{'split/' if page.is_split else ''}{key}"
+    if request.path != own and request.method == "GET":
+        return redirect(f"{own}?{words}" if words else own, 303)
+    following = f"{queue_page.PATH}next?{urlencode({'after': str(key)})}&{words}".rstrip("&")
+    return render_template(
+        "console/assess/case.html", page=page, ticks=TICKS, reasons=REASONS, words=words, following=following
+    )
+
+
+def _rule(key: CaseKey, *, settles: bool) -> AnyResponse | tuple[str, int]:
+    form, verdict = read_form(request.form), read_verdict(request.form)
+    numbers = [request.form.get(name, "") for name in ("revision", "version")]
+    if verdict is None or not all(number.isdecimal() and len(number) < 10 for number in numbers):
+        abort(422)
+    target = OpenRevision(key, *map(int, numbers))
+    try:
+        with site.database().writing() as session:
+            (adjudicate if settles else assess)(session, target, form.ruling(verdict), actor())
+    except UnknownCaseError:
+        abort(404)
+    except RulingError as error:
+        page = _case(key, RulingForm(form.ticks, form.reasons, form.note, form.private_note, faults_of(error.codes)))
+        return page if isinstance(page, Response) else (str(page), 422)
+    except MayNotAssessError as error:
+        flash(str(HINDRANCES[error.hindrance]), "warning")
+    except (NothingToAssessError, StaleCaseError):
+        flash(_("This value was decided or changed meanwhile; your verdict was not taken."), "warning")
+    else:
+        flash(_("%(code)s, %(city)s: your verdict is in.", code=key.indicator, city=queue_page.city_names()[key.city]))
+    words = queue_page.words_of(request.args)
+    return redirect(f"{queue_page.PATH}next?{urlencode({'after': str(key)})}&{words}".rstrip("&"), 303)
+
+
+def _file(viewer: int) -> Response:
+    with site.database().writing() as session:
+        rows = queue_page.filtered(read_queue(session, viewer, site.clock().today()).rows, request.args)
+        head, body = queue_page.file_rows(rows, site.clock().today())
+        names = [each.name for each in queue_page.FILTERS]
+        return exports.file_of(session, exports.ListFile("assess", head, body, names))
