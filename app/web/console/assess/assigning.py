@@ -16,7 +16,7 @@ from app.indicators.case_models import Assessment, ValueCase
 from app.indicators.keys import CaseKey
 from app.indicators.models import Period
 from app.web.console.assess.queue_page import city_names
-from app.web.console.assess.words import SKIPS
+from app.web.console.assess.words import LEFT_ALONE
 from app.web.language import _, pick
 from scoring.edition import load_edition
 from surveys.languages import Text3
@@ -129,7 +129,7 @@ def _plan(done: Distribution, names: Mapping[int, str]) -> AssignPlan:
     return AssignPlan(
         changed=done.changed,
         asked=tuple((names[person], number) for person, number in sorted(done.asked.items())),
-        skipped=tuple((str(SKIPS[why]), left[why]) for why in Skip if left[why]),
+        skipped=tuple((str(LEFT_ALONE[why]), left[why]) for why in Skip if left[why]),
     )
 
 

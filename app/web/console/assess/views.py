@@ -26,7 +26,7 @@ from surveys.languages import Text3
 
 
 @dataclass(frozen=True, slots=True)
-class PaperLine:
+class CasePaper:
     """A paper of the case; `uses` are the other cases with the same file."""
 
     number: int
@@ -39,7 +39,7 @@ class PaperLine:
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictLine:
+class CaseVerdictLine:
     """A verdict that the viewer may see."""
 
     revision: int
@@ -54,7 +54,7 @@ class VerdictLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CasePage:
+class AssessedCasePage:
     """One case as an assessor sees it."""
 
     key: CaseKey
@@ -75,9 +75,9 @@ class CasePage:
     earlier: tuple[tuple[str, str], ...]
     elsewhere: str
     elsewhere_n: int
-    papers: tuple[PaperLine, ...]
+    papers: tuple[CasePaper, ...]
     needs_evidence: bool
-    verdicts: tuple[VerdictLine, ...]
+    verdicts: tuple[CaseVerdictLine, ...]
     is_split: bool
     is_waiting: bool
     given: int
@@ -90,7 +90,7 @@ class CasePage:
         return self.is_waiting and not self.hindrance
 
 
-def read_case(session: Session, key: CaseKey, person: Person, today: date, form: RulingForm) -> CasePage:
+def read_case(session: Session, key: CaseKey, person: Person, today: date, form: RulingForm) -> AssessedCasePage:
     """Read a case for somebody; raise UnknownCaseError."""
     sheet = read_sheet(session, key)
     people = read_people(session, sheet.case)
@@ -121,16 +121,16 @@ class _Parts:
 def _page(
     parts: _Parts,
     *,
-    papers: tuple[PaperLine, ...],
-    verdicts: tuple[VerdictLine, ...],
+    papers: tuple[CasePaper, ...],
+    verdicts: tuple[CaseVerdictLine, ...],
     given: int,
     hindrance: str,
     form: RulingForm,
-) -> CasePage:
+) -> AssessedCasePage:
     sheet, indicator = parts.sheet, parts.indicator
     case, value = sheet.case, sheet.value
     before = sheet.earlier[0][1].measure if sheet.earlier else None
-    return CasePage(
+    return AssessedCasePage(
         key=parts.key,
         revision=case.revision or 0,
         version=case.version,
@@ -167,11 +167,11 @@ def _range(indicator: Indicator | None, numbers: tuple[Fraction, ...]) -> str:
     return " – ".join(number_text(indicator, each) for each in dict.fromkeys((low, middle, high)))
 
 
-def _paper(paper: Paper, uses: Mapping[str, tuple[CaseKey, ...]]) -> PaperLine:
+def _paper(paper: Paper, uses: Mapping[str, tuple[CaseKey, ...]]) -> CasePaper:
     elsewhere = uses.get(paper.sha256 or "", ())
     names = city_names()
     is_file = paper.sha256 is not None
-    return PaperLine(
+    return CasePaper(
         number=paper.id,
         caption=paper.caption,
         what=paper.file_name or paper.address or f"{paper.register} {paper.extract}".strip(),
@@ -182,8 +182,8 @@ def _paper(paper: Paper, uses: Mapping[str, tuple[CaseKey, ...]]) -> PaperLine:
     )
 
 
-def _verdict(row: VerdictRow, revision: int) -> VerdictLine:
-    return VerdictLine(
+def _verdict(row: VerdictRow, revision: int) -> CaseVerdictLine:
+    return CaseVerdictLine(
         revision=row.revision,
         is_stale=row.revision != revision,
         is_third=row.slot == 3,

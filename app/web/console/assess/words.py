@@ -56,7 +56,7 @@ FAULTS = {
 }
 """Field of the form that a fault is about, and its sentence."""
 
-SKIPS = {
+LEFT_ALONE = {
     Skip.UNKNOWN: _l("no such case"),
     Skip.DECIDED: _l("decided already"),
     Skip.FULL: _l("both seats are taken"),
