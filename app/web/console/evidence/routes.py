@@ -43,7 +43,7 @@ def add(period: str, city: str, indicator: str) -> AnyResponse | tuple[str, int]
             getattr(form, error.field, form.caption).errors = [sentence_of(error)]
         return _page(key, form), 422
     flash(_("The document was added."))
-    return redirect(f"/console/values/{key}/evidence", 303)
+    return _back(key)
 
 
 @bp.post("/<int:number>/withdraw")
@@ -62,7 +62,7 @@ def withdraw(period: str, city: str, indicator: str, number: int) -> AnyResponse
         flash(sentence_of(error), "warning")
     else:
         flash(_("The document was withdrawn. It stays for the auditor."))
-    return redirect(f"/console/values/{key}/evidence", 303)
+    return _back(key)
 
 
 @bp.get("/<int:number>/file")
@@ -77,6 +77,12 @@ def download(period: str, city: str, indicator: str, number: int) -> Response:
     response = send_file(content, paper.media_type, as_attachment=True, download_name=paper.file_name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+def _back(key: CaseKey) -> AnyResponse:
+    """Lead back to where the form was: the value's page, or that of its papers."""
+    own = f"/console/values/{key}"
+    return redirect(f"{own}#evidence" if request.form.get("from") == own else f"{own}/evidence", 303)
 
 
 def _page(key: CaseKey, form: PaperForm | None = None) -> str:

@@ -42,6 +42,9 @@ def add_file(
 def test_a_file_is_added_listed_and_saved(analyst: Browser, opened: Flask) -> None:
     answer = add_file(analyst, **{"file-document_day": "2026-03-01"})
     assert (answer.status_code, answer.location) == (303, ADDRESS)
+    case = ADDRESS.removesuffix("/evidence")
+    assert add_file(analyst, make_pdf("2"), "2.pdf", **{"from": case}).location == f"{case}#evidence"
+    assert add_file(analyst, make_pdf("3"), "3.pdf", **{"from": "//elsewhere"}).location == ADDRESS
     page = analyst.get(ADDRESS).text
     for text in ("Әкімдіктің қаулысы", "қаулы.pdf", "not checked for viruses", "March 1, 2026"):
         assert text in page, text
@@ -53,7 +56,7 @@ def test_a_file_is_added_listed_and_saved(analyst: Browser, opened: Flask) -> No
     assert saved.mimetype == "application/pdf"
     assert "no-store" in saved.headers["Cache-Control"]
     settings = site.services_of(opened).settings
-    assert [path.name for path in settings.evidence.rglob("*") if path.is_file()] != []
+    assert len([path for path in settings.evidence.rglob("*") if path.is_file()]) == 3
 
 
 @pytest.mark.parametrize(
