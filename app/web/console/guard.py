@@ -12,13 +12,14 @@ from app.accounts.sessions import SignedIn
 from app.web import errors, site
 from app.web.console import access, form_drafts
 from app.web.console.access import AccessRule
-from app.web.language import _, speak
+from app.web.language import LANGUAGES, _, speak
 
 
 def init_app(app: Flask) -> None:
     """Look at every request before its form is looked at, and keep its answer out of caches."""
     app.before_request(_guard)
     app.after_request(_keep_out_of_caches)
+    app.after_request(_remember_language)
     app.register_error_handler(CSRFError, _keep_form)
 
 
@@ -88,6 +89,14 @@ def _keep_form(error: CSRFError) -> Response | tuple[str, int]:
         form_drafts.keep_posted(session, access.actor())
     flash(_("You signed in again meanwhile. What you typed stands in the form: press the button once more."), "warning")
     return redirect(access.own_address(_page_of_form()), 303)
+
+
+def _remember_language(response: Response) -> Response:
+    """Let a browser in which nobody is signed in go on in the language that was chosen there."""
+    wish = request.args.get("lang", "")
+    if wish in LANGUAGES and access.session_of_request() is None:
+        site.set_cookie(response, "lang", wish, path=access.PATH)
+    return response
 
 
 def _keep_out_of_caches(response: Response) -> Response:

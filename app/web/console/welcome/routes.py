@@ -14,6 +14,7 @@ from app.web.console.signin.views import fault_of
 from app.web.console.welcome.enrolling import new_hash, opened
 from app.web.console.welcome.forms import PasswordForm, TotpForm
 from app.web.console.welcome.views import factor_page, joined, password_page
+from app.web.language import speak
 from app.web.slow import BusyError
 
 bp = Blueprint("welcome", __name__, url_prefix="/console/welcome")
@@ -96,6 +97,8 @@ def _person(token: str) -> Staff:
     with site.database().reading() as session:
         person = invitations.find(session, token, site.clock().now())
         session.expunge(person)
+    if not (request.args.get("lang") or request.cookies.get("lang")):
+        speak(person.language)
     return person
 
 
