@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts import recovery_codes, sessions
-from app.accounts.models import LoginSession, Passkey, Staff, Totp
+from app.accounts import sessions
+from app.accounts.models import LoginSession, Passkey, RecoveryCode, Staff, Totp
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,9 @@ class OwnAccount:
 
 def get_own_account(session: Session, staff: int, current: str, at: datetime) -> OwnAccount:
     """Read a person's own account; `current` is the public id of the session that asks."""
-    person = session.get_one(Staff, staff)
-    totp = session.get(Totp, staff)
+    codes_left = select(func.count()).where(RecoveryCode.staff == Staff.id, RecoveryCode.used_on.is_(None))
+    whole = select(Staff, Totp, codes_left.correlate(Staff).scalar_subquery()).outerjoin(Totp, Totp.staff == Staff.id)
+    person, totp, left = session.execute(whole.where(Staff.id == staff)).one()
     keys = session.scalars(select(Passkey).where(Passkey.staff == staff).order_by(Passkey.added_on, Passkey.name))
     living = (
         select(LoginSession)
@@ -70,7 +71,7 @@ def get_own_account(session: Session, staff: int, current: str, at: datetime) ->
         passkeys=[PasskeyLine(k.credential_id, k.name, k.backed_up, k.added_on, k.used_on) for k in keys],
         totp_since=totp.added_on if totp else None,
         totp_used_on=totp.used_on if totp else None,
-        codes_left=recovery_codes.left(session, staff),
+        codes_left=left,
         sessions=[
             SessionLine(row.public_id, row.label, row.created_at, row.seen_at, row.public_id == current)
             for row in session.scalars(living)

@@ -31,6 +31,7 @@ JOBS = (
     Job("close-idle-accounts", timedelta(days=1)),
     Job("send-mail", timedelta(minutes=1)),
     Job("fold-steps", timedelta(days=1)),
+    Job("forget-sign-ins", timedelta(days=1)),
 )
 
 
