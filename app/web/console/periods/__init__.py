@@ -1,0 +1,1 @@
+"""Periods: opened, extended for a city, closed, and how much of them is filled."""
