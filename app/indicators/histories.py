@@ -1,8 +1,8 @@
 """Everything that was ever given for one indicator of a city: its revisions, earlier periods, and what was said."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
+from app.audit.models import JournalRow
 from app.indicators.case_models import Assessment, ValueCase
 from app.indicators.cases import Case, case_of
 from app.indicators.errors import UnknownCaseError
@@ -23,6 +24,14 @@ EARLIER = 3
 """Periods before that are shown beside a value."""
 
 
+class ToldVerdict(NamedTuple):
+    """What an assessor told the city of a revision, once it was decided."""
+
+    verdict: str
+    reasons: tuple[str, ...]
+    note: str
+
+
 class Revision(NamedTuple):
     """One revision of a value: what it says, who entered it and on which day; by the command line, nobody."""
 
@@ -31,6 +40,7 @@ class Revision(NamedTuple):
     on: date
     from_file: bool
     accepted: bool
+    verdicts: tuple[ToldVerdict, ...]
 
 
 class Earlier(NamedTuple):
@@ -39,15 +49,6 @@ class Earlier(NamedTuple):
     period: str
     row: IndicatorRow
     accepted: bool
-
-
-class ToldVerdict(NamedTuple):
-    """What an assessor told the city of a revision, once it was decided."""
-
-    revision: int
-    verdict: str
-    reasons: tuple[str, ...]
-    note: str
 
 
 class History(NamedTuple):
@@ -74,62 +75,83 @@ def get_case_and_period(session: Session, key: CaseKey) -> tuple[Case, PeriodRow
 
 
 def get_history(session: Session, key: CaseKey, period: PeriodRow) -> History:
-    """Read all revisions of a value, those of the periods before, and what other cities have; one statement."""
+    """Read all revisions of a value with what was said of them, those of the periods before, and other cities' values.
+
+    One statement; of a revision on which it is not decided yet nothing is told.
+    """
     value = IndicatorValue
     in_force_elsewhere = (value.period == key.period) & (ValueCase.accepted_revision == value.revision)
-    rows = session.execute(
-        select(value, ValueCase, Period.ends, Staff.name)
+    rows: Sequence[Any] = session.execute(
+        select(value, ValueCase, Period.ends, Staff.name, Assessment)
         .join(Period, Period.code == value.period)
-        .join(
-            ValueCase,
-            (ValueCase.period == value.period)
-            & (ValueCase.city == value.city)
-            & (ValueCase.indicator == value.indicator),
-        )
+        .join(ValueCase, _same_case(ValueCase, value))
         .outerjoin(Staff, Staff.id == value.entered_by)
+        .outerjoin(
+            Assessment,
+            _same_case(Assessment, value)
+            & (Assessment.revision == value.revision)
+            & (Assessment.city == key.city)
+            & Assessment.slot.is_not(None),
+        )
         .where(value.indicator == key.indicator, Period.ends <= period.span.ends)
         .where((value.city == key.city) | in_force_elsewhere)
-        .order_by(Period.ends.desc(), value.revision.desc())
+        .order_by(Period.ends.desc(), value.revision.desc(), Assessment.slot)
     ).all()
-    own = [row for row in rows if row[0].city == key.city]
-    others = [value_row(row[0]) for row in rows if row[0].city != key.city]
+    own, others = _parted(rows, key.city)
+    told: dict[tuple[str, int], list[Assessment]] = defaultdict(list)
+    for each, _case, _ends, _name, assessment in rows:
+        if assessment is not None:
+            told[each.period, each.revision].append(assessment)
     earlier = [
-        Earlier(value.period, value_row(value), accepted=case.accepted_revision is not None)
-        for value, case, ends, _name in own
-        if ends < period.span.starts and value.revision == (case.accepted_revision or case.revision)
+        Earlier(each.period, value_row(each), accepted=case.accepted_revision is not None)
+        for each, case, ends, _name, _assessment in own
+        if ends < period.span.starts and each.revision == (case.accepted_revision or case.revision)
     ]
     return History(
-        tuple(_revision(value, case, name) for value, case, _ends, name in own if value.period == key.period),
+        tuple(
+            _revision(each, case, name, told[key.period, each.revision])
+            for each, case, _ends, name, _assessment in own
+            if each.period == key.period
+        ),
         tuple(earlier[:EARLIER]),
         tuple(sorted(fraction_of(each.measure) for each in others if each.status is Status.REPORTED)),
     )
 
 
-def _revision(value: IndicatorValue, case: ValueCase, name: str | None) -> Revision:
+def last_change(session: Session, key: CaseKey) -> tuple[str, datetime] | None:
+    """Tell who changed a case last, and when; None where the journal has nothing of it alone."""
+    row = session.execute(
+        select(Staff.name, JournalRow.at)
+        .join(Staff, Staff.id == JournalRow.actor)
+        .where(JournalRow.object_kind == "case", JournalRow.object_id == str(key))
+        .order_by(JournalRow.seq.desc())
+        .limit(1)
+    ).first()
+    return (row[0], datetime.fromisoformat(row[1])) if row else None
+
+
+def _parted(rows: Sequence[Any], city: str) -> tuple[list[Any], list[IndicatorRow]]:
+    """Part the rows of the city, each revision once, from the values of others."""
+    once = {(row[0].period, row[0].revision): row for row in rows if row[0].city == city}
+    return list(once.values()), [value_row(row[0]) for row in rows if row[0].city != city]
+
+
+def _revision(value: IndicatorValue, case: ValueCase, name: str | None, given: list[Assessment]) -> Revision:
     is_accepted = case.accepted_revision == value.revision
-    return Revision(value_row(value), name or "", value.imported_on, value.imported_by is not None, is_accepted)
-
-
-def told_verdicts(session: Session, key: CaseKey) -> Mapping[int, tuple[ToldVerdict, ...]]:
-    """Give what assessors told the city, by revision; nothing of a revision on which it is not decided yet."""
-    given = session.scalars(
-        select(Assessment)
-        .where(*_of(Assessment, key), Assessment.period == key.period, Assessment.slot.is_not(None))
-        .order_by(Assessment.slot)
+    told = given if _is_decided(given) else []
+    verdicts = tuple(ToldVerdict(row.verdict, tuple(row.reasons.split()), row.note) for row in told)
+    return Revision(
+        value_row(value), name or "", value.imported_on, value.imported_by is not None, is_accepted, verdicts
     )
-    by_revision: dict[int, list[Assessment]] = defaultdict(list)
-    for row in given:
-        by_revision[row.revision].append(row)
-    return {
-        revision: tuple(ToldVerdict(revision, row.verdict, tuple(row.reasons.split()), row.note) for row in rows)
-        for revision, rows in sorted(by_revision.items(), reverse=True)
-        if _is_decided(rows)
-    }
 
 
 def _is_decided(rows: list[Assessment]) -> bool:
     verdicts = {row.slot: row.verdict for row in rows}
     return 3 in verdicts or (len(verdicts) == 2 and len(set(verdicts.values())) == 1)
+
+
+def _same_case(table: type[Assessment | ValueCase], value: type[IndicatorValue]) -> Any:
+    return (table.period == value.period) & (table.city == value.city) & (table.indicator == value.indicator)
 
 
 def _of(table: type[Assessment | IndicatorValue | ValueCase], key: CaseKey) -> tuple[Any, ...]:

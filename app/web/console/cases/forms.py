@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from app.indicators.catalogue import PERCENT, ReportingMethod, measured_in
 from app.indicators.cells import write_measure
@@ -25,7 +24,7 @@ _SIGNS = {
 }
 
 
-class ValueForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class ValueForm(Form):
     """What is typed for a value; the import's rules check it, in its words."""
 
     answer = RadioField(_l("Answer"), validate_choice=False)
@@ -36,11 +35,6 @@ class ValueForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     source = TextAreaField(_l("Source"), render_kw={"rows": 2, "maxlength": LONGEST_SOURCE})
     note = TextAreaField(_l("Note"), render_kw={"rows": 3, "maxlength": LONGEST_NOTE})
     version = HiddenField()
-
-    class Meta:
-        """The token is the site's own, checked before any form is."""
-
-        csrf = False
 
 
 def make_form(indicator: Indicator, stored: IndicatorRow | None, version: int, typed: Mapping[str, str]) -> ValueForm:

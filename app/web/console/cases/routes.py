@@ -19,6 +19,7 @@ from app.indicators.errors import (
 )
 from app.indicators.keys import CaseKey
 from app.web import site
+from app.web.console import conflicts, form_drafts
 from app.web.console.access import actor, me, requires
 from app.web.console.cases import views
 from app.web.console.cases.forms import typed_value
@@ -28,6 +29,7 @@ from app.web.language import _
 
 bp = Blueprint("cases", __name__, url_prefix="/console/values/<period>/<city>/<indicator>")
 
+_FORM = "value"
 _EVENTS: Mapping[str, Callable[..., object]] = {
     "recall": cases.recall,
     "ask": cases.ask_to_reopen,
@@ -38,8 +40,10 @@ _EVENTS: Mapping[str, Callable[..., object]] = {
 @bp.get("")
 @requires(Permission.SEE_VALUES)
 def show(period: str, city: str, indicator: str) -> str:
-    """Show a value."""
-    return _page(CaseKey(period, city, indicator), {})
+    """Show a value, and what was typed for it and not saved yet."""
+    key = CaseKey(period, city, indicator)
+    draft = form_drafts.restored(_FORM, str(key)) if me().may(Permission.ENTER_VALUES, city) else None
+    return _page(key, draft.fields.to_dict() if draft else {}, draft=draft)
 
 
 @bp.post("")
@@ -50,14 +54,16 @@ def save(period: str, city: str, indicator: str) -> Response | tuple[str, int]:
     try:
         with site.database().writing() as session:
             found = _found(session, key)
-            value = typed_value(found.indicator, typed)
-            saved = save_value(session, key, value, _version(typed), actor())
+            saved = save_value(session, key, typed_value(found.indicator, typed), _version(typed), actor())
+            form_drafts.drop(session, _FORM, str(key))
             following = views.next_to_do(session, key, found.period.edition)
     except ImportRefusedError as error:
         faults = {views.field_of(fault.column): fault_text(fault) for fault in error.faults}
         return _page(key, typed, faults=faults), 422
-    except (StaleCaseError, WrongStateError):
-        return _conflict(key, typed), 409
+    except StaleCaseError:
+        return _both(key, typed)
+    except WrongStateError:
+        return _too_late(key, typed), 409
     flash(_("Saved.") if saved.changed else _("Nothing has changed, so nothing was saved."))
     goes_on = "next" in typed and following is not None
     return redirect(f"/console/values/{following if goes_on else key}", 303)
@@ -107,29 +113,42 @@ def _changed(key: CaseKey, word: str, done: str) -> Response | tuple[str, int]:
     except AlreadyAssessedError:
         return _page(key, {}, faults={"recall": _("Somebody has examined it already, so it cannot be recalled.")}), 422
     except (StaleCaseError, WrongStateError):
-        return _conflict(key, {}), 409
+        meanwhile = _("Somebody has changed this value meanwhile. This is how it is now.")
+        return _page(key, typed, faults={"reason" if reason else word: meanwhile}), 409
     flash(done)
     return redirect(f"/console/values/{key}", 303)
 
 
-def _page(key: CaseKey, typed: Mapping[str, str], *, faults: Mapping[str, str] | None = None) -> str:
+def _page(
+    key: CaseKey,
+    typed: Mapping[str, str],
+    *,
+    faults: Mapping[str, str] | None = None,
+    draft: form_drafts.FormInWork | None = None,
+) -> str:
     with site.database().reading() as session:
         found = _found(session, key)
         page = views.read_page(session, found, me(), site.clock().today())
         evidence = read_section(session, key, me(), state=found.case.state)
-    form = views.form_of(found, typed, _version(typed) or found.case.version)
-    return render_template(
-        "console/cases/case.html", page=page, form=form, typed=typed, faults=faults or {}, evidence=evidence
-    )
+    shown = {"page": page, "typed": typed, "faults": faults or {}, "evidence": evidence, "draft": draft}
+    form = views.form_of(found, typed if "answer" in typed else {}, found.case.version)
+    return render_template("console/cases/case.html", form=form, **shown)
 
 
-def _conflict(key: CaseKey, typed: Mapping[str, str]) -> str:
-    """Show what somebody else has done meanwhile beside what was typed, which is not lost."""
+def _both(key: CaseKey, typed: Mapping[str, str]) -> tuple[str, int]:
+    """Show what somebody else has stored meanwhile beside what was typed."""
+    with site.database().reading() as session:
+        found = _found(session, key)
+        sides, other = views.sides_of(session, found, typed)
+    return conflicts.both(sides, other, version=found.case.version, page=f"/console/values/{key}")
+
+
+def _too_late(key: CaseKey, typed: Mapping[str, str]) -> str:
+    """Show what was typed for a value that may no longer be changed: it is not lost."""
     with site.database().reading() as session:
         found = _found(session, key)
         page = views.read_page(session, found, me(), site.clock().today())
-    mine = views.form_of(found, typed, found.case.version) if typed else None
-    return render_template("console/cases/conflict.html", page=page, mine=mine, words=views.typed_words(found, typed))
+    return render_template("console/cases/too_late.html", page=page, words=views.typed_words(found, typed))
 
 
 def _found(session: Session, key: CaseKey) -> views.Found:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission, Person
+from app.clock import KAZAKHSTAN
 from app.indicators.case_models import ValueCase
 from app.indicators.cases import Case
 from app.indicators.catalogue import ReportingMethod, bounds_of, indicators_of
@@ -21,7 +22,7 @@ from app.indicators.histories import (
     ToldVerdict,
     get_case_and_period,
     get_history,
-    told_verdicts,
+    last_change,
 )
 from app.indicators.keys import CaseKey
 from app.indicators.measures import Measurement
@@ -31,6 +32,7 @@ from app.indicators.states import EDITABLE, Event, State, next_state
 from app.indicators.vocabulary import Basis, Status
 from app.notices.working_days import get_calendar
 from app.web.console.cases.forms import ValueForm, answers_of, make_form, typed_value
+from app.web.console.conflicts import Other, Side
 from app.web.console.values.views import due_text
 from app.web.console.values.words import (
     REMARKS,
@@ -152,7 +154,7 @@ def read_page(session: Session, found: Found, person: Person, today: date) -> Ca
         note=latest.note if latest else "",
         earlier=[(each.period, value_text(indicator, each.row.measure), each.accepted) for each in history.earlier],
         elsewhere=_elsewhere(indicator, numbers),
-        history=_history(indicator, history, told_verdicts(session, key) if case.state is not State.OPEN else {}),
+        history=_history(indicator, history),
         remarks=remark_texts(indicator, latest.measure, numbers, before) if latest else [],
         can_edit=may_enter and case.state in EDITABLE and period.state != "planned",
         can_recall=may_send and case.state is State.SENT,
@@ -187,8 +189,8 @@ def check(found: Found, typed: Mapping[str, str]) -> dict[str, object]:
 def typed_words(found: Found, typed: Mapping[str, str]) -> list[tuple[str, str]]:
     """Write what somebody typed as lines of name and text, to be read beside what is stored."""
     answers = dict(answers_of(found.indicator))
-    shown = [str(answers.get(typed.get("answer", ""), ""))]
-    shown += [typed[name] for name in ("value", "numerator", "denominator") if typed.get(name)]
+    numbers = [typed[name] for name in ("value", "numerator", "denominator") if typed.get(name)]
+    shown = numbers or [str(answers.get(typed.get("answer", ""), ""))]
     basis = typed.get("basis", "")
     return [
         (_("Value"), ", ".join(shown)),
@@ -196,6 +198,26 @@ def typed_words(found: Found, typed: Mapping[str, str]) -> list[tuple[str, str]]
         (_("Source"), typed.get("source", "")),
         (_("Note"), typed.get("note", "")),
     ]
+
+
+def sides_of(session: Session, found: Found, typed: Mapping[str, str]) -> tuple[list[Side], Other]:
+    """Set what somebody typed beside what another stored meanwhile, and tell who that was."""
+    latest = found.history.latest
+    stored = {
+        _("Value"): value_text(found.indicator, latest.measure) if latest else "",
+        _("Kind of source"): basis_text(latest.basis) if latest else "",
+        _("Source"): latest.source if latest else "",
+        _("Note"): latest.note if latest else "",
+    }
+    name, at = last_change(session, found.case.key) or _of_file(found)
+    return [Side(label, text, stored[label]) for label, text in typed_words(found, typed)], Other(name, at)
+
+
+def _of_file(found: Found) -> tuple[str, datetime]:
+    """Tell who brought the latest value where the journal names a file and not the case."""
+    newest = found.history.revisions[0] if found.history.revisions else None
+    on = newest.on if newest else found.period.span.ends
+    return (newest.entered_by if newest else "") or _("command line"), datetime.combine(on, time(), KAZAKHSTAN)
 
 
 def field_of(column: str) -> str:
@@ -217,17 +239,15 @@ def next_to_do(session: Session, key: CaseKey, edition: str) -> CaseKey | None:
     return key._replace(indicator=following) if following else None
 
 
-def _history(indicator: Indicator, history: History, told: Mapping[int, tuple[ToldVerdict, ...]]) -> list[HistoryLine]:
+def _history(indicator: Indicator, history: History) -> list[HistoryLine]:
     older: list[IndicatorRow | None] = [*(each.row for each in history.revisions), None]
     return [
-        _history_line(indicator, revision, before, told)
+        _history_line(indicator, revision, before)
         for revision, before in zip(history.revisions, older[1:], strict=True)
     ]
 
 
-def _history_line(
-    indicator: Indicator, revision: Revision, before: IndicatorRow | None, told: Mapping[int, tuple[ToldVerdict, ...]]
-) -> HistoryLine:
+def _history_line(indicator: Indicator, revision: Revision, before: IndicatorRow | None) -> HistoryLine:
     row = revision.row
     return HistoryLine(
         number=row.revision,
@@ -237,7 +257,7 @@ def _history_line(
         from_file=revision.from_file,
         accepted=revision.accepted,
         changes=_changes(indicator, row, before) if before else [],
-        verdicts=told.get(row.revision, ()),
+        verdicts=revision.verdicts,
     )
 
 

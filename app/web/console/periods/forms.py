@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from flask import request
+from werkzeug.datastructures import ImmutableMultiDict
+from wtforms import DateField, Form, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -31,13 +32,10 @@ _FIELDS = {
 }
 
 
-class _Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    class Meta:
-        """The token is the site's own, checked before any form is."""
+class DayForm(Form):
+    """A form with days and numbers, whose faults are said in our words."""
 
-        csrf = False
-
-    def validate(self) -> bool:
+    def validate(self) -> bool:  # type: ignore[override]
         """Check the fields; what cannot be read at all is said in our words."""
         is_valid = bool(super().validate())
         for each in self:
@@ -58,7 +56,7 @@ class _Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         return [(each.id, each.errors[0]) for each in self if each.errors]
 
 
-class PeriodForm(_Form):
+class PeriodForm(DayForm):
     """A new period."""
 
     code = StringField(_l("Period"), [InputRequired(_NEEDED)], render_kw={"maxlength": 10, "autocomplete": "off"})
@@ -87,7 +85,7 @@ class PeriodForm(_Form):
         )
 
 
-class ExtensionForm(_Form):
+class ExtensionForm(DayForm):
     """A later day for one city."""
 
     city = SelectField(_l("City"))
@@ -111,7 +109,7 @@ def make_period_form(today: date) -> PeriodForm:
     every = [(city.code, pick(city.name)) for city in load_places().cities]
     editions = [load_edition(code) for code in edition_codes()]
     rated = sorted((each for each in editions if each.indicators), key=lambda each: each.in_force_from, reverse=True)
-    form = PeriodForm(opens_on=today, cities=[code for code, _name in every])
+    form = PeriodForm(_sent(), opens_on=today, cities=[code for code, _name in every])
     form.cities.choices = sorted(every, key=lambda pair: pair[1])
     form.edition.choices = [(each.code, f"{pick(Text3(*each.title))} ({each.code})") for each in rated]
     return form
@@ -119,6 +117,11 @@ def make_period_form(today: date) -> PeriodForm:
 
 def make_extension_form(cities: list[tuple[str, str]]) -> ExtensionForm:
     """Make the form of a later day, for the cities of a period."""
-    form = ExtensionForm()
+    form = ExtensionForm(_sent())
     form.city.choices = cities
     return form
+
+
+def _sent() -> ImmutableMultiDict[str, str] | None:
+    """Give the fields that were sent; None where the form is shown for the first time."""
+    return request.form if request.method == "POST" else None

@@ -128,14 +128,33 @@ def test_two_people_on_one_value_lose_nothing(analyst: Browser, sign_in: SignIn,
         f"/console/values/{RATE}", {"version": seen[1], "answer": "number", "value": "60", "source": "mine"}
     )
     assert page.status_code == 409
-    for text in ("50%", "theirs", "Serik Bolat", 'value="60"', "mine", "Take theirs"):
+    for text in ("50%", "theirs", "Serik Bolat", 'name="value" value="60"', "mine", "Take theirs", "Keep mine"):
         assert text in page.text
-    version = re.search(r'name="version"[^>]*value="(\d+)"', page.text)
-    assert version
-    kept = {"version": version[1], "answer": "number", "value": "60", "source": "mine"}
-    assert analyst.send(f"/console/values/{RATE}", kept).status_code == 303
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text.split("Keep mine")[0]))
+    assert analyst.send(f"/console/values/{RATE}", fields).status_code == 303
     with database.reading() as session:
         assert get_case(session, RATE).revision == 2
+
+
+def test_what_was_typed_for_a_value_that_was_sent_meanwhile_is_still_there(analyst: Browser, sign_in: SignIn) -> None:
+    lead = sign_in(Role.LEAD, "aktau")
+    typed(analyst, RATE, answer="no_data")
+    send = {"version": ["ctm_5:2"], "chosen": "ctm_5"}
+    assert lead.send("/console/values/2026/aktau/send", send).status_code == 303
+    page = analyst.send(f"/console/values/{RATE}", {"version": "3", "answer": "number", "value": "61,5", "note": "new"})
+    assert page.status_code == 409
+    for text in ("can no longer be changed", "under examination", "61,5", "new"):
+        assert text in page.text
+
+
+def test_what_was_typed_and_not_saved_stands_in_the_form_again(analyst: Browser) -> None:
+    half = {"draft": f"value|{RATE}", "answer": "number", "value": "6", "note": "жартысы"}
+    assert analyst.send("/console/drafts/keep", half).status_code == 204
+    page = analyst.get(f"/console/values/{RATE}").text
+    assert "жартысы" in page
+    assert 'value="6"' in page
+    typed(analyst, RATE, answer="number", value="61,5")
+    assert "жартысы" not in analyst.get(f"/console/values/{RATE}").text
 
 
 def test_a_return_is_sent_when_nothing_stands_in_its_way(sign_in: SignIn, database: Database) -> None:
