@@ -79,24 +79,7 @@ def get_history(session: Session, key: CaseKey, period: PeriodRow) -> History:
 
     One statement; of a revision on which it is not decided yet nothing is told.
     """
-    value = IndicatorValue
-    in_force_elsewhere = (value.period == key.period) & (ValueCase.accepted_revision == value.revision)
-    rows: Sequence[Any] = session.execute(
-        select(value, ValueCase, Period.ends, Staff.name, Assessment)
-        .join(Period, Period.code == value.period)
-        .join(ValueCase, _same_case(ValueCase, value))
-        .outerjoin(Staff, Staff.id == value.entered_by)
-        .outerjoin(
-            Assessment,
-            _same_case(Assessment, value)
-            & (Assessment.revision == value.revision)
-            & (Assessment.city == key.city)
-            & Assessment.slot.is_not(None),
-        )
-        .where(value.indicator == key.indicator, Period.ends <= period.span.ends)
-        .where((value.city == key.city) | in_force_elsewhere)
-        .order_by(Period.ends.desc(), value.revision.desc(), Assessment.slot)
-    ).all()
+    rows: Sequence[Any] = session.execute(_everything_of(key, period)).all()
     own, others = _parted(rows, key.city)
     told: dict[tuple[str, int], list[Assessment]] = defaultdict(list)
     for each, _case, _ends, _name, assessment in rows:
@@ -128,6 +111,28 @@ def last_change(session: Session, key: CaseKey) -> tuple[str, datetime] | None:
         .limit(1)
     ).first()
     return (row[0], datetime.fromisoformat(row[1])) if row else None
+
+
+def _everything_of(key: CaseKey, period: PeriodRow) -> Any:
+    """Select a value's revisions in its period and before, with who entered them and their verdicts; others' too."""
+    value = IndicatorValue
+    in_force_elsewhere = (value.period == key.period) & (ValueCase.accepted_revision == value.revision)
+    return (
+        select(value, ValueCase, Period.ends, Staff.name, Assessment)
+        .join(Period, Period.code == value.period)
+        .join(ValueCase, _same_case(ValueCase, value))
+        .outerjoin(Staff, Staff.id == value.entered_by)
+        .outerjoin(
+            Assessment,
+            _same_case(Assessment, value)
+            & (Assessment.revision == value.revision)
+            & (Assessment.city == key.city)
+            & Assessment.slot.is_not(None),
+        )
+        .where(value.indicator == key.indicator, Period.ends <= period.span.ends)
+        .where((value.city == key.city) | in_force_elsewhere)
+        .order_by(Period.ends.desc(), value.revision.desc(), Assessment.slot)
+    )
 
 
 def _parted(rows: Sequence[Any], city: str) -> tuple[list[Any], list[IndicatorRow]]:
