@@ -34,6 +34,10 @@ def test_settings_have_quiet_defaults() -> None:
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL begins with 'mysql'"),
         ({"PORT": "eighty"}, "PORT is 'eighty'"),
         ({"PUBLIC_URL": "example.kz"}, "PUBLIC_URL is 'example.kz'"),
+        ({"CONSOLE_URL": "example.kz"}, "CONSOLE_URL is 'example.kz'"),
+        ({"CONSOLE_URL": "https://example.kz"}, "must both be https:// or both http://"),
+        ({"CONSOLE_PORT": "0"}, "CONSOLE_PORT is '0'"),
+        ({"PORT": "9000", "CONSOLE_PORT": "9000"}, "CONSOLE_PORT is 9000, which is PORT"),
         ({"TRUSTED_PROXIES": "all"}, "TRUSTED_PROXIES is 'all'"),
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is '-1'"),
         ({"DEMO": "1", "HOST": "192.0.2.1"}, "DEMO=1 serves 127.0.0.1 only"),
@@ -107,3 +111,25 @@ def test_a_refused_setting_shows_no_secret(changes: dict[str, str]) -> None:
         Settings.from_env(GOOD | changes)
     assert "planted" not in str(refused.value)
     assert next(iter(changes)) in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("environ", "port", "address"),
+    [
+        ({}, 8001, "http://127.0.0.1:8001"),
+        ({"PORT": "9000"}, 9001, "http://127.0.0.1:9001"),
+        ({"CONSOLE_PORT": "9100"}, 9100, "http://127.0.0.1:9100"),
+        ({"PUBLIC_URL": "https://qala.example"}, 8001, "https://qala.example"),
+        (
+            {"PUBLIC_URL": "https://qala.example", "CONSOLE_URL": "https://desk.example/"},
+            8001,
+            "https://desk.example",
+        ),
+    ],
+)
+def test_the_console_is_beside_the_public_site_unless_it_is_said_where(
+    environ: dict[str, str], port: int, address: str
+) -> None:
+    settings = Settings.from_env(GOOD | environ)
+    assert (settings.console_port, settings.console_url) == (port, address)
+    assert address.split("/")[2].partition(":")[0] in settings.hosts

@@ -254,3 +254,12 @@ def test_a_site_that_is_away_is_told_of_in_three_languages() -> None:
         answer = alone.ask("/s/residents", "POST", body=b"a=b")
     assert (answer.status, answer.headers["Retry-After"]) == (502, "60")
     assert [word for word in ("Бір минут", "Подождите", "Wait") if word not in answer.body.decode()] == []
+
+
+def test_the_console_gets_what_is_sent_to_it_and_nothing_of_it_is_kept(proxy: Proxy) -> None:
+    for path in ("/console", "/console/", "/console/values/?state=sent", "/console/static/css/site.css?v=1"):
+        assert [asked(proxy, f"{path}{'&' if '?' in path else '?'}{FRESH}") for _each in range(2)] == [1, 2], path
+    large = proxy.ask("/console/import", "POST", body=b"x" * 11_000_000)
+    assert large.status != 413
+    assert proxy.ask("/s/residents", "POST", body=b"x" * 11_000_000).status == 413
+    assert proxy.kept_on_disk() == []

@@ -5,8 +5,10 @@ from http.client import HTTPConnection
 
 import pytest
 
+from app.cli.serve import CONSOLE_BODY
 from app.serving.adapter import LARGEST
-from app.web import public
+from app.serving.connections import ConnectionLimits
+from app.web import console_site, public
 from benchmarks.processes import Served
 from tests.app.serving.clients import Slow, trickle_until_over
 from tests.app.serving.test_connections import SITE, ask
@@ -79,3 +81,17 @@ def test_a_request_hidden_behind_two_lengths_is_refused(server: Served) -> None:
         trickle_until_over([client], b"")
     assert client.received.startswith(b"HTTP/1.1 400 ")
     assert b"hidden" not in client.received
+
+
+def test_the_console_is_given_bodies_as_long_as_it_takes() -> None:
+    assert CONSOLE_BODY >= console_site.BODY_LIMIT
+
+
+def test_a_long_body_comes_whole_where_the_site_takes_it() -> None:
+    server = Served(SITE, {}, limits=ConnectionLimits(60, 100, body=CONSOLE_BODY))
+    try:
+        seen = ask(server, "POST", body=iter([b"x" * 500_000] * 20))
+        assert int(seen["CONTENT_LENGTH"]) == 10_000_000
+        assert len(seen["body"]) == 10_000_000
+    finally:
+        server.kill()
