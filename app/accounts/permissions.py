@@ -134,6 +134,13 @@ def rights() -> dict[Permission, dict[Role, Scope]]:
         }
 
 
+@cache
+def rights_notes() -> dict[Permission, str]:
+    """Read what the table says beside each permission."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {Permission(row["permission"]): row["note"] for row in csv.DictReader(file)}
+
+
 def holds_on(from_day: date, until_day: date | None, day: date) -> bool:
     """Tell whether a grant with these days holds on a day."""
     return from_day <= day and (until_day is None or day <= until_day)

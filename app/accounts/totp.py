@@ -84,9 +84,9 @@ def _use(staff: int) -> str:
 
 
 def _steps(secret: str, code: str, at: datetime) -> list[int]:
-    """Give the time steps, newest first, whose code this is: none for a wrong one."""
+    """Give the time steps, newest first, whose code this is: none for a wrong one, or without a secret."""
     typed = "".join(code.split())
-    if len(typed) != DIGITS or not (typed.isascii() and typed.isdigit()):
+    if not secret or len(typed) != DIGITS or not (typed.isascii() and typed.isdigit()):
         return []
     totp = pyotp.TOTP(secret)
     now = totp.timecode(at)

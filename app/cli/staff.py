@@ -17,6 +17,7 @@ from app.accounts.grants import GrantOrder
 from app.accounts.models import RoleGrant, Staff
 from app.accounts.permissions import CITY_ROLES, Role
 from app.accounts.queries import holding
+from app.accounts.rights_page import rights_page
 from app.accounts.sealing import SealError
 from app.accounts.services import Invitee
 from app.accounts.signing_in import fold
@@ -156,6 +157,12 @@ def reseal(context: Context) -> None:
             f"no key at hand opens {error}: name the key before in SECRET_KEY_PREVIOUS"
         ) from error
     click.echo(f"sealed anew: {number}")
+
+
+@staff.command()
+def rights() -> None:
+    """Print the table of rights, for docs/rights.md."""
+    click.echo(rights_page(), nl=False)
 
 
 @contextmanager

@@ -71,6 +71,8 @@ def test_the_limits_on_attempts_are_those_of_the_code() -> None:
 
 
 def test_what_is_written_of_sessions_is_what_is_done() -> None:
+    from app.accounts import invitations, sessions  # noqa: PLC0415 - with what is compared
+    from app.web.console.signin import pending as between  # noqa: PLC0415 - with what is compared
     from app.web.resident import drafts  # noqa: PLC0415 - with what is compared
     from app.web.resident.entry import pending  # noqa: PLC0415 - with what is compared
     from app.web.resident.paper import signed_in  # noqa: PLC0415 - with what is compared
@@ -82,6 +84,9 @@ def test_what_is_written_of_sessions_is_what_is_done() -> None:
         f"{drafts.DONE_LIFE // 60} minutes, {drafts.DONE_LIFE // 60} minutes",
         f"{pending.LIFE // 60} minutes, {pending.LIFE // 60} minutes",
         f"{quiet} hours, {longest} hours",
+        f"{sessions.IDLE.seconds // 60} minutes, {sessions.LONGEST.seconds // 3600} hours",
+        f"{between.LIFE // 60} minutes, {between.LIFE // 60} minutes",
+        f"{invitations.LIFE.days * 24} hours or {invitations.RECOVERY_LIFE.seconds // 60} minutes, the same",
     )
     assert [each for each in written if f"| {each} |" not in recognised] == []
 

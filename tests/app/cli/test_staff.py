@@ -87,7 +87,7 @@ def test_the_rules_of_the_console_hold_on_the_command_line(
 
 def test_what_needs_two_persons_has_no_command() -> None:
     """A reset is opened by one and confirmed by another: one person on the server is one person."""
-    names = {"invite", "invite-again", "list", "grant", "revoke", "deactivate", "reactivate", "reseal"}
+    names = {"invite", "invite-again", "list", "grant", "revoke", "deactivate", "reactivate", "reseal", "rights"}
     assert set(staff.commands) == names
     columns = FactorReset.__table__.columns
     assert not columns["opened_by"].nullable

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from app.accounts import arrivals, own_account, passkeys, preferences, recovery_codes
 from app.accounts.errors import FactorError
 from app.accounts.models import Staff
+from app.staffing import services as staffing
 from app.web import site
 from app.web.console.access import actor, me, session_of_request, signed_in, stepped_up
 from app.web.console.me.forms import ChangePasswordForm
@@ -93,6 +94,7 @@ def add_passkey() -> tuple[Response, int] | Response:
     try:
         with site.database().writing() as session:
             own_account.add_passkey(session, actor(), party, answered, but=own_mark())
+            staffing.tell_of_new_factor(session, actor())
     except FactorError:
         return wrong_passkey()
     flash_done("passkey")
@@ -124,6 +126,7 @@ def totp() -> tuple[str, int] | str | Response:
     try:
         with site.database().writing() as session:
             own_account.keep_totp(session, actor(), confirmed, site.settings().secret_keys, but=own_mark())
+            staffing.tell_of_new_factor(session, actor())
     except FactorError:
         return totp_page(form, is_wrong=True), 422
     return done("totp")
