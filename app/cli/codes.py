@@ -1,8 +1,5 @@
 """`python -m app codes …`: letters of invitation with a code each."""
 
-import csv
-import io
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +9,12 @@ from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.cli.private import write_private
 from app.fieldwork import materials
+from app.fieldwork.mailing_lists import MailingListError, codes_table, read_addressees
 from app.printing.letters import MOST, Mailing, letters_pdf
 from surveys.errors import SurveyError
-from surveys.identity.codes import Addressee, Letter, grouped
+from surveys.identity.codes import Addressee, Letter
 from surveys.population.places import load_places
 
-_BIN = re.compile(r"[0-9]{12}")
-_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
 GIVEN = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -33,22 +29,10 @@ class MailingList:
 
     def read(self) -> list[Addressee]:
         """Read the addressees; raises ClickException for a missing column, a wrong BIN or one that stands twice."""
-        with self.file.open(encoding="utf-8-sig", newline="") as opened:
-            rows = list(csv.DictReader(opened))
-        for column in filter(None, (self.name_column, self.bin_column)):
-            if rows and column not in rows[0]:
-                raise click.ClickException(f"{self.file} has no column {column!r}")
-        addressees = [
-            Addressee((row.get(self.name_column) or "").strip(), (row.get(self.bin_column) or "").strip())
-            for row in rows
-        ]
-        wrong = [line for line, one in enumerate(addressees, 2) if self.bin_column and not _BIN.fullmatch(one.bin)]
-        if wrong:
-            raise click.ClickException(f"{self.file}, line {wrong[0]}: a BIN has 12 digits")
-        bins = [one.bin for one in addressees if one.bin]
-        if len(set(bins)) < len(bins):
-            raise click.ClickException(f"{self.file}: an enterprise stands there twice")
-        return addressees
+        try:
+            return read_addressees(self.file.read_bytes(), name_column=self.name_column, bin_column=self.bin_column)
+        except MailingListError as error:
+            raise click.ClickException(f"{self.file}: {error}") from error
 
 
 @click.group()
@@ -74,7 +58,7 @@ def make(context: Context, /, wave: str, **options: object) -> None:
         mailing, letters = _make(context, wave, order.city, addressees)
     except SurveyError as error:
         raise click.ClickException(str(error)) from error
-    write_private(order.out, _csv(mailing, letters))
+    write_private(order.out, codes_table(mailing, letters))
     click.echo(f"{order.out}: {len(letters)} codes")
     if order.printed:
         _print(order.printed, mailing, letters)
@@ -117,17 +101,3 @@ def _print(printed: Path, mailing: Mailing, letters: list[Letter]) -> None:
         batch = letters[start : start + MOST]
         write_private(file, letters_pdf(mailing, batch))
         click.echo(f"{file}: {len(batch)} letters")
-
-
-def _csv(mailing: Mailing, letters: list[Letter]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("name", "code", "address"))
-    for letter in letters:
-        writer.writerow((_harmless(letter.addressee.name), grouped(letter.code), mailing.address))
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from running a name as a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell

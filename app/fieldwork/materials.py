@@ -83,7 +83,12 @@ def poster(place: Place, public_url: str, channel: str) -> bytes:
 
 def link(place: Place, public_url: str, channel: str) -> str:
     """Give the address that leads to a wave with the city chosen and the channel recorded."""
-    return share_link(public_url, place.wave, city=place.city.code, channel=channel)
+    return link_to(public_url, place.wave, place.city.code, channel)
+
+
+def link_to(public_url: str, wave: str, city: str, channel: str) -> str:
+    """Give the same address by the codes of wave and city."""
+    return share_link(public_url, wave, city=city, channel=channel)
 
 
 def number_forms(

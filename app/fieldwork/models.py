@@ -21,8 +21,12 @@ class ProposedQuestionnaire(Base):
     code: Mapped[str] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(Integer)
     audience: Mapped[str] = mapped_column(String(16))
+    definition: Mapped[str] = mapped_column(Text)
+    """Its canonical JSON, of which the digest is."""
     source: Mapped[str] = mapped_column(Text)
     """Its YAML, with what reviewers allowed, which is no part of the version."""
+    findings: Mapped[str] = mapped_column(Text)
+    """Canonical JSON of what the linter found when it was uploaded."""
     left_out: Mapped[str] = mapped_column(Text)
     """What of an XLSForm it does not hold, one misfit a line."""
     uploaded_by: Mapped[int] = mapped_column(ForeignKey(Staff.id))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from flask import render_template
 
 from app.web import site
+from app.web.asking.shell import sorted_cities
 from app.web.language import current_language
 from app.web.resident.services import wave_or_404
-from app.web.resident.shell import sorted_cities
 from surveys.fieldwork.modes import ModeGroup, wave_modes
 from surveys.fieldwork.progress import CityProgress, wave_progress
 from surveys.models import Wave

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.database import Database
 from app.web import site
+from app.web.asking.shell import Shell
 from app.web.counting import give_reason
 from app.web.language import _
 from app.web.resident import limits
 from app.web.resident.services import services, wave_key, wave_or_404
-from app.web.resident.shell import Shell
 from surveys.ballots import receipts as ballot_receipts
 from surveys.ballots.keys import KeyFileError
 from surveys.ballots.receipts import read_code, read_receipt

@@ -8,6 +8,7 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
+from app.web.asking.shell import Choice, Shell, city_choices
 from app.web.counting import give_reason
 from app.web.errors import ErrorPage
 from app.web.language import _, _n
@@ -15,7 +16,7 @@ from app.web.resident import limits
 from app.web.resident.entry import admission
 from app.web.resident.limits import TooManyAttemptsError
 from app.web.resident.services import services
-from app.web.resident.shell import Choice, Shell, city_choices, entry_url, here
+from app.web.resident.shell import entry_url, here
 from app.web.resident.waves import WaveView
 from app.web.slow import RETRY, BusyError
 from surveys.identity import codes

@@ -17,11 +17,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.faults import describe
 from app.web import site
+from app.web.asking.shell import Shell
 from app.web.language import _
 from app.web.resident.entry import admission, choice, pending
 from app.web.resident.entry.pending import Pending
 from app.web.resident.services import services, wave_key
-from app.web.resident.shell import Shell, here
+from app.web.resident.shell import here
 from surveys.identity import gate
 
 logger = logging.getLogger(__name__)

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.faults import describe
 from app.identity.gateways import Gateway, GatewayError
 from app.identity.phones import read_phone
+from app.web.asking.shell import Shell
 from app.web.counting import give_reason
 from app.web.language import _
 from app.web.resident import limits
 from app.web.resident.entry import admission, choice, pending
 from app.web.resident.services import services, wave_key
-from app.web.resident.shell import Shell, here
+from app.web.resident.shell import here
 from app.web.resident.waves import WaveView
 from app.web.slow import BusyError
 from surveys.identity import gate

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 from flask import render_template
 from markupsafe import escape
 
+from app.web.asking.shell import Shell
 from app.web.csrf import token
 from app.web.language import current_language
 from app.web.look.choice import back_address
-from app.web.resident.shell import Shell
 
 _EDGE = "\x00"
 """Stands around the name of a hole: no text of ours and no HTML holds it."""

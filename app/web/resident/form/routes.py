@@ -7,6 +7,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
+from app.web.asking import questions
+from app.web.asking.shell import Shell, city_choices
 from app.web.language import choose, current_language, pressed_button, speak
 from app.web.request import current_request
 from app.web.resident import drafts, paradata
@@ -16,7 +18,7 @@ from app.web.resident.form.forms import Errors, posted_page, posted_suggestions,
 from app.web.resident.form.views import step_shell, step_url
 from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk
 from app.web.resident.services import wave_key, wave_or_404
-from app.web.resident.shell import Shell, city_choices, entry_url, here
+from app.web.resident.shell import entry_url, here
 from app.web.resident.submit import submit
 from app.web.resident.waves import WaveView, list_open_waves
 from surveys.ballots import ballots
@@ -211,7 +213,7 @@ def _complain(walk: Walk, current_page: Page, errors: Errors) -> tuple[str, int]
     form = posted_page(current_page, request.form, errors if "switch" not in request.form else {})
     city = load_places().city(walk.draft.city)
     shell = step_shell(walk, current_page.code, here())
-    context = views.page_context(current_page, city, views.question_fields(current_page, city, form._fields))
+    context = questions.page_context(current_page, city, views.question_fields(current_page, city, form._fields))
     return render_template("resident/page.html", shell=shell, **context), 422 if form.errors else 200
 
 

@@ -9,13 +9,14 @@ from functools import lru_cache
 from flask import render_template
 from markupsafe import Markup, escape
 
+from app.web.asking import questions
+from app.web.asking.questions import WishBox
+from app.web.asking.shell import Choice, Shell, city_choices
 from app.web.language import current_language
 from app.web.look.choice import Look, current
 from app.web.resident.form import fragments, views
 from app.web.resident.form.fragments import PageTemplate, around, hole
-from app.web.resident.form.views import WishBox
 from app.web.resident.form.walk import Walk
-from app.web.resident.shell import Choice, Shell, city_choices
 from app.web.resident.waves import WaveView
 from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Answer, Answers, Page, Questionnaire
@@ -71,7 +72,7 @@ def ticks(page: Page, answers: Answers) -> dict[str, str]:
 def question_page_of(wave: str, page: Page, city: str, _language: str, _look: Look) -> PageTemplate:
     """Draw a page of questions with holes; raises RuntimeError where there is no request to draw it for."""
     town = load_places().city(city)
-    context = views.page_context(page, town, views.open_questions(page, town, hole))
+    context = questions.page_context(page, town, questions.open_questions(page, town, hole))
     return fragments.step("resident/page.html", wave, **context)
 
 

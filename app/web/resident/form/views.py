@@ -1,52 +1,21 @@
 """What the templates of the survey are given: small frozen views, with every text already in one language."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from wtforms import Field
 
+from app.web.asking.questions import QuestionField, WishBox, question_field
+from app.web.asking.shell import Choice, Shell, in_city
 from app.web.language import current_language, pick
 from app.web.resident.drafts import Draft
 from app.web.resident.form.forms import SuggestionsForm
 from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk
-from app.web.resident.shell import Choice, Shell, in_city
 from app.web.resident.waves import WaveView
 from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Answers, Page, Question, Questionnaire
-from surveys.questionnaire.kinds import KINDS
 from surveys.responses.intake import MOST_SUGGESTIONS
-
-
-@dataclass(frozen=True, slots=True)
-class WishBox:
-    """Where one suggestion is written: the areas it may be about, its words, and what is wrong."""
-
-    areas: tuple[Choice, ...]
-    text: str = ""
-    area_errors: tuple[str, ...] = ()
-    text_errors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionField:
-    """One question as it is drawn."""
-
-    code: str
-    label: str
-    hint: str
-    control: str
-    """The template of resident/controls that draws what it is answered with."""
-    choices: tuple[Choice, ...]
-    many: bool
-    """Whether several options may be ticked."""
-    value: str = ""
-    """What is typed, where there is nothing to tick."""
-    inputmode: str = ""
-    limit: int = 0
-    """Most characters of a text."""
-    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,46 +65,11 @@ def question_fields(page: Page, city: City, fields: Mapping[str, Field]) -> list
     return [_field_of_form(question, city, fields[question.code]) for question in page.questions]
 
 
-def open_questions(page: Page, city: City, mark: Callable[[str], str]) -> list[QuestionField]:
-    """Describe the questions of a page with a mark wherever a respondent's own tick or text comes."""
-
-    def marked(question: Question) -> QuestionField:
-        return _question_field(question, city, lambda code: mark(f"{question.code}={code}"), value=mark(question.code))
-
-    return [marked(question) for question in page.questions]
-
-
 def _field_of_form(question: Question, city: City, field: Field) -> QuestionField:
     answer_codes = field.data if isinstance(field.data, list | tuple) else (field.data,)
     typed = "" if question.options else str(field.data or "")
     errors = tuple(str(error) for error in field.errors)
-    return _question_field(question, city, lambda code: code in answer_codes, value=typed, errors=errors)
-
-
-def _question_field(question: Question, city: City, tick: Callable[[str], bool | str], **typed: Any) -> QuestionField:
-    kind = KINDS[question.kind]
-    return QuestionField(
-        code=question.code,
-        label=in_city(question.label, city),
-        hint=in_city(question.hint, city) if question.hint else "",
-        control=kind.control,
-        choices=tuple(
-            Choice(option.code, pick(option.label), tick(option.code), option.apart) for option in question.options
-        ),
-        many=kind.several,
-        inputmode=kind.inputmode,
-        limit=question.longest_text,
-        **typed,
-    )
-
-
-def page_context(page: Page, city: City, questions: list[QuestionField]) -> dict[str, Any]:
-    """Gather what the template of a page is given beside its shell."""
-    return {
-        "title": in_city(page.title, city),
-        "intro": in_city(page.intro, city) if page.intro else "",
-        "questions": questions,
-    }
+    return question_field(question, city, lambda code: code in answer_codes, value=typed, errors=errors)
 
 
 def section(page: Page, city: City, answers: Answers, wave: str) -> Section:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.database import StorageError
 from app.web import site
+from app.web.asking.shell import Shell
 from app.web.counting import give_reason
 from app.web.errors import refusal_of, sentences_of
 from app.web.language import LANGUAGES, _, current_language
@@ -16,7 +17,7 @@ from app.web.resident.paper import signed_in
 from app.web.resident.paper.sheets import sheets_of
 from app.web.resident.paper.storing import OperatorSession, store_under_pass
 from app.web.resident.services import wave_key, wave_or_404
-from app.web.resident.shell import Shell, here
+from app.web.resident.shell import here
 from app.web.resident.waves import WaveView
 from app.web.sealed import seal, unseal
 from surveys.ballots import ballots

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.web.asking.shell import in_city
 from app.web.language import pick
-from app.web.resident.shell import in_city
 from surveys.population.places import City
 from surveys.questionnaire.definition import Answers, Page, Question, Questionnaire
 from surveys.questionnaire.kinds import KINDS

@@ -14,12 +14,12 @@ from flask import Blueprint, Response, abort, jsonify, make_response, redirect, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
+from app.web.asking.shell import Shell, sorted_cities
 from app.web.language import LANGUAGES, _n, choose, speak, speaking
 from app.web.resident import drafts
 from app.web.resident.phone import scripts
 from app.web.resident.phone.texts import manifest_words, words
 from app.web.resident.services import wave_key, wave_or_404
-from app.web.resident.shell import Shell, sorted_cities
 from app.web.resident.waves import WaveView
 from surveys.ballots import ballots
 from surveys.ballots.ballots import BallotError

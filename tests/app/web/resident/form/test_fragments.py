@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 
+from app.web.asking import questions
 from app.web.language import speak
 from app.web.look.choice import SCHEMES, SPACINGS, TEXTS, Look
 from app.web.resident.form import fragments, steps, views
@@ -80,7 +81,7 @@ def test_a_page_put_together_is_the_page_drawn_whole(
         whole = render_template(
             "resident/page.html",
             shell=shell,
-            **views.page_context(page, city, views.question_fields(page, city, form._fields)),
+            **questions.page_context(page, city, views.question_fields(page, city, form._fields)),
         )
         assert steps.question_page(page, city, shell, answers) == whole
 

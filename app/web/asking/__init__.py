@@ -1,0 +1,1 @@
+"""How a step of a questionnaire looks, below the survey that asks and the console that shows it beforehand."""

@@ -1,0 +1,172 @@
+"""Addresses of what is made for the field, by wave and city: another city's are not there (404).
+
+Letters and passes are made where they are shown or sent, and stored nowhere: whoever loses a file makes a new one.
+"""
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+
+from app.accounts.permissions import Permission
+from app.fieldwork import mailing_lists, materials
+from app.fieldwork.errors import MaterialError, MaterialFault
+from app.fieldwork.materials import Place
+from app.web import site
+from app.web.console.access import actor, requires, stepped_up
+from app.web.console.materials import views
+from app.web.console.materials.forms import (
+    Errors,
+    LettersForm,
+    PaperForm,
+    PassForm,
+    paper_errors,
+    pass_errors,
+    pass_order,
+    read_letters,
+)
+from app.web.language import _
+from surveys.fieldwork.channels import PLAIN
+from surveys.fieldwork.paper import FormsError
+from surveys.fieldwork.passes import PassOrderError
+from surveys.identity.codes import LetterError
+from surveys.models import PassRecord
+
+bp = Blueprint("materials", __name__, url_prefix="/console/materials")
+
+
+@bp.get("/<wave>/<city>")
+@requires(Permission.FIELD_MATERIALS)
+def page(wave: str, city: str) -> str:
+    """Show what can be made for a wave in a city, and the passes of its operators."""
+    return _page(wave, city, PaperForm(formdata=None), {})
+
+
+@bp.get("/<wave>/<city>/poster.pdf")
+@requires(Permission.FIELD_MATERIALS)
+def poster(wave: str, city: str) -> Response:
+    """Give a poster; it holds nothing secret."""
+    channel = request.args.get("channel", PLAIN)
+    with site.database().reading() as session:
+        place = _place(session, wave, city, channel)
+    return _file(materials.poster(place, site.settings().public_url, channel), f"poster-{wave}-{city}.pdf")
+
+
+@bp.post("/<wave>/<city>/forms")
+@requires(Permission.FIELD_MATERIALS)
+def forms(wave: str, city: str) -> Response | tuple[str, int]:
+    """Give paper forms their numbers, and send them as one file."""
+    form = PaperForm()
+    if errors := paper_errors(form):
+        return _page(wave, city, form, errors), 422
+    try:
+        with site.database().writing() as session:
+            place = _place(session, wave, city)
+            numbers = materials.number_forms(session, actor(), place, site.settings().keys, form.count.data or 0)
+    except FormsError:
+        return _page(wave, city, form, {"count": _("The wave would have too many forms")}), 422
+    return _file(materials.forms(place, form.lang.data, numbers), f"forms-{wave}-{city}-{form.lang.data}.pdf")
+
+
+@bp.route("/<wave>/<city>/letters", methods=["GET", "POST"])
+@requires(Permission.FIELD_MATERIALS)
+@stepped_up
+def letters(wave: str, city: str) -> Response | str | tuple[str, int]:
+    """Make letters with codes; the file that is sent is the only place where the codes stand."""
+    form = LettersForm()
+    if request.method == "GET":
+        return _letters_page(wave, city, form, {})
+    addressees, errors = read_letters(form)
+    if errors:
+        return _letters_page(wave, city, form, errors), 422
+    try:
+        with site.database().writing() as session:
+            place = _place(session, wave, city)
+            drawn = materials.draw_letters(session, actor(), place, site.settings().keys, addressees)
+    except LetterError:
+        return _letters_page(wave, city, form, {"count": _("The wave would have too many letters")}), 422
+    public_url = site.settings().public_url
+    if request.form.get("as") == "csv":
+        table = mailing_lists.codes_table(materials.mailing(place, public_url), drawn)
+        return _file(table, f"codes-{wave}-{city}.csv", "text/csv")
+    return _file(materials.letters(place, public_url, drawn), f"letters-{wave}-{city}.pdf")
+
+
+@bp.route("/<wave>/<city>/passes", methods=["GET", "POST"])
+@requires(Permission.FIELD_MATERIALS)
+@stepped_up
+def passes(wave: str, city: str) -> str | tuple[str, int]:
+    """Give a pass to an operator; it is shown this once."""
+    with site.database().reading() as session:
+        place = _place(session, wave, city)
+    form = PassForm()
+    form.channel.choices = [SelectChoice(channel, channel) for channel in place.channels]
+    if request.method == "GET":
+        return _pass_page(place, form, {})
+    if errors := pass_errors(form, place.channels, site.clock().today()):
+        return _pass_page(place, form, errors), 422
+    order = pass_order(form, wave, city)
+    try:
+        with site.database().writing() as session:
+            place = _place(session, wave, city)
+            code, text = materials.give_pass(session, actor(), place, site.settings().keys, order)
+    except PassOrderError:
+        abort(422)
+    address = f"{site.settings().public_url}/s/{wave}/paper"
+    return render_template("console/materials/pass_given.html", place=place, code=code, text=text, address=address)
+
+
+@bp.post("/<wave>/<city>/passes/<code>/revoke")
+@requires(Permission.FIELD_MATERIALS)
+def revoke(wave: str, city: str, code: str) -> AnyResponse:
+    """Let a pass open nothing any more."""
+    with site.database().writing() as session:
+        record = session.get(PassRecord, (wave, code))
+        if record is None or record.city != city:
+            abort(404)
+        materials.revoke_pass(session, actor(), wave, code)
+    flash(_("The pass %(code)s is revoked: from now on it opens nothing.", code=code))
+    return redirect(f"{url_for('.page', wave=wave, city=city)}#passes", 303)
+
+
+def _place(session: Session, wave: str, city: str, channel: str = PLAIN) -> Place:
+    try:
+        return materials.find_place(session, wave, city, channel=channel)
+    except MaterialError as error:
+        abort(409 if error.fault is MaterialFault.OVER else 404)
+
+
+def _page(wave: str, city: str, form: PaperForm, errors: Errors) -> str:
+    with site.database().reading() as session:
+        found = views.read_materials(session, wave, city, site.clock().today())
+    if found is None:
+        abort(404)
+    _mark(form, errors)
+    site_url = site.settings().public_url
+    links = [(channel, materials.link_to(site_url, wave, city, channel)) for channel in found.channels]
+    return render_template("console/materials/page.html", page=found, form=form, errors=errors, links=links)
+
+
+def _letters_page(wave: str, city: str, form: LettersForm, errors: Errors) -> str:
+    with site.database().reading() as session:
+        place = _place(session, wave, city)
+    if "code" not in place.gates:
+        abort(404)
+    _mark(form, errors)
+    return render_template("console/materials/letters.html", place=place, form=form, errors=errors)
+
+
+def _pass_page(place: Place, form: PassForm, errors: Errors) -> str:
+    _mark(form, errors)
+    return render_template("console/materials/pass_new.html", place=place, form=form, errors=errors)
+
+
+def _mark(form: PaperForm | LettersForm | PassForm, errors: Errors) -> None:
+    for name, sentence in errors.items():
+        form[name].errors = [sentence]
+
+
+def _file(content: bytes, name: str, kind: str = "application/pdf") -> Response:
+    response = Response(content, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

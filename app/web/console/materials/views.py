@@ -1,0 +1,73 @@
+"""What the page of a city's field materials shows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.fieldwork.materials import RUNNING
+from app.web.console.layout import city_name
+from surveys.fieldwork.channels import PLAIN, list_channels
+from surveys.fieldwork.passes import list_passes
+from surveys.models import Wave, WaveCity
+from surveys.models.tallies import MINIMUM
+
+
+@dataclass(frozen=True, slots=True)
+class PassLine:
+    """An operator's pass; `forms` are answers under it, rounded down to tens, None below ten."""
+
+    code: str
+    operator: str
+    channel: str
+    until: date
+    per_day: int
+    forms: int | None
+    state: str
+    """good, over or revoked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialsPage:
+    """A wave in one city."""
+
+    wave: str
+    city: str
+    name: str
+    is_running: bool
+    has_codes: bool
+    channels: tuple[str, ...]
+    passes: tuple[PassLine, ...]
+
+    @property
+    def plain(self) -> str:
+        """The channel of everybody who did not come by a declared one."""
+        return PLAIN
+
+
+def read_materials(session: Session, code: str, city: str, today: date) -> MaterialsPage | None:
+    """Read what can be made for a wave in a city; None where it does not ask there."""
+    wave = session.get(Wave, code)
+    if wave is None or session.get(WaveCity, (code, city)) is None:
+        return None
+    given = [each for each in list_passes(session, code) if each.record.city == city]
+    return MaterialsPage(
+        wave=code,
+        city=city,
+        name=city_name(city),
+        is_running=wave.state in RUNNING,
+        has_codes="code" in wave.gates,
+        channels=list_channels(session, code),
+        passes=tuple(
+            PassLine(
+                code=each.record.code,
+                operator=each.record.operator,
+                channel=each.record.channel,
+                until=each.record.until,
+                per_day=each.record.per_day,
+                forms=each.forms - each.forms % MINIMUM or None,
+                state="revoked" if each.record.revoked_on else "over" if each.record.until < today else "good",
+            )
+            for each in given
+        ),
+    )

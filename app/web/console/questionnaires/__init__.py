@@ -1,0 +1,1 @@
+"""Questionnaires: put forward, linted, compared and seen as respondents will see them, before a wave freezes one."""

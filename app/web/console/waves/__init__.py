@@ -1,0 +1,1 @@
+"""Waves: planned, opened, closed and frozen, and how far they have come."""

@@ -1,0 +1,260 @@
+"""Waves in the console: planned, opened, closed and frozen by people who may, once, after what it does was said."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts.permissions import Role
+from app.audit.models import JournalRow
+from app.fieldwork.models import StepCount
+from app.web import site
+from surveys.ballots import ballots, keys
+from surveys.models import Response, Wave
+from surveys.models.tallies import Tally
+from surveys.responses import withdrawal
+from surveys.responses.intake import Submission
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.app.web.console.fieldwork import RESIDENT, WAVE, make_wave
+from tests.builders.answers import store_answer
+
+PLAN = {
+    "code": "autumn-2027",
+    "opens_on": "2027-09-01",
+    "closes_on": "2027-09-30",
+    "gates": ["open", "code"],
+    "target-aktau": "200",
+    "target-oral": "",
+}
+
+
+def state(console: Flask, wave: str = WAVE) -> str:
+    with site.services_of(console).database.reading() as session:
+        return session.get_one(Wave, wave).state
+
+
+def events(console: Flask) -> list[tuple[str, bool]]:
+    """List what the journal says of waves, and whether a person did it."""
+    with site.services_of(console).database.reading() as session:
+        rows = session.scalars(select(JournalRow).where(JournalRow.object_kind == "wave").order_by(JournalRow.seq))
+        return [(row.event, row.actor is not None) for row in rows]
+
+
+@pytest.fixture
+def publisher(sign_in: SignIn) -> Browser:
+    return sign_in(Role.PUBLISHER)
+
+
+def test_a_wave_goes_its_whole_way_in_the_console(console: Flask, publisher: Browser) -> None:
+    make_wave(console, "planned", code="other")
+    page = publisher.get("/console/waves/new")
+    assert page.status_code == 200
+    answer = publisher.send("/console/waves/new", PLAN | {"questionnaire": RESIDENT.digest()})
+    assert (answer.status_code, answer.location) == (303, "/console/waves/autumn-2027")
+    for step, before, after in (("open", "planned", "open"), ("close", "open", "closed")):
+        assert before in publisher.get("/console/waves/autumn-2027").text
+        assert publisher.get(f"/console/waves/autumn-2027/{step}").status_code == 200
+        assert publisher.send(f"/console/waves/autumn-2027/{step}").status_code == 303
+        assert state(console, "autumn-2027") == after
+    asked = publisher.get("/console/waves/autumn-2027/freeze").text
+    assert "This cannot be undone by anybody" in asked
+    assert "key is destroyed" in asked
+    answer = publisher.send("/console/waves/autumn-2027/freeze", {"typed": "autumn-2027"})
+    assert answer.status_code == 303
+    assert state(console, "autumn-2027") == "frozen"
+    assert not keys.exists(site.services_of(console).settings.keys, "autumn-2027")
+    own = [("wave.planned", True), ("wave.opened", True), ("wave.closed", True), ("wave.frozen", True)]
+    assert events(console)[1:] == own
+    page = publisher.get("/console/waves/autumn-2027")
+    assert "Nothing of the wave changes any more" in page.text
+    assert "/console/waves/autumn-2027/freeze" not in page.text
+
+
+@pytest.mark.parametrize("typed", ["", "Spring", "springs", "  "])
+def test_a_freeze_wants_the_code_of_the_wave(console: Flask, publisher: Browser, typed: str) -> None:
+    make_wave(console, "closed")
+    answer = publisher.send(f"/console/waves/{WAVE}/freeze", {"typed": typed})
+    assert answer.status_code == 422
+    assert "<title>Error:" in answer.text
+    assert f"Type the code exactly: {WAVE}" in answer.text
+    assert state(console) == "closed"
+
+
+@pytest.mark.parametrize(
+    ("before", "step"),
+    [(before, step) for before in ("planned", "open", "closed", "frozen") for step in ("open", "close", "freeze")],
+)
+def test_a_step_from_another_state_is_a_conflict_that_shows_the_state(
+    console: Flask, publisher: Browser, before: str, step: str
+) -> None:
+    make_wave(console, before)
+    lines = len(events(console))
+    allowed = {("planned", "open"), ("open", "close"), ("closed", "freeze")}
+    asked = publisher.get(f"/console/waves/{WAVE}/{step}")
+    answer = publisher.send(f"/console/waves/{WAVE}/{step}", {"typed": WAVE})
+    if (before, step) in allowed:
+        assert (asked.status_code, answer.status_code) == (200, 303)
+        return
+    assert (asked.status_code, answer.status_code) == (409, 409)
+    assert f"{before}</span>" in answer.text
+    assert (state(console), len(events(console))) == (before, lines)
+
+
+def test_of_two_people_who_press_one_is_told(console: Flask, sign_in: SignIn) -> None:
+    make_wave(console, "open")
+    first, second = sign_in(Role.PUBLISHER), sign_in(Role.PUBLISHER)
+    assert first.get(f"/console/waves/{WAVE}/close").status_code == 200
+    assert second.get(f"/console/waves/{WAVE}/close").status_code == 200
+    assert first.send(f"/console/waves/{WAVE}/close").status_code == 303
+    assert second.send(f"/console/waves/{WAVE}/close").status_code == 409
+    assert [event for event, _by in events(console)].count("wave.closed") == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"code": "Осень"}, "Small Latin letters, digits and hyphens"),
+        ({"code": WAVE}, "There is a wave with this code already"),
+        ({"code": "withdraw"}, "This code is an address of the survey itself"),
+        ({"opens_on": "soon"}, "Write a day, such as 2027-03-01"),
+        ({"closes_on": "2027-08-01"}, "The last day is before the first"),
+        ({"gates": []}, "Choose at least one way in"),
+        ({"gates": ["sms"]}, "Choose at least one way in"),
+        ({"target-aktau": "many"}, "Write a whole number, or nothing"),
+        ({"target-aktau": ""}, "Write a number beside at least one city"),
+        ({"questionnaire": ""}, "Choose a questionnaire"),
+        ({"questionnaire": "0" * 64}, "Choose a questionnaire"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_shown_again_with_what_is_wrong(
+    console: Flask, publisher: Browser, changes: dict[str, object], sentence: str
+) -> None:
+    make_wave(console)
+    lines = len(events(console))
+    answer = publisher.send("/console/waves/new", PLAN | {"questionnaire": RESIDENT.digest()} | changes)
+    assert answer.status_code == 422
+    assert "<title>Error:" in answer.text
+    assert sentence in answer.text
+    assert f'value="{PLAN["target-aktau"]}"' in answer.text or "target-aktau" in changes
+    assert len(events(console)) == lines
+
+
+ROLES = [role.value for role in Role]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_see_and_who_may_step(console: Flask, sign_in: SignIn, role: str) -> None:
+    make_wave(console, "planned")
+    browser = sign_in(role, "aktau")
+    sees, manages = role != "admin", role == "publisher"
+    for address in ("", WAVE, f"{WAVE}/steps"):
+        assert browser.get(f"/console/waves/{address}").status_code == (200 if sees else 403), address
+    assert browser.get("/console/waves/new").status_code == (200 if manages else 403)
+    for address, expected in ((f"{WAVE}/open", 303), (f"{WAVE}/channels", 303), (f"{WAVE}/withdrawals", 422)):
+        assert browser.send(f"/console/waves/{address}").status_code == (expected if manages else 403), address
+    assert browser.send("/console/waves/new").status_code == (422 if manages else 403)
+
+
+def answer_in(console: Flask, number: int) -> list[str]:
+    """Store answers of one city; gives their ids."""
+    own = site.services_of(console)
+
+    class Ours:
+        keys = own.settings.keys
+
+        @property
+        def key(self) -> bytes:
+            return keys.load(own.settings.keys, WAVE)
+
+    from surveys.ballots import keys  # noqa: PLC0415 - the name is taken by the folder above
+
+    with own.database.writing() as session:
+        for _each in range(number):
+            ballot = ballots.open_ballot(keys.load(own.settings.keys, WAVE), WAVE, "aktau", "resident")
+            sent = Submission(answers={}, suggestions=(), lang="kk")
+            store_answer(session, Ours(), ballot, sent, today=own.clock.today())
+        return list(session.scalars(select(Response.id)))
+
+
+def test_withdrawals_that_wait_are_decided_by_whoever_manages_waves(console: Flask, sign_in: SignIn) -> None:
+    make_wave(console)
+    publisher, auditor = sign_in(Role.PUBLISHER), sign_in(Role.AUDITOR)
+    ids = answer_in(console, 3)
+    assert "Withdrawals that wait" not in publisher.get(f"/console/waves/{WAVE}").text
+    with site.services_of(console).database.writing() as session:
+        for each in ids[:2]:
+            withdrawal.put_off(session, WAVE, each)
+    page = publisher.get(f"/console/waves/{WAVE}").text
+    assert "Fewer than ten wait." in page
+    assert "Withdrawals that wait" not in auditor.get(f"/console/waves/{WAVE}").text
+    assert publisher.send(f"/console/waves/{WAVE}/withdrawals", {"decision": "accept"}).status_code == 303
+    with site.services_of(console).database.reading() as session:
+        assert len(list(session.scalars(select(Response.id)))) == 1
+    assert events(console)[-1] == ("wave.withdrawals_decided", True)
+
+
+def test_a_freeze_with_withdrawals_that_wait_asks_what_becomes_of_them(console: Flask, publisher: Browser) -> None:
+    make_wave(console)
+    ids = answer_in(console, 1)
+    with site.services_of(console).database.writing() as session:
+        withdrawal.put_off(session, WAVE, ids[0])
+    publisher.send(f"/console/waves/{WAVE}/close")
+    assert 'name="waiting"' in publisher.get(f"/console/waves/{WAVE}/freeze").text
+    answer = publisher.send(f"/console/waves/{WAVE}/freeze", {"typed": WAVE})
+    assert answer.status_code == 422
+    assert "Say what becomes of them" in answer.text
+    answer = publisher.send(f"/console/waves/{WAVE}/freeze", {"typed": WAVE, "waiting": "refuse"})
+    assert (answer.status_code, state(console)) == (303, "frozen")
+
+
+def test_counts_are_shown_as_coarsely_as_in_public(console: Flask, publisher: Browser) -> None:
+    make_wave(console)
+    with site.services_of(console).database.writing() as session:
+        for city, n in (("aktau", 9), ("oral", 47)):
+            where = {"wave": WAVE, "city": city, "tier": "open", "cell": "lang=kk"}
+            session.add(Tally(**where, base_weight=1000, flagged=False, n=n, counts=b""))
+    page = publisher.get(f"/console/waves/{WAVE}").text
+    assert "fewer than 10" in page
+    assert re.search(r">40<", page)
+    assert ">47<" not in page
+
+
+def test_where_people_stop_is_a_table_in_tens(console: Flask, publisher: Browser) -> None:
+    make_wave(console)
+    with site.services_of(console).database.writing() as session:
+        for event, n in (("reached", 40), ("passed", 30)):
+            row = {"wave": WAVE, "step": "consent", "lang": "kk", "event": event}
+            session.add(StepCount(**row, n=n, since="", taken=0))
+    page = publisher.get(f"/console/waves/{WAVE}/steps").text
+    assert re.search(r"Consent</th>\s*<td class=\"number\">40</td><td class=\"number\">30</td>", page)
+    assert "about 10" in page
+    assert 'value="75"' in page
+    russian = publisher.get(f"/console/waves/{WAVE}/steps?lang=ru").text
+    assert "about 10" not in russian
+    assert publisher.get(f"/console/waves/{WAVE}/steps?lang=de").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["", WAVE, f"{WAVE}/steps", f"{WAVE}/freeze", "new"])
+def test_a_page_asks_the_database_eight_times_at_most(console: Flask, publisher: Browser, address: str) -> None:
+    make_wave(console, "closed")
+    publisher.get("/console/waves/")
+    with statements_of(site.services_of(console).database) as statements:
+        assert publisher.get(f"/console/waves/{address}").status_code == 200
+    assert len(statements) <= MOST_STATEMENTS, statements
+
+
+def test_a_wave_that_is_none_is_not_found(publisher: Browser) -> None:
+    for address in ("none", "none/steps", "none/open", "none/freeze"):
+        assert publisher.get(f"/console/waves/{address}").status_code == 404
+    for address in ("none/open", "none/freeze", "none/channels"):
+        assert publisher.send(f"/console/waves/{address}", {"typed": "none", "channel": "x"}).status_code == 404
+
+
+def test_a_channel_is_declared_once(console: Flask, publisher: Browser) -> None:
+    make_wave(console)
+    for _twice in range(2):
+        assert publisher.send(f"/console/waves/{WAVE}/channels", {"channel": "tsentr"}).status_code == 303
+    assert [event for event, _by in events(console)].count("channel.declared") == 1
+    publisher.send(f"/console/waves/{WAVE}/channels", {"channel": "Центр!"})
+    assert "A channel is named by small Latin letters" in publisher.get(f"/console/waves/{WAVE}").text
