@@ -42,7 +42,7 @@ def read_addressees(content: bytes, *, name_column: str = "", bin_column: str = 
         raise MailingListError(ListFault.EMPTY, "nobody stands there")
     for column in filter(None, (name_column, bin_column)):
         if column not in rows[0]:
-            raise MailingListError(ListFault.NO_COLUMN, f"no column {column!r}", column)
+            raise MailingListError(ListFault.NO_COLUMN, f"the file has no column {column!r}", column)
     found = [Addressee(_cell(row, name_column), _cell(row, bin_column)) for row in rows]
     wrong = [line for line, one in enumerate(found, 2) if bin_column and not _BIN.fullmatch(one.bin)]
     if wrong:

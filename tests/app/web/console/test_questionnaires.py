@@ -117,7 +117,6 @@ def test_what_would_be_asked_badly_is_shown_and_plans_no_wave(console: Flask, pu
         (b"\xff\xfe", "the file is not UTF-8"),
         (b"a: &a [*a]\n", "the file is not YAML as it is read here"),
         (b"PK\x03\x04nonsense", "This is no workbook that can be read"),
-        (b"x" * 1_000_001, "the file is too large"),
     ],
 )
 def test_a_file_that_is_none_is_refused_in_words_and_leaves_nothing(
@@ -150,6 +149,11 @@ def test_what_an_xlsform_has_beyond_a_questionnaire_is_listed_and_left_out_when_
     status, address, _page = upload(publisher, changed.getvalue(), "form.xlsx", leave_out="yes")
     assert status == 303
     assert "geopoint" in publisher.get(address).text
+
+
+def test_a_file_that_is_too_large_is_not_read() -> None:
+    found = questionnaires.read_file(b"x" * 1_000_001, "a")
+    assert ([words.said(each) for each in found.findings], found.definition) == (["the file is too large"], "")
 
 
 def test_every_rule_has_words_of_the_console() -> None:
