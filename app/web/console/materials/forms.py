@@ -32,7 +32,7 @@ _FAULTS = {
 }
 
 
-class PaperForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class PrintingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """How many paper forms, in which language."""
 
     count = IntegerField(_l("Number of forms"), default=50)
@@ -59,7 +59,7 @@ class PassForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     per_day = IntegerField(_l("Most forms a day"), default=PER_DAY)
 
 
-def paper_errors(form: PaperForm) -> Errors:
+def paper_errors(form: PrintingForm) -> Errors:
     """Name what is wrong with an order of paper forms."""
     is_number = isinstance(form.count.data, int) and 0 < form.count.data <= MOST_FORMS
     errors = {} if is_number else {"count": _("Write a number from 1 to %(most)s", most=MOST_FORMS)}

@@ -18,8 +18,8 @@ from app.web.console.materials import views
 from app.web.console.materials.forms import (
     Errors,
     LettersForm,
-    PaperForm,
     PassForm,
+    PrintingForm,
     paper_errors,
     pass_errors,
     pass_order,
@@ -39,7 +39,7 @@ bp = Blueprint("materials", __name__, url_prefix="/console/materials")
 @requires(Permission.FIELD_MATERIALS)
 def page(wave: str, city: str) -> str:
     """Show what can be made for a wave in a city, and the passes of its operators."""
-    return _page(wave, city, PaperForm(formdata=None), {})
+    return _page(wave, city, PrintingForm(formdata=None), {})
 
 
 @bp.get("/<wave>/<city>/poster.pdf")
@@ -56,7 +56,7 @@ def poster(wave: str, city: str) -> Response:
 @requires(Permission.FIELD_MATERIALS)
 def forms(wave: str, city: str) -> Response | tuple[str, int]:
     """Give paper forms their numbers, and send them as one file."""
-    form = PaperForm()
+    form = PrintingForm()
     if errors := paper_errors(form):
         return _page(wave, city, form, errors), 422
     try:
@@ -136,7 +136,7 @@ def _place(session: Session, wave: str, city: str, channel: str = PLAIN) -> Plac
         abort(409 if error.fault is MaterialFault.OVER else 404)
 
 
-def _page(wave: str, city: str, form: PaperForm, errors: Errors) -> str:
+def _page(wave: str, city: str, form: PrintingForm, errors: Errors) -> str:
     with site.database().reading() as session:
         found = views.read_materials(session, wave, city, site.clock().today())
     if found is None:
@@ -161,7 +161,7 @@ def _pass_page(place: Place, form: PassForm, errors: Errors) -> str:
     return render_template("console/materials/pass_new.html", place=place, form=form, errors=errors)
 
 
-def _mark(form: PaperForm | LettersForm | PassForm, errors: Errors) -> None:
+def _mark(form: PrintingForm | LettersForm | PassForm, errors: Errors) -> None:
     for name, sentence in errors.items():
         form[name].errors = [sentence]
 

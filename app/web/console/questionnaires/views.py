@@ -21,7 +21,7 @@ from surveys.xlsform.sheets import Misfit
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundVersion:
     """A questionnaire and how lists name it; `source` is its YAML as it was put forward, empty for a frozen one."""
 
     questionnaire: Questionnaire
@@ -47,13 +47,13 @@ class GapLine:
     words: str
 
 
-def find_or_404(digest: str) -> Found:
+def find_or_404(digest: str) -> FoundVersion:
     """Find a questionnaire; 404 when there is none."""
     with site.database().reading() as session:
         found = questionnaires.find(session, digest)
         if found is None:
             abort(404)
-        return Found(*found, source="" if found[1].frozen else questionnaires.source_of(session, digest))
+        return FoundVersion(*found, source="" if found[1].frozen else questionnaires.source_of(session, digest))
 
 
 def list_page(errors: dict[str, str] | None = None) -> str:
