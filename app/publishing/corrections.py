@@ -12,9 +12,12 @@ from app.publishing.errors import Barrier, BarrierError, PublicationError
 from app.publishing.models import Publication, WithdrawalRequest
 from app.publishing.persons import checked_reason, step_begins
 from app.publishing.requests import is_standing
+from app.publishing.telling import ask_others, tell
 from surveys.languages import Text3
 
 ASKED = "asked"
+ADDRESS = "/console/publications/withdrawals/{}"
+"""Page of a publication's withdrawal in the console."""
 
 
 def ask_withdrawal(session: Session, number: int, reason: Text3, actor: Actor, staff: int | None = None) -> int:
@@ -39,7 +42,8 @@ def ask_withdrawal(session: Session, number: int, reason: Text3, actor: Actor, s
     )
     session.add(asked)
     session.flush()
-    _tell(session, actor, "publication.withdrawal_asked", number, by=person.id)
+    ask_others(session, actor, "withdrawal.asked", {"number": number}, ADDRESS.format(number), person.id)
+    _record(session, actor, "publication.withdrawal_asked", number, by=person.id)
     return asked.id
 
 
@@ -55,7 +59,8 @@ def confirm_withdrawal(session: Session, number: int, asked: int, actor: Actor) 
     reason = Text3(request.reason_kk, request.reason_ru, request.reason_en)
     request.state, request.confirmed_by, request.confirmed_at = "confirmed", person.id, actor.at
     _withdraw(session, number, reason, today=day_of(actor.at))
-    _tell(session, actor, "publication.withdrawn", number, by=person.id)
+    tell(session, actor, {request.asked_by}, "publication.withdrawn", {"number": number}, ADDRESS.format(number))
+    _record(session, actor, "publication.withdrawn", number, by=person.id)
 
 
 def cancel_withdrawal(session: Session, number: int, asked: int, actor: Actor) -> None:
@@ -64,7 +69,7 @@ def cancel_withdrawal(session: Session, number: int, asked: int, actor: Actor) -
     request = _open_withdrawal(session, number, asked)
     request.state, request.confirmed_by = "cancelled", person.id if person.id != request.asked_by else None
     session.flush()
-    _tell(session, actor, "publication.withdrawal_cancelled", number, by=person.id)
+    _record(session, actor, "publication.withdrawal_cancelled", number, by=person.id)
 
 
 def withdrawal_asked(session: Session, number: int) -> WithdrawalRequest | None:
@@ -82,7 +87,7 @@ def name_successor(session: Session, number: int, successor: int, actor: Actor) 
         raise PublicationError(f"no standing publication {successor}")
     publication.successor = successor
     session.flush()
-    _tell(session, actor, "publication.succeeded", number, by=actor.id, successor=successor)
+    _record(session, actor, "publication.succeeded", number, by=actor.id, successor=successor)
 
 
 def _open_withdrawal(session: Session, number: int, asked: int) -> WithdrawalRequest:
@@ -99,5 +104,5 @@ def _withdraw(session: Session, number: int, reason: Text3, *, today: date) -> N
     session.flush()
 
 
-def _tell(session: Session, actor: Actor, event: str, number: int, **detail: int | None) -> None:
+def _record(session: Session, actor: Actor, event: str, number: int, **detail: int | None) -> None:
     record(session, actor, Entry(event=event, object_kind="publication", object_id=str(number), detail=detail))

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -79,6 +80,8 @@ class PublicationRequest(Base):
     note: Mapped[str] = mapped_column(String(MOST_REASON))
     few_people: Mapped[int | None] = mapped_column(Integer)
     """Groups of fewer than ten people of which the draft would tell; empty until it was attacked."""
+    out_of_date: Mapped[bool] = mapped_column(Boolean)
+    """Whether its inputs had changed when everything was last compared, which takes a second: every night."""
     stopped_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     stop_reason: Mapped[str] = mapped_column(String(MOST_REASON))
     changed_kk: Mapped[str] = mapped_column(String(MOST_REASON))

@@ -10,7 +10,9 @@ from app.audit.journal import Actor, Entry, record
 from app.publishing.errors import Barrier, BarrierError
 from app.publishing.models import Publication, PublicationRequest
 from app.publishing.persons import checked_note, checked_reason, step_begins
+from app.publishing.telling import ask_others, tell
 from app.ratings.execution import list_findings
+from app.ratings.freshness import digests_now, is_changed
 from app.ratings.inputs import OFFICIAL
 from app.ratings.models import Run
 from scoring.output.linter import ERROR
@@ -19,6 +21,7 @@ from surveys.models import Wave
 
 OPEN = "requested"
 NOTHING = Text3("", "", "")
+Detail = dict[str, str | int | bool | None]
 ENDED = {"stopped": Barrier.STOPPED, "published": Barrier.PUBLISHED}
 
 
@@ -49,6 +52,7 @@ def request_publication(session: Session, proposal: Proposal, actor: Actor) -> i
         requested_by=person.id,
         requested_at=actor.at,
         note=checked_note(proposal.note, needed=False),
+        out_of_date=False,
         stop_reason="",
         corrects=proposal.corrects,
         **_three("changed", NOTHING),
@@ -56,7 +60,9 @@ def request_publication(session: Session, proposal: Proposal, actor: Actor) -> i
     )
     session.add(request)
     session.flush()
-    detail = {"run": run.id, "corrects": proposal.corrects, **digests_approved(run)}
+    detail: Detail = {"run": run.id, "corrects": proposal.corrects, **digests_approved(run)}
+    about, address = {"request": request.id}, address_of(request.id)
+    ask_others(session, actor, "approval.asked", about, address, person.id)
     record(session, actor, _entry("publication.requested", request, detail))
     return request.id
 
@@ -68,7 +74,35 @@ def object_to(session: Session, request_id: int, reason: str, actor: Actor) -> N
     request.state, request.stopped_by = "stopped", person.id
     request.stop_reason = checked_note(reason, needed=True)
     session.flush()
+    about, address = {"request": request.id}, address_of(request.id)
+    tell(session, actor, {request.requested_by}, "publication.objected", about, address)
     record(session, actor, _entry("publication.stopped", request, {"run": request.run}))
+
+
+def address_of(request_id: int) -> str:
+    """Give the page of a request in the console."""
+    return f"/console/publications/{request_id}"
+
+
+def compare_inputs(session: Session, request_id: int, actor: Actor) -> bool:
+    """Compare everything that a request's run was made of with what there is now, and keep whether it differs.
+
+    Takes a second; raises BarrierError when the request is on its way no more.
+    """
+    request = open_request(session, request_id)
+    run = session.get_one(Run, request.run)
+    changed = is_changed(session, run, digests_now(session, run))
+    if changed != request.out_of_date:
+        request.out_of_date = changed
+        session.flush()
+        record(session, actor, _entry("publication.out_of_date", request, {"run": run.id, "changed": changed}))
+    return changed
+
+
+def open_requests(session: Session) -> tuple[int, ...]:
+    """List the requests that are on their way."""
+    on_its_way = PublicationRequest.state == OPEN
+    return tuple(session.scalars(select(PublicationRequest.id).where(on_its_way).order_by(PublicationRequest.id)))
 
 
 def open_request(session: Session, request_id: int) -> PublicationRequest:
@@ -124,5 +158,5 @@ def _three(name: str, texts: Text3) -> dict[str, str]:
     return {f"{name}_{language}": text for language, text in texts._asdict().items()}
 
 
-def _entry(event: str, request: PublicationRequest, detail: dict[str, str | int | None]) -> Entry:
+def _entry(event: str, request: PublicationRequest, detail: Detail) -> Entry:
     return Entry(event=event, object_kind="publication_request", object_id=str(request.id), detail=detail)

@@ -25,7 +25,8 @@ from app.publishing.errors import Barrier, BarrierError, DisclosureError, Public
 from app.publishing.models import Approval, DraftFile, Publication, PublicationFile, PublicationRequest
 from app.publishing.persons import checked_reason, step_begins
 from app.publishing.queries import BUNDLE, derivation_path
-from app.publishing.requests import is_standing, open_request
+from app.publishing.requests import address_of, is_standing, open_request
+from app.publishing.telling import tell
 from app.ratings.execution import refuse_errors, repeat_with_inputs, stored_examination
 from app.ratings.freshness import FrozenDigests, digests_now, is_changed
 from app.ratings.models import Run
@@ -93,6 +94,9 @@ def publish(session: Session, prepared: Prepared, actor: Actor, publisher: int |
     if prepared.reason:
         request.changed_kk, request.changed_ru, request.changed_en = prepared.reason
     session.flush()
+    involved = {request.requested_by, *(each.staff for each in approvals)}
+    about = {"number": prepared.number}
+    tell(session, actor, involved, "publication.published", about, address_of(request.id))
     detail: dict[str, str | int | bool | None] = {
         "request": request.id,
         "run": run.id,

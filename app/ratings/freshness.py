@@ -1,6 +1,7 @@
 """Whether a stored run still says what its inputs say now: what would be frozen, by its digests."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -31,9 +32,12 @@ def is_changed(session: Session, run: Run, now: FrozenDigests) -> bool:
     return (run.input_digest, then) != now
 
 
-def values_changed(session: Session, run: Run) -> bool:
-    """Tell whether a value of a run, or how it was examined, has changed: what a page can ask at every view."""
-    frames, values = _frames(session, run), gather_values(session, run.period, run.kind)
+def values_changed(session: Session, run: Run, frames: Mapping[str, str]) -> bool:
+    """Tell whether a value of a run, or how it was examined, has changed: what a page can ask at every view.
+
+    `frames` are the digests of the run's input tables by their names.
+    """
+    values = gather_values(session, run.period, run.kind)
     now = {"indicators": _sha256(check("indicators", values.indicators)), EXAMINATION: _sha256(values.examination)}
     return any(frames[kind] != digest for kind, digest in now.items() if kind in frames)
 

@@ -353,6 +353,7 @@ def upgrade() -> None:
     sa.Column('requested_at', sa.DateTime(), nullable=False),
     sa.Column('note', sa.String(length=400), nullable=False),
     sa.Column('few_people', sa.Integer(), nullable=True),
+    sa.Column('out_of_date', sa.Boolean(), nullable=False),
     sa.Column('stopped_by', sa.Integer(), nullable=True),
     sa.Column('stop_reason', sa.String(length=400), nullable=False),
     sa.Column('changed_kk', sa.String(length=400), nullable=False),

@@ -1,0 +1,134 @@
+"""What another run does to each city, and which inputs did it: totals and places, values, waves, choices.
+
+Reads stored tables alone, in one statement, so that a page can show it; app.publishing.comparison compares everything.
+"""
+
+import gzip
+import io
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.ratings.inputs import EXAMINATION
+from app.ratings.models import Run, RunFrame
+from scoring.frames import read_csv
+
+WANTED = (("output", "cities"), ("input", "indicators"), ("input", EXAMINATION))
+
+
+class Frames(NamedTuple):
+    """What is read of some runs: the tables by run and name, and the digests of the input tables."""
+
+    tables: Mapping[tuple[str, str], bytes]
+    digests: Mapping[tuple[str, str], str]
+
+    def of(self, run: str) -> Mapping[str, str]:
+        """Give the digests of a run's input tables."""
+        return {kind: sha256 for (each, kind), sha256 in self.digests.items() if each == run and kind != "cities"}
+
+
+class Standing(NamedTuple):
+    """Where a city stands in a run; None where it is not rated."""
+
+    place: int | None
+    total: float | None
+
+
+class ValueChange(NamedTuple):
+    """A value that two runs count differently: numerators over denominators, or the word of its status."""
+
+    indicator: str
+    before: str
+    after: str
+
+
+class CityChange(NamedTuple):
+    """A city in two runs, and its own values that differ."""
+
+    city: str
+    before: Standing
+    after: Standing
+    values: tuple[ValueChange, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether its place or its total, as they are shown, differ."""
+        rounded = [None if each.total is None else round(each.total, 1) for each in (self.before, self.after)]
+        return self.before.place != self.after.place or rounded[0] != rounded[1]
+
+
+class Differences(NamedTuple):
+    """What tells two runs apart."""
+
+    cities: tuple[CityChange, ...]
+    waves_added: tuple[str, ...]
+    waves_removed: tuple[str, ...]
+    choices: tuple[tuple[str, str, str], ...]
+    """Field, before and after, of edition, alpha and period."""
+    other_code: bool
+
+
+def read_frames(session: Session, runs: tuple[str, ...]) -> Frames:
+    """Read the tables of some runs that differences are made of, in one statement."""
+    columns = (RunFrame.run, RunFrame.side, RunFrame.kind, RunFrame.sha256, RunFrame.csv_gz)
+    kinds = {kind for _side, kind in WANTED}
+    rows = session.execute(select(*columns).where(RunFrame.run.in_(runs), RunFrame.kind.in_(kinds)))
+    found = [row for row in rows if (row.side, row.kind) in WANTED]
+    return Frames(
+        {(row.run, row.kind): gzip.decompress(row.csv_gz) for row in found},
+        {(row.run, row.kind): row.sha256 for row in found},
+    )
+
+
+def differences(frames: Frames, first: Run, second: Run) -> Differences:
+    """Compare two runs city by city, in the order of places after."""
+    before, after = (_standings(frames, run.id) for run in (first, second))
+    values = _value_changes(frames, first.id, second.id)
+    nothing = Standing(None, None)
+    cities = [
+        CityChange(city, before.get(city, nothing), after.get(city, nothing), tuple(values.get(city, ())))
+        for city in sorted(before.keys() | after.keys())
+    ]
+    old, new = (set(run.waves.split()) for run in (first, second))
+    fields = ("edition", "period", "alpha")
+    return Differences(
+        cities=tuple(sorted(cities, key=lambda each: (each.after.place is None, each.after.place or 0, each.city))),
+        waves_added=tuple(sorted(new - old)),
+        waves_removed=tuple(sorted(old - new)),
+        choices=tuple(
+            (field, getattr(first, field), getattr(second, field))
+            for field in fields
+            if getattr(first, field) != getattr(second, field)
+        ),
+        other_code=first.code_digest != second.code_digest,
+    )
+
+
+def _standings(frames: Frames, run: str) -> dict[str, Standing]:
+    table = pd.read_csv(io.BytesIO(frames.tables[run, "cities"]), dtype={"city": str})
+    return {
+        str(city): Standing(None if pd.isna(place) else int(place), None if pd.isna(total) else float(total))
+        for city, place, total in table[["city", "place", "total"]].itertuples(index=False)
+    }
+
+
+def _value_changes(frames: Frames, first: str, second: str) -> dict[str, list[ValueChange]]:
+    before, after = (_values(frames, run) for run in (first, second))
+    changes: dict[str, list[ValueChange]] = {}
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key, ""), after.get(key, "")
+        if old != new:
+            changes.setdefault(key[0], []).append(ValueChange(key[1], old, new))
+    return changes
+
+
+def _values(frames: Frames, run: str) -> dict[tuple[str, str], str]:
+    table = read_csv("indicators", frames.tables[run, "indicators"])
+    columns = ["city", "indicator", "status", "numerator", "denominator"]
+    return {
+        (str(city), str(indicator)): f"{numerator}/{denominator}" if status == "reported" else str(status)
+        for city, indicator, status, numerator, denominator in table[columns].itertuples(index=False)
+    }
