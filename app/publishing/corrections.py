@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from app.accounts.permissions import Permission
 from app.audit.journal import Actor, Entry, record
 from app.clock import day_of
+from app.notices.notices import notify
 from app.publishing.errors import Barrier, BarrierError, PublicationError
 from app.publishing.models import Publication, WithdrawalRequest
 from app.publishing.persons import checked_reason, step_begins
 from app.publishing.requests import is_standing
-from app.publishing.telling import ask_others, tell
+from app.publishing.telling import message, tell_others
 from surveys.languages import Text3
 
 ASKED = "asked"
@@ -42,7 +43,7 @@ def ask_withdrawal(session: Session, number: int, reason: Text3, actor: Actor, s
     )
     session.add(asked)
     session.flush()
-    ask_others(session, actor, "withdrawal.asked", {"number": number}, ADDRESS.format(number), person.id)
+    tell_others(session, actor, message("withdrawal.asked", ADDRESS.format(number), number=number), person.id)
     _record(session, actor, "publication.withdrawal_asked", number, by=person.id)
     return asked.id
 
@@ -59,7 +60,8 @@ def confirm_withdrawal(session: Session, number: int, asked: int, actor: Actor) 
     reason = Text3(request.reason_kk, request.reason_ru, request.reason_en)
     request.state, request.confirmed_by, request.confirmed_at = "confirmed", person.id, actor.at
     _withdraw(session, number, reason, today=day_of(actor.at))
-    tell(session, actor, {request.asked_by}, "publication.withdrawn", {"number": number}, ADDRESS.format(number))
+    withdrawn = message("publication.withdrawn", ADDRESS.format(number), number=number)
+    notify(session, {request.asked_by}, withdrawn, actor.at)
     _record(session, actor, "publication.withdrawn", number, by=person.id)
 
 

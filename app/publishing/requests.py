@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission
 from app.audit.journal import Actor, Entry, record
+from app.notices.notices import notify
 from app.publishing.errors import Barrier, BarrierError
 from app.publishing.models import Publication, PublicationRequest
 from app.publishing.persons import checked_note, checked_reason, step_begins
-from app.publishing.telling import ask_others, tell
+from app.publishing.telling import message, tell_others
 from app.ratings.execution import list_findings
 from app.ratings.freshness import digests_now, is_changed
 from app.ratings.inputs import OFFICIAL
@@ -61,8 +62,8 @@ def request_publication(session: Session, proposal: Proposal, actor: Actor) -> i
     session.add(request)
     session.flush()
     detail: Detail = {"run": run.id, "corrects": proposal.corrects, **digests_approved(run)}
-    about, address = {"request": request.id}, address_of(request.id)
-    ask_others(session, actor, "approval.asked", about, address, person.id)
+    asked = message("approval.asked", address_of(request.id), request=request.id)
+    tell_others(session, actor, asked, person.id)
     record(session, actor, _entry("publication.requested", request, detail))
     return request.id
 
@@ -74,8 +75,8 @@ def object_to(session: Session, request_id: int, reason: str, actor: Actor) -> N
     request.state, request.stopped_by = "stopped", person.id
     request.stop_reason = checked_note(reason, needed=True)
     session.flush()
-    about, address = {"request": request.id}, address_of(request.id)
-    tell(session, actor, {request.requested_by}, "publication.objected", about, address)
+    objected = message("publication.objected", address_of(request.id), request=request.id)
+    notify(session, {request.requested_by}, objected, actor.at)
     record(session, actor, _entry("publication.stopped", request, {"run": request.run}))
 
 

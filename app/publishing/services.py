@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.accounts.permissions import Permission
 from app.audit.journal import Actor, Entry, record
 from app.clock import day_of
+from app.notices.notices import notify
 from app.publishing.approvals import NEEDED, approvals_in_force
 from app.publishing.build import Imprint, Source, build_bundle
 from app.publishing.bundle import Bundle, PublishedCorrection
@@ -26,7 +27,7 @@ from app.publishing.models import Approval, DraftFile, Publication, PublicationF
 from app.publishing.persons import checked_reason, step_begins
 from app.publishing.queries import BUNDLE, derivation_path
 from app.publishing.requests import address_of, is_standing, open_request
-from app.publishing.telling import tell
+from app.publishing.telling import message
 from app.ratings.execution import refuse_errors, repeat_with_inputs, stored_examination
 from app.ratings.freshness import FrozenDigests, digests_now, is_changed
 from app.ratings.models import Run
@@ -95,8 +96,8 @@ def publish(session: Session, prepared: Prepared, actor: Actor, publisher: int |
         request.changed_kk, request.changed_ru, request.changed_en = prepared.reason
     session.flush()
     involved = {request.requested_by, *(each.staff for each in approvals)}
-    about = {"number": prepared.number}
-    tell(session, actor, involved, "publication.published", about, address_of(request.id))
+    published = message("publication.published", address_of(request.id), number=prepared.number)
+    notify(session, involved, published, actor.at)
     detail: dict[str, str | int | bool | None] = {
         "request": request.id,
         "run": run.id,
