@@ -85,7 +85,7 @@ def read_frames(session: Session, runs: tuple[str, ...]) -> Frames:
 
 def differences(frames: Frames, first: Run, second: Run) -> Differences:
     """Compare two runs city by city, in the order of places after."""
-    before, after = (_standings(frames, run.id) for run in (first, second))
+    before, after = (standings(frames, run.id) for run in (first, second))
     values = _value_changes(frames, first.id, second.id)
     nothing = Standing(None, None)
     cities = [
@@ -107,7 +107,8 @@ def differences(frames: Frames, first: Run, second: Run) -> Differences:
     )
 
 
-def _standings(frames: Frames, run: str) -> dict[str, Standing]:
+def standings(frames: Frames, run: str) -> dict[str, Standing]:
+    """Give each city's place and total in a run."""
     table = pd.read_csv(io.BytesIO(frames.tables[run, "cities"]), dtype={"city": str})
     return {
         str(city): Standing(None if pd.isna(place) else int(place), None if pd.isna(total) else float(total))

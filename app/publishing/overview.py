@@ -1,0 +1,211 @@
+"""What the console shows of requests and publications, each in few statements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, Person
+from app.accounts.queries import get_persons
+from app.publishing.approvals import NEEDED
+from app.publishing.differences import Differences, differences, read_frames
+from app.publishing.models import Approval, Publication, PublicationRequest, WithdrawalRequest
+from app.publishing.requests import OPEN, digests_approved
+from app.ratings.freshness import values_changed
+from app.ratings.models import Run
+
+
+class ApprovalLine(NamedTuple):
+    """An approval as it is shown; `counts` is false for whoever may approve no longer."""
+
+    staff: int
+    name: str
+    note: str
+    at: datetime
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestView:
+    """A request with everything its page shows."""
+
+    request: PublicationRequest
+    run: Run
+    before: Run | None
+    """The run of the newest standing publication; what this one is compared with."""
+    names: Mapping[int, str]
+    approvals: tuple[ApprovalLine, ...]
+    changed: bool
+    """Whether its inputs have changed since."""
+    differences: Differences | None
+
+    @property
+    def given(self) -> int:
+        """Number of the approvals that count."""
+        return sum(each.counts for each in self.approvals)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is on its way."""
+        return self.request.state == OPEN
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether two others approved it."""
+        return self.given >= NEEDED
+
+    def may_approve(self, person: Person) -> bool:
+        """Tell whether a person's approval is missing."""
+        mine = {each.staff for each in self.approvals} | {self.request.requested_by}
+        return self.is_open and person.may(Permission.APPROVE) and person.id not in mine
+
+    def may_publish(self, person: Person) -> bool:
+        """Tell whether a person could publish it, its approvals given."""
+        return self.is_open and person.may(Permission.PUBLISH) and person.id != self.request.requested_by
+
+
+class RequestLine(NamedTuple):
+    """A request on its way, in a list."""
+
+    id: int
+    run: str
+    period: str
+    edition: str
+    requested_by: int
+    requester: str
+    requested_at: datetime
+    approvals: int
+    out_of_date: bool
+    mine: bool
+    """Whether the reader approved it."""
+
+
+class WithdrawalView(NamedTuple):
+    """A publication, and the request to withdraw it that waits, with the name of who asked."""
+
+    publication: Publication
+    asked: WithdrawalRequest | None
+    asker: str
+
+
+def read_request(session: Session, request_id: int, day: date) -> RequestView | None:
+    """Read everything about a request; None when there is none of that number."""
+    newest = select(func.max(Publication.number)).where(Publication.state == "published").scalar_subquery()
+    last, before = aliased(Publication), aliased(Run)
+    row = session.execute(
+        select(PublicationRequest, Run, before)
+        .join(Run, Run.id == PublicationRequest.run)
+        .outerjoin(last, last.number == newest)
+        .outerjoin(before, before.id == last.run)
+        .where(PublicationRequest.id == request_id)
+    ).first()
+    if row is None:
+        return None
+    request, run, old = row
+    approvals, names = _approvals(session, request, run, day)
+    frames = read_frames(session, tuple({run.id, *([old.id] if old else [])}))
+    is_open = request.state == OPEN
+    return RequestView(
+        request=request,
+        run=run,
+        before=old,
+        names=names,
+        approvals=approvals,
+        changed=is_open and (request.out_of_date or values_changed(session, run, frames.of(run.id))),
+        differences=differences(frames, old, run) if old and old.id != run.id else None,
+    )
+
+
+def _approvals(
+    session: Session, request: PublicationRequest, run: Run, day: date
+) -> tuple[tuple[ApprovalLine, ...], dict[int, str]]:
+    given = session.scalars(select(Approval).where(Approval.request == request.id).order_by(Approval.at)).all()
+    others = (request.stopped_by, request.published_by)
+    staff = {request.requested_by, *(each.staff for each in given), *(each for each in others if each is not None)}
+    persons = {each.id: each for each in get_persons(session, staff, day)}
+    names = {each.id: each.name for each in persons.values()}
+    digests = tuple(digests_approved(run).values())
+    lines = tuple(
+        ApprovalLine(
+            each.staff,
+            names.get(each.staff, ""),
+            each.note,
+            each.at,
+            counts=(each.output_digest, each.edition_digest) == digests
+            and each.staff in persons
+            and persons[each.staff].may(Permission.APPROVE),
+        )
+        for each in given
+    )
+    return lines, names
+
+
+def list_open_requests(session: Session, reader: int) -> tuple[RequestLine, ...]:
+    """List the requests on their way, the oldest first."""
+    given = (
+        select(
+            Approval.request,
+            func.count().label("n"),
+            func.max(case((Approval.staff == reader, 1), else_=0)).label("mine"),
+        )
+        .group_by(Approval.request)
+        .subquery()
+    )
+    rows = session.execute(
+        select(PublicationRequest, Run.period, Run.edition, Staff.name, given.c.n, given.c.mine)
+        .join(Run, Run.id == PublicationRequest.run)
+        .join(Staff, Staff.id == PublicationRequest.requested_by)
+        .outerjoin(given, given.c.request == PublicationRequest.id)
+        .where(PublicationRequest.state == OPEN)
+        .order_by(PublicationRequest.id)
+    )
+    return tuple(
+        RequestLine(
+            request.id,
+            request.run,
+            period,
+            edition,
+            request.requested_by,
+            name,
+            request.requested_at,
+            n or 0,
+            request.out_of_date,
+            bool(mine),
+        )
+        for request, period, edition, name, n, mine in rows
+    )
+
+
+def list_all_publications(session: Session) -> tuple[tuple[Publication, Run, int | None, int | None], ...]:
+    """List all publications with their runs, their requests and their waiting withdrawals, newest first."""
+    waiting = (WithdrawalRequest.publication == Publication.number) & (WithdrawalRequest.state == "asked")
+    rows = session.execute(
+        select(Publication, Run, PublicationRequest.id, WithdrawalRequest.id)
+        .join(Run, Run.id == Publication.run)
+        .outerjoin(PublicationRequest, PublicationRequest.publication == Publication.number)
+        .outerjoin(WithdrawalRequest, waiting)
+        .order_by(Publication.number.desc())
+    )
+    return tuple((publication, run, request, asked) for publication, run, request, asked in rows)
+
+
+def read_withdrawal(session: Session, number: int) -> WithdrawalView | None:
+    """Read a publication and what waits to be confirmed about it; None when there is none of that number."""
+    waiting = (WithdrawalRequest.publication == Publication.number) & (WithdrawalRequest.state == "asked")
+    row = session.execute(
+        select(Publication, WithdrawalRequest, Staff.name)
+        .outerjoin(WithdrawalRequest, waiting)
+        .outerjoin(Staff, Staff.id == WithdrawalRequest.asked_by)
+        .where(Publication.number == number)
+    ).first()
+    return WithdrawalView(row[0], row[1], row[2] or "") if row else None
+
+
+def count_waiting_withdrawals(session: Session, reader: int) -> int:
+    """Count the withdrawals that others asked for and that wait to be confirmed."""
+    waiting = (WithdrawalRequest.state == "asked", WithdrawalRequest.asked_by != reader)
+    return session.execute(select(func.count()).select_from(WithdrawalRequest).where(*waiting)).scalar_one()

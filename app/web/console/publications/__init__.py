@@ -1,0 +1,1 @@
+"""Requests and publications: the list, a request with its approvals, publishing, withdrawing."""

@@ -1,0 +1,192 @@
+"""Requests and publications in the console."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+from wtforms import Form
+
+from app.accounts.permissions import Permission, Person
+from app.publishing import approvals, corrections, overview, requests
+from app.publishing.approvals import Seen
+from app.publishing.errors import BarrierError
+from app.publishing.overview import RequestView
+from app.publishing.requests import Proposal
+from app.web import site
+from app.web.console.access import actor, me, requires, stepped_up
+from app.web.console.menu import MenuEntry, WaitingLine
+from app.web.console.publications import publishing, views
+from app.web.console.publications.forms import ApproveForm, ObjectForm, ReasonsForm, RequestForm
+from app.web.language import LANGUAGES, _l
+
+bp = Blueprint("publications", __name__, url_prefix="/console/publications")
+ENTRIES = (MenuEntry(30, _l("Publications"), "/console/publications/", Permission.SEE_PUBLICATIONS),)
+BULK = (publishing.PUBLISH, publishing.DRAFT)
+Page = str | Response | tuple[str, int]
+
+
+def waiting(session: Session, person: Person) -> list[WaitingLine]:
+    """Say how many requests and withdrawals wait for a person."""
+    return views.waiting_lines(session, person) if person.may(Permission.APPROVE) else []
+
+
+@bp.get("/")
+@requires(Permission.SEE_PUBLICATIONS)
+def index() -> str:
+    """List what is on its way and what is published."""
+    with site.database().reading() as session:
+        open_requests = overview.list_open_requests(session, me().id)
+        published = overview.list_all_publications(session)
+    return render_template(
+        "console/publications/index.html", requests=open_requests, publications=published, needed=approvals.NEEDED
+    )
+
+
+@bp.route("/ask/<run>", methods=["GET", "POST"])
+@requires(Permission.REQUEST_RUN)
+def ask(run: str) -> Page:
+    """Ask for a run to be published."""
+    form = RequestForm(request.form if request.method == "POST" else None)
+    barrier = ""
+    if request.method == "POST" and form.validate():
+        proposal = Proposal(run=run, note=str(form.note.data), corrects=form.number(), correction=form.texts())
+        try:
+            with site.database().writing() as session:
+                number = requests.request_publication(session, proposal, actor())
+            back = requests.address_of(number)
+            return redirect(url_for("tasks.progress", task=publishing.begin_draft(actor(), number, back)), 303)
+        except BarrierError as error:
+            barrier = views.BARRIERS[error.why]
+    page = render_template("console/publications/ask.html", run=run, form=form, barrier=barrier)
+    return (page, 422) if request.method == "POST" else page
+
+
+@bp.get("/<int:request_id>")
+@requires(Permission.SEE_PUBLICATIONS)
+def show(request_id: int) -> str:
+    """Show a request: what it changes, what is met, who approved, and what one may do."""
+    return _page(_view(request_id))
+
+
+@bp.route("/<int:request_id>/approve", methods=["GET", "POST"])
+@requires(Permission.APPROVE)
+@stepped_up
+def approve(request_id: int) -> Page:
+    """Approve what the page showed."""
+    form = ApproveForm(request.form if request.method == "POST" else None)
+
+    def step(session: Session) -> None:
+        seen = Seen(str(form.output_digest.data), str(form.edition_digest.data))
+        approvals.approve(session, request_id, seen, str(form.note.data or ""), actor())
+
+    return _act("approve", request_id, form, step)
+
+
+@bp.route("/<int:request_id>/object", methods=["GET", "POST"])
+@requires(Permission.APPROVE)
+def stop(request_id: int) -> Page:
+    """Stop a request."""
+    form = ObjectForm(request.form if request.method == "POST" else None)
+    return _act(
+        "object",
+        request_id,
+        form,
+        lambda session: requests.object_to(session, request_id, str(form.reason.data), actor()),
+    )
+
+
+@bp.route("/<int:request_id>/publish", methods=["GET", "POST"])
+@requires(Permission.PUBLISH)
+@stepped_up
+def publish(request_id: int) -> Page:
+    """Publish a request that two others approved; where its inputs have changed, with a reason."""
+    view = _view(request_id)
+    form = ReasonsForm(request.form if request.method == "POST" else None)
+    if request.method == "GET" or not (view.is_open and view.is_approved) or (view.changed and not form.validate()):
+        page = _drawn("publish", view, form)
+        return (page, 422) if request.method == "POST" else page
+    back, reason = requests.address_of(request_id), form.texts() if view.changed else None
+    return redirect(url_for("tasks.progress", task=publishing.begin_publishing(actor(), request_id, reason, back)), 303)
+
+
+@bp.post("/<int:request_id>/draft")
+@requires(Permission.REQUEST_RUN)
+def draft(request_id: int) -> Response:
+    """Compute the preview anew."""
+    back = requests.address_of(_view(request_id).request.id)
+    return redirect(url_for("tasks.progress", task=publishing.begin_draft(actor(), request_id, back)), 303)
+
+
+@bp.route("/withdrawals/<int:number>", methods=["GET", "POST"])
+@requires(Permission.SEE_PUBLICATIONS)
+def withdrawal(number: int) -> Page:
+    """Show a publication that may be withdrawn; ask for it, with the reason in three languages."""
+    form = ReasonsForm(request.form if request.method == "POST" else None)
+    if request.method == "POST" and not me().may(Permission.WITHDRAW):
+        abort(403)
+    return _withdrawing(
+        number, form, lambda session: corrections.ask_withdrawal(session, number, form.texts(), actor())
+    )
+
+
+@bp.post("/withdrawals/<int:number>/<any(confirm, cancel):end>/<int:asked>")
+@requires(Permission.CONFIRM_WITHDRAWAL)
+@stepped_up
+def end_withdrawal(number: int, end: str, asked: int) -> Page:
+    """Withdraw a publication as somebody else asked, or let it stand."""
+    step = corrections.confirm_withdrawal if end == "confirm" else corrections.cancel_withdrawal
+    return _withdrawing(number, None, lambda session: step(session, number, asked, actor()))
+
+
+def _view(request_id: int) -> RequestView:
+    with site.database().reading() as session:
+        return overview.read_request(session, request_id, site.clock().today()) or abort(404)
+
+
+def _page(view: RequestView) -> str:
+    found = view.differences
+    return render_template(
+        "console/publications/request.html",
+        view=view,
+        state_kind=views.state_words(view)[0],
+        state_text=views.state_words(view)[1],
+        checks=list(views.checks(view)),
+        cities=views.city_lines(found, view.run) if found else [],
+        causes=views.general_causes(found) if found else [],
+        languages_of_preview=LANGUAGES,
+    )
+
+
+def _drawn(name: str, view: RequestView, form: Form, barrier: str = "") -> str:
+    return render_template(f"console/publications/{name}.html", view=view, form=form, barrier=barrier)
+
+
+def _act(name: str, request_id: int, form: Form, step: Callable[[Session], None]) -> Page:
+    """Show a form about a request; take its step when it is sent, and say on the same page why it was not."""
+    barrier = ""
+    if request.method == "POST" and form.validate():
+        try:
+            with site.database().writing() as session:
+                step(session)
+            return redirect(requests.address_of(request_id), 303)
+        except BarrierError as error:
+            barrier = views.BARRIERS[error.why]
+    page = _drawn(name, _view(request_id), form, barrier)
+    return (page, 422) if request.method == "POST" else page
+
+
+def _withdrawing(number: int, form: ReasonsForm | None, step: Callable[[Session], object]) -> Page:
+    barrier = ""
+    if request.method == "POST" and (form is None or form.validate()):
+        try:
+            with site.database().writing() as session:
+                step(session)
+            return redirect(url_for("publications.withdrawal", number=number), 303)
+        except BarrierError as error:
+            barrier = views.BARRIERS[error.why]
+    with site.database().reading() as session:
+        view = overview.read_withdrawal(session, number) or abort(404)
+    shown = form or ReasonsForm()
+    page = render_template("console/publications/withdrawal.html", view=view, form=shown, barrier=barrier)
+    return (page, 422) if request.method == "POST" else page

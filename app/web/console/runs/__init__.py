@@ -1,0 +1,1 @@
+"""Runs: the list, a run, two runs side by side, and making one."""

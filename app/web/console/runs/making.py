@@ -1,0 +1,73 @@
+"""A run takes some seconds: it is made beside the requests."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.permissions import Permission
+from app.audit.journal import Actor
+from app.ratings.execution import FaultyRunError, RunError, RunOrder, execute_run
+from app.ratings.models import Run
+from app.web import site
+from app.web.console import selection
+from app.web.console.selection import BulkAction
+from app.web.console.tables import Column, Listing, choice
+from app.web.language import _l, _n
+from app.workspace import tasks
+from app.workspace.tasks import BulkOrder, Left
+from scoring.errors import RatingError
+
+KINDS = {"trial": _l("trial, not examined"), "official": _l("official")}
+LISTING = Listing(
+    name="runs",
+    columns=(
+        Column("made", _l("Made on"), value=lambda row: row.Run.finished_on, sort=(Run.finished_on,)),
+        Column("period", _l("Period"), value=lambda row: row.Run.period, sort=(Run.period,)),
+        Column("kind", _l("Kind"), value=lambda row: row.Run.kind, sort=(Run.kind,)),
+        Column("edition", _l("Edition"), value=lambda row: row.Run.edition, sort=(Run.edition,)),
+        Column("waves", _l("Waves"), value=lambda row: row.Run.waves),
+        Column("state", _l("Publication"), value=lambda row: row.publication or row.request or ""),
+        Column("run", _l("Run"), value=lambda row: row.Run.id),
+    ),
+    filters=(choice("kind", _l("Kind"), Run.kind, KINDS),),
+    key=(Run.id,),
+    sort="-made",
+)
+
+
+def _make(session: Session, actor: Actor, ids: Sequence[str], values: Mapping[str, str], _bulk: str) -> Left:
+    order = RunOrder(period=ids[0], waves=tuple(values["waves"].split()), kind=values["kind"])
+    try:
+        with session.begin_nested():
+            execute_run(session, order, actor)
+    except FaultyRunError:
+        return {ids[0]: "faulty"}
+    except (RunError, RatingError):
+        return {ids[0]: "refused"}
+    return {}
+
+
+MAKE = BulkAction(
+    name="runs.make",
+    title=_l("Making a run"),
+    permission=Permission.REQUEST_RUN,
+    listing=LISTING,
+    statement=lambda _person: select(Run),
+    question=lambda n: _n("Make %(num)s run?", "Make %(num)s runs?", n),
+    check=lambda _session, _person, _ids: {},
+    work=_make,
+    reasons={
+        "faulty": _l("the checks of its inputs found errors: make a trial, which names them"),
+        "refused": _l("there is nothing to rate in this period"),
+    },
+)
+
+
+def begin(actor: Actor, order: RunOrder, back: str) -> str:
+    """Make a run beside the requests; gives the id of the work."""
+    values = {"waves": " ".join(order.waves), "kind": order.kind}
+    with site.database().writing() as session:
+        name = tasks.start(session, actor, BulkOrder(kind=MAKE.name, ids=(order.period,), values=values, back=back))
+    selection.carry_out(MAKE, name)
+    return name

@@ -1,0 +1,240 @@
+"""Runs and publications in the console: asked for, approved, previewed under embargo, published, withdrawn."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts.permissions import Role
+from app.audit.journal import Actor
+from app.clock import FrozenClock
+from app.config import Settings
+from app.database import Database
+from app.indicators.case_models import ValueCase
+from app.publishing.bundle import Bundle
+from app.publishing.models import Publication, PublicationRequest
+from app.publishing.requests import Proposal, request_publication
+from app.publishing.services import make_draft, store_draft
+from app.ratings.execution import RunOrder, execute_run
+from app.ratings.models import Run
+from app.web.console_site import create_console
+from app.web.public import create_public
+from surveys.languages import LANGUAGES
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.builders.country import BUSINESSES, RESIDENTS
+from tests.builders.sites import replace_services
+from tests.builders.staff import NOW, make_staff
+from tests.conftest import NOW as MOMENT
+
+ORDER = RunOrder(period="2024", waves=(RESIDENTS, BUSINESSES), kind="official")
+REASONS = {"kk": "Мән түзетілді.", "ru": "Значение исправлено.", "en": "A value was corrected."}
+
+
+@pytest.fixture(scope="module")
+def asked(published: tuple[Database, Bundle], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
+    """A file with one publication, and a request for another run of the same inputs with its draft."""
+    file = tmp_path_factory.mktemp("asked") / "asked.sqlite3"
+    file.write_bytes(Path(str(published[0].engine.url.database)).read_bytes())
+    database = Database(f"sqlite:///{file}")
+    with database.writing() as session:
+        requester = Actor(make_staff(session, Role.REVIEWER, name="Asel Requester").id, MOMENT)
+        run = execute_run(session, ORDER, requester)
+        request = request_publication(session, Proposal(run=run, note="Please look at Oral"), requester)
+        store_draft(session, request, make_draft(session, request, today=MOMENT.date()))
+    database.close()
+    yield file, request
+
+
+@pytest.fixture
+def database(asked: tuple[Path, int], tmp_path: Path) -> Iterator[Database]:
+    """A copy of it."""
+    (tmp_path / "copy.sqlite3").write_bytes(asked[0].read_bytes())
+    database = Database(f"sqlite:///{tmp_path / 'copy.sqlite3'}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def console(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
+    """The console, which does long work at once."""
+    app = create_console(settings, database, clock)
+    app.testing = True
+    app.test_client_class = Browser
+    replace_services(app, worker=lambda do: do())
+    return app
+
+
+@pytest.fixture
+def number(asked: tuple[Path, int]) -> int:
+    return asked[1]
+
+
+def page_of(number: int, end: str = "") -> str:
+    return f"/console/publications/{number}{end}"
+
+
+def digests(browser: Browser, number: int) -> dict[str, str]:
+    """Read what the page of an approval shows."""
+    page = browser.get(page_of(number, "/approve")).text
+    return dict(re.findall(r'name="(\w+_digest)" value="([^"]+)"', page))
+
+
+def approve(browser: Browser, number: int) -> None:
+    assert browser.send(page_of(number, "/approve"), digests(browser, number) | {"note": "ok"}).status_code == 303
+
+
+def test_three_people_take_a_run_to_the_portal(
+    database: Database, settings: Settings, clock: FrozenClock, sign_in: SignIn, number: int
+) -> None:
+    reviewer, publisher = sign_in(Role.REVIEWER), sign_in(Role.PUBLISHER)
+    public = create_public(settings, database, clock).test_client()
+    approve(reviewer, number)
+    early = publisher.send(page_of(number, "/publish"))
+    assert early.status_code == 422
+    assert "Two others have to approve it first" in early.text
+    approve(publisher, number)
+    assert public.get("/en/ratings/2/").status_code == 404, "nothing of it is public before"
+    done = publisher.send(page_of(number, "/publish"))
+    assert done.status_code == 303
+    ended = publisher.get(done.location).text
+    assert "Done: 1 of 1" in ended, ended
+    assert public.get("/en/ratings/2/").status_code == 200
+    assert "published as number 2" in publisher.get(page_of(number)).text
+
+
+def test_who_asked_neither_approves_nor_publishes(database: Database, console: Flask, number: int) -> None:
+    from app.accounts.queries import get_person
+    from tests.app.web.console.conftest import browser_of
+
+    with database.reading() as session:
+        requester = session.scalars(select(PublicationRequest.requested_by)).all()[-1]
+        person = get_person(session, requester, MOMENT.date())
+    assert person
+    browser = browser_of(console, person)
+    page = browser.get(page_of(number)).text
+    assert "/approve" not in page
+    refused = browser.send(page_of(number, "/approve"), digests(browser, number) | {"note": "kept text"})
+    assert refused.status_code == 422
+    assert "others approve and publish it" in refused.text
+    assert "kept text" in refused.text
+    assert browser.send(page_of(number, "/publish")).status_code == 403
+
+
+def test_an_objection_says_why_and_stops_it(sign_in: SignIn, number: int) -> None:
+    browser = sign_in(Role.REVIEWER)
+    empty = browser.send(page_of(number, "/object"), {"reason": " "})
+    assert empty.status_code == 422
+    assert "<title>Error:" in empty.text
+    assert browser.send(page_of(number, "/object"), {"reason": "Oral looks wrong"}).status_code == 303
+    page = browser.get(page_of(number)).text
+    assert "Oral looks wrong" in page
+    assert "stopped by an objection" in page
+
+
+def test_a_value_accepted_after_approval_asks_for_a_reason_that_is_printed(
+    database: Database, settings: Settings, clock: FrozenClock, sign_in: SignIn, number: int
+) -> None:
+    reviewer, publisher = sign_in(Role.REVIEWER), sign_in(Role.PUBLISHER)
+    approve(reviewer, number)
+    approve(publisher, number)
+    with database.writing() as session:
+        case = session.scalars(select(ValueCase).where(ValueCase.accepted_revision.is_not(None))).first()
+        assert case
+        case.unreviewed = False  # two assessors have looked at it meanwhile
+    assert "Out of date" in reviewer.get(page_of(number)).text
+    bare = publisher.send(page_of(number, "/publish"))
+    assert bare.status_code == 422
+    assert "Please write why" in bare.text
+    ended = publisher.get(publisher.send(page_of(number, "/publish"), REASONS).location).text
+    assert "Done: 1 of 1" in ended, ended
+    public = create_public(settings, database, clock).test_client()
+    for language in LANGUAGES:
+        assert REASONS[language] in public.get(f"/{language}/ratings/2/cities/aktau").text
+
+
+def test_the_preview_shows_every_page_in_three_languages_and_nobody_else_sees_it(
+    database: Database, console: Flask, sign_in: SignIn, number: int, published: tuple[Database, Bundle]
+) -> None:
+    browser, stranger = sign_in(Role.AUDITOR), console.test_client()
+    bundle = published[1]
+    ends = ["", "ratings/2/", "ratings/2/method", "ratings/2/choices"]
+    ends += [f"ratings/2/cities/{bundle.cities[0].code}{end}" for end in ("", "/explain")]
+    ends += [f"ratings/2/areas/{bundle.areas[0].code}"]
+    for language in LANGUAGES:
+        for end in ends:
+            address = page_of(number, f"/preview/{language}/{end}")
+            page = browser.get(address)
+            assert page.status_code == 200, address
+            assert f'<html lang="{language}"' in page.text
+            assert page.headers["Cache-Control"] == "no-store"
+            links = re.findall(r'href="(/[^"#?]*)', page.text.split("<main", 1)[1])
+            assert [link for link in links if not link.startswith("/console/")] == [], address
+            assert stranger.get(address).status_code == 303
+    assert sign_in(Role.ANALYST).get(page_of(number, "/preview/kk/")).status_code == 403
+
+
+def test_a_withdrawal_needs_two_persons_and_stands_on_the_portal(
+    database: Database, settings: Settings, clock: FrozenClock, sign_in: SignIn
+) -> None:
+    publisher, reviewer = sign_in(Role.PUBLISHER), sign_in(Role.REVIEWER)
+    address = "/console/publications/withdrawals/1"
+    assert publisher.send(address, REASONS | {"ru": ""}).status_code == 422
+    assert publisher.send(address, REASONS).status_code == 303
+    assert "/confirm/" not in publisher.get(address).text
+    confirm = re.search(rf'action="({address}/confirm/\d+)"', reviewer.get(address).text)
+    assert confirm
+    assert publisher.send(confirm[1]).status_code == 422
+    public = create_public(settings, database, clock).test_client()
+    assert REASONS["en"] not in public.get("/en/ratings/1/").text
+    assert "1 withdrawal waits" in reviewer.get("/console/").text
+    assert reviewer.send(confirm[1]).status_code == 303
+    assert REASONS["en"] in public.get("/en/ratings/1/").text
+    assert sign_in(Role.REVIEWER).send(address, REASONS).status_code == 403
+
+
+def test_a_trial_is_made_and_shown_and_compared(database: Database, sign_in: SignIn) -> None:
+    browser = sign_in(Role.REVIEWER)
+    wrong = browser.send("/console/runs/new", {"period": "1999", "kind": "trial"})
+    assert wrong.status_code == 422
+    made = browser.send("/console/runs/new", {"period": "2024", "kind": "trial", "waves": [RESIDENTS]})
+    assert "Done: 1 of 1" in browser.get(made.location).text
+    with database.reading() as session:
+        trial = session.scalars(select(Run.id).where(Run.kind == "trial")).one()
+        first = session.scalars(select(Publication.run)).first()
+    page = browser.get(f"/console/runs/{trial}").text
+    assert "can never be published" in page
+    assert "Ask for its publication" not in page
+    compared = browser.get(f"/console/runs/{trial}/changes?before={first}").text
+    assert "Waves left out: businesses-test" in compared
+    refused = browser.send(f"/console/publications/ask/{trial}", {"note": "please"})
+    assert refused.status_code == 422
+    assert "please" in refused.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/console/", "/console/runs/", "/console/publications/", "request", "approve", "run"]
+)
+def test_a_page_costs_few_statements(database: Database, sign_in: SignIn, number: int, address: str) -> None:
+    browser = sign_in(Role.PUBLISHER)
+    with database.reading() as session:
+        run = session.scalars(select(PublicationRequest.run)).all()[-1]
+    address = {"request": page_of(number), "approve": page_of(number, "/approve"), "run": f"/console/runs/{run}"}.get(
+        address, address
+    )
+    browser.get(address)
+    with statements_of(database) as statements:
+        assert browser.get(address).status_code == 200
+    assert len([each for each in statements if each != "BEGIN"]) <= MOST_STATEMENTS, statements
+
+
+def test_the_home_page_says_what_waits(sign_in: SignIn, number: int) -> None:
+    assert NOW
+    reviewer, publisher = sign_in(Role.REVIEWER), sign_in(Role.PUBLISHER)
+    assert "1 rating waits for your approval" in reviewer.get("/console/").text
+    approve(reviewer, number)
+    assert "waits for your approval" not in reviewer.get("/console/").text
+    approve(publisher, number)
+    assert "1 approved rating can be published" in publisher.get("/console/").text
