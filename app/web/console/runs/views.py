@@ -44,9 +44,8 @@ class RunView:
 
 def runs_with_requests() -> Select[Any]:
     """Select all runs, each with the numbers of its request and of its publication."""
-    return select(
-        Run, PublicationRequest.id.label("request"), PublicationRequest.publication.label("publication")
-    ).outerjoin(PublicationRequest, PublicationRequest.run == Run.id)
+    columns: Any = (Run, PublicationRequest.id.label("request"), PublicationRequest.publication.label("publication"))
+    return select(*columns).outerjoin(PublicationRequest, PublicationRequest.run == Run.id)
 
 
 def read_run(session: Session, run_id: str) -> RunView | None:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.permissions import Role
+from app.accounts.queries import get_person
 from app.audit.journal import Actor
 from app.clock import FrozenClock
 from app.config import Settings
@@ -23,7 +24,7 @@ from app.ratings.models import Run
 from app.web.console_site import create_console
 from app.web.public import create_public
 from surveys.languages import LANGUAGES
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, statements_of
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.sites import replace_services
 from tests.builders.staff import NOW, make_staff
@@ -34,7 +35,7 @@ REASONS = {"kk": "Мән түзетілді.", "ru": "Значение испр�
 
 
 @pytest.fixture(scope="module")
-def asked(published: tuple[Database, Bundle], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
+def asked(published: tuple[Database, Bundle], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """A file with one publication, and a request for another run of the same inputs with its draft."""
     file = tmp_path_factory.mktemp("asked") / "asked.sqlite3"
     file.write_bytes(Path(str(published[0].engine.url.database)).read_bytes())
@@ -45,7 +46,7 @@ def asked(published: tuple[Database, Bundle], tmp_path_factory: pytest.TempPathF
         request = request_publication(session, Proposal(run=run, note="Please look at Oral"), requester)
         store_draft(session, request, make_draft(session, request, today=MOMENT.date()))
     database.close()
-    yield file, request
+    return file, request
 
 
 @pytest.fixture
@@ -106,9 +107,6 @@ def test_three_people_take_a_run_to_the_portal(
 
 
 def test_who_asked_neither_approves_nor_publishes(database: Database, console: Flask, number: int) -> None:
-    from app.accounts.queries import get_person
-    from tests.app.web.console.conftest import browser_of
-
     with database.reading() as session:
         requester = session.scalars(select(PublicationRequest.requested_by)).all()[-1]
         person = get_person(session, requester, MOMENT.date())
@@ -156,7 +154,7 @@ def test_a_value_accepted_after_approval_asks_for_a_reason_that_is_printed(
 
 
 def test_the_preview_shows_every_page_in_three_languages_and_nobody_else_sees_it(
-    database: Database, console: Flask, sign_in: SignIn, number: int, published: tuple[Database, Bundle]
+    console: Flask, sign_in: SignIn, number: int, published: tuple[Database, Bundle]
 ) -> None:
     browser, stranger = sign_in(Role.AUDITOR), console.test_client()
     bundle = published[1]
