@@ -1,6 +1,7 @@
 """The form of a new run."""
 
 from wtforms import Form, RadioField, SelectField, SelectMultipleField, widgets
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired
 
 from app.web.language import _l
@@ -13,8 +14,8 @@ class RunForm(Form):
     kind = RadioField(
         _l("Kind"),
         choices=[
-            ("trial", _l("Trial: the latest values, examined or not; it can never be published")),
-            ("official", _l("Official: accepted values alone; it can be published")),
+            SelectChoice("trial", _l("Trial: the latest values, examined or not; it can never be published")),
+            SelectChoice("official", _l("Official: accepted values alone; it can be published")),
         ],
         default="trial",
     )

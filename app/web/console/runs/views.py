@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from app.indicators.queries import list_periods
 from app.publishing.differences import Differences, Standing, differences, read_frames, standings
@@ -76,10 +77,9 @@ def compared(session: Session, first: str, second: str) -> tuple[Run, Run, Diffe
 
 def filled_form(session: Session, form: RunForm) -> RunForm:
     """Offer the periods and waves that there are."""
-    form.period.choices = [(each.code, each.code) for each in list_periods(session)]
-    form.waves.choices = [
-        (code, code) for code in session.scalars(select(Wave.code).where(Wave.state != "planned").order_by(Wave.code))
-    ]
+    form.period.choices = [SelectChoice(each.code, each.code) for each in list_periods(session)]
+    begun = session.scalars(select(Wave.code).where(Wave.state != "planned").order_by(Wave.code))
+    form.waves.choices = [SelectChoice(code, code) for code in begun]
     return form
 
 
