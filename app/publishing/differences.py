@@ -30,7 +30,7 @@ class Frames(NamedTuple):
         return {kind: sha256 for (each, kind), sha256 in self.digests.items() if each == run and kind != "cities"}
 
 
-class Standing(NamedTuple):
+class CityStanding(NamedTuple):
     """Where a city stands in a run; None where it is not rated."""
 
     place: int | None
@@ -49,8 +49,8 @@ class CityChange(NamedTuple):
     """A city in two runs, and its own values that differ."""
 
     city: str
-    before: Standing
-    after: Standing
+    before: CityStanding
+    after: CityStanding
     values: tuple[ValueChange, ...]
 
     @property
@@ -87,7 +87,7 @@ def differences(frames: Frames, first: Run, second: Run) -> Differences:
     """Compare two runs city by city, in the order of places after."""
     before, after = (standings(frames, run.id) for run in (first, second))
     values = _value_changes(frames, first.id, second.id)
-    nothing = Standing(None, None)
+    nothing = CityStanding(None, None)
     cities = [
         CityChange(city, before.get(city, nothing), after.get(city, nothing), tuple(values.get(city, ())))
         for city in sorted(before.keys() | after.keys())
@@ -107,11 +107,11 @@ def differences(frames: Frames, first: Run, second: Run) -> Differences:
     )
 
 
-def standings(frames: Frames, run: str) -> dict[str, Standing]:
+def standings(frames: Frames, run: str) -> dict[str, CityStanding]:
     """Give each city's place and total in a run."""
     table = pd.read_csv(io.BytesIO(frames.tables[run, "cities"]), dtype={"city": str})
     return {
-        str(city): Standing(None if pd.isna(place) else int(place), None if pd.isna(total) else float(total))
+        str(city): CityStanding(None if pd.isna(place) else int(place), None if pd.isna(total) else float(total))
         for city, place, total in table[["city", "place", "total"]].itertuples(index=False)
     }
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission, Person
 from app.publishing.approvals import NEEDED
-from app.publishing.differences import CityChange, Differences, Standing, ValueChange
+from app.publishing.differences import CityChange, CityStanding, Differences, ValueChange
 from app.publishing.errors import Barrier
 from app.publishing.overview import RequestView, count_waiting_withdrawals, list_open_requests
 from app.ratings.models import Run
@@ -107,11 +107,11 @@ def _arrow(before: str, after: str) -> str:
     return after if before == after else f"{before} → {after}"
 
 
-def _place(standing: Standing) -> str:
+def _place(standing: CityStanding) -> str:
     return "–" if standing.place is None else str(standing.place)
 
 
-def _total(standing: Standing) -> str:
+def _total(standing: CityStanding) -> str:
     return "–" if standing.total is None else number(standing.total, 1)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from app.indicators.queries import list_periods
-from app.publishing.differences import Differences, Standing, differences, read_frames, standings
+from app.publishing.differences import CityStanding, Differences, differences, read_frames, standings
 from app.publishing.models import PublicationRequest
 from app.ratings.execution import list_findings
 from app.ratings.models import Run
@@ -37,7 +37,7 @@ class RunView:
 
     run: Run
     request: int | None
-    standings: list[tuple[str, Standing]]
+    standings: list[tuple[str, CityStanding]]
     findings: list[FindingLine]
     others: tuple[Run, ...]
     """Runs it can be compared with: those of its period and of the newest, newest first."""
