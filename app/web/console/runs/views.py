@@ -23,7 +23,7 @@ from surveys.models import Wave
 
 
 @dataclass(frozen=True, slots=True)
-class FindingLine:
+class RunFinding:
     """What the linter found, in words."""
 
     is_error: bool
@@ -38,7 +38,7 @@ class RunView:
     run: Run
     request: int | None
     standings: list[tuple[str, CityStanding]]
-    findings: list[FindingLine]
+    findings: list[RunFinding]
     others: tuple[Run, ...]
     """Runs it can be compared with: those of its period and of the newest, newest first."""
 
@@ -83,9 +83,9 @@ def filled_form(session: Session, form: RunForm) -> RunForm:
     return form
 
 
-def _finding(found: InputFinding, run: Run) -> FindingLine:
+def _finding(found: InputFinding, run: Run) -> RunFinding:
     names = {each.code: pick(Text3(*each.name)) for each in load_edition(run.edition).indicators}
     names |= {code: str(name) for code, name in words.AUDIENCES.items()}
     parts = [names.get(part) or city_name(part) for part in found.subject.replace(", ", "/").split("/")]
     said = str(words.FINDINGS.get(found.code, found.code))
-    return FindingLine(found.severity == ERROR, ": ".join(parts), f"{said} ({found.detail})" if found.detail else said)
+    return RunFinding(found.severity == ERROR, ": ".join(parts), f"{said} ({found.detail})" if found.detail else said)
