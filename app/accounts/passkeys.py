@@ -190,12 +190,15 @@ def _options(site: RelyingParty, purpose: str, at: datetime, allowed: Any) -> st
 
 
 def _answered(session: Session, site: RelyingParty, answer: str, purpose: str, at: datetime) -> Passkey | None:
-    """Give the passkey that answered a challenge; None when the answer is not right. Uses the challenge up."""
+    """Give the passkey that answered a challenge; None when the answer is not right.
+
+    Any answer of a passkey that is known uses the challenge up; others write nothing.
+    """
     try:
-        challenge = take(session, site, answer, purpose, at)
         passkey = session.get(Passkey, str(json.loads(answer)["id"]))
         if passkey is None:
             return None
+        challenge = take(session, site, answer, purpose, at)
         verified = verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,

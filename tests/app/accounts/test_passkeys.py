@@ -9,7 +9,7 @@ from webauthn.helpers import base64url_to_bytes
 
 from app.accounts import passkeys
 from app.accounts.errors import FactorError, FactorFault
-from app.accounts.models import Passkey, Staff
+from app.accounts.models import Passkey, PasskeyChallenge, Staff
 from app.accounts.passkeys import RelyingParty
 from app.accounts.permissions import Role
 from app.audit.journal import Actor
@@ -85,9 +85,17 @@ def test_a_challenge_is_answered_once(database: Database, clock: FrozenClock, de
 def test_a_challenge_that_was_answered_wrongly_is_used_up(
     database: Database, clock: FrozenClock, device: Authenticator
 ) -> None:
-    options = passkeys.sign_in_options(SITE, clock.now())
-    assert sign_in(database, Authenticator().answer(options), clock.now()) is None
+    options, false = passkeys.sign_in_options(SITE, clock.now()), Authenticator()
+    false.credential_id = device.credential_id
+    assert sign_in(database, false.answer(options), clock.now()) is None
     assert sign_in(database, device.answer(options), clock.now()) is None
+
+
+def test_the_answer_of_an_unknown_key_writes_nothing(database: Database, clock: FrozenClock) -> None:
+    answer = Authenticator().answer(passkeys.sign_in_options(SITE, clock.now()))
+    assert sign_in(database, answer, clock.now()) is None
+    with database.reading() as session:
+        assert session.query(PasskeyChallenge).all() == []
 
 
 @pytest.mark.parametrize(("seconds", "taken"), [(-1, False), (0, True), (300, True), (301, False)])

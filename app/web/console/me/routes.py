@@ -1,6 +1,6 @@
 """One's own account: ways in, recovery codes, sessions, and what one likes."""
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import arrivals, own_account, passkeys, preferences, recovery_codes
@@ -25,7 +25,7 @@ from app.web.console.signin.relying_party import relying_party
 from app.web.console.signin.views import fault_of
 from app.web.console.welcome.enrolling import new_hash, opened
 from app.web.console.welcome.forms import TotpForm
-from app.web.console.welcome.views import CODES, carried_codes, carry_codes
+from app.web.console.welcome.views import CODES, CODES_PATH, carried_codes, carry_codes
 from app.web.language import _
 from app.web.slow import BusyError
 
@@ -159,12 +159,14 @@ def make_codes() -> Response:
 
 @bp.get("/new-codes")
 @signed_in
-def new_codes() -> str | Response:
-    """Show recovery codes that were made just now."""
+def new_codes() -> Response:
+    """Show recovery codes that were made just now, this once."""
     codes = carried_codes(request.cookies.get(CODES), me().id)
     if not codes:
         return redirect(url_for(".account"), 303)
-    return render_template("console/welcome/codes.html", codes=codes, is_first=False)
+    response = make_response(render_template("console/welcome/codes.html", codes=codes, is_first=False))
+    site.delete_cookie(response, CODES, path=CODES_PATH)
+    return response
 
 
 @bp.post("/keys")
