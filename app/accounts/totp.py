@@ -53,7 +53,10 @@ def use(session: Session, staff: int, code: str, at: datetime, keys: Keys) -> bo
     row = session.get(Totp, staff)
     if row is None:
         return False
-    secret = sealing.unseal(keys, _use(staff), row.sealed)
+    try:
+        secret = sealing.unseal(keys, _use(staff), row.sealed)
+    except sealing.SealError:  # the installation's key was changed and the one before forgotten: a new factor is needed
+        return False
     used = any(_use_step(session, staff, step, day_of(at)) for step in _steps(secret, code, at))
     if used and not sealing.is_current(keys, _use(staff), row.sealed):
         again = sealing.seal(keys, _use(staff), secret)

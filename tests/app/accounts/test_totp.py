@@ -114,3 +114,11 @@ def test_all_secrets_are_sealed_anew_at_once(database: Database, clock: FrozenCl
     with database.writing() as session:
         assert totp.reseal(session, (new, *KEYS)) == 0
     assert use(database, owner, code(clock.now()), clock.now(), (new,))
+
+
+def test_a_secret_whose_key_is_gone_opens_nothing_and_breaks_nothing(
+    database: Database, clock: FrozenClock, owner: int
+) -> None:
+    assert not use(
+        database, owner, code(clock.now()), clock.now(), ("a key that has sealed nothing, and is long enough",)
+    )
