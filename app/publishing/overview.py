@@ -205,7 +205,23 @@ def read_withdrawal(session: Session, number: int) -> WithdrawalView | None:
     return WithdrawalView(row[0], row[1], row[2] or "") if row else None
 
 
-def count_waiting_withdrawals(session: Session, reader: int) -> int:
-    """Count the withdrawals that others asked for and that wait to be confirmed."""
-    waiting = (WithdrawalRequest.state == "asked", WithdrawalRequest.asked_by != reader)
-    return session.execute(select(func.count()).select_from(WithdrawalRequest).where(*waiting)).scalar_one()
+class WaitingCounts(NamedTuple):
+    """How many requests of others a person has not approved, how many of them are approved, and withdrawals to confirm."""
+
+    unapproved: int
+    approved: int
+    withdrawals: int
+
+
+def count_waiting(session: Session, reader: int) -> WaitingCounts:
+    """Count what waits for a person, in one statement."""
+    given = select(func.count()).where(Approval.request == PublicationRequest.id).scalar_subquery()
+    mine = select(Approval.staff).where(Approval.request == PublicationRequest.id, Approval.staff == reader).exists()
+    others = (PublicationRequest.state == OPEN, PublicationRequest.requested_by != reader)
+    asked = (WithdrawalRequest.state == "asked", WithdrawalRequest.asked_by != reader)
+    counts = (
+        select(func.count()).select_from(PublicationRequest).where(*others, ~mine),
+        select(func.count()).select_from(PublicationRequest).where(*others, given >= NEEDED),
+        select(func.count()).select_from(WithdrawalRequest).where(*asked),
+    )
+    return WaitingCounts(*session.execute(select(*(each.scalar_subquery() for each in counts))).one())

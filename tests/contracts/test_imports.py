@@ -20,7 +20,7 @@ BREACHES = {
     "the server knows no site": ("app/serving/breach.py", "import app.web.public"),
     "the server knows no framework": ("app/serving/breach.py", "import flask"),
     "the portal knows no survey": ("app/web/portal/breach.py", "import app.web.resident.drafts"),
-    "the survey knows no portal": ("app/web/resident/breach.py", "import app.web.rating.pages"),
+    "the survey knows no portal": ("app/web/resident/breach.py", "import app.web.portal.routes"),
     "the console knows no survey": ("app/web/console/breach.py", "import app.web.resident.drafts"),
     "the survey knows no console": ("app/web/resident/breach.py", "import app.web.console"),
     "the portal knows no console": ("app/web/portal/breach.py", "import app.web.console"),

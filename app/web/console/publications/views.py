@@ -9,7 +9,7 @@ from app.accounts.permissions import Permission, Person
 from app.publishing.approvals import NEEDED
 from app.publishing.differences import CityChange, CityStanding, Differences, ValueChange
 from app.publishing.errors import Barrier
-from app.publishing.overview import RequestView, count_waiting_withdrawals, list_open_requests
+from app.publishing.overview import RequestView, count_waiting
 from app.ratings.models import Run
 from app.web.console.layout import city_name
 from app.web.console.menu import WaitingLine
@@ -157,10 +157,9 @@ def state_words(view: RequestView) -> tuple[str, str]:
 
 def waiting_lines(session: Session, person: Person) -> list[WaitingLine]:
     """Say how many requests of others lack a person's approval, may be published by them, or are to be withdrawn."""
-    others = [each for each in list_open_requests(session, person.id) if each.requested_by != person.id]
-    missing = sum(not each.mine for each in others)
-    ready = sum(each.approvals >= NEEDED for each in others) if person.may(Permission.PUBLISH) else 0
-    asked = count_waiting_withdrawals(session, person.id)
+    waits = count_waiting(session, person.id)
+    missing, asked = waits.unapproved, waits.withdrawals
+    ready = waits.approved if person.may(Permission.PUBLISH) else 0
     address = "/console/publications/"
     lines = []
     if missing:
