@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.demo.acceptance import accept_unexamined
-from app.demo.approvals import demo_ministry, publish_by_three
+from app.demo.approvals import ask_with_draft, demo_ministry, publish_by_three
 from app.demo.illustrative import illustrative_values
 from app.demo.persons import seed_persons
 from app.demo.responses import SyntheticWave, synthetic_rows
@@ -41,6 +41,9 @@ VERIFIED, UNVERIFIED_CITY = 0.8, "kyzylorda"
 """Share of synthetic answers that count as verified, and the city where none does: what it does to a rating shows."""
 
 _WAVE_CODES = tuple(sorted(code for code, _n in WAVES.values()))
+
+WAITING_ALPHA = "0.3"
+"""Share of opinion in the rating that waits for its second approval: places differ, so there is something to look at."""
 
 SEED = 469
 DAYS_PAST = 20
@@ -86,6 +89,9 @@ def _publish(session: Session, at: datetime, say: Say) -> None:
         run = execute_run(session, order, Actor(ministry.requester, at))
         number = publish_by_three(session, run, ministry, at)
         say(f"published: number {number}, indicators of {period}; asked for and approved by demo persons")
+    order = RunOrder(period="2024", waves=_WAVE_CODES, kind="official", alpha=WAITING_ALPHA)
+    run = execute_run(session, order, Actor(ministry.requester, at))
+    say(f"waits for its second approval: request {ask_with_draft(session, run, ministry, at)}")
 
 
 def _fill(session: Session, context: Context, say: Say) -> None:

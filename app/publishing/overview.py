@@ -206,7 +206,7 @@ def read_withdrawal(session: Session, number: int) -> WithdrawalView | None:
 
 
 class WaitingCounts(NamedTuple):
-    """How many requests of others a person has not approved, how many of them are approved, and withdrawals to confirm."""
+    """Requests of others that a person has not approved, those that two approved, and withdrawals to confirm."""
 
     unapproved: int
     approved: int
