@@ -42,7 +42,7 @@ VERIFIED, UNVERIFIED_CITY = 0.8, "kyzylorda"
 
 _WAVE_CODES = tuple(sorted(code for code, _n in WAVES.values()))
 
-WAITING_ALPHA = "0.3"
+WAITING_ALPHA = "0.2"
 """Share of opinion in the rating that waits for its second approval: places differ, so there is something to see."""
 
 SEED = 469

@@ -13,7 +13,7 @@ from app.publishing.requests import Proposal, request_publication
 from app.publishing.services import make_draft, prepare, publish, store_draft
 from app.ratings.models import Run
 
-NOTE = "Demo: asked for and approved by demo persons, who are nobody."
+NOTE = "Көрсету нұсқасы: сұраған да, мақұлдаған да ойдан шығарылған адамдар. Демонстрация: все лица вымышлены."
 
 
 class Ministry(NamedTuple):
