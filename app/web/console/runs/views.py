@@ -1,5 +1,6 @@
 """What the pages of runs show."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,8 @@ class RunView:
 
     run: Run
     request: int | None
+    has_draft: bool
+    """Whether the portal's pages of it can be looked at, the derivation of each total among them."""
     standings: list[tuple[str, CityStanding]]
     findings: list[RunFinding]
     others: tuple[Run, ...]
@@ -46,7 +49,9 @@ class RunView:
 def runs_with_requests() -> Select[Any]:
     """Select all runs, each with the numbers of its request and of its publication."""
     columns: Any = (Run, PublicationRequest.id.label("request"), PublicationRequest.publication.label("publication"))
-    return select(*columns).outerjoin(PublicationRequest, PublicationRequest.run == Run.id)
+    return select(*columns, PublicationRequest.few_people).outerjoin(
+        PublicationRequest, PublicationRequest.run == Run.id
+    )
 
 
 def read_run(session: Session, run_id: str) -> RunView | None:
@@ -60,6 +65,7 @@ def read_run(session: Session, run_id: str) -> RunView | None:
     return RunView(
         run=run,
         request=row.request,
+        has_draft=row.few_people is not None,
         standings=sorted(found.items(), key=lambda each: (each[1].place is None, each[1].place or 0, each[0])),
         findings=[_finding(each, run) for each in list_findings(session, run.id)],
         others=tuple(others),
@@ -88,4 +94,9 @@ def _finding(found: InputFinding, run: Run) -> RunFinding:
     names |= {code: str(name) for code, name in words.AUDIENCES.items()}
     parts = [names.get(part) or city_name(part) for part in found.subject.replace(", ", "/").split("/")]
     said = str(words.FINDINGS.get(found.code, found.code))
-    return RunFinding(found.severity == ERROR, ": ".join(parts), f"{said} ({found.detail})" if found.detail else said)
+    # Details are codes of cities with numbers: "karaganda 469, pavlodar 724.2".
+    detail = _CODE.sub(lambda code: city_name(code[0]), found.detail)
+    return RunFinding(found.severity == ERROR, ": ".join(parts), f"{said} ({detail})" if detail else said)
+
+
+_CODE = re.compile(r"(?<![\w-])[a-z][a-z-]+(?![\w-])")
