@@ -26,7 +26,7 @@ from app.web.console.materials.forms import (
     read_letters,
 )
 from app.web.language import _
-from surveys.fieldwork.channels import PLAIN
+from surveys.fieldwork.channels import PLAIN, ChannelError
 from surveys.fieldwork.paper import FormsError
 from surveys.fieldwork.passes import PassOrderError
 from surveys.identity.codes import LetterError
@@ -50,6 +50,20 @@ def poster(wave: str, city: str) -> Response:
     with site.database().reading() as session:
         place = _place(session, wave, city, channel)
     return _file(materials.poster(place, site.settings().public_url, channel), f"poster-{wave}-{city}.pdf")
+
+
+@bp.post("/<wave>/<city>/channels")
+@requires(Permission.FIELD_MATERIALS)
+def channels(wave: str, city: str) -> AnyResponse | tuple[str, int]:
+    """Declare a channel of the wave: a place where a link or poster hangs."""
+    try:
+        with site.database().writing() as session:
+            _place(session, wave, city)
+            materials.declare_channel(session, actor(), wave, request.form.get("channel", "").strip())
+    except ChannelError:
+        wrong = {"channel": _("A channel is named by small Latin letters, digits and hyphens, at most 32.")}
+        return _page(wave, city, PrintingForm(formdata=None), wrong), 422
+    return redirect(f"{url_for('.page', wave=wave, city=city)}#links", 303)
 
 
 @bp.post("/<wave>/<city>/forms")
@@ -163,7 +177,8 @@ def _pass_page(place: Place, form: PassForm, errors: Errors) -> str:
 
 def _mark(form: PrintingForm | LettersForm | PassForm, errors: Errors) -> None:
     for name, sentence in errors.items():
-        form[name].errors = [sentence]
+        if name in form:
+            form[name].errors = [sentence]
 
 
 def _file(content: bytes, name: str, kind: str = "application/pdf") -> Response:

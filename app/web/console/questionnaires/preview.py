@@ -26,8 +26,13 @@ def preview(questionnaire: Questionnaire, step: str, city: City, language: str) 
     def address(number: int) -> str | None:
         if not 0 <= number < len(steps):
             return None
-        digest = questionnaire.digest()
-        return url_for("questionnaires.preview", digest=digest, step=steps[number], city=city.code, lang=language)
+        return url_for(
+            "questionnaires.preview",
+            digest=questionnaire.digest(),
+            lang=language,
+            place=city.code,
+            step=steps[number],
+        )
 
     forward = address(place + 1) or address(0) or ""
     shell = Shell("", forward, address(place - 1), place + 1, len(steps), is_preview=True)

@@ -14,7 +14,7 @@ from app.web.console.menu import MenuEntry
 from app.web.console.questionnaires import views
 from app.web.console.questionnaires.comparison import compare
 from app.web.console.questionnaires.preview import preview as drawn
-from app.web.language import LANGUAGES, _, _l, current_language, speak
+from app.web.language import _, _l, speak
 from surveys.authoring.yaml_writing import as_yaml
 from surveys.population.places import PlaceError, load_places
 from surveys.questionnaire.versions import VersionError
@@ -79,20 +79,19 @@ def remove(digest: str) -> AnyResponse:
     return redirect(url_for(".table"), 303)
 
 
-@bp.get("/<digest>/preview/<step>")
+@bp.get("/<digest>/preview/<any(kk, ru, en):lang>/<place>/<step>")
 @requires(Permission.SEE_QUESTIONNAIRES)
-def preview(digest: str, step: str) -> str:
+def preview(digest: str, lang: str, place: str, step: str) -> str:
     """Show a step as respondents will see it, in any of the three languages."""
     found = views.find_or_404(digest)
-    language = request.args.get("lang", current_language())
     try:
-        city = load_places().city(request.args.get("city", "astana"))
+        city = load_places().city(place)
     except PlaceError:
         abort(404)
-    if step not in steps_of(found.questionnaire) or language not in LANGUAGES:
+    if step not in steps_of(found.questionnaire):
         abort(404)
-    speak(language)
-    return drawn(found.questionnaire, step, city, language)
+    speak(lang)
+    return drawn(found.questionnaire, step, city, lang)
 
 
 @bp.get("/<digest>/compare/<earlier>")

@@ -12,7 +12,6 @@ from app.web.console.waves import steps, views, words
 from app.web.console.waves.forms import PlanForm, usual_targets
 from app.web.console.waves.planning import plan_page, plan_posted
 from app.web.language import LANGUAGES, _, _l
-from surveys.fieldwork.channels import ChannelError
 from surveys.models import Wave
 from surveys.responses.withdrawal import SettledError
 
@@ -91,18 +90,6 @@ def withdrawals(wave: str) -> Response:
         abort(409)
     flash(_("The withdrawals that waited are decided."))
     return redirect(url_for(".page", wave=wave), 303)
-
-
-@bp.post("/<wave>/channels")
-@requires(Permission.MANAGE_WAVES)
-def channels(wave: str) -> Response:
-    """Declare a channel: a place where a link or poster hangs."""
-    try:
-        with site.database().writing() as session:
-            steps.declare_channel(session, wave, request.form.get("channel", "").strip())
-    except ChannelError:
-        flash(_("A channel is named by small Latin letters, digits and hyphens, at most 32."), "warning")
-    return redirect(f"{url_for('.page', wave=wave)}#channels", 303)
 
 
 def _may_manage() -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.database import StaleRowsError
-from app.fieldwork import materials, services
+from app.fieldwork import services
 from app.web import site
 from app.web.console.access import actor
 from app.web.console.waves import words
@@ -95,16 +95,6 @@ def take(wave: str, step: str) -> Response | tuple[str, int]:
         _forget_old_rows()
     flash(str(STEPS[step].done))
     return redirect(url_for("waves.page", wave=wave), 303)
-
-
-def declare_channel(session: Session, wave: str, code: str) -> None:
-    """Declare a channel of a wave that runs; 409 for one that is over. Raises ChannelError."""
-    row = session.get(Wave, wave)
-    if row is None:
-        abort(404)
-    if row.state not in materials.RUNNING:
-        abort(409)
-    materials.declare_channel(session, actor(), wave, code)
 
 
 def _carry_out(session: Session, wave: str, step: str, form: FreezeForm) -> None:

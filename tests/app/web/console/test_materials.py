@@ -53,6 +53,16 @@ def test_a_lead_sees_links_and_downloads_a_poster(lead: Browser) -> None:
     assert lead.get(f"{HERE}/poster.pdf?channel=none").status_code == 404
 
 
+def test_a_channel_is_declared_once(console: Flask, lead: Browser) -> None:
+    for _twice in range(2):
+        assert lead.send(f"{HERE}/channels", {"channel": "tsentr"}).status_code == 303
+    assert events(console) == [("channel.declared", None, '{"is":"tsentr"}')]
+    assert f"/s/{WAVE}?city=aktau&amp;via=tsentr" in lead.get(HERE).text
+    answer = lead.send(f"{HERE}/channels", {"channel": "Центр!"})
+    assert answer.status_code == 422
+    assert "A channel is named by small Latin letters" in answer.text
+
+
 def test_paper_forms_are_numbered_once(console: Flask, lead: Browser) -> None:
     for total in (2, 4):
         answer = lead.send(f"{HERE}/forms", {"count": "2", "lang": "kk"})
@@ -180,7 +190,7 @@ def test_what_opens_the_survey_wants_a_second_factor_once_more(console: Flask, l
 
 
 GETS = ("", "/poster.pdf", "/letters", "/passes")
-POSTS = ("/forms", "/letters", "/passes", "/passes/00000000/revoke")
+POSTS = ("/channels", "/forms", "/letters", "/passes", "/passes/00000000/revoke")
 
 
 @pytest.mark.parametrize("role", [role.value for role in Role])

@@ -172,7 +172,7 @@ def test_every_step_is_shown_in_three_languages_as_respondents_see_it(console: F
         assert "csrf_token" not in shown.text
     area = next(each for each in RESIDENT.pages if each.area)
     for language in ("kk", "ru", "en"):
-        address = f"/console/questionnaires/{RESIDENT.digest()}/preview/{area.code}?lang={language}&city=oral"
+        address = f"/console/questionnaires/{RESIDENT.digest()}/preview/{language}/oral/{area.code}"
         shown = publisher.get(address).text
         assert f'<html lang="{language}"' in shown
         assert area.questions[0].options[0].label.pick(language) in shown
@@ -187,7 +187,7 @@ def test_a_preview_draws_a_page_as_the_survey_does(console: Flask, publisher: Br
     step = walker.begin("oral", "?lang=en")
     asked = walker.go(step).text
     code = step.rpartition("/")[2]
-    shown = publisher.get(f"/console/questionnaires/{RESIDENT.digest()}/preview/{code}?lang=en&city=oral").text
+    shown = publisher.get(f"/console/questionnaires/{RESIDENT.digest()}/preview/en/oral/{code}").text
     fieldsets = [re.findall(r"<fieldset.*?</fieldset>", page, re.DOTALL) for page in (asked, shown)]
     assert fieldsets[0] == fieldsets[1]
     assert len(fieldsets[0]) > 1
@@ -224,13 +224,13 @@ def test_who_may_see_and_who_may_upload(console: Flask, sign_in: SignIn, role: s
     make_wave(console)
     browser, digest = sign_in(role, "aktau"), RESIDENT.digest()
     sees, manages = role != "admin", role in {"reviewer", "publisher"}
-    for address in ("", digest, f"{digest}/preview/start", f"{digest}/compare/{digest}", f"{digest}.yaml"):
+    for address in ("", digest, f"{digest}/preview/kk/oral/start", f"{digest}/compare/{digest}", f"{digest}.yaml"):
         assert browser.get(f"/console/questionnaires/{address}").status_code == (200 if sees else 403), address
     assert upload(browser, b"")[0] == (422 if manages else 403)
     assert browser.send(f"/console/questionnaires/{'0' * 64}/remove").status_code == (404 if manages else 403)
 
 
-@pytest.mark.parametrize("address", ["", RESIDENT.digest(), f"{RESIDENT.digest()}/preview/start"])
+@pytest.mark.parametrize("address", ["", RESIDENT.digest(), f"{RESIDENT.digest()}/preview/kk/oral/start"])
 def test_a_page_asks_the_database_eight_times_at_most(console: Flask, publisher: Browser, address: str) -> None:
     make_wave(console)
     upload(publisher, as_yaml(NEWER).encode())
@@ -239,7 +239,7 @@ def test_a_page_asks_the_database_eight_times_at_most(console: Flask, publisher:
     assert len(statements) <= MOST_STATEMENTS, statements
 
 
-@pytest.mark.parametrize("address", ["0" * 64, f"{'0' * 64}/preview/start", f"{'0' * 64}.yaml"])
+@pytest.mark.parametrize("address", ["0" * 64, f"{'0' * 64}/preview/kk/oral/start", f"{'0' * 64}.yaml"])
 def test_a_questionnaire_that_is_none_is_not_found(publisher: Browser, address: str) -> None:
     assert publisher.get(f"/console/questionnaires/{address}").status_code == 404
 

@@ -151,7 +151,7 @@ def test_who_may_see_and_who_may_step(console: Flask, sign_in: SignIn, role: str
     for address in ("", WAVE, f"{WAVE}/steps"):
         assert browser.get(f"/console/waves/{address}").status_code == (200 if sees else 403), address
     assert browser.get("/console/waves/new").status_code == (200 if manages else 403)
-    for address, expected in ((f"{WAVE}/open", 303), (f"{WAVE}/channels", 303), (f"{WAVE}/withdrawals", 422)):
+    for address, expected in ((f"{WAVE}/open", 303), (f"{WAVE}/withdrawals", 422)):
         assert browser.send(f"/console/waves/{address}").status_code == (expected if manages else 403), address
     assert browser.send("/console/waves/new").status_code == (422 if manages else 403)
 
@@ -247,14 +247,5 @@ def test_a_page_asks_the_database_eight_times_at_most(console: Flask, publisher:
 def test_a_wave_that_is_none_is_not_found(publisher: Browser) -> None:
     for address in ("none", "none/steps", "none/open", "none/freeze"):
         assert publisher.get(f"/console/waves/{address}").status_code == 404
-    for address in ("none/open", "none/freeze", "none/channels"):
-        assert publisher.send(f"/console/waves/{address}", {"typed": "none", "channel": "x"}).status_code == 404
-
-
-def test_a_channel_is_declared_once(console: Flask, publisher: Browser) -> None:
-    make_wave(console)
-    for _twice in range(2):
-        assert publisher.send(f"/console/waves/{WAVE}/channels", {"channel": "tsentr"}).status_code == 303
-    assert [event for event, _by in events(console)].count("channel.declared") == 1
-    publisher.send(f"/console/waves/{WAVE}/channels", {"channel": "Центр!"})
-    assert "A channel is named by small Latin letters" in publisher.get(f"/console/waves/{WAVE}").text
+    for address in ("none/open", "none/freeze"):
+        assert publisher.send(f"/console/waves/{address}", {"typed": "none"}).status_code == 404
