@@ -15,7 +15,7 @@ from app.accounts.permissions import Permission, Person, Role, Scope, rights
 from app.audit.models import JournalRow
 from app.audit.verify import Fault, last_check
 from app.clock import KAZAKHSTAN
-from app.web.console.journal.words import EVENTS
+from app.web.console.journal.words import DETAILS, EVENTS, OBJECTS
 from app.web.console.layout import city_name
 from app.web.console.tables import Column, Filter, Listing, choice
 from app.web.language import _, _l
@@ -103,6 +103,11 @@ def _object(value: str) -> ColumnElement[bool]:
     return or_(*same, JournalRow.object_id.icontains(value, autoescape=True))
 
 
+def kind_words(kind: str) -> str:
+    """Say a kind of object in words; one of which there are none yet by its name."""
+    return str(OBJECTS.get(kind, kind))
+
+
 def event_words(event: str) -> str:
     """Say an event in words; one of which there are none yet by its name."""
     return str(EVENTS.get(event, event))
@@ -136,14 +141,18 @@ LISTING = Listing(
 
 
 def details_of(detail: str) -> list[tuple[str, str]]:
-    """Give what a row holds beside its object, digests shortened."""
+    """Give what a row holds beside its object, with names in words where there are some; digests shortened."""
     found: dict[str, object] = json.loads(detail)
-    return [(name, _short(str(value))) for name, value in found.items() if value is not None]
+    named = [(str(DETAILS.get(name, name)), value) for name, value in found.items() if value is not None]
+    return [(name, _short(value)) for name, value in named]
 
 
-def _short(value: str) -> str:
-    is_digest = len(value) == 64 and set(value) <= set("0123456789abcdef")
-    return f"{value[:LONGEST]}…" if is_digest else value
+def _short(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = str(value)
+    is_digest = len(text) == 64 and set(text) <= set("0123456789abcdef")
+    return f"{text[:LONGEST]}…" if is_digest else text
 
 
 def moment_of(at: str) -> datetime:

@@ -1,4 +1,4 @@
-"""Events of the journal in words. An event that has none yet is shown by its name."""
+"""Events, objects and details of the journal in words. What has none yet is shown by its name."""
 
 from collections.abc import Mapping
 
@@ -75,4 +75,53 @@ EVENTS: Mapping[str, str] = {
     "notice.read": _l("notices were marked as read"),
     "mail.sent_again": _l("a failed mail was sent again"),
     "mail.given_up": _l("a failed mail was given up"),
+}
+
+OBJECTS: Mapping[str, str] = {
+    "case": _l("value"),
+    "evidence": _l("evidence"),
+    "import": _l("import"),
+    "stage": _l("file for import"),
+    "return": _l("return"),
+    "period": _l("period"),
+    "run": _l("run"),
+    "publication": _l("publication"),
+    "publication_request": _l("request"),
+    "wave": _l("wave"),
+    "questionnaire": _l("questionnaire"),
+    "city": _l("city"),
+    "list": _l("list"),
+    "staff": _l("person"),
+    "mail": _l("mail"),
+    "calendar": _l("calendar"),
+    "selection": _l("selection"),
+}
+
+DETAILS: Mapping[str, str] = {
+    "revision": _l("revision"),
+    "from": _l("before"),
+    "to": _l("after"),
+    "state": _l("state"),
+    "role": _l("role"),
+    "run": _l("run"),
+    "output_digest": _l("digest of the results"),
+    "edition_digest": _l("digest of the edition"),
+    "sha256": _l("digest"),
+    "rows": _l("rows"),
+    "kind": _l("kind"),
+    "filters": _l("filters"),
+    "number": _l("number"),
+    "days": _l("days"),
+    "day": _l("day"),
+    "first": _l("first day"),
+    "last": _l("last day"),
+    "persons": _l("persons"),
+    "reset": _l("reset"),
+    "until": _l("until"),
+    "late": _l("late"),
+    "areas": _l("areas"),
+    "indicator": _l("indicator"),
+    "period": _l("period"),
+    "assessor": _l("assessor"),
+    "corrects": _l("corrects"),
 }
