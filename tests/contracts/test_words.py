@@ -41,7 +41,6 @@ ALLOWED_NAMES = {
     "failed_tries": "the column of staff: passwords and codes that were wrong in a row",
     "is_counted": "whether a receipt is on that list",
     "tries_storage": "the field of the setting TRIES_STORAGE",
-    "test_desk": "the complaints that the plan of this name lists",
 }
 
 ALLOWED_TWICE: Mapping[str, str] = {}
