@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
@@ -137,6 +137,11 @@ def percent(value: float, digits: int = 0) -> str:
 def day(value: date) -> str:
     """Write a day in full (2026 ж. 9 наурыз)."""
     return str(format_date(value, format="long", locale=current_locale()))
+
+
+def short_day(value: date) -> str:
+    """Write a day of this year or the next in a narrow column (9 нау.)."""
+    return str(format_skeleton("MMMd", value, locale=current_locale()))
 
 
 def moment(value: datetime) -> str:

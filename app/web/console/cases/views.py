@@ -29,8 +29,10 @@ from app.indicators.measures import Measurement
 from app.indicators.queries import IndicatorRow, PeriodRow
 from app.indicators.remarks import fraction_of, remarks_on
 from app.indicators.states import EDITABLE, Event, State, next_state
+from app.indicators.verdicts import ReturnReason
 from app.indicators.vocabulary import Basis, Status
 from app.notices.working_days import get_calendar
+from app.web.console.assess.words import REASONS
 from app.web.console.cases.forms import ValueForm, answers_of, make_form, typed_value
 from app.web.console.conflicts import Other, Side
 from app.web.console.values.views import due_text
@@ -44,7 +46,7 @@ from app.web.console.values.words import (
     number_text,
     value_text,
 )
-from app.web.language import _, _l, pick
+from app.web.language import _, _l, listed, pick
 from scoring.edition import Indicator, load_edition
 from surveys.languages import Text3
 
@@ -75,7 +77,8 @@ class HistoryLine:
     from_file: bool
     accepted: bool
     changes: list[FieldChange]
-    verdicts: tuple[ToldVerdict, ...]
+    told: list[str]
+    """What assessors told the city of it: reasons and notes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,8 +260,14 @@ def _history_line(indicator: Indicator, revision: Revision, before: IndicatorRow
         from_file=revision.from_file,
         accepted=revision.accepted,
         changes=_changes(indicator, row, before) if before else [],
-        verdicts=revision.verdicts,
+        told=[words for words in map(_told, revision.verdicts) if words],
     )
+
+
+def _told(verdict: ToldVerdict) -> str:
+    """Write what an assessor told the city as one sentence; empty for one who said nothing."""
+    reasons = listed(str(REASONS[ReturnReason(reason)]) for reason in verdict.reasons)
+    return ": ".join(text for text in (reasons[:1].upper() + reasons[1:], verdict.note) if text)
 
 
 def _changes(indicator: Indicator, row: IndicatorRow, before: IndicatorRow) -> list[FieldChange]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
@@ -38,6 +39,20 @@ class SendPage:
     late: int
     chosen: tuple[str, ...]
     """Indicators that were chosen; none for the whole return."""
+
+    @property
+    def ready_address(self) -> str:
+        """Give the address of sending those alone in whose way nothing stands."""
+        stopped = {each.code for each in self.faults}
+        ids = [
+            ("ids", f"{self.period.code}/{self.city}/{each.code}") for each in self.filled if each.code not in stopped
+        ]
+        return f"?{urlencode(ids)}" if ids else ""
+
+    @property
+    def n_ready(self) -> int:
+        """Count them."""
+        return len(self.filled) - len({each.code for each in self.faults})
 
     @property
     def is_ready(self) -> bool:

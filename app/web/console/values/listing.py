@@ -51,12 +51,12 @@ def make_listing(edition: Edition, cities: Mapping[str, str], own_areas: Collect
         Column("name", _l("Indicator"), lambda row: names.get(row.indicator, "")),
         Column("before", _l("Period before"), lambda row: _plain(row.before_status, row.before_n, row.before_of)),
         Column("now", _l("Now"), lambda row: _plain(row.status, row.numerator, row.denominator)),
-        Column("change", _l("Change"), lambda _row: ""),
+        Column("marks", _l("Remark"), lambda row: row.flag or ""),
+        Column("change", _l("Difference"), lambda _row: ""),
         Column("basis", _l("Kind of source"), lambda row: row.basis or ""),
-        Column("evidence", _l("Evidence"), lambda row: row.papers, (PAPERS,), is_number=True),
+        Column("evidence", _l("Documents"), lambda row: row.papers, (PAPERS,), is_number=True),
         Column("state", _l("State"), lambda row: str(STATES[State(row.state)].words), (ValueCase.state,)),
         Column("due", _l("Due"), lambda row: row.due_on, (DUE,)),
-        Column("marks", _l("Remarks"), lambda row: row.flag or ""),
     ]
     if len(cities) > 1:
         filters.insert(0, choice("city", _l("City"), ValueCase.city, cities))

@@ -21,7 +21,7 @@ from app.web.console import tables
 from app.web.console.tables import Args, Listing, TablePage
 from app.web.console.values.listing import TO_DO, make_listing, statement, visible_cities
 from app.web.console.values.words import STATES, Badge, basis_text, change_text, value_text
-from app.web.language import _, _n, day, pick
+from app.web.language import _, _n, day, pick, short_day
 from scoring.edition import Edition, Indicator, load_edition
 from surveys.languages import Text3
 
@@ -63,6 +63,7 @@ class ValuesPage:
     cities: Mapping[str, str]
     progress: ReturnProgress
     total: float | None
+    due: str
     can_send: bool
     can_enter: bool
 
@@ -114,9 +115,8 @@ def read_page(session: Session, person: Person, scope: ListScope, args: Args, to
     cases = standings(session, scope.period.code, [scope.city] if scope.city else scope.cities)
     of_city = [case for case in cases if case.city == scope.city] if scope.city else cases
     numbers = numbers_by_indicator(cases, scope.city) if scope.city else {}
-    calendar = get_calendar(session)
     indicators = {indicator.code: indicator for indicator in scope.edition.indicators}
-    lines = [_line(row, indicators[row.indicator], numbers, calendar, today) for row in page.rows]
+    lines = [_line(row, indicators[row.indicator], numbers, today) for row in page.rows]
     if not scope.city:
         of_city = [case for case in cases if case.city in scope.cities]
     return ValuesPage(
@@ -128,6 +128,7 @@ def read_page(session: Session, person: Person, scope: ListScope, args: Args, to
         cities=scope.cities,
         progress=progress(of_city, today),
         total=_total(scope, of_city),
+        due=due_text(scope.period.due_on, today, get_calendar(session)),
         can_send=bool(scope.city) and person.may(Permission.SEND_RETURN, scope.city),
         can_enter=bool(scope.city) and person.may(Permission.ENTER_VALUES, scope.city),
     )
@@ -163,9 +164,7 @@ def _total(scope: ListScope, cases: list[Standing]) -> float | None:
     return None if total is None else float(total)
 
 
-def _line(
-    row: Any, indicator: Indicator, numbers: Mapping[str, Any], calendar: WorkingCalendar, today: date
-) -> ValueLine:
+def _line(row: Any, indicator: Indicator, numbers: Mapping[str, Any], today: date) -> ValueLine:
     now = _measured(row.status, row.numerator, row.denominator, row.flag)
     before = _measured(row.before_status, row.before_n, row.before_of, row.before_flag)
     state = State(row.state)
@@ -182,7 +181,7 @@ def _line(
         basis=basis_text(row.basis or ""),
         papers=row.papers,
         state=STATES[state],
-        due=due_text(row.due_on, today, calendar) if waits else "",
+        due=short_day(row.due_on) if waits and row.due_on else "",
         is_overdue=waits and row.due_on is not None and row.due_on < today,
         late=row.late,
         unreviewed=row.unreviewed,

@@ -133,4 +133,4 @@ def _digits(value: Fraction) -> int:
     if value.denominator == 1:
         return 0
     size = abs(value)
-    return 1 if size >= 1000 else 2 if size >= 1 else 4
+    return 1 if size >= 1000 else 2 if size >= Fraction(1, 10) else 4
