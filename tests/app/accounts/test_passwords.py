@@ -62,7 +62,8 @@ def test_nobody_has_a_password_and_as_much_work_is_done(monkeypatch: pytest.Monk
         def hash(self, _password: str) -> str:
             return "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$" + "A" * 43
 
-        def verify(self, *_pair: str) -> bool:
+        def verify(self, kept: str, _typed: str) -> bool:
+            assert kept.startswith("$argon2id$"), "what is no hash is refused at once, and that can be measured"
             Counting.calls += 1
             return True
 
