@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.grants import GrantOrder
-from app.accounts.models import RoleGrant
+from app.accounts.models import RoleGrant, Staff
 from app.accounts.permissions import Role
 from app.accounts.sealing import unseal
 from app.accounts.services import Invitee
@@ -14,9 +14,11 @@ from app.audit.journal import Actor
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from app.indicators.assignments import distribute, waiting_of
 from app.notices.models import Notice, OutgoingMail
 from app.staffing import services as staffing
 from surveys.population.places import store_places
+from tests.builders.examination import KEY, make_person, open_for
 from tests.builders.staff import grant_role, make_staff
 
 ORDER = GrantOrder(role=Role.ANALYST, city="aktau")
@@ -82,3 +84,26 @@ def test_closing_an_account_ends_its_roles_for_notices_too(database: Database, c
         assert staffing.deactivate(session, Actor(admin, clock.now()), person.id) == 0
         grant_role(session, person.id, Role.AUDITOR)
         assert session.scalars(select(RoleGrant).where(RoleGrant.staff == person.id)).all()
+
+
+@pytest.mark.parametrize("how", ["role", "account", "idle"])
+def test_what_a_person_was_asked_to_assess_goes_back_to_the_queue(
+    database: Database, admin: int, how: str, clock: FrozenClock
+) -> None:
+    with database.writing() as session:
+        open_for(session, "aktau")
+        chief, person = make_person(session, "Chief", "publisher"), make_person(session, "Assessor", "reviewer")
+        session.get_one(Staff, admin).password_hash = "a hash"
+        distribute(session, [KEY], [person], Actor(chief, clock.now()), again=False, bulk="b")
+        assert waiting_of(session, person) == [KEY]
+    later = clock.now() + timedelta(days=90)
+    with database.writing() as session:
+        if how == "role":
+            grant = session.scalars(select(RoleGrant.id).where(RoleGrant.staff == person)).one()
+            assert staffing.revoke(session, Actor(admin, clock.now()), grant) == 1
+        elif how == "account":
+            assert staffing.deactivate(session, Actor(admin, clock.now()), person) == 1
+        else:
+            assert person in staffing.close_idle(session, Actor(None, later))
+    with database.reading() as session:
+        assert waiting_of(session, person) == []
