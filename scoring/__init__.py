@@ -19,6 +19,7 @@ PUBLIC = (
     "edition",
     "errors",
     "frames",
+    "indicators.areas",
     "opinion.estimates",
     "opinion.measures",
     "opinion.samples",
@@ -29,5 +30,6 @@ PUBLIC = (
     "rounding",
     "run",
     "sensitivity",
+    "totals.rules",
 )
 """Modules that the app may import."""

@@ -60,6 +60,7 @@ PUBLIC = (
     "tallies.folding",
     "workbook",
     "xlsform.exchange",
+    "xlsform.sheets",
     "xlsform.writing",
 )
 """Modules that the app and the migrations may import; `models` with all its tables."""

@@ -6,10 +6,10 @@ refactoring alone: the commands, the WSGI callable that servers are given, the c
 
 import gzip
 import hashlib
+import importlib.util
 import json
 import os
 import re
-import runpy
 import shutil
 import sqlite3
 import subprocess
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -135,9 +136,20 @@ def client(there: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fla
     monkeypatch.setattr(clock.SystemClock, "now", lambda _clock: LATER)
     for name, value in there.environment().items():
         monkeypatch.setenv(name, value)
-    yield runpy.run_path(str(ROOT / "wsgi.py"))["application"].test_client()
+    yield served().test_client()
     for each in opened:
         each.close()
+
+
+def served() -> Flask:
+    """Make the public site as a process that starts does: what is imported already was read under other settings."""
+    spec = importlib.util.spec_from_file_location("started", ROOT / "wsgi.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    site: Flask = module.application
+    return site
 
 
 def post(client: FlaskClient, path: str, **fields: str) -> TestResponse:
