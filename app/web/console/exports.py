@@ -6,7 +6,7 @@ from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
 
-from flask import Response, request
+from flask import Response, abort, request
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
@@ -40,8 +40,11 @@ def exported(session: Session, listing: Listing, statement: Select[*tuple[Any, .
     """
     by, is_descending = tables.ordered(listing, request.args)
     order = [column.desc() if is_descending else column.asc() for column in by]
-    wanted = tables.filtered(listing, statement, request.args).order_by(None).order_by(*order).limit(MOST)
-    rows = [[column.value(row) for column in listing.columns] for row in session.execute(wanted)]
+    wanted = tables.filtered(listing, statement, request.args).order_by(None).order_by(*order).limit(MOST + 1)
+    found = session.execute(wanted).all()
+    if len(found) > MOST:
+        abort(413)  # half a file would be taken for the whole
+    rows = [[column.value(row) for column in listing.columns] for row in found]
     head = [str(column.title) for column in listing.columns]
     return file_of(session, ListFile(listing.name, head, rows, [each.name for each in listing.filters]))
 

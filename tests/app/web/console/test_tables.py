@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.accounts.permissions import Role
 from app.audit.models import JournalRow
 from app.database import Database
+from app.web.console import exports
 from app.workspace.models import SavedView
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
 from tests.app.web.console.lists import add_lists, make_views
@@ -137,3 +138,10 @@ def test_the_statement_asks_for_one_page(browser: Browser, database: Database) -
     with statements_of(database) as statements:
         browser.get("/console/test/")
     assert any("LIMIT" in statement for statement in statements)
+
+
+def test_a_file_is_whole_or_refused(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "MOST", MANY)
+    assert browser.get("/console/test/?as=csv").status_code == 200
+    monkeypatch.setattr(exports, "MOST", MANY - 1)
+    assert browser.get("/console/test/?as=csv").status_code == 413
