@@ -118,13 +118,19 @@ def draft(request_id: int) -> Response:
     return redirect(url_for("tasks.progress", task=publishing.begin_draft(actor(), request_id, back)), 303)
 
 
-@bp.route("/withdrawals/<int:number>", methods=["GET", "POST"])
+@bp.get("/withdrawals/<int:number>")
 @requires(Permission.SEE_PUBLICATIONS)
 def withdrawal(number: int) -> Page:
-    """Show a publication that may be withdrawn; ask for it, with the reason in three languages."""
+    """Show whether a publication stands, and what waits to be confirmed."""
+    return _withdrawing(number, None, lambda _session: None)
+
+
+@bp.route("/withdrawals/<int:number>/ask", methods=["GET", "POST"])
+@requires(Permission.WITHDRAW)
+@stepped_up
+def ask_withdrawal(number: int) -> Page:
+    """Ask for a withdrawal, with the reason in three languages."""
     form = ReasonsForm(request.form if request.method == "POST" else None)
-    if request.method == "POST" and not me().may(Permission.WITHDRAW):
-        abort(403)
     return _withdrawing(
         number, form, lambda session: corrections.ask_withdrawal(session, number, form.texts(), actor())
     )
@@ -188,5 +194,8 @@ def _withdrawing(number: int, form: ReasonsForm | None, step: Callable[[Session]
     with site.database().reading() as session:
         view = overview.read_withdrawal(session, number) or abort(404)
     shown = form or ReasonsForm()
-    page = render_template("console/publications/withdrawal.html", view=view, form=shown, barrier=barrier)
+    asking = form is not None and view.asked is None
+    page = render_template(
+        "console/publications/withdrawal.html", view=view, form=shown, barrier=barrier, asking=asking
+    )
     return (page, 422) if request.method == "POST" else page

@@ -11,10 +11,12 @@ from sqlalchemy import select
 from app.accounts.permissions import Role
 from app.accounts.queries import get_person
 from app.audit.journal import Actor
+from app.audit.models import JournalRow
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.indicators.case_models import ValueCase
+from app.jobs.tasks.compare_requests import compare_requests
 from app.publishing.bundle import Bundle
 from app.publishing.models import Publication, PublicationRequest
 from app.publishing.requests import Proposal, request_publication
@@ -179,8 +181,9 @@ def test_a_withdrawal_needs_two_persons_and_stands_on_the_portal(
 ) -> None:
     publisher, reviewer = sign_in(Role.PUBLISHER), sign_in(Role.REVIEWER)
     address = "/console/publications/withdrawals/1"
-    assert publisher.send(address, REASONS | {"ru": ""}).status_code == 422
-    assert publisher.send(address, REASONS).status_code == 303
+    assert f"{address}/ask" in publisher.get(address).text
+    assert publisher.send(f"{address}/ask", REASONS | {"ru": ""}).status_code == 422
+    assert publisher.send(f"{address}/ask", REASONS).status_code == 303
     assert "/confirm/" not in publisher.get(address).text
     confirm = re.search(rf'action="({address}/confirm/\d+)"', reviewer.get(address).text)
     assert confirm
@@ -190,7 +193,7 @@ def test_a_withdrawal_needs_two_persons_and_stands_on_the_portal(
     assert "1 withdrawal waits" in reviewer.get("/console/").text
     assert reviewer.send(confirm[1]).status_code == 303
     assert REASONS["en"] in public.get("/en/ratings/1/").text
-    assert sign_in(Role.REVIEWER).send(address, REASONS).status_code == 403
+    assert sign_in(Role.REVIEWER).send(f"{address}/ask", REASONS).status_code == 403
 
 
 def test_a_trial_is_made_and_shown_and_compared(database: Database, sign_in: SignIn) -> None:
@@ -236,3 +239,43 @@ def test_the_home_page_says_what_waits(sign_in: SignIn, number: int) -> None:
     assert "waits for your approval" not in reviewer.get("/console/").text
     approve(publisher, number)
     assert "1 approved rating can be published" in publisher.get("/console/").text
+
+
+def test_the_nightly_job_marks_what_is_out_of_date(
+    database: Database, clock: FrozenClock, sign_in: SignIn, tmp_path: Path
+) -> None:
+    browser = sign_in(Role.AUDITOR)
+    assert compare_requests(database, clock, tmp_path).endswith("out of date: none")
+    assert "out of date" not in browser.get("/console/publications/").text
+    with database.writing() as session:
+        case = session.scalars(select(ValueCase).where(ValueCase.accepted_revision.is_not(None))).first()
+        assert case
+        case.accepted_revision = None  # taken back by a third assessor
+    assert not compare_requests(database, clock, tmp_path).endswith("none")
+    assert "out of date" in browser.get("/console/publications/").text
+    with database.reading() as session:
+        events = session.scalars(select(JournalRow.event)).all()
+    assert events.count("publication.out_of_date") == 1
+
+
+def test_a_correction_goes_through_the_same_door_and_each_names_the_other(
+    database: Database, settings: Settings, clock: FrozenClock, sign_in: SignIn
+) -> None:
+    asker, reviewer, publisher = sign_in(Role.REVIEWER), sign_in(Role.REVIEWER), sign_in(Role.PUBLISHER)
+    assert asker.person
+    with database.writing() as session:
+        run = execute_run(session, ORDER, Actor(asker.person.id, clock.now()))
+    fields = {"note": "", "corrects": "1", **REASONS}
+    assert asker.send(f"/console/publications/ask/{run}", fields | {"kk": ""}).status_code == 422
+    assert asker.send(f"/console/publications/ask/{run}", fields).status_code == 303
+    with database.reading() as session:
+        number = session.scalars(select(PublicationRequest.id).where(PublicationRequest.run == run)).one()
+    approve(reviewer, number)
+    approve(publisher, number)
+    assert "Done: 1 of 1" in publisher.get(publisher.send(page_of(number, "/publish")).location).text
+    public = create_public(settings, database, clock).test_client()
+    old, new = (public.get(f"/en/ratings/{each}/").text for each in (1, 2))
+    assert "This publication was corrected." in old
+    assert REASONS["en"] in old
+    assert "This publication corrects publication 1:" in new
+    assert public.get("/en/").text.count("This publication was corrected.") == 0
