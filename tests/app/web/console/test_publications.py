@@ -258,7 +258,7 @@ def test_the_nightly_job_marks_what_is_out_of_date(
     assert events.count("publication.out_of_date") == 1
 
 
-def test_a_correction_goes_through_the_same_door_and_each_names_the_other(
+def test_a_correction_goes_the_same_way_and_each_names_the_other(
     database: Database, settings: Settings, clock: FrozenClock, sign_in: SignIn
 ) -> None:
     asker, reviewer, publisher = sign_in(Role.REVIEWER), sign_in(Role.REVIEWER), sign_in(Role.PUBLISHER)
