@@ -13,8 +13,11 @@ from app.cli.context import Context
 from app.clock import SystemClock
 from app.config import Settings
 from app.database import Database
+from app.indicators.case_models import EvidenceFile
+from app.indicators.evidence_files import check_file, file_of, read_bytes, store_bytes
 from surveys.ballots import keys
 from tests.builders.country import RESIDENTS, make_country
+from tests.builders.papers import make_pdf
 from tests.conftest import NOW, SECRET
 
 ROOT = Path(__file__).parents[3]
@@ -49,6 +52,25 @@ def test_a_database_and_its_keys_come_back_from_two_folders(context: Context, tm
     assert code == 0
     assert "counts and publications agree with what is stored, and every file of evidence is there" in said
     assert run(place, "restore", "database", copies)[0] == 1, "nothing is restored over a database"
+    place.database.close()
+
+
+def test_files_of_evidence_come_back_with_the_database_and_a_lost_one_is_told(context: Context, tmp_path: Path) -> None:
+    file = check_file("қаулы.pdf", make_pdf())
+    store_bytes(context.settings.evidence, file)
+    with context.database.writing() as session:
+        size = len(file.content)
+        session.add(EvidenceFile(sha256=file.sha256, size=size, media_type=file.media_type, scan="unscanned"))
+    assert run(context, "backup", "copy", tmp_path / "copies")[0] == 0
+    own = {"SECRET_KEY": SECRET, "INSTANCE": str(tmp_path / "new")}
+    settings = Settings.from_env(own)
+    place = Context(settings, Database(settings.database_url), SystemClock())
+    assert run(place, "restore", "database", tmp_path / "copies")[0] == 0
+    assert read_bytes(settings.evidence, file.sha256) == file.content
+    assert run(place, "restore", "check")[0] == 0
+    file_of(settings.evidence, file.sha256).write_bytes(b"another")
+    code, said = run(place, "restore", "check")
+    assert (code, f"the file of evidence {file.sha256[:12]} is lost or damaged" in said) == (1, True)
     place.database.close()
 
 
