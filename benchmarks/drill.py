@@ -3,7 +3,7 @@
 Fills a database with answers, counts, a publication and a list of receipts, keeps copies of it by `python -m app backup
 run`, takes answers meanwhile, and kills everything. Then it restores into an empty place and compares. It fails when
 an answer that was acknowledged before the last shipped change is missing, anything is doubled, counts, published
-digests or the list differ, or the limit of time is passed.
+digests, the list or a file of evidence differ, or the limit of time is passed.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from app.backup.postgresql_archive import SLOT
 from app.backup.sqlite_copies import NEWEST
 from app.backup.summary import Summary, summarize
 from app.database import Database
-from benchmarks.drill_country import Sender, fill, mark_of
+from benchmarks.drill_country import PAPERS, Sender, add_papers, fill, mark_of
 from benchmarks.processes import Store, postgresql, store
 from surveys.ballots import envelope_keys
 
@@ -119,6 +119,7 @@ def lose(source: Store, database: Database) -> None:
         shutil.rmtree(source.folder / "pg")
     for path in source.folder.glob("bench.sqlite3*"):
         path.unlink()
+    shutil.rmtree(source.settings.evidence)
 
 
 @contextmanager
@@ -129,7 +130,10 @@ def restored(source: Store, copies: Path, folder: Path) -> Iterator[Store]:
     if not source.server:
         yield Store(source.name, f"sqlite:///{folder / 'bench.sqlite3'}", folder)
         return
-    command(source, "restore", "database", str(copies), "--into", str(place))
+    # Its files of evidence come back where the new installation has its own.
+    command(
+        Store(source.name, source.url, folder, source.server), "restore", "database", str(copies), "--into", str(place)
+    )
     give_to_server(source, place, copies)
     with postgresql(place) as (url, server):
         yield Store(source.name, url, folder, server)
@@ -161,8 +165,10 @@ def drill(source: Store, root: Path, answers: int, every: float) -> float:
     with following as process, copying(source, "keys", str(keys), "--every", str(min(every, 1))) as key_process:
         wait_for("a first copy", lambda: has_base(source, copies), process)
         print(f"  first copy, and PostgreSQL's log followed, within {time.monotonic() - begun:.1f} s", flush=True)
+        add_papers(database, source.settings.evidence)
         sender.send(SHIPPED)
         wait_for("the last change", is_shipped(source, database, copies), process)
+        wait_for("the files of evidence", lambda: len(list(copies.glob("evidence/??/*"))) == PAPERS, process)
         wait_for("the key of its words", lambda: envelope_keys.all_of(keys), key_process)
         before = summary_of(database)
         sender.send(LATE)
@@ -206,7 +212,7 @@ def compare(before: Summary, database: Database, sender: Sender) -> None:
     if new != len(lost):
         raise DrillError(f"{new} answers were new to the restored database, {len(lost)} of those sent again were lost")
     database.close()
-    print("  counts, published digests and the list of counted receipts are the same")
+    print(f"  counts, published digests, the list of counted receipts and {PAPERS} files of evidence are the same")
     print(f"  acknowledged before the last shipped change: {SHIPPED}, lost 0")
     print(f"  acknowledged after it: {LATE}, lost {len(lost)}; sent again, each was stored once, the others refused")
 

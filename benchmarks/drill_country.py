@@ -5,10 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.database import Database
 from app.demo.responses import SyntheticWave, synthetic_rows
+from app.indicators.case_models import EvidenceFile
+from app.indicators.evidence_files import check_file, store_bytes
 from benchmarks.loading import load
 from surveys.ballots.ballots import Ballot, mint, spent_mark
 from surveys.models import Response, SpentBallot
@@ -19,12 +21,15 @@ from surveys.tallies import folding
 from tests.app.published import publish
 from tests.builders.answers import store_answer
 from tests.builders.country import RESIDENTS, make_country
+from tests.builders.papers import make_pdf
 
 TODAY = date(2026, 11, 24)
 CITY = "oral"
 WORDS = "A crossing by the school, number"
 WITHDRAWN = 3
 """Answers that were taken back before: they must not be there again."""
+PAPERS = 20
+"""Files of evidence added while copies are kept: `restore check` compares each with its digest."""
 
 
 class Filled(NamedTuple):
@@ -62,6 +67,16 @@ def fill(database: Database, directory: Path, answers: int) -> Filled:
     with database.writing() as session:
         counted_receipts.write_list(session, filled.key, RESIDENTS)
     return filled
+
+
+def add_papers(database: Database, folder: Path) -> None:
+    """Put files of evidence into a folder, and their digests into a database, in that order."""
+    files = [check_file(f"{number}.pdf", make_pdf(f"No {number}")) for number in range(PAPERS)]
+    for file in files:
+        store_bytes(folder, file)
+    rows = [{"sha256": file.sha256, "size": len(file.content), "media_type": file.media_type} for file in files]
+    with database.writing() as session:
+        session.execute(insert(EvidenceFile).values(scan="unscanned"), rows)
 
 
 def _ready(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
