@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from app.database import Database
 from app.demo.responses import SyntheticWave, synthetic_rows
@@ -13,7 +13,7 @@ from app.indicators.case_models import EvidenceFile
 from app.indicators.evidence_files import check_file, store_bytes
 from benchmarks.loading import load
 from surveys.ballots.ballots import Ballot, mint, spent_mark
-from surveys.models import Response, SpentBallot
+from surveys.models import Response, SpentBallot, Wave
 from surveys.questionnaire.compiled import Compiled
 from surveys.responses import counted_receipts, withdrawal
 from surveys.responses.intake import Submission, Suggestion
@@ -48,6 +48,8 @@ def fill(database: Database, directory: Path, answers: int) -> Filled:
     country = make_country(database, directory, today=TODAY)
     with database.writing() as session:
         publish(session, country)
+        # What is published is closed before; here answers go on coming.
+        session.execute(update(Wave).values(state="open"))
     filled = Filled(database, country.residents, directory, country.key)
     wave = SyntheticWave(RESIDENTS, filled.compiled.questionnaire.digest(), filled.compiled, answers, TODAY, 20)
     with database.writing() as session:
