@@ -8,11 +8,14 @@ from fractions import Fraction
 from statistics import median
 from typing import NamedTuple
 
+import numpy as np
+
 from app.indicators.catalogue import ReportingMethod
 from app.indicators.keys import CaseKey
 from app.indicators.measures import Measurement
 from app.indicators.vocabulary import OUT_OF_RANGE, Status
 from scoring.edition import Indicator
+from scoring.output.linter import outlying
 
 FEWEST = 5
 """Cities whose change must be known before one of them is called far from the others."""
@@ -50,13 +53,13 @@ class RiskInputs(NamedTuple):
 
 def oddities(period: str, known: RiskInputs, indicators: Mapping[str, Indicator]) -> dict[CaseKey, tuple[Oddity, ...]]:
     """List for each case of a period what is odd about its latest figure, worst first; none for nothing."""
-    far = _far_changes(known, indicators)
+    far, alone = _far_changes(known, indicators), _far_values(known, indicators)
     found = {}
     for (city, code), figure in known.now.items():
         key = CaseKey(period, city, code)
         before = known.before.get((city, code))
         applies = {
-            Oddity.LINTER: figure.flag in OUT_OF_RANGE,
+            Oddity.LINTER: figure.flag in OUT_OF_RANGE or (city, code) in alone,
             Oddity.SHARED_EVIDENCE: key in known.shared,
             Oddity.YES_AFTER_NO: _turned_to_yes(figure, before, indicators.get(code)),
             Oddity.BIG_CHANGE: (city, code) in far,
@@ -97,6 +100,21 @@ def _far_changes(known: RiskInputs, indicators: Mapping[str, Indicator]) -> set[
         spread = median(abs(change - middle) for change in by_city.values())
         far |= {(city, code) for city, change in by_city.items() if abs(change - middle) > FAR * spread}
     return far
+
+
+def _far_values(known: RiskInputs, indicators: Mapping[str, Indicator]) -> set[tuple[str, str]]:
+    """Find the values that the linter will call outliers among those of all cities."""
+    numbers: dict[str, dict[str, float]] = defaultdict(dict)
+    for (city, code), figure in known.now.items():
+        number, indicator = _number(figure), indicators.get(code)
+        if number is not None and indicator is not None and indicator.method != ReportingMethod.YES_NO:
+            numbers[code][city] = float(number)
+    return {
+        (city, code)
+        for code, by_city in numbers.items()
+        for city, is_far in zip(by_city, outlying(np.array(list(by_city.values()))), strict=True)
+        if is_far
+    }
 
 
 def _number(measured: Measurement | None) -> Fraction | None:

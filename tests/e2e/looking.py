@@ -108,6 +108,10 @@ class Looker:
         self.page.wait_for_selector("main h1", state="attached")
         path = urlsplit(self.page.url).path
         assert all(_shows(rule, path) for rule, state in PAGES.items() if state == name), f"{name} at {path}"
+        self.examine(name)
+
+    def examine(self, name: str) -> None:
+        """Look at the page at hand, whatever site it is of."""
         self.faults.extend(f"{name} {self.language} {fault}" for fault in self._faults(name))
 
     def _faults(self, name: str) -> Iterator[str]:

@@ -70,6 +70,14 @@ def test_a_change_is_far_beyond_three_median_deviations(code: str, by_city: list
     assert changes(code, by_city) == far
 
 
+def test_what_the_linter_calls_an_outlier_comes_first() -> None:
+    now = {(city, "life"): figure(70 + n) for n, city in enumerate(CITIES[:5])} | {("oral", "life"): figure(700)}
+    found = oddities("2024", RiskInputs(now, now), INDICATORS)
+    assert {key.city for key, its in found.items() if Oddity.LINTER in its} == {"oral"}
+    unsized = {(city, "answered"): figure(0) for city in CITIES[:5]} | {("oral", "answered"): figure(1)}
+    assert not any(oddities("2024", RiskInputs(unsized, unsized), INDICATORS).values())
+
+
 def test_the_worst_comes_first_and_then_the_last_day() -> None:
     rows = [
         (CaseKey("2024", "a", "1"), (), date(2026, 1, 1)),

@@ -134,7 +134,7 @@ def _titles() -> tuple[str, ...]:
         _("City"),
         _("Period"),
         _("Value"),
-        _("Change"),
+        _("Difference"),
         _("Notable"),
         _("Mine"),
         _("Verdicts"),
@@ -195,7 +195,9 @@ def _values(each: _Filter, rows: Sequence[QueueRow], args: Args) -> tuple[str, .
 
 def _filter_states(rows: Sequence[QueueRow], args: Args) -> Iterable[FilterState]:
     for each in FILTERS:
-        yield FilterState(each.name, each.label, each.choices(rows), _values(each, rows, args))
+        choices = each.choices(rows)
+        if len(choices) > 1:
+            yield FilterState(each.name, each.label, choices, _values(each, rows, args))
 
 
 def _hidden_by(rows: Sequence[QueueRow], args: Args) -> Iterable[HiddenBy]:

@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 from app.accounts.permissions import Permission, Person
 from app.indicators.assessors import list_assessors
 from app.indicators.case_sheets import CaseSheet, hindrance_of, read_people, read_sheet
+from app.indicators.catalogue import ReportingMethod
 from app.indicators.errors import Hindrance
 from app.indicators.evidence import Paper, other_uses, papers_of
 from app.indicators.examination import VerdictRow, visible_verdicts
 from app.indicators.keys import CaseKey
+from app.indicators.remarks import fraction_of, remarks_on
 from app.indicators.states import State
 from app.indicators.vocabulary import Status
 from app.web.console.assess.forms import RulingForm
 from app.web.console.assess.queue_page import city_names
 from app.web.console.assess.words import HINDRANCES, REASONS, TICKS, VERDICTS
-from app.web.console.values.words import basis_text, change_text, number_text, value_text
+from app.web.console.values.words import REMARKS, basis_text, change_text, number_text, value_text
 from app.web.language import pick
 from scoring.edition import Indicator, load_edition
 from surveys.languages import Text3
@@ -64,8 +66,9 @@ class AssessedCasePage:
     name: str
     city: str
     unit: str
-    why: str
-    how: str
+    area: str
+    defined_by: str
+    remarks: tuple[str, ...]
     value: str
     change: str
     basis: str
@@ -137,9 +140,10 @@ def _page(
         code=parts.key.indicator,
         name=pick(Text3(*indicator.name)) if indicator else "",
         city=city_names().get(parts.key.city, parts.key.city),
-        unit=pick(Text3(*indicator.unit)) if indicator else "",
-        why=indicator.why if indicator else "",
-        how=indicator.method if indicator else "",
+        unit=_unit(indicator),
+        area=_area(sheet.edition, indicator),
+        defined_by=indicator.source if indicator else "",
+        remarks=_remarks(indicator, sheet),
         value=value_text(indicator, value.measure) if indicator and value else "",
         change=change_text(indicator, value.measure, before) if indicator and value else "",
         basis=basis_text(value.basis) if value else "",
@@ -158,6 +162,25 @@ def _page(
         hindrance=hindrance,
         form=form,
     )
+
+
+def _unit(indicator: Indicator | None) -> str:
+    has_none = indicator is None or indicator.method == ReportingMethod.YES_NO
+    return "" if has_none or indicator is None else pick(Text3(*indicator.unit))
+
+
+def _area(edition: str, indicator: Indicator | None) -> str:
+    areas = {area.code: pick(Text3(*area.name)) for area in load_edition(edition).areas}
+    return areas.get(indicator.area, "") if indicator else ""
+
+
+def _remarks(indicator: Indicator | None, sheet: CaseSheet) -> tuple[str, ...]:
+    """Say what the linter says of the value beside the accepted ones of other cities and its own of before."""
+    if indicator is None or sheet.value is None:
+        return ()
+    before = sheet.earlier[0][1].measure if sheet.earlier else None
+    was = fraction_of(before) if before and before.status is Status.REPORTED else None
+    return tuple(str(REMARKS[each]) for each in remarks_on(indicator, sheet.value.measure, sheet.elsewhere, was))
 
 
 def _range(indicator: Indicator | None, numbers: tuple[Fraction, ...]) -> str:

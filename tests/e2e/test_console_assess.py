@@ -1,0 +1,139 @@
+"""The examination in a browser: by keys on any layout, for everybody, and without script."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import update
+
+from app.accounts.models import Staff
+from app.clock import FrozenClock
+from app.config import Settings
+from app.database import Database
+from app.indicators.cases import get_case
+from app.indicators.examination import visible_verdicts
+from app.indicators.states import State
+from app.indicators.verdicts import CaseVerdict
+from surveys.languages import LANGUAGES
+from tests.builders.examination import ACCEPTED, KEY, RETURNED, People, make_people, say, send_value
+from tests.e2e.console import OpenConsole, open_console
+from tests.e2e.looking import Windows
+
+pytestmark = pytest.mark.e2e
+CYRILLIC = {"KeyA": "ф", "KeyR": "к", "KeyN": "т", "BracketRight": "ъ", "BracketLeft": "х"}
+"""What these keys give on a Russian layout."""
+
+PRESS = """([code, key]) => {
+  const at = document.activeElement;
+  for (const kind of ["keydown", "keyup"])
+    at.dispatchEvent(new KeyboardEvent(kind, { code, key, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def people(sqlite: Database) -> People:
+    with sqlite.writing() as session:
+        made = make_people(session)
+        send_value(session, KEY._replace(indicator="hlt_2"), made[:2])
+        send_value(session, KEY._replace(indicator="hlt_3"), made[:2])
+        say(session, KEY._replace(indicator="hlt_3"), made.one, ACCEPTED)
+        say(session, KEY._replace(indicator="hlt_3"), made.two, RETURNED)
+    return made
+
+
+@pytest.fixture
+def console(sqlite: Database, settings: Settings, clock: FrozenClock, people: People) -> Iterator[OpenConsole]:
+    assert people
+    with open_console(sqlite, settings, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+def press(page: Page, code: str, *, cyrillic: bool) -> None:
+    """Press a key where it is on the keyboard, with the letter that its layout gives."""
+    page.evaluate(PRESS, [code, CYRILLIC.get(code, code[-1]) if cyrillic else code[-1].lower()])
+
+
+@pytest.mark.parametrize("cyrillic", [False, True], ids=["latin", "cyrillic"])
+def test_a_plain_value_takes_five_presses(
+    console: OpenConsole, context: BrowserContext, people: People, cyrillic: bool
+) -> None:
+    console.sign_in(context, people.three)
+    page = context.new_page()
+    page.goto(f"{console.base}/console/assess/{KEY}?mine=todo")
+    with context.expect_page() as opened:
+        press(page, "BracketRight", cyrillic=cyrillic)  # the paper
+    opened.value.close()
+    for code in ("Digit1", "Digit2", "Digit3"):
+        press(page, code, cyrillic=cyrillic)
+    with page.expect_navigation():
+        press(page, "KeyA", cyrillic=cyrillic)
+    assert "hlt_2" in page.url  # the next that waits
+    assert page.locator("[data-said]").count() == 1
+    with console.database.reading() as session:
+        assert [row.verdict for row in visible_verdicts(session, KEY, people.three)] == [CaseVerdict.ACCEPT]
+    press(page, "KeyN", cyrillic=cyrillic)
+    page.wait_for_url("**/split/**")
+
+
+def test_return_leads_to_the_reasons_first_and_keys_leave_fields_alone(
+    console: OpenConsole, context: BrowserContext, people: People
+) -> None:
+    console.sign_in(context, people.three)
+    page = context.new_page()
+    page.goto(f"{console.base}/console/assess/{KEY}")
+    page.locator("#note").focus()
+    page.keyboard.type("ar1n нет")
+    assert page.locator("#note").input_value() == "ar1n нет"
+    assert page.locator('[name="ticks"]:checked').count() == 0
+    page.locator("#case-title").focus()
+    page.keyboard.press("r")
+    assert page.evaluate("document.activeElement.name") == "reasons"
+    page.keyboard.press("Space")
+    with page.expect_navigation():
+        page.keyboard.press("r")
+    with console.database.reading() as session:
+        assert [row.verdict for row in visible_verdicts(session, KEY, people.three)] == [CaseVerdict.RETURN]
+        assert get_case(session, KEY).state is State.SENT
+
+
+def test_it_works_without_script(console: OpenConsole, chromium: Browser, people: People) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    console.sign_in(context, people.three)
+    page = context.new_page()
+    page.goto(f"{console.base}/console/assess/?mine=todo")
+    page.get_by_role("link", name="hlt_1").click()
+    for tick in page.locator('[name="ticks"]').all()[:3]:
+        tick.check()
+    page.get_by_role("button", name="Accept").click()
+    assert "hlt_2" in page.url
+    context.close()
+
+
+ADDRESSES = {
+    "queue": "/console/assess/?mine=todo",
+    "empty": "/console/assess/?city=oral",
+    "case": f"/console/assess/{KEY}",
+    "split": "/console/assess/split/2026/aktau/hlt_3",
+    "agreement": "/console/assess/agreement",
+    "assign": "/console/assess/assign",
+}
+
+
+def test_every_page_is_for_everybody(console: OpenConsole, chromium: Browser, people: People) -> None:
+    windows = Windows(chromium)
+    for language in LANGUAGES:
+        with console.database.writing() as session:
+            session.execute(update(Staff).values(language=language))
+        with windows.looking(language) as looker:
+            console.sign_in(looker.page.context, people.three)
+            for name, address in ADDRESSES.items():
+                looker.page.goto(console.base + address)
+                looker.examine(f"console-assess-{name}")
+    windows.close()
