@@ -170,7 +170,7 @@ class Windows:
             yield looker
         finally:
             page.close()
-        assert looker.faults == []
+        assert looker.faults == [], "\n".join(looker.faults)
 
     def close(self) -> None:
         """Close every window."""
