@@ -1,12 +1,15 @@
 """The examination in a browser: by keys on any layout, for everybody, and without script."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import update
 
 from app.accounts.models import Staff
+from app.accounts.sessions import open_session
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
@@ -14,8 +17,10 @@ from app.indicators.cases import get_case
 from app.indicators.examination import visible_verdicts
 from app.indicators.states import State
 from app.indicators.verdicts import CaseVerdict
+from app.web import site
+from app.web.console_site import create_console
 from tests.builders.examination import ACCEPTED, KEY, RETURNED, People, make_people, say, send_value
-from tests.e2e.console import OpenConsole, open_console
+from tests.e2e.console import served
 from tests.e2e.looking import LOOKED_AT_IN, Windows
 
 pytestmark = pytest.mark.e2e
@@ -27,6 +32,20 @@ PRESS = """([code, key]) => {
   for (const kind of ["keydown", "keyup"])
     at.dispatchEvent(new KeyboardEvent(kind, { code, key, bubbles: true, cancelable: true }));
 }"""
+
+
+class OpenConsole(NamedTuple):
+    """A console that answers, and what it stands on."""
+
+    base: str
+    app: Flask
+    database: Database
+
+    def sign_in(self, context: BrowserContext, staff: int) -> None:
+        """Let a browser be signed in as somebody who is there."""
+        with self.database.writing() as session:
+            token = open_session(session, staff, site.services_of(self.app).clock.now(), "Test")
+        context.add_cookies([{"name": "console", "value": token, "url": f"{self.base}/console"}])
 
 
 @pytest.fixture
@@ -43,8 +62,9 @@ def people(sqlite: Database) -> People:
 @pytest.fixture
 def console(sqlite: Database, settings: Settings, clock: FrozenClock, people: People) -> Iterator[OpenConsole]:
     assert people
-    with open_console(sqlite, settings, clock) as opened:
-        yield opened
+    app = create_console(settings, sqlite, clock)
+    with served(app) as base:
+        yield OpenConsole(base, app, sqlite)
 
 
 @pytest.fixture

@@ -62,7 +62,6 @@ class AssessedCasePage:
     key: CaseKey
     revision: int
     version: int
-    code: str
     name: str
     city: str
     unit: str
@@ -86,6 +85,11 @@ class AssessedCasePage:
     given: int
     hindrance: str
     form: RulingForm
+
+    @property
+    def code(self) -> str:
+        """Give the indicator's code."""
+        return self.key.indicator
 
     @property
     def can_rule(self) -> bool:
@@ -137,7 +141,6 @@ def _page(
         key=parts.key,
         revision=case.revision or 0,
         version=case.version,
-        code=parts.key.indicator,
         name=pick(Text3(*indicator.name)) if indicator else "",
         city=city_names().get(parts.key.city, parts.key.city),
         unit=_unit(indicator),
