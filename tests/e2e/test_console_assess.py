@@ -72,6 +72,8 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(reduced_motion="reduce")
     context.route("https://**", lambda route: route.abort())  # a paper that is a page elsewhere
     yield context
+    for page in context.pages:
+        page.wait_for_load_state("networkidle")  # a file broken off would stay open in this process
     context.close()
 
 
@@ -92,8 +94,10 @@ def test_a_plain_value_takes_five_presses(
     opened.value.close()
     for code in ("Digit1", "Digit2", "Digit3"):
         press(page, code, cyrillic=cyrillic)
+    page.wait_for_load_state("networkidle")
     with page.expect_navigation():
         press(page, "KeyA", cyrillic=cyrillic)
+    page.wait_for_load_state("networkidle")
     assert "hlt_2" in page.url  # the next that waits
     assert page.locator("[data-said]").count() == 1
     with console.database.reading() as session:
@@ -116,6 +120,7 @@ def test_return_leads_to_the_reasons_first_and_keys_leave_fields_alone(
     page.keyboard.press("r")
     assert page.evaluate("document.activeElement.name") == "reasons"
     page.keyboard.press("Space")
+    page.wait_for_load_state("networkidle")
     with page.expect_navigation():
         page.keyboard.press("r")
     with console.database.reading() as session:
