@@ -1,14 +1,14 @@
-"""What waits for an assessor, worst first: five statements, whatever the number of cases; no verdict among them."""
+"""What waits for an assessor, worst first: six statements, whatever the number of cases; no verdict among them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from app.indicators.assessors import Assessor, list_assessors
+from app.indicators.assessors import Assessor, get_assessor, list_assessors
 from app.indicators.assignments import SEATS
 from app.indicators.case_models import Assessment, Assignment, Evidence, ValueCase
 from app.indicators.catalogue import indicators_of
@@ -66,19 +66,20 @@ class _Periods(NamedTuple):
 def read_queue(session: Session, viewer: int, today: date) -> Queue:
     """Read what waits in all periods, closed ones with cases that were opened again too."""
     periods = _periods(session)
-    rows = _cases(session, periods, viewer)
+    rows = _cases(session, periods)
     people = {person.id: person for person in list_assessors(session, today)}
     asked = _asked(session, periods, people)
-    found = _oddities(rows, periods, _shared(session, periods))
+    given = _given(session, periods)
+    measured = {CaseKey(row.period, row.city, row.indicator): _measurement(row) for row in rows}
+    found = _oddities(measured, periods, _shared(session, periods))
     barred = people[viewer].barred if viewer in people else frozenset()
-    before = {(row.period, row.city, row.indicator): _measurement(row) for row in rows}
-    waiting = [row for row in rows if row.waits]
+    waiting = [row for row in rows if row.period in periods.waiting and row.state in WAITING]
     shown = []
     for row in (row for row in waiting if row.city not in barred):
         key = CaseKey(row.period, row.city, row.indicator)
-        earlier = before.get((periods.waiting[row.period], row.city, row.indicator))
-        seen = _Seen(viewer, viewer in people, asked.get(key, set()), found[key])
-        shown.append(_row(row, earlier, periods.editions[row.period], seen))
+        earlier = measured.get(key._replace(period=periods.waiting[row.period]))
+        seen = _Seen(viewer, viewer in people, asked.get(key, set()), given.get(key, {}), found[key])
+        shown.append(_row(row, (measured[key], earlier), periods.editions[row.period], seen))
     return Queue(sorted(shown, key=lambda row: row.order), len(waiting) - len(shown))
 
 
@@ -88,24 +89,27 @@ class _Seen(NamedTuple):
     viewer: int
     is_assessor: bool
     asked: Collection[int]
+    given: Mapping[int, int | None]
+    """Who has given a verdict on the revision that stands, and in which seat."""
     oddities: tuple[Oddity, ...]
 
 
-def _row(row: Any, before: Measurement | None, edition: str, seen: _Seen) -> QueueRow:
-    state, asked = State(row.state), seen.viewer in seen.asked
-    is_free = state is State.SPLIT or row.given + len(seen.asked) < SEATS
+def _row(row: Any, now_and_before: tuple[Measurement, Measurement | None], edition: str, seen: _Seen) -> QueueRow:
+    state, asked, mine = State(row.state), seen.viewer in seen.asked, seen.viewer in seen.given
+    in_seats = sum(slot is not None and slot <= SEATS for slot in seen.given.values())
+    is_free = state is State.SPLIT or in_seats + len(seen.asked) < SEATS
     return QueueRow(
         key=CaseKey(row.period, row.city, row.indicator),
         edition=edition,
         state=state,
-        measured=_measurement(row),
-        before=before,
+        measured=now_and_before[0],
+        before=now_and_before[1],
         due_on=row.due_on,
         late=row.late,
-        given=row.given,
-        mine=bool(row.mine),
+        given=in_seats,
+        mine=mine,
         asked=asked,
-        is_open=seen.is_assessor and not row.mine and (asked or is_free),
+        is_open=seen.is_assessor and not mine and (asked or is_free),
         oddities=seen.oddities,
     )
 
@@ -131,18 +135,9 @@ def _periods(session: Session) -> _Periods:
     return _Periods(before, {row.code: row.edition for row in rows})
 
 
-def _cases(session: Session, periods: _Periods, viewer: int) -> Sequence[Any]:
+def _cases(session: Session, periods: _Periods) -> Sequence[Any]:
     """Read the cases of those periods, each with its figure; of those before, what is in force or was said last."""
-    waiting, earlier = sorted(periods.waiting), sorted(set(periods.waiting.values()))
-    is_waiting = and_(ValueCase.period.in_(waiting), ValueCase.state.in_(WAITING))
-    of_revision = (
-        Assessment.period == ValueCase.period,
-        Assessment.city == ValueCase.city,
-        Assessment.indicator == ValueCase.indicator,
-        Assessment.revision == ValueCase.revision,
-    )
-    given = select(func.count()).where(*of_revision, Assessment.slot <= SEATS).scalar_subquery()
-    mine = select(func.count()).where(*of_revision, Assessment.assessor == viewer).scalar_subquery()
+    waiting = sorted(periods.waiting)
     counts = case(
         (ValueCase.period.in_(waiting), ValueCase.revision),
         else_=func.coalesce(ValueCase.accepted_revision, ValueCase.revision),
@@ -161,13 +156,29 @@ def _cases(session: Session, periods: _Periods, viewer: int) -> Sequence[Any]:
             value.numerator,
             value.denominator,
             value.flag,
-            is_waiting.label("waits"),
-            case((is_waiting, given), else_=0).label("given"),
-            case((is_waiting, mine), else_=0).label("mine"),
         )
         .join(value, and_(its, value.revision == counts))
-        .where(or_(ValueCase.period.in_(waiting), ValueCase.period.in_(earlier)))
+        .where(ValueCase.period.in_(sorted({*waiting, *periods.waiting.values()})))
     ).all()
+
+
+def _given(session: Session, periods: _Periods) -> Mapping[CaseKey, dict[int, int | None]]:
+    """List who has given a verdict on the revisions that wait, and in which seat; never the verdict."""
+    rows = session.execute(
+        select(Assessment.period, Assessment.city, Assessment.indicator, Assessment.assessor, Assessment.slot)
+        .join(
+            ValueCase,
+            (ValueCase.period == Assessment.period)
+            & (ValueCase.city == Assessment.city)
+            & (ValueCase.indicator == Assessment.indicator)
+            & (ValueCase.revision == Assessment.revision),
+        )
+        .where(Assessment.period.in_(sorted(periods.waiting)), ValueCase.state.in_(WAITING))
+    )
+    given: dict[CaseKey, dict[int, int | None]] = defaultdict(dict)
+    for period, city, indicator, assessor, slot in rows:
+        given[CaseKey(period, city, indicator)][assessor] = slot
+    return given
 
 
 def _asked(session: Session, periods: _Periods, people: Mapping[int, Assessor]) -> Mapping[CaseKey, set[int]]:
@@ -209,11 +220,11 @@ def _shared(session: Session, periods: _Periods) -> frozenset[CaseKey]:
 
 
 def _oddities(
-    rows: Sequence[Any], periods: _Periods, shared: Collection[CaseKey]
+    measured: Mapping[CaseKey, Measurement], periods: _Periods, shared: Collection[CaseKey]
 ) -> Mapping[CaseKey, tuple[Oddity, ...]]:
     figures: dict[str, dict[tuple[str, str], Measurement]] = defaultdict(dict)
-    for row in rows:
-        figures[row.period][row.city, row.indicator] = _measurement(row)
+    for (period, city, indicator), figure in measured.items():
+        figures[period][city, indicator] = figure
     found: dict[CaseKey, tuple[Oddity, ...]] = {}
     for period, before in periods.waiting.items():
         inputs = RiskInputs(figures[period], figures.get(before, {}), shared)
@@ -223,3 +234,27 @@ def _oddities(
 
 def _measurement(row: Any) -> Measurement:
     return Measurement(Status(row.status), row.numerator, row.denominator, ValueFlag(row.flag))
+
+
+def count_waiting_for(session: Session, viewer: int, today: date) -> tuple[int, int]:
+    """Count what a person was asked to judge and has not, of one that is no split and of splits: for the home page."""
+    person = get_assessor(session, viewer, today)
+    if person is None:
+        return 0, 0
+    mine = exists().where(
+        Assessment.period == ValueCase.period,
+        Assessment.city == ValueCase.city,
+        Assessment.indicator == ValueCase.indicator,
+        Assessment.revision == ValueCase.revision,
+        Assessment.assessor == viewer,
+    )
+    asked = exists().where(
+        Assignment.period == ValueCase.period,
+        Assignment.city == ValueCase.city,
+        Assignment.indicator == ValueCase.indicator,
+        Assignment.assessor == viewer,
+    )
+    rows = select(ValueCase.state, func.count()).where(ValueCase.city.not_in(person.barred), ~mine)
+    is_mine = (ValueCase.state == State.SPLIT) | ((ValueCase.state == State.SENT) & asked)
+    counts = dict(session.execute(rows.where(is_mine).group_by(ValueCase.state)).all())
+    return counts.get(State.SENT, 0), counts.get(State.SPLIT, 0)

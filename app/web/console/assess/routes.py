@@ -16,7 +16,7 @@ from app.indicators.errors import (
     UnknownCaseError,
 )
 from app.indicators.keys import CaseKey
-from app.indicators.queue import next_in, read_queue
+from app.indicators.queue import count_waiting_for, next_in, read_queue
 from app.indicators.states import State
 from app.web import site
 from app.web.console import exports, tables
@@ -35,8 +35,7 @@ def waiting(session: Session, person: Person) -> list[WaitingLine]:
     """Say how many cases an assessor may give a verdict on, and how many they were asked for."""
     if not person.may(Permission.ASSESS):
         return []
-    rows = read_queue(session, person.id, site.clock().today()).rows
-    asked, splits = sum(row.asked for row in rows), sum(row.is_open and row.state is State.SPLIT for row in rows)
+    asked, splits = count_waiting_for(session, person.id, site.clock().today())
     lines = []
     if asked:
         words = _n("%(num)s value waits for your verdict", "%(num)s values wait for your verdict", asked)
