@@ -35,7 +35,7 @@ class Totals:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.acknowledged, self.start = 0, "first"
         monkeypatch.setattr(figures.counters, "acknowledged", lambda _folder: self.acknowledged)
-        monkeypatch.setattr(figures.counters, "start_of", lambda _folder: self.start)
+        monkeypatch.setattr(figures, "start_of", lambda _folder: self.start)
 
 
 @pytest.fixture
