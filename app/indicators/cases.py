@@ -24,6 +24,8 @@ from app.indicators.errors import (
 from app.indicators.keys import CaseKey
 from app.indicators.models import IndicatorValue, Period
 from app.indicators.states import Event, State, next_state
+from app.notices.notices import Message, notify
+from app.notices.recipients import ENTERING, list_holders
 from app.notices.working_days import add_working_days
 from surveys.sql import hold_journal
 
@@ -176,13 +178,25 @@ def reopen(session: Session, key: CaseKey, version: int, reason: str, actor: Act
 
 
 def refuse_overdue(session: Session, actor: Actor) -> int:
-    """Refuse what was returned and not mended in its days; gives how many. For the nightly job."""
+    """Refuse what was returned and not mended in its days, and tell the city; gives how many. For `turn-periods`."""
     hold_journal(session)
     overdue = select(ValueCase).where(ValueCase.state == State.RETURNED, ValueCase.due_on < day_of(actor.at))
     cases = sorted(map(case_of, session.scalars(overdue)))
     for case in cases:
         change_state(session, case, Event.REFUSE, actor)
+        _tell_refusal(session, case, actor)
     return len(cases)
+
+
+def _tell_refusal(session: Session, case: Case, actor: Actor) -> None:
+    """Tell who enters and sends the city's values; the last day tells one refusal of a revision from a later one."""
+    message = Message(
+        "value.refused",
+        cause=f"value.refused:{case.key}/{case.revision}@{case.due_on}",
+        address=f"/console/values/{case.key}",
+        parameters=case.key._asdict(),
+    )
+    notify(session, list_holders(session, ENTERING, day_of(actor.at), city=case.key.city), message, actor.at)
 
 
 def checked_reason(reason: str) -> str:

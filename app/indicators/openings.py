@@ -111,7 +111,7 @@ def complete_cases(session: Session, code: str, cities: Collection[str]) -> int:
 
 
 def open_due_periods(session: Session, actor: Actor) -> int:
-    """Open the periods whose day has come; gives how many. For the nightly job."""
+    """Open the periods whose day has come; gives how many. For the job `turn-periods`."""
     hold_journal(session)
     due = select(Period).where(Period.state == "planned", Period.opens_on <= day_of(actor.at)).order_by(Period.code)
     periods = session.scalars(due).all()

@@ -24,6 +24,7 @@ JOBS = (
     Job("erase-day-keys", timedelta(hours=1)),
     Job("tend-database", timedelta(days=1)),
     Job("turn-waves", timedelta(hours=1)),
+    Job("turn-periods", timedelta(hours=1)),
     Job("drop-old-stages", timedelta(hours=1)),
     Job("verify-journal", timedelta(days=1)),
     Job("list-journal-heads", timedelta(days=1)),

@@ -116,3 +116,9 @@ def test_a_running_job_ends_with_the_scheduler_and_none_starts_after_it(monkeypa
     thread.join(timeout=30)
     assert len(ended) == 1
     assert runner.run("jobs", "list") is None
+
+
+def test_operators_are_told_of_every_job() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    rows = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
+    assert [job.name for job in JOBS if job.name not in rows] == []
