@@ -20,7 +20,7 @@ from app.ratings.forecast import total_of
 from app.web.console import tables
 from app.web.console.tables import Args, Listing, TablePage
 from app.web.console.values.listing import TO_DO, make_listing, statement, visible_cities
-from app.web.console.values.words import STATES, Badge, basis_text, change_text, value_text
+from app.web.console.values.words import STATES, Badge, Figure, basis_text, change_text, figure
 from app.web.language import _, _n, day, pick, short_day
 from scoring.edition import Edition, Indicator, load_edition
 from surveys.languages import Text3
@@ -35,8 +35,8 @@ class ValueLine:
     code: str
     name: str
     address: str
-    before: str
-    now: str
+    before: Figure
+    now: Figure
     change: str
     basis: str
     papers: int
@@ -175,8 +175,8 @@ def _line(row: Any, indicator: Indicator, numbers: Mapping[str, Any], today: dat
         code=row.indicator,
         name=pick(Text3(*indicator.name)),
         address=f"/console/values/{row.row_id}",
-        before=value_text(indicator, before),
-        now=value_text(indicator, now),
+        before=figure(indicator, before),
+        now=figure(indicator, now),
         change=change_text(indicator, now, before),
         basis=basis_text(row.basis or ""),
         papers=row.papers,

@@ -71,33 +71,47 @@ PERIOD_FAULTS = {
 }
 
 
+class Figure(NamedTuple):
+    """A value as people read it, and what it is counted in or of; both empty where nothing was given."""
+
+    text: str
+    unit: str = ""
+
+
 def value_text(indicator: Indicator, measured: Measurement | None) -> str:
     """Write a value as people read it; empty where nothing was given."""
+    text, unit = figure(indicator, measured)
+    return f"{text} ({unit})" if indicator.method == ReportingMethod.RATIO and unit else f"{text} {unit}".rstrip()
+
+
+def figure(indicator: Indicator, measured: Measurement | None) -> Figure:
+    """Write a value with its unit apart, or with the two counts that it is the ratio of."""
     if measured is None:
-        return ""
+        return Figure("")
     if measured.status is not Status.REPORTED:
-        return str(SIGNS.get(measured.flag) or pick(STATUSES[measured.status]))
-    value = fraction_of(measured)
-    if indicator.method == ReportingMethod.YES_NO:
-        return _("yes") if value else _("no")
-    text = number_text(indicator, value)
+        return Figure(str(SIGNS.get(measured.flag) or pick(STATUSES[measured.status])))
+    shown = _figure(indicator, fraction_of(measured))
     if indicator.method == ReportingMethod.RATIO:
         counts = {"n": number(measured.numerator or 0), "of": number(measured.denominator or 1)}
-        return f"{text} ({_('%(n)s of %(of)s', **counts)})"
-    return text
+        return Figure(shown.text, _("%(n)s of %(of)s", **counts))
+    return shown
 
 
 def number_text(indicator: Indicator, value: Fraction) -> str:
     """Write a number of an indicator with its unit."""
+    return " ".join(filter(None, _figure(indicator, value)))
+
+
+def _figure(indicator: Indicator, value: Fraction) -> Figure:
     if indicator.method == ReportingMethod.YES_NO:
-        return _("yes") if value else _("no")
+        return Figure(_("yes") if value else _("no"))
     if indicator.method == ReportingMethod.MEASURED:
         shown = value * indicator.per
         unit = pick(Text3(*indicator.unit))
         digits = _digits(shown)
-        return percent(float(shown), digits) if unit == "%" else f"{number(float(shown), digits)} {unit}".rstrip()
+        return Figure(percent(float(shown), digits)) if unit == "%" else Figure(number(float(shown), digits), unit)
     shown = value * 100 if indicator.method == ReportingMethod.RATIO else value
-    return percent(float(shown), _digits(shown))
+    return Figure(percent(float(shown), _digits(shown)))
 
 
 def basis_text(basis: str) -> str:
