@@ -10,12 +10,13 @@ from enum import StrEnum
 from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from openpyxl import Workbook, load_workbook
-
 from surveys.errors import SurveyError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MOST_PARTS = 200
 LARGEST_UNPACKED = 16_000_000
@@ -84,8 +85,10 @@ def in_child(read: Callable[[bytes], Result], content: bytes, limits: Limits) ->
 
 
 @contextmanager
-def opened(content: bytes) -> Iterator[Workbook]:
+def opened(content: bytes) -> Iterator["Workbook"]:
     """Open a workbook to read its cells; whatever goes wrong inside is a broken file."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - 11 MB, which only the child that reads needs
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns about styles and extensions, which are not read
         try:

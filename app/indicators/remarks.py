@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
-
-import numpy as np
+from importlib import import_module
 
 from app.indicators.catalogue import ReportingMethod
 from app.indicators.measures import Measurement
 from app.indicators.vocabulary import OUT_OF_RANGE, Status
 from scoring.edition import Indicator
-from scoring.output.linter import outlying
 
 
 class ValueRemark(StrEnum):
@@ -38,7 +36,7 @@ def remarks_on(
     if measured.flag in OUT_OF_RANGE:
         found.append(ValueRemark.OUT_OF_RANGE)
     if indicator.method != ReportingMethod.YES_NO:
-        if outlying(np.array([float(each) for each in (value, *others)]))[0]:
+        if outliers((value, *others))[0]:
             found.append(ValueRemark.OUTLIER)
         if before == value:
             found.append(ValueRemark.AS_BEFORE)
@@ -48,3 +46,11 @@ def remarks_on(
 def fraction_of(measured: Measurement) -> Fraction:
     """Give the stored fraction of a reported value."""
     return Fraction(measured.numerator or 0, measured.denominator or 1)
+
+
+def outliers(values: Sequence[Fraction]) -> list[bool]:
+    """Say of each city's value of one indicator whether the linter will call it an outlier."""
+    # Scoring costs 45 MB: a process that examines no values does without.
+    array = import_module("numpy").array([float(each) for each in values])
+    found: list[bool] = import_module("scoring.output.linter").outlying(array).tolist()
+    return found

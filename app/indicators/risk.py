@@ -8,14 +8,12 @@ from fractions import Fraction
 from statistics import median
 from typing import NamedTuple
 
-import numpy as np
-
 from app.indicators.catalogue import ReportingMethod
 from app.indicators.keys import CaseKey
 from app.indicators.measures import Measurement
+from app.indicators.remarks import outliers
 from app.indicators.vocabulary import OUT_OF_RANGE, Status
 from scoring.edition import Indicator
-from scoring.output.linter import outlying
 
 FEWEST = 5
 """Cities whose change must be known before one of them is called far from the others."""
@@ -104,15 +102,15 @@ def _far_changes(known: RiskInputs, indicators: Mapping[str, Indicator]) -> set[
 
 def _far_values(known: RiskInputs, indicators: Mapping[str, Indicator]) -> set[tuple[str, str]]:
     """Find the values that the linter will call outliers among those of all cities."""
-    numbers: dict[str, dict[str, float]] = defaultdict(dict)
+    numbers: dict[str, dict[str, Fraction]] = defaultdict(dict)
     for (city, code), figure in known.now.items():
         number, indicator = _number(figure), indicators.get(code)
         if number is not None and indicator is not None and indicator.method != ReportingMethod.YES_NO:
-            numbers[code][city] = float(number)
+            numbers[code][city] = number
     return {
         (city, code)
         for code, by_city in numbers.items()
-        for city, is_far in zip(by_city, outlying(np.array(list(by_city.values()))), strict=True)
+        for city, is_far in zip(by_city, outliers(list(by_city.values())), strict=True)
         if is_far
     }
 

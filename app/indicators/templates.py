@@ -10,11 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from app.indicators.catalogue import ReportingMethod
 from app.indicators.cells import write_measure
 from app.indicators.errors import Code, refused
@@ -130,6 +125,11 @@ def _as_csv(sheet: WrittenSheet) -> bytes:
 
 
 def _as_xlsx(sheet: WrittenSheet) -> bytes:
+    from openpyxl import Workbook  # noqa: PLC0415 - 11 MB, which only whoever asks for a workbook needs
+    from openpyxl.cell import Cell, WriteOnlyCell  # noqa: PLC0415 - the same
+    from openpyxl.styles import Font  # noqa: PLC0415 - the same
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - the same
+
     workbook = Workbook(write_only=True)
     page = workbook.create_sheet(sheet.lang)
     page.freeze_panes = "A2"

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Any
-
-from openpyxl import Workbook
+from typing import TYPE_CHECKING, Any
 
 from app.indicators.errors import Code, refused
 from app.indicators.sheet import MOST_COLUMNS, MOST_ROWS, Cell, SheetRow, check_size, text_cell, trimmed_row
 from surveys import workbook
 from surveys.workbook import Limits, WorkbookError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 _NO_CODE_IN_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
 
@@ -42,7 +43,7 @@ def read_here(content: bytes) -> list[SheetRow]:
         raise refused(Code(error.cause)) from error
 
 
-def _rows(book: Workbook) -> Iterator[SheetRow]:
+def _rows(book: "Workbook") -> Iterator[SheetRow]:
     sheet = book.worksheets[0]
     for line, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1), start=1):
         row = trimmed_row(line, map(_cell, cells))

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import segno
-import typst
-
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -18,6 +15,8 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
     Only the fonts that Typst brings are used: they have every Kazakh letter, and no machine looks different. The
     document carries no moment of making.
     """
+    import typst  # noqa: PLC0415 - 4 MB, which only printing needs
+
     source = TEMPLATES / f"{template}.typ"
     pdf = typst.compile(
         source,
@@ -34,6 +33,8 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
 
 def qr_svg(text: str) -> str:
     """Draw a QR code as SVG that survives a crease or a fifth of dirt (level M); its quiet zone is part of it."""
+    import segno  # noqa: PLC0415 - only drawing needs it
+
     buffer = io.BytesIO()
     segno.make(text, error="m", micro=False).save(buffer, kind="svg", xmldecl=False, svgns=True, border=4)
     return buffer.getvalue().decode()

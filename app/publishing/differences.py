@@ -1,20 +1,19 @@
 """What another run does to each city, and which inputs did it: totals and places, values, waves, choices.
 
-Reads stored tables alone, in one statement, so that a page can show it; app.publishing.comparison compares everything.
+Reads stored tables alone, in one statement and without pandas, so that a page can show it;
+app.publishing.comparison compares everything.
 """
 
+import csv
 import gzip
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.ratings.inputs import EXAMINATION
-from app.ratings.models import Run, RunFrame
-from scoring.frames import read_csv
+from app.ratings.models import EXAMINATION, Run, RunFrame
 
 WANTED = (("output", "cities"), ("input", "indicators"), ("input", EXAMINATION))
 
@@ -109,10 +108,11 @@ def differences(frames: Frames, first: Run, second: Run) -> Differences:
 
 def standings(frames: Frames, run: str) -> dict[str, CityStanding]:
     """Give each city's place and total in a run."""
-    table = pd.read_csv(io.BytesIO(frames.tables[run, "cities"]), dtype={"city": str})
     return {
-        str(city): CityStanding(None if pd.isna(place) else int(place), None if pd.isna(total) else float(total))
-        for city, place, total in table[["city", "place", "total"]].itertuples(index=False)
+        row["city"]: CityStanding(
+            int(float(row["place"])) if row["place"] else None, float(row["total"]) if row["total"] else None
+        )
+        for row in _rows(frames, run, "cities")
     }
 
 
@@ -127,9 +127,13 @@ def _value_changes(frames: Frames, first: str, second: str) -> dict[str, list[Va
 
 
 def _values(frames: Frames, run: str) -> dict[tuple[str, str], str]:
-    table = read_csv("indicators", frames.tables[run, "indicators"])
-    columns = ["city", "indicator", "status", "numerator", "denominator"]
     return {
-        (str(city), str(indicator)): f"{numerator}/{denominator}" if status == "reported" else str(status)
-        for city, indicator, status, numerator, denominator in table[columns].itertuples(index=False)
+        (row["city"], row["indicator"]): f"{row['numerator']}/{row['denominator']}"
+        if row["status"] == "reported"
+        else row["status"]
+        for row in _rows(frames, run, "indicators")
     }
+
+
+def _rows(frames: Frames, run: str, kind: str) -> Iterator[dict[str, str]]:
+    return csv.DictReader(io.StringIO(frames.tables[run, kind].decode(), newline=""))

@@ -1,6 +1,7 @@
 """A stored official run is asked to be published, or somebody objects: where the way to a publication begins."""
 
 from dataclasses import dataclass
+from importlib import import_module
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,11 +13,7 @@ from app.publishing.errors import Barrier, BarrierError
 from app.publishing.models import Publication, PublicationRequest
 from app.publishing.persons import checked_note, checked_reason, step_begins
 from app.publishing.telling import message, tell_others
-from app.ratings.execution import list_findings
-from app.ratings.freshness import digests_now, is_changed
-from app.ratings.inputs import OFFICIAL
-from app.ratings.models import Run
-from scoring.output.linter import ERROR
+from app.ratings.models import OFFICIAL, Run
 from surveys.languages import Text3
 from surveys.models import Wave
 
@@ -92,7 +89,9 @@ def compare_inputs(session: Session, request_id: int, actor: Actor) -> bool:
     """
     request = open_request(session, request_id)
     run = session.get_one(Run, request.run)
-    changed = is_changed(session, run, digests_now(session, run))
+    # Scoring costs 45 MB: only a process that compares should load it.
+    freshness = import_module("app.ratings.freshness")
+    changed: bool = freshness.is_changed(session, run, freshness.digests_now(session, run))
     if changed != request.out_of_date:
         request.out_of_date = changed
         session.flush()
@@ -148,7 +147,8 @@ def _publishable(session: Session, run_id: str) -> Run:
         raise BarrierError(Barrier.NOT_OFFICIAL)
     if request_of_run(session, run_id) is not None:
         raise BarrierError(Barrier.ASKED_BEFORE)
-    if any(finding.severity == ERROR for finding in list_findings(session, run_id)):
+    # Scoring costs 45 MB: only a process that asks for a publication should load it.
+    if import_module("app.ratings.execution").has_errors(session, run_id):
         raise BarrierError(Barrier.NOT_OFFICIAL)
     if waves := waves_taking_answers(session, run):
         raise BarrierError(Barrier.WAVES_OPEN, ", ".join(waves))

@@ -19,8 +19,8 @@ import scoring
 from app.audit.journal import Actor, Entry, record
 from app.clock import day_of
 from app.indicators.queries import get_period
-from app.ratings.inputs import EXAMINATION, EXAMINATION_COLUMNS, OFFICIAL, gather
-from app.ratings.models import Run, RunFrame
+from app.ratings.inputs import EXAMINATION_COLUMNS, gather
+from app.ratings.models import EXAMINATION, OFFICIAL, Run, RunFrame
 from scoring.edition import load_edition, strictest_network_share
 from scoring.frames import CONTRACTS, Inputs, canonical_csv, read_csv
 from scoring.output.linter import ERROR, InputFinding
@@ -150,6 +150,11 @@ def list_findings(session: Session, run_id: str) -> tuple[InputFinding, ...]:
         io.BytesIO(table_bytes(session, run_id, "output", "findings")), dtype=str, keep_default_na=False
     )
     return _errors_first(table)
+
+
+def has_errors(session: Session, run_id: str) -> bool:
+    """Tell whether the linter found errors in a stored run; raises RunError when there is no such run."""
+    return any(finding.severity == ERROR for finding in list_findings(session, run_id))
 
 
 def refuse_errors(rating: Rating) -> None:

@@ -8,8 +8,8 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.ratings.inputs import EXAMINATION, gather, gather_values
-from app.ratings.models import Run, RunFrame
+from app.ratings.inputs import gather, gather_values
+from app.ratings.models import EXAMINATION, Run, RunFrame
 from scoring.frames import canonical_csv, check
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from app.indicators.queries import IndicatorRow, current_values
+from app.ratings.models import OFFICIAL
 from scoring.frames import CONTRACTS, Inputs
 from surveys.population.margins import read_margins
 from surveys.questionnaire.cells import parse_cell
@@ -22,10 +23,6 @@ EVERYONE = ""
 
 _KEYS = ["audience", "city", "cell", "tier", "base_weight", "flagged"]
 
-
-OFFICIAL = "official"
-EXAMINATION = "examination"
-"""Name of the table of a run that says how its values were examined."""
 
 EXAMINATION_COLUMNS = ("city", "indicator", "not_accepted", "unreviewed", "late")
 _BASIS: dict[str, Literal["accepted", "latest"]] = {OFFICIAL: "accepted", "trial": "latest"}

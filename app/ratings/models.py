@@ -7,6 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import Base
 
+OFFICIAL = "official"
+EXAMINATION = "examination"
+"""Name of the table of a run that says how its values were examined."""
+
 
 class Run(Base):
     """One computation of the rating from frozen inputs."""

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session
@@ -17,12 +18,13 @@ from surveys.identity import shuffling as identity_shuffling
 from surveys.models.fieldwork import GATES, Wave, WaveCity
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.models.responses import Response
-from surveys.quality import review
-from surveys.quality.networks import NETWORK_SHARE
+from surveys.quality.links import NETWORK_SHARE
 from surveys.responses import counted_receipts, filing, withdrawal
 from surveys.responses import shuffling as response_shuffling
 from surveys.sql import hold_counts, hold_filing, hold_writers
-from surveys.tallies import folding
+
+if TYPE_CHECKING:
+    from surveys.tallies.folding import TallyGroup
 
 RESERVED = frozenset({"js", "offline", "oidc", "rights", "withdraw"})
 """Codes that would hide a page beside the waves."""
@@ -142,6 +144,9 @@ def freeze_wave(session: Session, code: str, directory: Path, *, network_share: 
     Its suggestions are filed. Its key is destroyed once all that is committed, with the keys of days. Raises WaveError
     when the folded counts and the rebuilt ones differ, or withdrawals wait for a decision; nothing is then changed.
     """
+    from surveys.quality import review  # noqa: PLC0415 - numpy, which no page of a wave needs
+    from surveys.tallies import folding  # noqa: PLC0415 - the same
+
     hold_filing(session)
     hold_counts(session)
     hold_writers(session, *SHUFFLED)
@@ -173,7 +178,9 @@ def _destroy_keys(directory: Path, code: str) -> None:
     keys.erase_day_keys(directory)
 
 
-def _snapshot(session: Session, code: str) -> list[tuple[folding.TallyGroup, int, bytes]]:
+def _snapshot(session: Session, code: str) -> list[tuple["TallyGroup", int, bytes]]:
+    from surveys.tallies import folding  # noqa: PLC0415 - the same
+
     return [(tally.group, tally.n, tally.counts.tobytes()) for tally in folding.read(session, [code])]
 
 

@@ -5,7 +5,11 @@ that network had answered before, in steps of FIRST_DEVICES. The release of Nove
 sixteen hexadecimal signs without a kind; they are read as such.
 """
 
+from fractions import Fraction
 from typing import NamedTuple
+
+NETWORK_SHARE = Fraction(1, 20)
+"""Largest share of a city's open weight that one network has where an edition sets none."""
 
 FIRST_DEVICES = 10
 """Devices of a network that share its limit first; those that come later share what these leave."""

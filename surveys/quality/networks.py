@@ -15,12 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.quality.links import FIRST_DEVICES, Links
+from surveys.quality.links import FIRST_DEVICES, NETWORK_SHARE, Links
 
 Integers = NDArray[np.int64]
-
-NETWORK_SHARE = Fraction(1, 20)
-"""Largest share of a city's open weight that one network has where an edition sets none."""
 
 HOUR_RESPONSES, DAY_RESPONSES, WEEK_RESPONSES, WAVE_RESPONSES = 3, 12, 36, 3
 """Responses that a network may weigh in each window even where its share of the city would be less."""

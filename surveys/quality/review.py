@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from surveys.models.fieldwork import Wave
 from surveys.models.responses import FULL_WEIGHT, Flag, Response
 from surveys.quality.flags import capped_weights, vector_flags
-from surveys.quality.links import read_links
-from surveys.quality.networks import NETWORK_SHARE, Origin, bounded_weights
+from surveys.quality.links import NETWORK_SHARE, read_links
+from surveys.quality.networks import Origin, bounded_weights
 from surveys.questionnaire.versions import get_compiled
 from surveys.sql import hold_counts
 from surveys.tallies import folding

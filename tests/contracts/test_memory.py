@@ -81,6 +81,13 @@ def test_a_web_process_holds_nothing_that_only_counts_rates_or_prints(
     assert modules & MONITORING == {"prometheus_client"}, "structlog comes with the first line of the log"
 
 
+def test_the_console_starts_without_what_single_pages_need(sqlite: Database, tmp_path: Path) -> None:
+    modules = imported("from wsgi import console", tmp_path, DATABASE_URL=sqlite.url)
+    assert modules >= {"flask", "sqlalchemy", "webauthn"}
+    # The texts of the method (yaml) and the readers of editions (scoring.edition) are what it is made of.
+    assert modules & ((COUNTING - {"scoring"}) | (OFFICE - {"yaml"}) | PROVIDERS) == set()
+
+
 @pytest.mark.parametrize("name", PROCESSES)
 def test_a_process_that_starts_others_holds_nothing_of_theirs(name: str, tmp_path: Path) -> None:
     words, blocking, unwanted = PROCESSES[name]

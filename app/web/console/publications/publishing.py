@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,11 +13,8 @@ from app.audit.journal import Actor
 from app.clock import day_of
 from app.database import Database
 from app.faults import describe
-from app.publishing import services as publishing
 from app.publishing.errors import BarrierError, DisclosureError, PublicationError
 from app.publishing.models import PublicationRequest
-from app.publishing.services import Prepared, PublicationDraft
-from app.ratings.execution import RunError
 from app.web import site
 from app.web.console.publications.views import BARRIERS, OTHER_ENDS
 from app.web.console.selection import BulkAction
@@ -25,6 +24,9 @@ from app.web.language import _l, _n
 from app.workspace import tasks
 from app.workspace.tasks import BulkOrder, Left
 from surveys.languages import Text3
+
+if TYPE_CHECKING:
+    from app.publishing.services import Prepared, PublicationDraft
 
 REQUESTS = Listing(name="requests", columns=(), key=(PublicationRequest.id,))
 REASONS = {word.value: words for word, words in BARRIERS.items()} | OTHER_ENDS
@@ -37,13 +39,13 @@ def _nothing_left(_session: Session, _person: Person, _ids: Sequence[str]) -> Le
 def _publish(session: Session, actor: Actor, ids: Sequence[str], values: Mapping[str, str], _bulk: str) -> Left:
     """Prepare and publish in one transaction: for work that another process has to take over."""
     today = day_of(actor.at)
-    return _ended(ids, lambda: publishing.publish(session, _prepared(session, int(ids[0]), values, today), actor))
+    return _ended(ids, lambda: _publishing().publish(session, _prepared(session, int(ids[0]), values, today), actor))
 
 
 def _redraw(session: Session, actor: Actor, ids: Sequence[str], _values: Mapping[str, str], _bulk: str) -> Left:
     number, today = int(ids[0]), day_of(actor.at)
     return _ended(
-        ids, lambda: publishing.store_draft(session, number, publishing.make_draft(session, number, today=today))
+        ids, lambda: _publishing().store_draft(session, number, _publishing().make_draft(session, number, today=today))
     )
 
 
@@ -103,22 +105,23 @@ def _computed_before(database: Database, action: BulkAction, order: BulkOrder, t
         if action is PUBLISH:
             made.append(_prepared(session, number, order.values, today))
         else:
-            made.append(publishing.make_draft(session, number, today=today))
+            made.append(_publishing().make_draft(session, number, today=today))
 
     with database.reading() as session:
         left = _ended(order.ids, lambda: make(session))
     return lambda session, actor, ids, _values, _bulk: left or _written(session, actor, ids, made[0])
 
 
-def _written(session: Session, actor: Actor, ids: Sequence[str], made: Prepared | PublicationDraft) -> Left:
-    if isinstance(made, PublicationDraft):
-        return _ended(ids, lambda: publishing.store_draft(session, int(ids[0]), made))
-    return _ended(ids, lambda: publishing.publish(session, made, actor))
+def _written(session: Session, actor: Actor, ids: Sequence[str], made: "Prepared | PublicationDraft") -> Left:
+    if isinstance(made, _publishing().PublicationDraft):
+        return _ended(ids, lambda: _publishing().store_draft(session, int(ids[0]), made))
+    return _ended(ids, lambda: _publishing().publish(session, made, actor))
 
 
-def _prepared(session: Session, number: int, values: Mapping[str, str], today: date) -> Prepared:
+def _prepared(session: Session, number: int, values: Mapping[str, str], today: date) -> "Prepared":
     reason = Text3(**values) if values else None
-    return publishing.prepare(session, number, today=today, reason=reason)
+    prepared: Prepared = _publishing().prepare(session, number, today=today, reason=reason)
+    return prepared
 
 
 def _ended(ids: Sequence[str], step: Callable[[], object]) -> Left:
@@ -129,6 +132,13 @@ def _ended(ids: Sequence[str], step: Callable[[], object]) -> Left:
         return {ids[0]: barrier.why.value}
     except DisclosureError:
         return {ids[0]: "disclosure"}
-    except (RunError, PublicationError):
+    except PublicationError:
+        return {ids[0]: "run"}
+    except import_module("app.ratings.execution").RunError:
         return {ids[0]: "run"}
     return {}
+
+
+def _publishing() -> Any:
+    # Publishing computes with all of scoring, 45 MB: only a process that does it should load it.
+    return import_module("app.publishing.services")

@@ -1,6 +1,7 @@
 """Addresses of questionnaires: list, upload, one version, its preview, its comparison and its files."""
 
 from contextlib import closing
+from importlib import import_module
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,7 +20,6 @@ from surveys.authoring.yaml_writing import as_yaml
 from surveys.population.places import PlaceError, load_places
 from surveys.questionnaire.versions import VersionError
 from surveys.workbook import WorkbookError
-from surveys.xlsform.writing import write_xlsform
 
 bp = Blueprint("questionnaires", __name__, url_prefix="/console/questionnaires")
 ENTRIES = [MenuEntry(42, _l("Questionnaires"), "/console/questionnaires/", Permission.SEE_QUESTIONNAIRES)]
@@ -112,7 +112,9 @@ def file(digest: str, kind: str) -> Response:
     if kind == "yaml":
         content, mimetype = (found.source or as_yaml(found.questionnaire)).encode(), "application/yaml"
     else:
-        content, mimetype = write_xlsform(found.questionnaire), _XLSX
+        # A writer of workbooks costs 11 MB: only a process that is asked for one should load it.
+        writing = import_module("surveys.xlsform.writing")
+        content, mimetype = writing.write_xlsform(found.questionnaire), _XLSX
     response = Response(content, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -1,13 +1,13 @@
 """A run takes some seconds: it is made beside the requests."""
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission
 from app.audit.journal import Actor
-from app.ratings.execution import FaultyRunError, RunError, RunOrder, execute_run
 from app.ratings.models import Run
 from app.web import site
 from app.web.console import selection
@@ -37,13 +37,15 @@ LISTING = Listing(
 
 
 def _make(session: Session, actor: Actor, ids: Sequence[str], values: Mapping[str, str], _bulk: str) -> Left:
-    order = RunOrder(period=ids[0], waves=tuple(values["waves"].split()), kind=values["kind"])
+    # Scoring costs 45 MB: only a process that makes a run should load it.
+    execution = import_module("app.ratings.execution")
+    order = execution.RunOrder(period=ids[0], waves=tuple(values["waves"].split()), kind=values["kind"])
     try:
         with session.begin_nested():
-            execute_run(session, order, actor)
-    except FaultyRunError:
+            execution.execute_run(session, order, actor)
+    except execution.FaultyRunError:
         return {ids[0]: "faulty"}
-    except (RunError, RatingError):
+    except (execution.RunError, RatingError):
         return {ids[0]: "refused"}
     return {}
 
@@ -64,10 +66,9 @@ MAKE = BulkAction(
 )
 
 
-def begin(actor: Actor, order: RunOrder, back: str) -> str:
-    """Make a run beside the requests; gives the id of the work."""
-    values = {"waves": " ".join(order.waves), "kind": order.kind}
+def begin(actor: Actor, period: str, values: Mapping[str, str], back: str) -> str:
+    """Make a run of a period beside the requests; gives the id of the work. Values: its `waves` and its `kind`."""
     with site.database().writing() as session:
-        name = tasks.start(session, actor, BulkOrder(kind=MAKE.name, ids=(order.period,), values=values, back=back))
+        name = tasks.start(session, actor, BulkOrder(kind=MAKE.name, ids=(period,), values=values, back=back))
     selection.carry_out(MAKE, name)
     return name

@@ -4,7 +4,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission
-from app.ratings.execution import RunOrder
 from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import actor, requires
@@ -38,8 +37,8 @@ def new() -> str | Response | tuple[str, int]:
     with site.database().reading() as session:
         form = views.filled_form(session, RunForm(request.form if request.method == "POST" else None))
     if request.method == "POST" and form.validate():
-        order = RunOrder(period=form.period.data, waves=tuple(form.waves.data or ()), kind=str(form.kind.data))
-        name = making.begin(actor(), order, url_for("runs.index"))
+        values = {"waves": " ".join(form.waves.data or ()), "kind": str(form.kind.data)}
+        name = making.begin(actor(), form.period.data, values, url_for("runs.index"))
         return redirect(url_for("tasks.progress", task=name), 303)
     page = render_template("console/runs/new.html", form=form)
     return (page, 422) if request.method == "POST" else page

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import segno
-
 from app.accounts import passwords, totp
 from app.accounts.errors import PasswordError
 from app.web.console.services import services
@@ -41,6 +39,8 @@ def new_hash(form: PasswordForm, name: str, email: str) -> str:
 
 def secret_of(form: TotpForm, staff: int, email: str) -> NewSecret:
     """Give the secret that a form carries, or draw one; a secret lives in its form until a code confirms it."""
+    import segno  # noqa: PLC0415 - only setting up an app needs it
+
     secret = opened(form, staff) or totp.new_secret()
     picture = segno.make(totp.address_of(secret, email), error="m").svg_data_uri(scale=5, border=4, light="#fff")
     grouped = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
