@@ -16,9 +16,11 @@ from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.demo.acceptance import accept_unexamined
 from app.demo.approvals import ask_with_draft, demo_ministry, publish_by_three
+from app.demo.current_period import PERIOD, seed_current_period
 from app.demo.illustrative import illustrative_values
 from app.demo.persons import seed_persons
 from app.demo.responses import SyntheticWave, synthetic_rows
+from app.indicators.evidence import Vault
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
 from app.publishing.models import Publication
@@ -72,6 +74,9 @@ def seed_demo(context: Context, *, say: Say) -> None:
         if waves_there and waves_there.isdisjoint(_WAVE_CODES):
             raise click.ClickException("another country is here: give the demo an INSTANCE of its own, no DATABASE_URL")
         if not waves_there:
+            # First, for its days lie before today and the journal goes forward. No scanner: the papers are our own.
+            states = seed_current_period(session, Vault(context.settings.evidence), context.clock.now())
+            say(f"current period: {PERIOD}, illustrative; " + ", ".join(f"{n} {state}" for state, n in states.items()))
             _fill(session, context, say)
         say(f"console: {len(seed_persons(session, Actor(None, context.clock.now())))} persons to press")
         # A release before this one filled and published apart: what it was interrupted in is finished.

@@ -13,17 +13,26 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.audit.journal import Actor
+from app.audit.models import JournalRow
 from app.cli import demo, processes, seed
 from app.cli.context import Context
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
+from app.demo import current_period
 from app.demo.approvals import Ministry
+from app.demo.current_period import PERIOD
+from app.indicators.case_models import Assessment, Assignment, Evidence, ValueCase
+from app.indicators.evidence_files import PaperFile, check_file
+from app.indicators.keys import CaseKey
+from app.indicators.models import IndicatorValue, Period
+from app.notices.models import Notice
 from app.publishing.models import Publication
 from app.ratings.execution import RunOrder
 from app.ratings.models import Run
 from surveys.models import Response, Wave
 from tests.builders.country import Country
+from tests.builders.papers import make_pdf
 
 
 @pytest.fixture
@@ -83,8 +92,14 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the demo country be small and its ratings empty: what is looked at here depends on neither."""
     monkeypatch.setattr(seed, "WAVES", {"resident": ("residents-demo", 40), "business": ("businesses-demo", 20)})
     monkeypatch.setattr(seed, "execute_run", a_run)
+    monkeypatch.setattr(current_period, "make_paper", a_paper)
     monkeypatch.setattr(seed, "publish_by_three", a_publication)
     monkeypatch.setattr(seed, "ask_with_draft", lambda *_what: 3)
+
+
+def a_paper(key: CaseKey, value: str) -> PaperFile:
+    """Make a small paper at once."""
+    return check_file("illustrative.pdf", make_pdf(f"{key} {value}"))
 
 
 def a_run(session: Session, order: RunOrder, actor: Actor) -> str:
@@ -146,6 +161,40 @@ def test_what_an_earlier_release_was_interrupted_in_is_finished(
         seed._fill(session, context, lambda _line: None)
     seed.seed_demo(context, say=lambda _line: None)
     assert numbers_in(database) == (2, 60, 2)
+
+
+def rows_in(database: Database) -> tuple[int, ...]:
+    """Count what the current period of the demo is made of, and all that the journal holds."""
+    with database.reading() as session:
+        tables = (ValueCase, IndicatorValue, Assessment, Assignment, Evidence, Notice, JournalRow)
+        return tuple(session.scalars(select(func.count()).select_from(table)).one() for table in tables)
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_second_start_adds_nothing_to_the_current_period(
+    database: Database, settings: Settings, clock: FrozenClock
+) -> None:
+    context = Context(replace(settings, demo=True), database, clock)
+    seed.seed_demo(context, say=lambda _line: None)
+    before = rows_in(database)
+    assert all(before)
+    seed.seed_demo(context, say=lambda _line: None)
+    assert rows_in(database) == before
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_demo_of_the_release_before_is_left_as_it_is(
+    database: Database, settings: Settings, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = Context(replace(settings, demo=True), database, clock)
+    with monkeypatch.context() as before:
+        before.setattr(seed, "seed_current_period", lambda *_what: {})
+        seed.seed_demo(context, say=lambda _line: None)
+    there = rows_in(database)
+    seed.seed_demo(context, say=lambda _line: None)
+    assert rows_in(database) == there
+    with database.reading() as session:
+        assert session.get(Period, PERIOD) is None
 
 
 def test_another_country_is_left_alone(country: Country, settings: Settings, clock: FrozenClock) -> None:
