@@ -79,7 +79,7 @@ class Fate(StrEnum):
     """A draft without its paper."""
 
 
-class City(NamedTuple):
+class CityPlan(NamedTuple):
     """A city of the demo: who enters and who sends its values, and what becomes of those that are not open."""
 
     code: str
@@ -94,7 +94,7 @@ class City(NamedTuple):
 
 
 CITIES = (
-    City(
+    CityPlan(
         code="aktau",
         enters="analyst-aktau",
         sends="lead-aktau",
@@ -110,7 +110,7 @@ CITIES = (
             Fate.BARE: "soc_1",
         },
     ),
-    City(
+    CityPlan(
         code="karaganda",
         enters="lead-karaganda",
         sends="lead-karaganda",
@@ -126,7 +126,7 @@ CITIES = (
         },
         not_applicable="agr_5",
     ),
-    City(
+    CityPlan(
         code="shymkent",
         enters="analyst-shymkent",
         sends="",
@@ -162,17 +162,17 @@ class _Story:
             self._enter(city, (*_IN_TIME, *_UNSENT), ENTERED)
         for city in CITIES:
             self._send(city, _IN_TIME, SENT)
-        self._judge((Fate.REFUSED,), (_BACK, _BACK), FIRST_RETURNED)
+        self._assess((Fate.REFUSED,), (_BACK, _BACK), FIRST_RETURNED)
         self._extend()
         self._at_night()
         for city in CITIES:
             self._enter(city, (Fate.LATE,), LATE)
             self._send(city, (Fate.LATE,), LATE)
-        self._judge((Fate.ACCEPTED,), (_YES, _YES), EXAMINED)
-        self._judge((Fate.RETURNED,), (_BACK, _BACK), EXAMINED)
-        self._judge((Fate.SETTLED,), (_YES, _BACK, _SETTLED), EXAMINED)
-        self._judge((Fate.SPLIT,), (_YES, _BACK), EXAMINED)
-        self._judge((Fate.HALF,), (_YES,), EXAMINED)
+        self._assess((Fate.ACCEPTED,), (_YES, _YES), EXAMINED)
+        self._assess((Fate.RETURNED,), (_BACK, _BACK), EXAMINED)
+        self._assess((Fate.SETTLED,), (_YES, _BACK, _SETTLED), EXAMINED)
+        self._assess((Fate.SPLIT,), (_YES, _BACK), EXAMINED)
+        self._assess((Fate.HALF,), (_YES,), EXAMINED)
         self._ask()
 
     def _by(self, person: str, ago: timedelta) -> Actor:
@@ -183,7 +183,7 @@ class _Story:
         plan = PeriodPlan(PERIOD, EDITION, cities, due_on=day_of(self._now - DUE))
         open_period(self._session, plan, self._by("publisher", OPENED))
 
-    def _enter(self, city: City, fates: Iterable[Fate], ago: timedelta) -> None:
+    def _enter(self, city: CityPlan, fates: Iterable[Fate], ago: timedelta) -> None:
         actor = self._by(city.enters, ago)
         bare = city.keys(Fate.BARE)
         for key in city.keys(*fates):
@@ -200,13 +200,13 @@ class _Story:
         label = Label(caption=" / ".join(LABELS), document_day=day_of(actor.at))
         add_evidence(self._session, key, label, kept, actor)
 
-    def _send(self, city: City, fates: Iterable[Fate], ago: timedelta) -> None:
+    def _send(self, city: CityPlan, fates: Iterable[Fate], ago: timedelta) -> None:
         versions = {key.indicator: get_case(self._session, key).version for key in city.keys(*fates)}
         if versions:
             order, actor = ReturnOrder(PERIOD, city.code, versions), self._by(city.sends, ago)
             send_return(self._session, order, actor, missing=0, bulk=f"demo-{city.code}-{ago.days}")
 
-    def _judge(self, fates: Iterable[Fate], rulings: Iterable[Ruling], ago: timedelta) -> None:
+    def _assess(self, fates: Iterable[Fate], rulings: Iterable[Ruling], ago: timedelta) -> None:
         for number, ruling in enumerate(rulings, start=1):
             actor = self._by(f"reviewer-{number}", ago)
             for key in (key for city in CITIES for key in city.keys(*fates)):

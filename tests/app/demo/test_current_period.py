@@ -43,8 +43,8 @@ def test_every_state_but_that_of_a_closed_period_is_there(database: Database, va
     assert sum(states.values()) == 3 * 101
 
 
-def test_what_waits_was_judged_by_nobody_or_by_one_and_something_is_late(seeded: Database) -> None:
-    judged = (
+def test_what_waits_was_assessed_by_nobody_or_by_one_and_something_is_late(seeded: Database) -> None:
+    given = (
         select(func.count())
         .select_from(Assessment)
         .where(
@@ -56,7 +56,7 @@ def test_what_waits_was_judged_by_nobody_or_by_one_and_something_is_late(seeded:
         .scalar_subquery()
     )
     with seeded.reading() as session:
-        assert set(session.scalars(select(judged).where(ValueCase.state == State.SENT))) == {0, 1}
+        assert set(session.scalars(select(given).where(ValueCase.state == State.SENT))) == {0, 1}
         assert session.scalars(select(ValueCase).where(ValueCase.late, ValueCase.state == State.SENT)).first()
         notes = set(session.scalars(select(Assessment.note).where(Assessment.verdict == "return")))
     assert notes
