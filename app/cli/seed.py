@@ -78,11 +78,12 @@ def seed_demo(context: Context, *, say: Say) -> None:
             states = seed_current_period(session, Vault(context.settings.evidence), context.clock.now())
             say(f"current period: {PERIOD}, illustrative; " + ", ".join(f"{n} {state}" for state, n in states.items()))
             _fill(session, context, say)
-        say(f"console: {len(seed_persons(session, Actor(None, context.clock.now())))} persons to press")
+        persons = seed_persons(session, Actor(None, context.clock.now()))
         # A release before this one filled and published apart: what it was interrupted in is finished.
         if session.scalars(select(Publication.number)).first() is not None:
             say("the demo country is there already")
             return
+        say(f"console: {len(persons)} persons to press")
         _publish(session, context.clock.now(), say)
 
 
