@@ -59,7 +59,7 @@ def compute(
 
     `with_unverified` lets open answers speak of areas for which verified ones are too few, whatever the edition says.
     """
-    indicators = city_indicators(edition, inputs.indicators)
+    indicators = city_indicators(edition, inputs.indicators.itertuples(index=False, name=None))
     alphas = {area.code: share_of_opinion(area, edition, alpha) for area in edition.areas}
     counts = {audience: Counts(inputs, audience, with_flagged=with_flagged) for audience in AUDIENCES}
     views = {audience: audience_views(audience_counts, edition) for audience, audience_counts in counts.items()}

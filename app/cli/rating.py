@@ -14,7 +14,8 @@ from app.publishing.comparison import Value, compare_runs
 from app.publishing.derivations import derived
 from app.publishing.errors import Barrier, BarrierError, PublicationError
 from app.publishing.requests import request_of_run
-from app.ratings.execution import RunError, RunOrder, execute_run, list_findings, one_line, repeat_run
+from app.ratings.execution import RunOrder, execute_run, one_line, repeat_run
+from app.ratings.stored import RunError, list_findings
 from scoring.derivation.numbers import DERIVED, NumberAddress
 from scoring.errors import RatingError
 from scoring.frames import canonical_csv

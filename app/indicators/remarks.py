@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
-from importlib import import_module
 
 from app.indicators.catalogue import ReportingMethod
 from app.indicators.measures import Measurement
 from app.indicators.vocabulary import OUT_OF_RANGE, Status
 from scoring.edition import Indicator
+from scoring.output.outliers import outlying
 
 
 class ValueRemark(StrEnum):
@@ -50,7 +50,4 @@ def fraction_of(measured: Measurement) -> Fraction:
 
 def outliers(values: Sequence[Fraction]) -> list[bool]:
     """Say of each city's value of one indicator whether the linter will call it an outlier."""
-    # Scoring costs 45 MB: a process that examines no values does without.
-    array = import_module("numpy").array([float(each) for each in values])
-    found: list[bool] = import_module("scoring.output.linter").outlying(array).tolist()
-    return found
+    return outlying([float(each) for each in values])

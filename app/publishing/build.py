@@ -83,7 +83,7 @@ class Source:
     rating: Rating
     waves: tuple[Wave, ...]
     examination: pd.DataFrame
-    """How its values were examined (app.ratings.inputs.ExaminedValues)."""
+    """How its values were examined (app.ratings.values.RunValues)."""
 
     @property
     def alpha(self) -> Fraction:

@@ -10,8 +10,9 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from app.publishing.choices import sensitivity
-from app.ratings.execution import RunError, stored_inputs, table_bytes
+from app.ratings.execution import stored_inputs
 from app.ratings.models import Run
+from app.ratings.stored import RunError, table_bytes
 from scoring.edition import load_edition
 from scoring.output.rating import COLUMNS
 

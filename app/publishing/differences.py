@@ -4,29 +4,27 @@ Reads stored tables alone, in one statement and without pandas, so that a page c
 app.publishing.comparison compares everything.
 """
 
-import csv
 import gzip
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.ratings.models import EXAMINATION, Run, RunFrame
+from app.ratings.stored import rows_of
 
 WANTED = (("output", "cities"), ("input", "indicators"), ("input", EXAMINATION))
 
 
 class Frames(NamedTuple):
-    """What is read of some runs: the tables by run and name, and the digests of the input tables."""
+    """The tables that are read of some runs, by run and name."""
 
     tables: Mapping[tuple[str, str], bytes]
-    digests: Mapping[tuple[str, str], str]
 
-    def of(self, run: str) -> Mapping[str, str]:
-        """Give the digests of a run's input tables."""
-        return {kind: sha256 for (each, kind), sha256 in self.digests.items() if each == run and kind != "cities"}
+    def inputs_of(self, run: str) -> Mapping[str, bytes]:
+        """Give those of a run's input tables that tell its values and how they were examined."""
+        return {kind: table for (each, kind), table in self.tables.items() if each == run and kind != "cities"}
 
 
 class CityStanding(NamedTuple):
@@ -72,14 +70,11 @@ class Differences(NamedTuple):
 
 def read_frames(session: Session, runs: tuple[str, ...]) -> Frames:
     """Read the tables of some runs that differences are made of, in one statement."""
-    columns = (RunFrame.run, RunFrame.side, RunFrame.kind, RunFrame.sha256, RunFrame.csv_gz)
+    columns = (RunFrame.run, RunFrame.side, RunFrame.kind, RunFrame.csv_gz)
     kinds = {kind for _side, kind in WANTED}
     rows = session.execute(select(*columns).where(RunFrame.run.in_(runs), RunFrame.kind.in_(kinds)))
     found = [row for row in rows if (row.side, row.kind) in WANTED]
-    return Frames(
-        {(row.run, row.kind): gzip.decompress(row.csv_gz) for row in found},
-        {(row.run, row.kind): row.sha256 for row in found},
-    )
+    return Frames({(row.run, row.kind): gzip.decompress(row.csv_gz) for row in found})
 
 
 def differences(frames: Frames, first: Run, second: Run) -> Differences:
@@ -112,7 +107,7 @@ def standings(frames: Frames, run: str) -> dict[str, CityStanding]:
         row["city"]: CityStanding(
             int(float(row["place"])) if row["place"] else None, float(row["total"]) if row["total"] else None
         )
-        for row in _rows(frames, run, "cities")
+        for row in rows_of(frames.tables[run, "cities"])
     }
 
 
@@ -131,9 +126,5 @@ def _values(frames: Frames, run: str) -> dict[tuple[str, str], str]:
         (row["city"], row["indicator"]): f"{row['numerator']}/{row['denominator']}"
         if row["status"] == "reported"
         else row["status"]
-        for row in _rows(frames, run, "indicators")
+        for row in rows_of(frames.tables[run, "indicators"])
     }
-
-
-def _rows(frames: Frames, run: str, kind: str) -> Iterator[dict[str, str]]:
-    return csv.DictReader(io.StringIO(frames.tables[run, kind].decode(), newline=""))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib import import_module
 from typing import NamedTuple
 
 from sqlalchemy import case, func, select
@@ -17,6 +16,7 @@ from app.publishing.differences import Differences, differences, read_frames
 from app.publishing.models import Approval, Publication, PublicationRequest, WithdrawalRequest
 from app.publishing.requests import OPEN, digests_approved
 from app.ratings.models import Run
+from app.ratings.values import values_changed
 
 
 class ApprovalLine(NamedTuple):
@@ -115,15 +115,9 @@ def read_request(session: Session, request_id: int, day: date) -> RequestView | 
         before=old,
         names=names,
         approvals=approvals,
-        changed=is_open and (request.out_of_date or _values_changed(session, run, frames.of(run.id))),
+        changed=is_open and (request.out_of_date or values_changed(session, run, frames.inputs_of(run.id))),
         differences=differences(frames, old, run) if old and old.id != run.id else None,
     )
-
-
-def _values_changed(session: Session, run: Run, frames: Mapping[str, str]) -> bool:
-    # Scoring costs 45 MB: only a process that shows an open request should load it.
-    changed: bool = import_module("app.ratings.freshness").values_changed(session, run, frames)
-    return changed
 
 
 def _approvals(

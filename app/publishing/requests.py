@@ -14,6 +14,7 @@ from app.publishing.models import Publication, PublicationRequest
 from app.publishing.persons import checked_note, checked_reason, step_begins
 from app.publishing.telling import message, tell_others
 from app.ratings.models import OFFICIAL, Run
+from app.ratings.stored import has_errors
 from surveys.languages import Text3
 from surveys.models import Wave
 
@@ -147,8 +148,7 @@ def _publishable(session: Session, run_id: str) -> Run:
         raise BarrierError(Barrier.NOT_OFFICIAL)
     if request_of_run(session, run_id) is not None:
         raise BarrierError(Barrier.ASKED_BEFORE)
-    # Scoring costs 45 MB: only a process that asks for a publication should load it.
-    if import_module("app.ratings.execution").has_errors(session, run_id):
+    if has_errors(session, run_id):
         raise BarrierError(Barrier.NOT_OFFICIAL)
     if waves := waves_taking_answers(session, run):
         raise BarrierError(Barrier.WAVES_OPEN, ", ".join(waves))

@@ -12,25 +12,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import scoring
 from app.audit.journal import Actor, Entry, record
 from app.clock import day_of
 from app.indicators.queries import get_period
-from app.ratings.inputs import EXAMINATION_COLUMNS, gather
+from app.ratings.inputs import gather
 from app.ratings.models import EXAMINATION, OFFICIAL, Run, RunFrame
+from app.ratings.stored import RunError, errors_first, table_bytes
+from app.ratings.values import EXAMINATION_COLUMNS
 from scoring.edition import load_edition, strictest_network_share
 from scoring.frames import CONTRACTS, Inputs, canonical_csv, read_csv
-from scoring.output.linter import ERROR, InputFinding
+from scoring.output.findings import ERROR, InputFinding
 from scoring.output.rating import Rating
 from scoring.run import rate
 from surveys.quality import review
-
-
-class RunError(Exception):
-    """A run cannot be made, found or repeated."""
 
 
 class FaultyRunError(RunError):
@@ -141,20 +138,7 @@ def stored_examination(session: Session, run_id: str) -> pd.DataFrame:
 
 def findings_of(rating: Rating) -> tuple[InputFinding, ...]:
     """Give everything the linter found, errors first."""
-    return _errors_first(rating.findings)
-
-
-def list_findings(session: Session, run_id: str) -> tuple[InputFinding, ...]:
-    """Read the findings of a stored run, errors first; raises RunError when there is no such run."""
-    table = pd.read_csv(
-        io.BytesIO(table_bytes(session, run_id, "output", "findings")), dtype=str, keep_default_na=False
-    )
-    return _errors_first(table)
-
-
-def has_errors(session: Session, run_id: str) -> bool:
-    """Tell whether the linter found errors in a stored run; raises RunError when there is no such run."""
-    return any(finding.severity == ERROR for finding in list_findings(session, run_id))
+    return errors_first(InputFinding(*row) for row in rating.findings.itertuples(index=False, name=None))
 
 
 def refuse_errors(rating: Rating) -> None:
@@ -167,21 +151,6 @@ def refuse_errors(rating: Rating) -> None:
 def one_line(finding: InputFinding) -> str:
     """Write a finding for a person at a terminal."""
     return f"{finding.severity}: {finding.code}: {finding.subject}: {finding.detail}"
-
-
-def table_bytes(session: Session, run_id: str, side: str, kind: str) -> bytes:
-    """Give a stored table of a run as canonical CSV; raises RunError when there is none."""
-    content = session.execute(
-        select(RunFrame.csv_gz).where(RunFrame.run == run_id, RunFrame.side == side, RunFrame.kind == kind)
-    ).scalar_one_or_none()
-    if content is None:
-        raise RunError(f"run {run_id} has no {side} table {kind}")
-    return gzip.decompress(content)
-
-
-def _errors_first(table: pd.DataFrame) -> tuple[InputFinding, ...]:
-    findings = [InputFinding(*row) for row in table.itertuples(index=False)]
-    return tuple(sorted(findings, key=lambda finding: finding.severity != ERROR))
 
 
 @cache

@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-import pandas as pd
-
 from app.indicators.queries import IndicatorRow
 from scoring.edition import Edition
-from scoring.frames import CONTRACTS
 from scoring.indicators.areas import city_indicators
 from scoring.totals.rules import total
 
@@ -22,7 +19,7 @@ def total_of(edition: Edition, values: Iterable[IndicatorRow]) -> Fraction | Non
         for row in values
         if edition.indicator(row.indicator)
     ]
-    scored = city_indicators(edition, pd.DataFrame(rows, columns=list(CONTRACTS["indicators"])))
+    scored = city_indicators(edition, rows)
     areas = next((city.areas for city in scored.values()), None)
     if areas is None:
         return Fraction(0)

@@ -1,16 +1,15 @@
 """Whether a stored run still says what its inputs say now: what would be frozen, by its digests."""
 
 import hashlib
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.ratings.inputs import gather, gather_values
+from app.ratings.inputs import gather
 from app.ratings.models import EXAMINATION, Run, RunFrame
-from scoring.frames import canonical_csv, check
+from scoring.frames import canonical_csv
 
 
 class FrozenDigests(NamedTuple):
@@ -30,16 +29,6 @@ def is_changed(session: Session, run: Run, now: FrozenDigests) -> bool:
     """Tell whether a run was made of anything else; runs of an earlier release tell nothing of an examination."""
     then = _frames(session, run).get(EXAMINATION, now.examination)
     return (run.input_digest, then) != now
-
-
-def values_changed(session: Session, run: Run, frames: Mapping[str, str]) -> bool:
-    """Tell whether a value of a run, or how it was examined, has changed: what a page can ask at every view.
-
-    `frames` are the digests of the run's input tables by their names.
-    """
-    values = gather_values(session, run.period, run.kind)
-    now = {"indicators": _sha256(check("indicators", values.indicators)), EXAMINATION: _sha256(values.examination)}
-    return any(frames[kind] != digest for kind, digest in now.items() if kind in frames)
 
 
 def _frames(session: Session, run: Run) -> dict[str, str]:

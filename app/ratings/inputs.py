@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from app.indicators.queries import IndicatorRow, current_values
 from app.ratings.models import OFFICIAL
+from app.ratings.values import EXAMINATION_COLUMNS, read_values
 from scoring.frames import CONTRACTS, Inputs
 from surveys.population.margins import read_margins
 from surveys.questionnaire.cells import parse_cell
@@ -24,22 +24,6 @@ EVERYONE = ""
 _KEYS = ["audience", "city", "cell", "tier", "base_weight", "flagged"]
 
 
-EXAMINATION_COLUMNS = ("city", "indicator", "not_accepted", "unreviewed", "late")
-_BASIS: dict[str, Literal["accepted", "latest"]] = {OFFICIAL: "accepted", "trial": "latest"}
-"""By the kind of a run: official ones take what was accepted, trials the latest of everything."""
-
-
-class ExaminedValues(NamedTuple):
-    """The values of a run as a table of scoring, and what is told of them beside their numbers.
-
-    `examination` has a row for each value that somebody must be told of: one that was given and not accepted (it is
-    missing in the first table), one in force that nobody examined, one that came late.
-    """
-
-    indicators: pd.DataFrame
-    examination: pd.DataFrame
-
-
 class Gathered(NamedTuple):
     """What a run freezes: the tables that are rated, and what is told of how the values were examined."""
 
@@ -50,9 +34,9 @@ class Gathered(NamedTuple):
 def gather(session: Session, *, period: str, waves: Iterable[str], kind: str) -> Gathered:
     """Read everything that a run of a kind freezes, as of this transaction."""
     tallies = list(folding.read(session, waves))
-    values = gather_values(session, period, kind)
+    values = read_values(session, period, kind)
     inputs = Inputs(
-        indicators=values.indicators,
+        indicators=_table("indicators", values.indicators),
         cells=_cells(tallies),
         cell_key=_cell_key(tallies),
         margins=_table("margins", (tuple(margin) for margin in read_margins(session))),
@@ -61,36 +45,12 @@ def gather(session: Session, *, period: str, waves: Iterable[str], kind: str) ->
         options=_options(tallies),
         option_key=_option_key(tallies),
     )
-    return Gathered(inputs, values.examination)
+    return Gathered(inputs, pd.DataFrame(list(values.examination), columns=list(EXAMINATION_COLUMNS)))
 
 
 def gather_inputs(session: Session, *, period: str, waves: Iterable[str], kind: str = OFFICIAL) -> Inputs:
     """Read the tables that a rating of a period is made of, as of this transaction."""
     return gather(session, period=period, waves=waves, kind=kind).inputs
-
-
-def gather_values(session: Session, period: str, kind: str) -> ExaminedValues:
-    """Read the values that count in a run of a kind."""
-    rows = current_values(session, period, _BASIS[kind])
-    return ExaminedValues(_indicators(rows), _examination(rows))
-
-
-def _indicators(values: Iterable[IndicatorRow]) -> pd.DataFrame:
-    rows = (
-        # A fraction of a value that was not reported is never read; 0/1 only fills the columns.
-        (row.city, row.indicator, str(row.status), row.numerator or 0, row.denominator or 1)
-        for row in values
-    )
-    return _table("indicators", rows)
-
-
-def _examination(values: Iterable[IndicatorRow]) -> pd.DataFrame:
-    rows = sorted(
-        (row.city, row.indicator, int(row.not_accepted), int(row.unreviewed), int(row.late))
-        for row in values
-        if row.not_accepted or row.unreviewed or row.late
-    )
-    return pd.DataFrame(rows, columns=list(EXAMINATION_COLUMNS))
 
 
 def _cells(tallies: list[folding.CellTally]) -> pd.DataFrame:

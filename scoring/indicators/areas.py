@@ -1,17 +1,18 @@
 """Scores of areas and groups from indicators: formulas (1) to (4), on exact fractions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
-
-import pandas as pd
 
 from scoring.edition import Edition, Indicator
 from scoring.errors import FrameError
 from scoring.indicators.values import ScoredValue, score_value
 
 ZERO = Fraction(0)
-_COLUMNS = ("city", "indicator", "status", "numerator", "denominator")
+
+
+ValueRow = tuple[str, str, str, int, int]
+"""A row of the table of indicators: city, indicator, status, numerator, denominator."""
 
 
 class AreaIndicators(NamedTuple):
@@ -41,14 +42,12 @@ class CityIndicators(NamedTuple):
         return all(area.score is not None for area in self.areas.values())
 
 
-def city_indicators(edition: Edition, frame: pd.DataFrame) -> dict[str, CityIndicators]:
+def city_indicators(edition: Edition, rows: Iterable[ValueRow]) -> dict[str, CityIndicators]:
     """Compute S of every area of every city in the table, in the order of their codes; raises FrameError."""
     by_code = {indicator.code: indicator for indicator in edition.indicators}
     values: dict[str, dict[str, ScoredValue]] = {}
     not_applicable: dict[str, set[str]] = {}
-    for city, code, status, numerator, denominator in zip(
-        *(frame[column].tolist() for column in _COLUMNS), strict=True
-    ):
+    for city, code, status, numerator, denominator in rows:
         if code not in by_code:
             raise FrameError(f"indicators: {code!r} is not in edition {edition.code}")
         reported, inapplicable = values.setdefault(city, {}), not_applicable.setdefault(city, set())

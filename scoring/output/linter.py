@@ -1,8 +1,7 @@
-"""Catches the mistakes that real ratings made: pure checks of tables, each finding with a severity and a code."""
+"""Catches the mistakes that real ratings made: pure checks of tables."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,49 +10,13 @@ from numpy.typing import NDArray
 from scoring.edition import Edition
 from scoring.frames import Inputs
 from scoring.opinion.raking import Floats
+from scoring.output.findings import InputFinding, make_finding
+from scoring.output.outliers import FEWEST, outlying
 from scoring.totals.cities import CityScores
 from scoring.totals.rules import total
 
-ERROR, WARNING = "error", "warning"
-"""A run with an error may not become official."""
-
-SEVERITIES = {
-    "scored_against_direction": ERROR,
-    "constant": WARNING,
-    "outlier": WARNING,
-    "out_of_range": WARNING,
-    "duplicated": WARNING,
-    "inverted_duplicate": WARNING,
-    "area_without_indicators": ERROR,
-    "band_edge_matters": WARNING,
-    "margins_of_different_universes": ERROR,
-    "margins_of_different_dates": ERROR,
-    "margins_disagree": ERROR,
-}
-"""Every check by its code, and how much it matters."""
-
 DUPLICATE = 0.99
 """Correlation beyond which two indicators measure the same thing."""
-
-FENCE = 3.0
-"""Interquartile ranges beyond the quartiles from which a value, or its logarithm, is an outlier."""
-
-FEWEST = 5
-"""Values an indicator needs before anything is said about their spread."""
-
-
-class InputFinding(NamedTuple):
-    """One mistake or oddity in the inputs of a rating; `code` names the check."""
-
-    severity: str
-    code: str
-    subject: str
-    detail: str
-
-
-def make_finding(code: str, subject: str, detail: str) -> InputFinding:
-    """Make a finding with the severity of its code."""
-    return InputFinding(SEVERITIES[code], code, subject, detail)
 
 
 def findings(inputs: Inputs, edition: Edition, cities: Sequence[CityScores]) -> list[InputFinding]:
@@ -127,15 +90,8 @@ def lint_margins(margins: pd.DataFrame) -> Iterator[InputFinding]:
             )
 
 
-def outlying(raw: Floats) -> NDArray[np.bool_]:
-    """Give a mask of the values of one indicator that are outliers, or whose logarithms are; none of a few values."""
-    if len(raw) < FEWEST:
-        return np.zeros(len(raw), dtype=bool)
-    return _beyond(raw) | _beyond(np.log(raw)) if (raw > 0).all() else _beyond(raw)
-
-
 def _outliers(indicator: str, rows: pd.DataFrame) -> Iterator[InputFinding]:
-    far = rows[outlying(rows["raw"].to_numpy(dtype=np.float64))]
+    far = rows[outlying(rows["raw"].tolist())]
     if len(far):
         values = ", ".join(f"{p} {v:g}" for p, v in zip(far["place"].tolist(), far["raw"].tolist(), strict=True))
         yield make_finding("outlier", indicator, values)
@@ -163,15 +119,6 @@ def _clusters(alike: NDArray[np.bool_]) -> Iterator[list[int]]:
             near = {int(index) for index in np.flatnonzero(is_linked[sorted(near)].any(axis=0))} - cluster
         remaining -= cluster
         yield sorted(cluster)
-
-
-def _beyond(values: Floats) -> NDArray[np.bool_]:
-    """Give a mask of the values more than FENCE interquartile ranges beyond the quartiles."""
-    low, high = np.quantile(values, [0.25, 0.75])
-    fence = FENCE * (high - low)
-    far = (values < low - fence) | (values > high + fence)
-    is_outlier: NDArray[np.bool_] = far & (fence > 0)
-    return is_outlier
 
 
 def _lint_areas(edition: Edition, cities: Sequence[CityScores]) -> Iterator[InputFinding]:

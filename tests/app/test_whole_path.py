@@ -24,8 +24,9 @@ from app.demo.approvals import demo_ministry
 from app.demo.illustrative import PUBLISHED_MEANS
 from app.publishing.models import Publication
 from app.publishing.queries import get_bundle
-from app.ratings.execution import RunError, repeat_run
+from app.ratings.execution import repeat_run
 from app.ratings.models import Run
+from app.ratings.stored import RunError
 from app.web.public import create_public
 from surveys.tallies import folding
 from tests.app.publications import Three, approved_request

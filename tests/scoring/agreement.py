@@ -225,7 +225,7 @@ def index_frame() -> pd.DataFrame:
 
 def _index_rows() -> Iterator[Row]:
     edition, expected = load_edition("standard_2019"), golden("coinr_expected.json")
-    tier_means = city_indicators(edition, index_frame())
+    tier_means = city_indicators(edition, index_frame().itertuples(index=False, name=None))
     for kind, key in (("score", "missing_as_zero"), ("available_case", "available_case")):
         own, theirs = [], []
         for row in expected[key]:

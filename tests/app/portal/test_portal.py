@@ -20,7 +20,7 @@ from app.web.portal import data
 from app.web.public import create_public
 from app.web.rating import choices, pages, samples_and_answers, words
 from app.web.rating.missing_values import symbol
-from scoring.output.linter import SEVERITIES
+from scoring.output.findings import SEVERITIES
 from surveys.population.collation import kazakh_key
 from tests.app.publishing.test_bundle import FIRST_FORMAT
 

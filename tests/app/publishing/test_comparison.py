@@ -23,8 +23,9 @@ from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target
 from app.publishing.bundle import Bundle
 from app.publishing.comparison import KEYS, Change, compare_runs
-from app.ratings.execution import RunError, RunOrder, execute_run
+from app.ratings.execution import RunOrder, execute_run
 from app.ratings.models import Run, RunFrame
+from app.ratings.stored import RunError
 from app.web.portal import data
 from scoring.frames import canonical_csv
 from scoring.output.rating import COLUMNS

@@ -17,8 +17,9 @@ from app.cli.seed import illustrative_file
 from app.demo.acceptance import accept_unexamined
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
-from app.ratings.execution import RunOrder, execute_run, stored_examination, stored_inputs, table_bytes
+from app.ratings.execution import RunOrder, execute_run, stored_examination, stored_inputs
 from app.ratings.models import Run
+from app.ratings.stored import table_bytes
 from scoring.edition import load_edition
 from tests.builders.country import Country
 from tests.builders.indicators import import_accepted, nobody_on, reopen_all

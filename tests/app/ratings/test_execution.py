@@ -17,9 +17,10 @@ from app.indicators.imports import Target
 from app.publishing.errors import BarrierError
 from app.publishing.models import Publication
 from app.ratings import execution
-from app.ratings.execution import FaultyRunError, RunOrder, digest_of_code, execute_run, list_findings, repeat_run
+from app.ratings.execution import FaultyRunError, RunOrder, digest_of_code, execute_run, repeat_run
 from app.ratings.models import Run
-from scoring.output.linter import ERROR, WARNING
+from app.ratings.stored import list_findings
+from scoring.output.findings import ERROR, WARNING
 from surveys.models import MarginRecord
 from tests.app.publications import publish_run
 from tests.builders.country import Country

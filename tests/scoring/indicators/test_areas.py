@@ -8,7 +8,6 @@ from scoring.edition import Edition, Indicator, load_edition
 from scoring.errors import FrameError
 from scoring.indicators.areas import CityIndicators, city_indicators
 from scoring.indicators.values import score_value
-from tests.builders.ratings import frame
 
 NAME = ("а", "а", "a")
 
@@ -49,7 +48,7 @@ def health(standard: Edition, *statuses: str) -> CityIndicators:
         if is_value and each.method == "yes_no":
             value /= 100
         rows.append(("here", each.code, "reported" if is_value else status, value.numerator, value.denominator))
-    return city_indicators(standard, frame("indicators", rows))["here"]
+    return city_indicators(standard, rows)["here"]
 
 
 def test_a_value_that_was_not_reported_counts_as_nothing_but_is_no_no(standard: Edition) -> None:
@@ -67,7 +66,7 @@ def test_a_value_that_is_not_applicable_lowers_the_number_divided_by(standard: E
 
 
 def test_an_indicator_that_no_row_mentions_is_missing_too(standard: Edition) -> None:
-    indicators = city_indicators(standard, frame("indicators", [("here", "hlt_6", "reported", 50, 1)]))["here"]
+    indicators = city_indicators(standard, [("here", "hlt_6", "reported", 50, 1)])["here"]
     assert indicators.areas["hlt"].score == 5
     assert indicators.areas["edu"].score == 0
     assert indicators.areas["edu"].available_case is None
@@ -81,10 +80,10 @@ def test_a_city_is_complete_only_with_an_applicable_indicator_in_every_area(stan
 
 
 def test_scores_are_exact(standard: Edition) -> None:
-    third = city_indicators(standard, frame("indicators", [("here", "hlt_6", "reported", 100, 3)]))["here"]
+    third = city_indicators(standard, [("here", "hlt_6", "reported", 100, 3)])["here"]
     assert third.areas["hlt"].score == Fraction(10, 3)
 
 
 def test_an_indicator_of_another_edition_is_refused() -> None:
     with pytest.raises(FrameError, match="'hlt_1' is not in edition order_2025"):
-        city_indicators(load_edition("order_2025"), frame("indicators", [("here", "hlt_1", "reported", 1, 1)]))
+        city_indicators(load_edition("order_2025"), [("here", "hlt_1", "reported", 1, 1)])

@@ -2,8 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -13,16 +12,15 @@ from app.indicators.queries import list_periods
 from app.publishing.differences import CityStanding, Differences, differences, read_frames, standings
 from app.publishing.models import PublicationRequest
 from app.ratings.models import Run
+from app.ratings.stored import list_findings
 from app.web.console.layout import city_name
 from app.web.console.runs.forms import RunForm
 from app.web.language import pick
 from app.web.rating import words
 from scoring.edition import load_edition
+from scoring.output.findings import InputFinding
 from surveys.languages import Text3
 from surveys.models import Wave
-
-if TYPE_CHECKING:
-    from scoring.output.linter import InputFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +61,13 @@ def read_run(session: Session, run_id: str) -> RunView | None:
         return None
     run = row.Run
     found = standings(read_frames(session, (run.id,)), run.id)
-    # Scoring costs 45 MB: only a process that shows a run should load it.
-    execution = import_module("app.ratings.execution")
     others = session.scalars(select(Run).where(Run.id != run.id).order_by(Run.finished_on.desc(), Run.id).limit(20))
     return RunView(
         run=run,
         request=row.request,
         has_draft=row.few_people is not None,
         standings=sorted(found.items(), key=lambda each: (each[1].place is None, each[1].place or 0, each[0])),
-        findings=[_finding(each, run) for each in execution.list_findings(session, run.id)],
+        findings=[_finding(each, run) for each in list_findings(session, run.id)],
         others=tuple(others),
     )
 
@@ -93,7 +89,7 @@ def filled_form(session: Session, form: RunForm) -> RunForm:
     return form
 
 
-def _finding(found: "InputFinding", run: Run) -> RunFinding:
+def _finding(found: InputFinding, run: Run) -> RunFinding:
     names = {each.code: pick(Text3(*each.name)) for each in load_edition(run.edition).indicators}
     names |= {code: str(name) for code, name in words.AUDIENCES.items()}
     parts = [names.get(part) or city_name(part) for part in found.subject.replace(", ", "/").split("/")]

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from importlib import import_module
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from app.indicators.remarks import ValueRemark, fraction_of, remarks_on
 from app.indicators.states import State
 from app.indicators.vocabulary import Status, ValueFlag
 from app.notices.working_days import WorkingCalendar, get_calendar
+from app.ratings.forecast import total_of
 from app.web.console import tables
 from app.web.console.tables import Args, Listing, TablePage
 from app.web.console.values.listing import TO_DO, make_listing, statement, visible_cities
@@ -162,8 +162,7 @@ def due_text(due_on: date | None, today: date, calendar: WorkingCalendar) -> str
 def _total(scope: ListScope, cases: list[Standing]) -> float | None:
     if not scope.city:
         return None
-    # Scoring costs 45 MB: only a process that shows a city's total should load it.
-    total = import_module("app.ratings.forecast").total_of(scope.edition, (case.as_row for case in cases))
+    total = total_of(scope.edition, (case.as_row for case in cases))
     return None if total is None else float(total)
 
 
