@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-.PHONY: help demo test test-all check lint types contracts e2e i18n bench bench-intake bench-memory bench-rush bench-scoring bench-slow crash drill fresh install install-tried lock release clean
+.PHONY: help demo test test-all check lint types contracts e2e i18n bench bench-console bench-intake bench-memory bench-rush bench-scoring bench-slow crash drill fresh install install-tried lock release clean
 
 help: ## show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -51,6 +51,7 @@ test-all: .stamps/dev $(CATALOGUES) ## run everything at full effort, and as roo
 	@sh ops/install-test-tools
 	EFFORT=full $(PYTEST)
 	$(MAKE) bench-scoring CHECK=--check
+	$(MAKE) bench-console CHECK=--check
 	$(MAKE) bench-slow CHECK=--check
 	@if [ "$$(id -u)" = 0 ] && grep -qsx 'ID=debian' /etc/os-release; then ops/fresh && ops/fresh install; \
 	else echo "left out: ops/fresh needs root on Debian"; fi
@@ -81,6 +82,9 @@ bench-scoring: .stamps/dev ## measure the counts and the rating; CHECK=--check f
 
 bench: .stamps/dev ## measure the counts and the rating of 200,000 answers alone
 	PYTHONPATH=. $(RUN) benchmarks/scoring_speed.py --sizes 200000
+
+bench-console: .stamps/dev $(CATALOGUES) ## measure every page of the console with 20 cities in three periods; CHECK=--check fails on a missed limit
+	PYTHONPATH=. $(RUN) benchmarks/bench_console.py $(CHECK)
 
 bench-intake: .stamps/dev $(CATALOGUES) ## measure: how answers are taken, beside a bare insert and a stock survey
 	PYTHONPATH=. $(RUN) benchmarks/intake.py

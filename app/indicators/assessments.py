@@ -11,9 +11,6 @@ from typing import NamedTuple
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import RoleGrant, Staff
-from app.accounts.permissions import Role
-from app.accounts.queries import holding
 from app.audit.journal import Actor, Entry, record
 from app.clock import day_of
 from app.indicators.assessors import Assessor, get_assessor, involved_in
@@ -21,12 +18,14 @@ from app.indicators.assignments import SEATS, ask_another, asked_to_assess, keep
 from app.indicators.case_models import Assessment
 from app.indicators.cases import Case, accept, hold_case, return_case, split
 from app.indicators.errors import Hindrance, MayNotAssessError, NothingToAssessError
+from app.indicators.examination import GIVEN
 from app.indicators.keys import CaseKey
 from app.indicators.queries import get_revision
 from app.indicators.states import State
 from app.indicators.verdicts import CaseVerdict, Ruling, checked
 from app.indicators.vocabulary import Status
 from app.notices.notices import Message, notify
+from app.notices.recipients import ENTERING, list_holders
 
 THIRD = SEATS + 1
 """The seat of who settles where the two differ."""
@@ -149,7 +148,7 @@ def _store(
     # The same words whatever was said: neither a verdict nor a digest of one, which could be guessed.
     detail = {"revision": target.revision}
     entry = Entry(
-        event="assessment.given",
+        event=GIVEN,
         object_kind="case",
         object_id=str(target.key),
         city=target.key.city,
@@ -169,7 +168,8 @@ def _decide(session: Session, case: Case, verdicts: list[CaseVerdict], actor: Ac
     if verdicts[0] is CaseVerdict.ACCEPT:
         return accept(session, case, revision, actor).state
     changed = return_case(session, case, revision, actor)
-    _tell(session, "value.returned", _staff_of(session, case.key.city, actor), changed, actor)
+    city = list_holders(session, ENTERING, day_of(actor.at), city=case.key.city)
+    _tell(session, "value.returned", city, changed, actor)
     return changed.state
 
 
@@ -183,14 +183,6 @@ def _tell(session: Session, kind: str, staff: Collection[int], case: Case, actor
         parameters=case.key._asdict(),
     )
     notify(session, staff, message, actor.at)
-
-
-def _staff_of(session: Session, city: str, actor: Actor) -> list[int]:
-    """List who enters and sends the values of a city."""
-    roles = (Role.ANALYST, Role.LEAD)
-    held = (RoleGrant.city == city, RoleGrant.role.in_(roles), holding(day_of(actor.at)))
-    people = select(RoleGrant.staff).join(Staff, Staff.id == RoleGrant.staff).where(*held, Staff.active)
-    return list(session.scalars(people.distinct()))
 
 
 def _hand_on(session: Session, key: CaseKey, actor: Actor, given: list[Given]) -> None:

@@ -19,6 +19,10 @@ from app.indicators.case_models import Assessment
 from app.indicators.keys import CaseKey
 from app.indicators.verdicts import CaseVerdict, ReturnReason, Tick
 
+GIVEN = "assessment.given"
+BY_ASSESSORS = frozenset({GIVEN, "value.accepted", "value.returned", "value.split", "value.reopened"})
+"""Events of the journal that an assessor is the actor of: to the city the role is named, never the person."""
+
 
 class VerdictRow(NamedTuple):
     """A verdict as somebody may see it; `slot` is None for who could not judge."""
@@ -53,20 +57,22 @@ def visible_verdicts(session: Session, key: CaseKey, viewer: int) -> list[Verdic
 
 
 def notes_for_city(session: Session, key: CaseKey) -> list[CityNote]:
-    """List what the city may read, the newest revision first: nothing of who was overruled, and no names."""
-    revisions: dict[int, list[VerdictRow]] = defaultdict(list)
-    for row, name in session.execute(_verdicts(key).where(_both_are_in(), Assessment.slot.is_not(None))):
-        revisions[row.revision].append(_shown(row, name))
-    notes = []
-    for revision, given in sorted(revisions.items(), reverse=True):
-        outcome = outcome_of(given)
-        agreeing = (row for row in sorted(given, key=lambda row: row.slot or 0) if row.verdict is outcome)
-        notes += [
-            CityNote(revision, row.verdict, row.reasons, row.note, day_of(row.given_at))
-            for row in agreeing
-            if row.note or row.reasons
-        ]
-    return notes
+    """List what the city may read of all revisions of a case, the newest first."""
+    revisions: dict[int, list[Assessment]] = defaultdict(list)
+    for row, _name in session.execute(_verdicts(key).where(_both_are_in(), Assessment.slot.is_not(None))):
+        revisions[row.revision].append(row)
+    return [note for _revision, given in sorted(revisions.items(), reverse=True) for note in told_to_city(given)]
+
+
+def told_to_city(given: Iterable[Assessment]) -> list[CityNote]:
+    """Make of all verdicts on one revision what its city reads: nothing of who was overruled, and no names."""
+    rows = sorted((_shown(row, "") for row in given), key=lambda row: row.slot or 0)
+    outcome = outcome_of(rows)
+    return [
+        CityNote(row.revision, row.verdict, row.reasons, row.note, day_of(row.given_at))
+        for row in rows
+        if row.slot and row.verdict is outcome and (row.note or row.reasons)
+    ]
 
 
 def outcome_of(given: Iterable[VerdictRow]) -> CaseVerdict | None:

@@ -14,6 +14,7 @@ from app.audit.models import JournalRow
 from app.indicators.case_models import Assessment, ValueCase
 from app.indicators.cases import Case, case_of
 from app.indicators.errors import UnknownCaseError
+from app.indicators.examination import BY_ASSESSORS, GIVEN, CityNote, told_to_city
 from app.indicators.keys import CaseKey
 from app.indicators.models import IndicatorValue, Period
 from app.indicators.queries import IndicatorRow, PeriodRow, period_row, value_row
@@ -24,14 +25,6 @@ EARLIER = 3
 """Periods before that are shown beside a value."""
 
 
-class ToldVerdict(NamedTuple):
-    """What an assessor told the city of a revision, once it was decided."""
-
-    verdict: str
-    reasons: tuple[str, ...]
-    note: str
-
-
 class Revision(NamedTuple):
     """One revision of a value: what it says, who entered it and on which day; by the command line, nobody."""
 
@@ -40,7 +33,8 @@ class Revision(NamedTuple):
     on: date
     from_file: bool
     accepted: bool
-    verdicts: tuple[ToldVerdict, ...]
+    notes: tuple[CityNote, ...]
+    """What the city was told of it, once it was decided."""
 
 
 class Earlier(NamedTuple):
@@ -81,10 +75,10 @@ def get_history(session: Session, key: CaseKey, period: PeriodRow) -> History:
     """
     rows: Sequence[Any] = session.execute(_everything_of(key, period)).all()
     own, others = _parted(rows, key.city)
-    told: dict[tuple[str, int], list[Assessment]] = defaultdict(list)
+    given: dict[tuple[str, int], list[Assessment]] = defaultdict(list)
     for each, _case, _ends, _name, assessment in rows:
         if assessment is not None:
-            told[each.period, each.revision].append(assessment)
+            given[each.period, each.revision].append(assessment)
     earlier = [
         Earlier(each.period, value_row(each), accepted=case.accepted_revision is not None)
         for each, case, ends, _name, _assessment in own
@@ -92,7 +86,7 @@ def get_history(session: Session, key: CaseKey, period: PeriodRow) -> History:
     ]
     return History(
         tuple(
-            _revision(each, case, name, told[key.period, each.revision])
+            _revision(each, case, name, told_to_city(given[key.period, each.revision]))
             for each, case, _ends, name, _assessment in own
             if each.period == key.period
         ),
@@ -102,15 +96,18 @@ def get_history(session: Session, key: CaseKey, period: PeriodRow) -> History:
 
 
 def last_change(session: Session, key: CaseKey) -> tuple[str, datetime] | None:
-    """Tell who changed a case last, and when; None where the journal has nothing of it alone."""
+    """Tell who changed a case last, and when; None where the journal has nothing of it alone.
+
+    The name is empty where an assessor did: the page is the city's too. A verdict alone changes nothing of a case.
+    """
     row = session.execute(
-        select(Staff.name, JournalRow.at)
+        select(Staff.name, JournalRow.at, JournalRow.event)
         .join(Staff, Staff.id == JournalRow.actor)
-        .where(JournalRow.object_kind == "case", JournalRow.object_id == str(key))
+        .where(JournalRow.object_kind == "case", JournalRow.object_id == str(key), JournalRow.event != GIVEN)
         .order_by(JournalRow.seq.desc())
         .limit(1)
     ).first()
-    return (row[0], datetime.fromisoformat(row[1])) if row else None
+    return ("" if row[2] in BY_ASSESSORS else row[0], datetime.fromisoformat(row[1])) if row else None
 
 
 def _everything_of(key: CaseKey, period: PeriodRow) -> Any:
@@ -141,23 +138,15 @@ def _parted(rows: Sequence[Any], city: str) -> tuple[list[Any], list[IndicatorRo
     return list(once.values()), [value_row(row[0]) for row in rows if row[0].city != city]
 
 
-def _revision(value: IndicatorValue, case: ValueCase, name: str | None, given: list[Assessment]) -> Revision:
+def _revision(value: IndicatorValue, case: ValueCase, name: str | None, told: list[CityNote]) -> Revision:
     is_accepted = case.accepted_revision == value.revision
-    told = given if _is_decided(given) else []
-    verdicts = tuple(ToldVerdict(row.verdict, tuple(row.reasons.split()), row.note) for row in told)
-    return Revision(
-        value_row(value), name or "", value.imported_on, value.imported_by is not None, is_accepted, verdicts
-    )
-
-
-def _is_decided(rows: list[Assessment]) -> bool:
-    verdicts = {row.slot: row.verdict for row in rows}
-    return 3 in verdicts or (len(verdicts) == 2 and len(set(verdicts.values())) == 1)
+    from_file = value.imported_by is not None
+    return Revision(value_row(value), name or "", value.imported_on, from_file, is_accepted, tuple(told))
 
 
 def _same_case(table: type[Assessment | ValueCase], value: type[IndicatorValue]) -> Any:
     return (table.period == value.period) & (table.city == value.city) & (table.indicator == value.indicator)
 
 
-def _of(table: type[Assessment | IndicatorValue | ValueCase], key: CaseKey) -> tuple[Any, ...]:
+def _of(table: type[IndicatorValue | ValueCase], key: CaseKey) -> tuple[Any, ...]:
     return table.city == key.city, table.indicator == key.indicator

@@ -16,10 +16,10 @@ from app.indicators.cases import Case
 from app.indicators.catalogue import ReportingMethod, bounds_of, indicators_of
 from app.indicators.drafts import CheckedValue, check_value
 from app.indicators.errors import ImportRefusedError, UnknownCaseError
+from app.indicators.examination import CityNote
 from app.indicators.histories import (
     History,
     Revision,
-    ToldVerdict,
     get_case_and_period,
     get_history,
     last_change,
@@ -29,7 +29,6 @@ from app.indicators.measures import Measurement
 from app.indicators.queries import IndicatorRow, PeriodRow
 from app.indicators.remarks import fraction_of, remarks_on
 from app.indicators.states import EDITABLE, Event, State, next_state
-from app.indicators.verdicts import ReturnReason
 from app.indicators.vocabulary import Basis, Status
 from app.notices.working_days import get_calendar
 from app.web.console.assess.words import REASONS
@@ -213,7 +212,8 @@ def sides_of(session: Session, found: Found, typed: Mapping[str, str]) -> tuple[
         _("Note"): latest.note if latest else "",
     }
     name, at = last_change(session, found.case.key) or _of_file(found)
-    return [Side(label, text, stored[label]) for label, text in typed_words(found, typed)], Other(name, at)
+    sides = [Side(label, text, stored[label]) for label, text in typed_words(found, typed)]
+    return sides, Other(name or _("assessor of the ministry"), at)
 
 
 def _of_file(found: Found) -> tuple[str, datetime]:
@@ -260,14 +260,14 @@ def _history_line(indicator: Indicator, revision: Revision, before: IndicatorRow
         from_file=revision.from_file,
         accepted=revision.accepted,
         changes=_changes(indicator, row, before) if before else [],
-        told=[words for words in map(_told, revision.verdicts) if words],
+        told=[words for words in map(_told, revision.notes) if words],
     )
 
 
-def _told(verdict: ToldVerdict) -> str:
+def _told(note: CityNote) -> str:
     """Write what an assessor told the city as one sentence; empty for one who said nothing."""
-    reasons = listed(str(REASONS[ReturnReason(reason)]) for reason in verdict.reasons)
-    return ": ".join(text for text in (reasons[:1].upper() + reasons[1:], verdict.note) if text)
+    reasons = listed(str(REASONS[reason]) for reason in note.reasons)
+    return ": ".join(text for text in (reasons[:1].upper() + reasons[1:], note.note) if text)
 
 
 def _changes(indicator: Indicator, row: IndicatorRow, before: IndicatorRow) -> list[FieldChange]:

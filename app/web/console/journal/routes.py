@@ -24,12 +24,12 @@ ENTRIES = [MenuEntry(70, _l("Journal"), "/console/journal/", Permission.READ_JOU
 @requires(Permission.READ_JOURNAL)
 def journal() -> str | Response:
     """Show the rows that match the address, and whether the chain is whole."""
-    statement = views.visible_to(me())
+    listing, statement = views.listing_of(me()), views.visible_to(me())
     if tables.asked_for_file():
         with site.database().writing() as session:
-            return exports.exported(session, views.LISTING, statement)
+            return exports.exported(session, listing, statement)
     with site.database().reading() as session:
-        page = tables.read(session, views.LISTING, statement, request.args)
+        page = tables.read(session, listing, statement, request.args)
         chain = views.chain_of(session)
     return render_template("console/journal/journal.html", page=page, chain=chain, views=views)
 

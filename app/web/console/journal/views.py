@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, cast, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, cast, false, or_, select, true
 from sqlalchemy import String as Text
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from app.accounts.permissions import Permission, Person, Role, Scope, rights
 from app.audit.models import JournalRow
 from app.audit.verify import Fault, last_check
 from app.clock import KAZAKHSTAN
+from app.indicators.examination import BY_ASSESSORS
 from app.web.console.journal.words import DETAILS, EVENTS, OBJECTS
 from app.web.console.layout import city_name
 from app.web.console.tables import Column, Filter, Listing, choice
@@ -27,10 +29,19 @@ OF_STAFF = ("staff", "mail", "calendar")
 LONGEST = 12
 """Characters that are shown of a digest; files have it whole."""
 
-SELECT = select(
-    JournalRow.at, JournalRow.actor, Staff.name, JournalRow.event, JournalRow.object_kind, JournalRow.object_id,
-    JournalRow.city, JournalRow.detail, JournalRow.bulk, JournalRow.hash, JournalRow.seq,
-).outerjoin(Staff, Staff.id == JournalRow.actor)  # fmt: skip
+ASSIGNING = ("assignment.made", "assignment.released")
+"""Who is asked to judge is none of a city's business."""
+
+
+def _selected(is_hidden: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Select rows; of those whose actor is hidden neither the name nor the hash, by which it could be guessed."""
+    name, digest = case((is_hidden, None), else_=Staff.name), case((is_hidden, ""), else_=JournalRow.hash)
+    return select(
+        JournalRow.at, name.label("name"), is_hidden.label("is_hidden"), JournalRow.event, JournalRow.object_kind,
+        JournalRow.object_id, JournalRow.city, JournalRow.detail, JournalRow.bulk, digest.label("hash"),
+        JournalRow.seq,
+    ).outerjoin(Staff, Staff.id == JournalRow.actor)  # fmt: skip
+
 
 FAULTS: Mapping[str, str] = {
     Fault.GAP: _l("a row is missing there, or stands there twice"),
@@ -52,7 +63,10 @@ class ChainView:
 
 
 def visible_to(person: Person) -> Select[*tuple[Any, ...]]:
-    """Give the rows that a person may read: all, those about people, those of their own cities, by their roles."""
+    """Give the rows that a person may read: all, those about people, those of their own cities, by their roles.
+
+    Whoever reads as one of a city reads of assessors their role alone.
+    """
     scopes = rights()[Permission.READ_JOURNAL]
     parts: list[ColumnElement[bool]] = []
     for grant in person.grants:
@@ -61,8 +75,14 @@ def visible_to(person: Person) -> Select[*tuple[Any, ...]]:
         elif scopes[grant.role] is Scope.EVERYWHERE:
             parts.append(true())
         elif scopes[grant.role] is Scope.OWN:
-            parts.append(JournalRow.city == grant.city)
-    return SELECT.where(or_(false(), *parts))
+            parts.append((JournalRow.city == grant.city) & JournalRow.event.not_in(ASSIGNING))
+    return _selected(_hidden_from(person)).where(or_(false(), *parts))
+
+
+def _hidden_from(person: Person) -> ColumnElement[bool]:
+    """Tell in which rows a person may not read who it was."""
+    reads_all = any(rights()[Permission.READ_JOURNAL][role] is Scope.EVERYWHERE for role in person.roles())
+    return false() if reads_all else JournalRow.event.in_(BY_ASSESSORS)
 
 
 def _from_day(value: str) -> ColumnElement[bool]:
@@ -91,10 +111,13 @@ def _cities() -> dict[str, str]:
     return dict(sorted(((city.code, city_name(city.code)) for city in load_places().cities), key=lambda each: each[1]))
 
 
-def _named(value: str) -> ColumnElement[bool]:
-    """Look for a part of a name; SQLite knows no small letters but Latin ones, so names are tried with capitals too."""
+def _named(person: Person, value: str) -> ColumnElement[bool]:
+    """Look for a part of a name that a person may read.
+
+    SQLite knows no small letters but Latin ones, so names are tried with capitals too.
+    """
     parts = (value, value.title())
-    return or_(*(Staff.name.icontains(part, autoescape=True) for part in parts))
+    return or_(*(Staff.name.icontains(part, autoescape=True) for part in parts)) & ~_hidden_from(person)
 
 
 def _object(value: str) -> ColumnElement[bool]:
@@ -113,12 +136,23 @@ def event_words(event: str) -> str:
     return str(EVENTS.get(event, event))
 
 
+def who(row: Any) -> str:
+    """Name the actor of a row: a person, an assessor without a name, or nobody ("") for the system."""
+    return _("assessor of the ministry") if row.is_hidden else row.name or ""
+
+
+def listing_of(person: Person) -> Listing:
+    """Give the list as a person may filter it: nobody finds by a name what does not show them the name."""
+    found = Filter("who", _l("Who"), partial(_named, person))
+    return replace(LISTING, filters=(found, *LISTING.filters))
+
+
 LISTING = Listing(
     name="journal",
     columns=(
         Column("row", _l("Row"), lambda row: row.seq, sort=(JournalRow.seq,), is_number=True),
         Column("at", _l("When"), lambda row: datetime.fromisoformat(row.at)),
-        Column("who", _l("Who"), lambda row: row.name or ""),
+        Column("who", _l("Who"), who),
         Column("event", _l("What"), lambda row: row.event),
         Column("kind", _l("Kind of object"), lambda row: row.object_kind),
         Column("object", _l("Object"), lambda row: row.object_id),
@@ -128,7 +162,6 @@ LISTING = Listing(
         Column("hash", _l("Hash"), lambda row: row.hash),
     ),
     filters=(
-        Filter("who", _l("Who"), _named),
         choice("event", _l("What"), JournalRow.event, EVENTS),
         Filter("object", _l("Object"), _object),
         Filter("city", _l("City"), lambda value: JournalRow.city == value, _cities),
