@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Role
-from app.audit.journal import Actor, Entry, record
+from app.audit.journal import Actor, Entry, canonical, record
 from app.indicators.case_models import Assessment, Evidence, EvidenceFile, ValueCase, ValueEvidence
 from app.indicators.catalogue import indicators_of
 from app.indicators.keys import CaseKey
@@ -91,7 +91,7 @@ def _state(key: CaseKey, choose: Random) -> State:
 def _value(each: _Drawn, entering: dict[str, int]) -> dict[str, Any]:
     indicator = indicators_of(EDITION)[each.key.indicator]
     is_yes_no, is_absent = indicator.method == "yes_no", each.chance == 0
-    numerator, denominator = (each.chance % 2, 1) if is_yes_no else (each.chance * 10, 13)
+    numerator, denominator = (each.chance % 2, 1) if is_yes_no else (each.chance * 7, 10)
     return {
         **each.key._asdict(),
         "revision": 1,
@@ -178,7 +178,7 @@ def _tell(
     session.execute(insert(Notice), [
         {
             "staff": staff, "cause": f"value.returned:{key}/{secrets.token_hex(4)}", "kind": "value.returned",
-            "address": f"/console/values/{key}", "parameters": "{}", "at": NOW, "read_at": None,
+            "address": f"/console/values/{key}", "parameters": canonical(key._asdict()), "at": NOW, "read_at": None,
         }
         for staff in people.values() for key in returned
     ])  # fmt: skip
