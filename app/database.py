@@ -163,6 +163,8 @@ def _sqlite_engine(url: str) -> Engine:
         connection.isolation_level = None
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        # SQLite's own knows the letters of English alone: a search would tell "ӘКІМДІК" from "әкімдік".
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -171,6 +173,11 @@ def _sqlite_engine(url: str) -> Engine:
         driver.execute(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
+
+
+def _lower(value: object) -> str | None:
+    """Write a text in small letters, as PostgreSQL's lower() does in a UTF-8 locale."""
+    return None if value is None else str(value).lower()
 
 
 def _make_private(file: Path) -> None:

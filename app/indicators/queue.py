@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
+from app.clock import KAZAKHSTAN
 from app.indicators.assessors import Assessor, get_assessor, list_assessors
 from app.indicators.assignments import SEATS
 from app.indicators.case_models import Assessment, Assignment, Evidence, ValueCase
@@ -258,3 +259,10 @@ def count_waiting_for(session: Session, viewer: int, today: date) -> tuple[int, 
     is_mine = (ValueCase.state == State.SPLIT) | ((ValueCase.state == State.SENT) & asked)
     counts = dict(session.execute(rows.where(is_mine).group_by(ValueCase.state)).all())
     return counts.get(State.SENT, 0), counts.get(State.SPLIT, 0)
+
+
+def count_given_this_month(session: Session, viewer: int, today: date) -> int:
+    """Count the verdicts that somebody gave since the first of the month."""
+    first = datetime.combine(today.replace(day=1), time(), KAZAKHSTAN)
+    given = select(func.count()).where(Assessment.assessor == viewer, Assessment.given_at >= first)
+    return session.execute(given).scalar_one()

@@ -39,7 +39,7 @@ class ReturnOrder(NamedTuple):
 
 
 class ReturnPlan(NamedTuple):
-    """What sending would do: cases with a value, cases that were never filled in, and what stands in the way."""
+    """What sending would do: cases that say something, cases that say nothing, and what stands in the way."""
 
     filled: tuple[Case, ...]
     empty: tuple[Case, ...]
@@ -58,6 +58,11 @@ class _Standing(NamedTuple):
     assessed: bool
     """Somebody gave a verdict on this very revision."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said: never filled in, emptied, or undone; a sign in place of a number says something."""
+        return self.value is None or (self.value.status == Status.MISSING and self.value.flag == ValueFlag.NONE)
+
 
 def plan_return(session: Session, period: str, city: str, indicators: Iterable[str] | None, today: date) -> ReturnPlan:
     """Say what sending a return, or the chosen indicators of it, would do; of a whole one what was sent is left out."""
@@ -68,7 +73,7 @@ def plan_return(session: Session, period: str, city: str, indicators: Iterable[s
 
 
 def send_return(session: Session, order: ReturnOrder, actor: Actor, *, missing: int, bulk: str) -> ReturnPlan:
-    """Send values to be examined, those never filled in as missing; all that the order names, or none.
+    """Send values to be examined, those that say nothing as missing; all that the order names, or none.
 
     `missing` is the number somebody typed for those. Raises CannotSendError, NotConfirmedError, StaleCaseError.
     """
@@ -94,8 +99,8 @@ def _plan(standings: Sequence[_Standing], today: date) -> ReturnPlan:
     faults = [fault for each in standings for fault in _faults(each)]
     ready = [each for each in standings if each.case.state in _SENDABLE]
     return ReturnPlan(
-        filled=tuple(each.case for each in ready if each.value is not None),
-        empty=tuple(each.case for each in ready if each.value is None),
+        filled=tuple(each.case for each in ready if not each.is_empty),
+        empty=tuple(each.case for each in ready if each.is_empty),
         faults=tuple(faults),
         late=sum(_is_late(each.case, today) for each in ready),
     )

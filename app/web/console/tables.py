@@ -136,10 +136,13 @@ class TablePage:
         """Whether a filter is set."""
         return any(each.values for each in self.filters)
 
+    is_printed: bool = False
+    """Whether it is made to be printed."""
+
     @property
-    def has_more(self) -> bool:
-        """Whether there are more rows than this page has."""
-        return self.total > len(self.rows)
+    def is_partial(self) -> bool:
+        """Whether it is made to be printed and there are more rows than one such page has."""
+        return self.is_printed and self.total > len(self.rows)
 
     def with_(self, **changes: str) -> str:
         """Add words to the address, such as `as=csv`."""
@@ -160,9 +163,11 @@ def read(session: Session, listing: Listing, statement: Select[*tuple[Any, ...]]
     """Read the page that an address asks for."""
     wanted = filtered(listing, statement, args)
     total = session.execute(select(func.count()).select_from(wanted.order_by(None).subquery())).scalar_one()
-    limit = PRINTED if args.get("as") == "print" else PAGE
+    is_printed = args.get("as") == "print"
+    limit = PRINTED if is_printed else PAGE
     rows, has_previous, has_next = _turned(session, listing, wanted, args, limit)
     here = _address(listing, args)
+    turned = _with(here, "as", "print") if is_printed else here
     edges = [_cursor(listing, args, row) for row in (rows[0], rows[-1])] if rows else ["", ""]
     return TablePage(
         name=listing.name,
@@ -171,9 +176,10 @@ def read(session: Session, listing: Listing, statement: Select[*tuple[Any, ...]]
         filters=tuple(_states(listing, args)),
         headings=tuple(_headings(listing, args)),
         here=here,
-        previous=_with(here, "before", edges[0]) if has_previous else "",
-        next=_with(here, "after", edges[1]) if has_next else "",
+        previous=_with(turned, "before", edges[0]) if has_previous else "",
+        next=_with(turned, "after", edges[1]) if has_next else "",
         hidden_by=() if total else _hidden_by(session, listing, statement, args),
+        is_printed=is_printed,
     )
 
 

@@ -23,7 +23,7 @@ from app.indicators.keys import CaseKey
 from app.indicators.models import IndicatorValue
 from app.indicators.openings import close_period
 from app.indicators.queries import current_values
-from app.indicators.returns import ReturnOrder, send_return
+from app.indicators.returns import ReturnOrder, plan_return, send_return
 from app.indicators.states import Event, State, next_state
 from tests.builders.cases import MONDAY, REASON, add_paper, give_verdict, open_small_period
 from tests.effort import by_effort
@@ -35,6 +35,7 @@ VALUES = (
     TypedValue(value="no"),
     TypedValue(value="61,5"),
     TypedValue(value="..."),
+    TypedValue(),
     TypedValue(status="not_applicable", note=REASON),
     TypedValue(status="not_applicable", note="none"),
 )
@@ -90,7 +91,7 @@ class CaseMachine(RuleBasedStateMachine):
             case Event.SAVE:
                 save_value(session, key, what[0], case.version, actor)
             case Event.SEND:
-                missing = 1 if case.state is State.OPEN else 0
+                missing = len(plan_return(session, key.period, key.city, [key.indicator], self.now.date()).empty)
                 order = ReturnOrder(key.period, key.city, {key.indicator: case.version})
                 send_return(session, order, actor, missing=missing, bulk="b")
             case Event.RECALL:

@@ -140,6 +140,21 @@ def test_what_is_empty_is_sent_as_missing_when_its_number_was_typed(opened: Data
         assert current_values(session, "2026", "latest")[1].status is Status.MISSING
 
 
+def test_what_was_emptied_again_is_counted_as_missing_and_a_sign_is_not(opened: Database) -> None:
+    emptied, sign = CaseKey("2026", "aktau", "ctm_2"), CaseKey("2026", "aktau", "ctm_6")
+    with opened.writing() as session:
+        sent_yes(session)
+        type_in(session, emptied, value="yes")
+        type_in(session, emptied, value="")
+        type_in(session, sign, value="...")
+        plan = plan_return(session, "2026", "aktau", None, MONDAY.date())
+        assert ([case.key for case in plan.filled], len(plan.empty)) == ([sign], 99)
+        with pytest.raises(NotConfirmedError):
+            send(session, emptied, sign)
+        send(session, emptied, sign, missing=1)
+        assert get_case(session, emptied).revision == 2, "nothing is written twice"
+
+
 def test_nothing_is_recalled_once_somebody_assessed_it(opened: Database) -> None:
     with opened.writing() as session:
         sent_yes(session)

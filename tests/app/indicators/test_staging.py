@@ -18,6 +18,7 @@ from app.indicators.files import SpreadsheetFile
 from app.indicators.keys import CaseKey
 from app.indicators.models import IndicatorValue
 from app.indicators.queries import current_values
+from app.indicators.returns import plan_return
 from app.indicators.staging import (
     AlreadyConfirmedError,
     Effect,
@@ -189,6 +190,19 @@ def test_an_import_is_undone_within_ten_minutes(opened: Database) -> None:
         assert (values["ctm_1"].status, values["ctm_1"].revision) == (Status.MISSING, 2)
         with pytest.raises(CannotUndoError):
             undo_import(session, preview.id, by(ANALYST, LATER))
+
+
+def test_a_new_value_that_was_undone_is_sent_as_missing_when_its_number_was_typed(opened: Database) -> None:
+    """GSA sdg-indicators-usa 748: values deleted without anybody having meant it."""
+    preview = staged(opened, file("aktau;ctm_1;yes;;Stat;;"))
+    confirmed(opened, preview)
+    with opened.writing() as session:
+        undo_import(session, preview.id, by(ANALYST))
+        plan = plan_return(session, "2026", "aktau", None, MONDAY.date())
+        assert (len(plan.filled), len(plan.empty)) == (0, 101)
+        with pytest.raises(NotConfirmedError):
+            send(session, YES_NO)
+        send(session, YES_NO, missing=1)
 
 
 def test_an_import_is_not_undone_once_it_is_late_or_somebody_went_on(opened: Database) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from app.indicators.queue import QueueRow, read_queue
+from app.indicators.queue import QueueRow, count_given_this_month, read_queue
 from app.indicators.risk import Oddity
 from app.indicators.states import State
 from app.web.console.assess.words import ODDITIES
@@ -52,6 +52,8 @@ class QueuePage:
     page: TablePage
     lines: list[QueueLine]
     barred: int
+    given: int | None
+    """Verdicts that the viewer gave this month, where all that was theirs to do is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def read_page(session: Session, viewer: int, args: Args, today: date) -> QueuePa
     rows = filtered(queue.rows, args)
     shown, previous, following = _turned(rows, args)
     here = address_of(queue.rows, args)
+    turned = _with(here, "as", args.get("as", "") if args.get("as") == "print" else "") or here
     page = TablePage(
         name="assess",
         rows=shown,
@@ -75,12 +78,15 @@ def read_page(session: Session, viewer: int, args: Args, today: date) -> QueuePa
         filters=tuple(_filter_states(queue.rows, args)),
         headings=tuple(Heading(title, "", "", is_number=False) for title in _titles()),
         here=here,
-        previous=_with(here, "before", previous),
-        next=_with(here, "after", following),
+        previous=_with(turned, "before", previous),
+        next=_with(turned, "after", following),
         hidden_by=() if rows else tuple(_hidden_by(queue.rows, args)),
+        is_printed=turned != here,
     )
     words = address_of(queue.rows, args).partition("?")[2]
-    return QueuePage(page, [_line(row, words, today) for row in shown], queue.barred)
+    is_done = not rows and [(each.name, each.values) for each in page.filters if each.values] == [("mine", (TO_DO,))]
+    given = count_given_this_month(session, viewer, today) if is_done else None
+    return QueuePage(page, [_line(row, words, today) for row in shown], queue.barred, given)
 
 
 def filtered(rows: Iterable[QueueRow], args: Args, *, without: str = "") -> list[QueueRow]:
@@ -172,15 +178,14 @@ def city_names() -> dict[str, str]:
 
 def _turned(rows: list[QueueRow], args: Args) -> tuple[list[QueueRow], str, str]:
     """Cut out the page after, or before, the case that the address names; gives where its neighbours begin."""
-    if args.get("as") == "print":
-        return rows[:PRINTED], "", ""
+    limit = PRINTED if args.get("as") == "print" else PAGE
     places = {str(row.key): number for number, row in enumerate(rows)}
     start = places.get(args.get("after", ""), -1) + 1
     if args.get("before") in places:
-        start = max(places[args["before"]] - PAGE, 0)
-    shown = rows[start : start + PAGE]
+        start = max(places[args["before"]] - limit, 0)
+    shown = rows[start : start + limit]
     previous = str(shown[0].key) if shown and start else ""
-    following = str(shown[-1].key) if shown and start + PAGE < len(rows) else ""
+    following = str(shown[-1].key) if shown and start + limit < len(rows) else ""
     return shown, previous, following
 
 

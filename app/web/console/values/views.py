@@ -66,6 +66,8 @@ class ValuesPage:
     due: str
     can_send: bool
     can_enter: bool
+    done: int
+    """Values that are sent or decided, where nothing is left to do and no more was asked for; else 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,16 @@ def read_page(session: Session, person: Person, scope: ListScope, args: Args, to
         due=due_text(scope.period.due_on, today, get_calendar(session)),
         can_send=bool(scope.city) and person.may(Permission.SEND_RETURN, scope.city),
         can_enter=bool(scope.city) and person.may(Permission.ENTER_VALUES, scope.city),
+        done=_done(page),
     )
+
+
+def _done(page: TablePage) -> int:
+    """Count what the filter of what is to be done hides from somebody's first view."""
+    active = {each.name: each for each in page.filters if each.values}
+    if not active.keys() <= {"state", "mine"} or set(active["state"].values if "state" in active else ()) != set(TO_DO):
+        return 0
+    return next((hidden.number for hidden in page.hidden_by if hidden.label == active["state"].label), 0)
 
 
 def own_areas(person: Person) -> tuple[str, ...]:

@@ -72,6 +72,15 @@ def test_two_assessors_accept_a_value_by_the_page(office: Office) -> None:
     assert state_of(office) is State.ACCEPTED
 
 
+def test_the_queue_says_that_all_is_done_and_how_much_it_was(office: Office) -> None:
+    browser = office.browser(office.people.one)
+    browser.send(CASE, ACCEPT)
+    page = browser.get("/console/assess/?mine=todo").text
+    assert "Nothing waits for you. You gave 1 verdict this month." in page
+    assert "Nothing matches." not in page
+    assert "Nothing matches." in browser.get("/console/assess/?mine=todo&city=oral").text
+
+
 def test_the_queue_begins_with_what_is_to_be_done_and_says_why_it_is_empty(office: Office) -> None:
     browser = office.browser(office.people.one)
     assert browser.get("/console/assess/").location == "/console/assess/?mine=todo"

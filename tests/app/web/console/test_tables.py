@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.accounts.permissions import Role
 from app.audit.models import JournalRow
 from app.database import Database
-from app.web.console import exports
+from app.web.console import exports, tables
 from app.workspace.models import SavedView
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
 from tests.app.web.console.lists import add_lists, make_views
@@ -84,6 +84,34 @@ def test_filters_stand_in_their_fields_and_in_every_link(browser: Browser) -> No
 def test_a_search_takes_signs_as_themselves(browser: Browser, text: str, found: int) -> None:
     page = browser.get("/console/test/", query_string={"text": text}).text
     assert f"{found} row" in page
+
+
+@pytest.mark.parametrize("typed", ["әкімдік", "ӘКІМДІК", "Әкімдік", "ЖЕҢІС", "жеңіс", "женис", "ЖЕНИС"])
+def test_a_search_finds_letters_large_or_small_on_every_database(
+    browser: Browser, database: Database, typed: str
+) -> None:
+    assert browser.person
+    with database.writing() as session:
+        for name in ("ӘКІМДІК", "әкімдік", "Жеңіс даңғылы", "пр. ЖЕҢІС", "Женис", "ЖЕНИС"):
+            view = SavedView(staff=browser.person.id, city=None, name=name, address="/", shared=False)
+            session.add(view)
+    page = browser.get("/console/test/", query_string={"text": typed}).text
+    assert "2 rows" in page
+
+
+def test_paper_says_that_it_has_not_all_rows_and_leads_to_the_others(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "the others are on other pages and in the files"
+    assert words not in browser.get("/console/test/?as=print").text
+    monkeypatch.setattr(tables, "PRINTED", 100)
+    page = browser.get("/console/test/?as=print").text
+    assert f"This page has 100 rows of them; {words}." in page
+    assert f"{MANY} rows" in page
+    rest = browser.get(link(page, "next")).text
+    assert numbers(page) + numbers(rest) == list(range(1, MANY + 1))
+    assert f"This page has 20 rows of them; {words}." in rest
+    assert words not in browser.get("/console/test/").text, "a page to be turned needs no such word"
 
 
 def test_an_empty_list_says_which_filter_hides_what(browser: Browser) -> None:

@@ -157,6 +157,16 @@ def test_what_was_typed_and_not_saved_stands_in_the_form_again(analyst: Browser)
     assert "жартысы" not in analyst.get(f"/console/values/{RATE}").text
 
 
+def test_the_list_says_that_nothing_is_left_to_do(sign_in: SignIn, database: Database) -> None:
+    open_year(database, "2026", ("aktau", "almaty"))
+    lead = sign_in(Role.LEAD, "aktau")
+    versions = re.findall(r'name="version" value="([^"]+)"', lead.get("/console/values/2026/aktau/send").text)
+    lead.send("/console/values/2026/aktau/send", {"version": versions, "missing": "101"})
+    first = "/console/values/?period=2026&state=open&state=draft&state=returned"
+    assert "Nothing is to be done: 101 values are sent or decided." in lead.get(first).text
+    assert "Nothing matches." in lead.get(f"{first}&area=hlt").text
+
+
 def test_a_return_is_sent_when_nothing_stands_in_its_way(sign_in: SignIn, database: Database) -> None:
     open_year(database, "2026", ("aktau", "almaty"))
     lead = sign_in(Role.LEAD, "aktau")
@@ -166,7 +176,7 @@ def test_a_return_is_sent_when_nothing_stands_in_its_way(sign_in: SignIn, databa
     page = lead.get(address).text
     assert "2 values cannot be sent yet" in page
     assert "no evidence" in page
-    assert "99 values were never filled in" in page
+    assert "99 values are empty" in page
     assert "Send to the ministry" not in page
     with database.writing() as session:
         for key in (YES_NO, RATE):
