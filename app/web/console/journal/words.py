@@ -82,7 +82,7 @@ OBJECTS: Mapping[str, str] = {
     "evidence": _l("evidence"),
     "import": _l("import"),
     "stage": _l("file for import"),
-    "return": _l("return"),
+    "return": _l("return of a city"),
     "period": _l("period"),
     "run": _l("run"),
     "publication": _l("publication"),

@@ -7,7 +7,7 @@ from app.publishing.models import MOST_REASON
 from app.web.language import _l
 from surveys.languages import Text3
 
-TOO_LONG = _l("At most 400 signs")
+TOO_LONG = _l("At most 400 characters")
 MISSING = _l("Please write why")
 _ROWS = {"rows": 3, "maxlength": MOST_REASON}
 

@@ -33,7 +33,7 @@ BARRIERS = {
     Barrier.NOT_OUT_OF_DATE: _l("Its inputs have not changed: there is nothing to give a reason for."),
     Barrier.CHANGED_MEANWHILE: _l("Something changed meanwhile. Look at the page again."),
     Barrier.LANGUAGES_MISSING: _l("Texts of this rating are missing in Kazakh, Russian or English."),
-    Barrier.REASON: _l("A reason of at most 400 signs is needed in each language."),
+    Barrier.REASON: _l("A reason of at most 400 characters is needed in each language."),
     Barrier.NOT_STANDING: _l("There is no publication of that number that was not withdrawn."),
     Barrier.OWN_WITHDRAWAL: _l("You asked for this withdrawal: somebody else confirms it."),
 }
