@@ -47,17 +47,17 @@ MORE_DAYS = timedelta(days=12)
 _RISE = Decimal("2.4")
 """Percent points by which percentages differ from the illustrative ones of 2019, so that a change shows."""
 
-_NOT_APPLICABLE = "Көрнекі мысал: қалада мұндай нысан жоқ, сондықтан көрсеткіш есептелмейді."
-_RETURN_NOTE = "Көрнекі мысал: құжат басқа жылға берілген. Биылғы құжатты тіркеңіз."
+_NOT_APPLICABLE = "Үлгі дерек: қалада мұндай нысан жоқ, сондықтан көрсеткіш есептелмейді."
+_RETURN_NOTE = "Үлгі дерек: құжат басқа жылға берілген. Биылғы құжатты қосыңыз."
 _EXTENSION = Text3(
-    kk="Көрнекі мысал: ведомстволық деректер кешігіп келді.",
+    kk="Үлгі дерек: ведомстволық деректер кешігіп келді.",
     ru="Иллюстративный пример: ведомственные данные поступили с опозданием.",
     en="Illustrative: data of the departments came late.",
 )
 
 _YES = Ruling(verdict=CaseVerdict.ACCEPT, ticks=LOOKED_AT)
 _BACK = Ruling(verdict=CaseVerdict.RETURN, reasons=(ReturnReason.OTHER_PERIOD,), note=_RETURN_NOTE)
-_SETTLED = Ruling(verdict=CaseVerdict.ACCEPT, ticks=LOOKED_AT, note="Көрнекі мысал: құжат мәнді растайды.")
+_SETTLED = Ruling(verdict=CaseVerdict.ACCEPT, ticks=LOOKED_AT, note="Үлгі дерек: құжат мәнді растайды.")
 
 
 class Fate(StrEnum):

@@ -4,7 +4,7 @@ from app.indicators.evidence_files import PaperFile, check_file
 from app.indicators.keys import CaseKey
 from app.printing.typeset import pdf
 
-LABELS = ("көрнекі мысал", "иллюстративный пример", "illustrative")
+LABELS = ("үлгі дерек", "иллюстративный пример", "illustrative")
 """What stands on every paper and in every caption."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -23,6 +24,7 @@ from werkzeug.http import parse_accept_header
 
 from app.clock import KAZAKHSTAN
 from surveys.languages import Text3
+from surveys.population.collation import kazakh_key
 
 LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 """Codes and the languages' own names, in the order of the law: state language first."""
@@ -119,6 +121,11 @@ def current_locale() -> str:
 def pick(texts: Text3) -> str:
     """Take the request's language out of three texts."""
     return texts.pick(current_language())
+
+
+def alphabetical(name: str) -> Any:
+    """Give a key that sorts names by the alphabet of the request's language."""
+    return kazakh_key(name) if current_language() == "kk" else name
 
 
 def number(value: float, digits: int = 0) -> str:

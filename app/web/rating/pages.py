@@ -6,9 +6,8 @@ from typing import Any
 
 from app.publishing.bundle import AreaName, Bundle, CityName
 from app.publishing.results import AreaResult, CityResult, PlaceResult, UnverifiedResult
-from app.web.language import current_language, pick
+from app.web.language import alphabetical, pick
 from app.web.rating.charts import Axis, Mark, axis
-from surveys.population.collation import kazakh_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +134,4 @@ def area_cities(bundle: Bundle, area: AreaName) -> list[AreaRow]:
 
 def name_key(city: CityName) -> Any:
     """Sort names by the alphabet of the request's language."""
-    return kazakh_key(pick(city.name)) if current_language() == "kk" else pick(city.name)
+    return alphabetical(pick(city.name))

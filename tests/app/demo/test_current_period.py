@@ -60,7 +60,7 @@ def test_what_waits_was_assessed_by_nobody_or_by_one_and_something_is_late(seede
         assert session.scalars(select(ValueCase).where(ValueCase.late, ValueCase.state == State.SENT)).first()
         notes = set(session.scalars(select(Assessment.note).where(Assessment.verdict == "return")))
     assert notes
-    assert all("Көрнекі мысал" in note for note in notes), notes
+    assert all("Үлгі дерек" in note for note in notes), notes
 
 
 def test_all_of_it_is_done_by_persons_of_the_demo_and_the_nightly_job(seeded: Database, clock: FrozenClock) -> None:

@@ -13,7 +13,7 @@ from app.indicators.states import State
 from app.web.console.assess.words import ODDITIES
 from app.web.console.tables import PAGE, PRINTED, Args, FilterState, Heading, HiddenBy, TablePage
 from app.web.console.values.words import change_text, value_text
-from app.web.language import _, _l, day, pick
+from app.web.language import _, _l, alphabetical, day, pick
 from scoring.edition import load_edition
 from surveys.languages import Text3
 from surveys.population.places import load_places
@@ -225,7 +225,7 @@ def _flags(_rows: Sequence[QueueRow]) -> Mapping[str, str]:
 
 
 def _cities(_rows: Sequence[QueueRow]) -> Mapping[str, str]:
-    return dict(sorted(city_names().items(), key=lambda pair: pair[1]))
+    return dict(sorted(city_names().items(), key=lambda pair: alphabetical(pair[1])))
 
 
 def _periods(rows: Sequence[QueueRow]) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.indicators.errors import PeriodCode, PeriodError
 from app.indicators.openings import CORRECTION_DAYS, MOST_CORRECTION_DAYS, Extension, PeriodPlan
 from app.web.console.values.words import PERIOD_FAULTS
-from app.web.language import _, _l, pick
+from app.web.language import _, _l, alphabetical, pick
 from scoring.edition import edition_codes, load_edition
 from surveys.languages import Text3
 from surveys.population.places import load_places
@@ -110,7 +110,7 @@ def make_period_form(today: date) -> PeriodForm:
     editions = [load_edition(code) for code in edition_codes()]
     rated = sorted((each for each in editions if each.indicators), key=lambda each: each.in_force_from, reverse=True)
     form = PeriodForm(_sent(), opens_on=today, cities=[code for code, _name in every])
-    form.cities.choices = sorted(every, key=lambda pair: pair[1])
+    form.cities.choices = sorted(every, key=lambda pair: alphabetical(pair[1]))
     form.edition.choices = [(each.code, f"{pick(Text3(*each.title))} ({each.code})") for each in rated]
     return form
 

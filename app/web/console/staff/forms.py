@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.accounts.grants import GrantOrder
 from app.accounts.permissions import CITY_ROLES, Role
 from app.web.console.layout import ROLES
-from app.web.language import LANGUAGES, _l, current_language
+from app.web.language import LANGUAGES, _l, alphabetical, current_language, pick
 from scoring.edition import edition_codes, load_edition
 from surveys.languages import Text3
 from surveys.population.places import load_places
@@ -34,7 +34,9 @@ class GrantForm(Form):
     def offer(self, today: date) -> Self:
         """Fill in what can be chosen, in the language of the page."""
         self.role.choices = [SelectChoice(role.value, str(words)) for role, words in ROLES.items()]
-        names = sorted((str(getattr(city.name, current_language())), city.code) for city in load_places().cities)
+        names = sorted(
+            ((pick(city.name), city.code) for city in load_places().cities), key=lambda pair: alphabetical(pair[0])
+        )
         self.city.choices = [SelectChoice("", "—"), *(SelectChoice(code, name) for name, code in names)]
         self.areas.choices = [SelectChoice(code, name.pick(current_language())) for code, name in area_names()]
         if self.until.data is None and not self.until.raw_data:

@@ -12,10 +12,9 @@ from app.web.console.access import actor
 from app.web.console.layout import city_name
 from app.web.console.waves import words
 from app.web.console.waves.forms import Errors, PlanForm, explain, open_gates, read_plan
-from app.web.language import _, current_language
+from app.web.language import _, alphabetical
 from surveys.ballots.keys import KeyFileError
 from surveys.fieldwork.waves import PlanError
-from surveys.population.collation import kazakh_key
 from surveys.questionnaire.versions import VersionError
 
 
@@ -29,8 +28,9 @@ def plan_page(form: PlanForm, targets: Mapping[str, str], errors: Errors) -> str
     for name, sentence in errors.items():
         if name in form:
             form[name].errors = [sentence]
-    key = kazakh_key if current_language() == "kk" else str
-    cities = sorted(((code, city_name(code), target) for code, target in targets.items()), key=lambda row: key(row[1]))
+    cities = sorted(
+        ((code, city_name(code), target) for code, target in targets.items()), key=lambda row: alphabetical(row[1])
+    )
     return render_template("console/waves/new.html", form=form, ways=ways, cities=cities, errors=errors)
 
 

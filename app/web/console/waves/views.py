@@ -11,12 +11,11 @@ from app.accounts.permissions import Permission, Person, cities_of
 from app.fieldwork.step_counts import StepLine, wave_steps
 from app.web.console.layout import city_name
 from app.web.console.waves import words
-from app.web.language import current_language, pick
+from app.web.language import alphabetical, pick
 from surveys.fieldwork.modes import ModeGroup, wave_modes
 from surveys.fieldwork.progress import CityProgress, wave_progress
 from surveys.models import Wave, WaveCity
 from surveys.models.tallies import MINIMUM
-from surveys.population.collation import kazakh_key
 from surveys.questionnaire.versions import get_compiled
 from surveys.responses import withdrawal
 
@@ -112,8 +111,7 @@ def read_modes(session: Session, wave: str) -> tuple[ModeGroup, ...]:
 def _named(progress: Iterable[CityProgress]) -> tuple[tuple[str, CityProgress], ...]:
     """Put names beside cities, by the alphabet: this is no contest."""
     named = [(city_name(each.city), each) for each in progress]
-    key = kazakh_key if current_language() == "kk" else str
-    return tuple(sorted(named, key=lambda pair: key(pair[0])))
+    return tuple(sorted(named, key=lambda pair: alphabetical(pair[0])))
 
 
 def _share(line: StepLine) -> int | None:
