@@ -57,8 +57,10 @@ def test_a_thief_pairs_nobody_before_the_freeze_without_the_key_nor_after_it_wit
 def test_the_same_thief_finds_a_leak_that_is_there(
     country: Country, caplog: pytest.LogCaptureFixture, ways: Ways
 ) -> None:
+    """All of them, whatever was written before: SQLite's journal is whole when the thief comes (conftest.py)."""
     truth = take_part(country, 200, ways).answers
-    assert leaks(take(country.database), truth, words(country, caplog))
+    scores = attack(take(country.database), truth, words(country, caplog))
+    assert max(score.hits for score in scores) == 200
 
 
 def test_the_same_thief_finds_serial_numbers_and_talkative_logs(country: Country) -> None:
