@@ -42,7 +42,7 @@ class Entry:
 def record(session: Session, actor: Actor, entry: Entry) -> None:
     """Add an event to the chain; the last thing of a transaction, for others wait until it ends."""
     hold_journal(session)
-    last = session.execute(select(JournalRow.seq, JournalRow.hash).order_by(JournalRow.seq.desc()).limit(1)).first()
+    last = last_row(session)
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
     row = {
         "seq": seq,
@@ -61,6 +61,19 @@ def record(session: Session, actor: Actor, entry: Entry) -> None:
     session.execute(
         insert(JournalRow.metadata.tables[JournalRow.__tablename__]), [{**row, "hash": canonical_hash(row)}]
     )
+
+
+class LastRow(NamedTuple):
+    """Where the journal ends: the number of its last row, and its hash."""
+
+    seq: int
+    hash: str
+
+
+def last_row(session: Session) -> LastRow | None:
+    """Give where the journal ends; None while it is empty."""
+    row = session.execute(select(JournalRow.seq, JournalRow.hash).order_by(JournalRow.seq.desc()).limit(1)).first()
+    return LastRow(row.seq, row.hash) if row else None
 
 
 def canonical_hash(row: Mapping[str, object]) -> str:

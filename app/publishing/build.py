@@ -21,6 +21,7 @@ from app.publishing.bundle import (
     IndicatorName,
     MethodCard,
     PublishedCorrection,
+    PublishedHead,
     PublishedMethod,
     PublishedModes,
     PublishedQuestion,
@@ -93,10 +94,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What a publication says of itself: number, day, what it corrects, why it was made of changed inputs."""
+    """What a publication says of itself: number, day, where the journal ends, what it corrects, why inputs changed."""
 
     number: int
     day: date
+    journal_head: PublishedHead | None
     corrects: PublishedCorrection | None = None
     inputs_changed: Text3 | None = None
 
@@ -132,6 +134,7 @@ def build_bundle(session: Session, source: Source, imprint: Imprint, derivations
         examinations=examination_rows(source.examination),
         corrects=imprint.corrects,
         inputs_changed=imprint.inputs_changed,
+        journal_head=imprint.journal_head,
         card=_card(session, source, cities),
         **other_rows(rating, few),
     )

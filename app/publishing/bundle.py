@@ -35,7 +35,7 @@ FORMAT = 4
 """Of the bundles written now.
 
 Format 1 had totals, areas and rules alone, until 3 counts of people were exact, and until 4 nothing said how values had
-been examined, what a publication corrects, and why it was made though its inputs had changed.
+been examined, what a publication corrects, why it was made though its inputs had changed, and where the journal ended.
 """
 
 
@@ -174,6 +174,14 @@ class PublishedCorrection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedHead:
+    """The last row of the staff's journal when the publication was computed: its number, and its hash (sha256, hex)."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedSensitivity:
     """What the choices of the method do to the places (SCORING §7)."""
 
@@ -222,6 +230,7 @@ class Bundle:
     corrects: PublishedCorrection | None = None
     inputs_changed: Text3 | None = None
     """Why it was published though its inputs had changed after it was computed; None where they had not."""
+    journal_head: PublishedHead | None = None
 
     def to_json(self) -> str:
         """Write the bundle canonically: the same bundle is the same text."""

@@ -15,12 +15,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission
-from app.audit.journal import Actor, Entry, record
+from app.audit.journal import Actor, Entry, last_row, record
 from app.clock import day_of
 from app.notices.notices import notify
 from app.publishing.approvals import NEEDED, approvals_in_force
 from app.publishing.build import Imprint, Source, build_bundle
-from app.publishing.bundle import Bundle, PublishedCorrection
+from app.publishing.bundle import Bundle, PublishedCorrection, PublishedHead
 from app.publishing.derivations import derivations
 from app.publishing.errors import Barrier, BarrierError, DisclosureError, PublicationError
 from app.publishing.models import Approval, DraftFile, Publication, PublicationFile, PublicationRequest
@@ -71,7 +71,9 @@ def prepare(session: Session, request_id: int, *, today: date, reason: Text3 | N
         raise BarrierError(Barrier.NOT_OUT_OF_DATE if reason else Barrier.OUT_OF_DATE)
     printed = checked_reason(reason) if reason else None
     number, previous = _next(session)
-    files, findings = _computed(session, run, Imprint(number, today, _correction(request), printed))
+    files, findings = _computed(
+        session, run, Imprint(number, today, _journal_head(session), _correction(request), printed)
+    )
     if findings:
         raise DisclosureError(findings)
     return Prepared(request_id, number, previous, files, seen, printed)
@@ -118,7 +120,7 @@ def make_draft(session: Session, request_id: int, *, today: date) -> Publication
     """Compute a publication as it would be made today, for those who approve; raises BarrierError, RunError."""
     request = open_request(session, request_id)
     number, _previous = _next(session)
-    imprint = Imprint(number, today, _correction(request))
+    imprint = Imprint(number, today, _journal_head(session), _correction(request))
     files, findings = _computed(session, session.get_one(Run, request.run), imprint)
     return PublicationDraft(files, len(findings))
 
@@ -189,6 +191,11 @@ def _correction(request: PublicationRequest) -> PublishedCorrection | None:
         return None
     reason = Text3(request.correction_kk, request.correction_ru, request.correction_en)
     return PublishedCorrection(number=request.corrects, reason=reason)
+
+
+def _journal_head(session: Session) -> PublishedHead | None:
+    last = last_row(session)
+    return PublishedHead(seq=last.seq, hash=last.hash) if last else None
 
 
 def _next(session: Session) -> tuple[int, str]:

@@ -6,13 +6,14 @@ from app.audit import verify
 from app.audit.verify import BrokenJournalError
 from app.clock import Clock
 from app.database import Database
-from app.publishing.journal_heads import list_heads
+from app.publishing.journal_heads import list_heads, published_heads
 
 
 def verify_journal(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every job has this shape
     """Go through the whole chain and keep what was found; raises BrokenJournalError for a row that does not hold."""
     with database.reading() as session:
-        finding = verify.verify(session, [verify.Head(*head) for head in list_heads(session)])
+        heads = [verify.Head(*head) for head in (*list_heads(session), *published_heads(session))]
+        finding = verify.verify(session, heads)
     with database.writing() as session:
         verify.keep_check(session, finding, clock.now())
     if finding.broken:

@@ -113,6 +113,7 @@ def _about(published: Published) -> dict[str, object]:
         **_data_marks(published),
         "run": bundle.run,
         "output_digest": bundle.output_digest,
+        "journal_head": asdict(bundle.journal_head) if bundle.journal_head else None,
         "no_number": LEGEND,
         "licence": LICENCE,
     }

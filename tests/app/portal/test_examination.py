@@ -80,10 +80,11 @@ def test_a_file_tells_it_of_every_value(told: Database, settings: Settings, cloc
 
 def test_a_bundle_of_the_format_before_is_read_and_says_nothing_of_it(bundle: Bundle) -> None:
     written = json.loads(bundle.to_json()) | {"format": 3}
-    for name in ("examinations", "corrects", "inputs_changed"):
+    for name in ("examinations", "corrects", "inputs_changed", "journal_head"):
         del written[name]
     old = Bundle.from_json(json.dumps(written))
     assert (old.format, old.examinations, old.corrects, old.inputs_changed) == (3, (), None, None)
+    assert old.journal_head is None
 
 
 def test_what_nobody_examined_is_told_of_the_small_country(bundle: Bundle) -> None:

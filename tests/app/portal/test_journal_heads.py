@@ -1,5 +1,7 @@
 """Heads of the journal on the portal: written each day, kept by anybody, and what tells a rewriting."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +20,9 @@ from app.config import Settings
 from app.database import Database
 from app.jobs.tasks.list_journal_heads import list_journal_heads
 from app.jobs.tasks.verify_journal import verify_journal
+from app.publishing.bundle import Bundle
 from app.publishing.models import JournalHead
+from app.web.public import create_public
 from tests.app.audit.chains import thaw
 
 MIDNIGHT = datetime(2026, 11, 24, 19, tzinfo=UTC)
@@ -96,3 +100,46 @@ def test_the_nightly_job_keeps_what_it_found_and_fails_where_a_row_does_not_hold
     with sqlite.reading() as session:
         checks = session.execute(select(JournalCheck.rows, JournalCheck.broken_seq, JournalCheck.fault)).all()
     assert checks == [(2, None, ""), (0, 1, "gap")]
+
+
+def test_a_head_that_somebody_copied_by_hand_is_compared(sqlite: Database, settings: Settings) -> None:
+    write(sqlite, MIDNIGHT, MIDNIGHT)
+    with sqlite.reading() as session:
+        first = session.scalars(select(JournalRow.hash).order_by(JournalRow.seq)).first()
+    context = Context(settings, sqlite, FrozenClock(MIDNIGHT))
+    told = {}
+    for head in (f"1:{first}", f"1:{first}".upper(), f"2:{first}", f"3:{first}", "1", f"0:{first}", f"1:{first}0"):
+        answer = CliRunner().invoke(cli, ["journal", "verify", "--head", head], obj=context)
+        told[head] = (answer.exit_code, answer.output)
+    assert [code for code, _text in told.values()] == [0, 0, 1, 1, 2, 2, 2]
+    assert "row 2 does not hold: it is not the row whose hash was published" in told[f"2:{first}"][1]
+    assert "row 3 does not hold: its hash was published" in told[f"3:{first}"][1]
+    assert "64 signs of its hash are needed" in told["1"][1]
+
+
+def test_a_publication_names_the_last_row_of_its_moment_and_tells_a_rewriting(
+    published: tuple[Database, Bundle], settings: Settings, tmp_path: Path
+) -> None:
+    """DESK §3: into the next publication's manifest; on the page of the method and in the files as well."""
+    file = tmp_path / "own.sqlite3"
+    with closing(sqlite3.connect(published[0].file)) as old, closing(sqlite3.connect(file)) as new:
+        old.backup(new)
+    database = Database(f"sqlite:///{file}")
+    head = published[1].journal_head
+    assert head is not None
+    with database.reading() as session:
+        rows = session.execute(select(JournalRow.seq, JournalRow.hash, JournalRow.event).order_by(JournalRow.seq)).all()
+    assert (head.seq, head.hash) in {(row.seq, row.hash) for row in rows}
+    assert [row.event for row in rows if row.seq > head.seq] == ["publication.published"]
+    client = create_public(settings, database, FrozenClock(MIDNIGHT)).test_client()
+    assert head.hash in client.get("/kk/ratings/1/method").text
+    assert client.get("/data/1/rating.json").json["about"]["journal_head"] == {"seq": head.seq, "hash": head.hash}
+    assert "rows hold" in verify_journal(database, FrozenClock(MIDNIGHT), Path())
+    thaw(database)
+    with database.writing() as session:
+        session.execute(delete(JournalHead))
+        session.execute(delete(JournalRow))
+    write(database, *[MIDNIGHT] * len(rows))
+    told = CliRunner().invoke(cli, ["journal", "verify"], obj=Context(settings, database, FrozenClock(MIDNIGHT)))
+    database.close()
+    assert (told.exit_code, f"row {head.seq} does not hold: it is not the row" in told.output) == (1, True)

@@ -15,6 +15,8 @@ EVENTS: Mapping[str, str] = {
     "value.reopened": _l("a value was opened again"),
     "value.reopening_asked": _l("the city asked to open a value again"),
     "values.imported": _l("values were imported"),
+    "values.exported": _l("values were exported"),
+    "values.demo": _l("values of the demonstration were accepted without being examined"),
     "import.staged": _l("a file was read for import"),
     "import.confirmed": _l("an import was confirmed"),
     "import.undone": _l("an import was undone"),
@@ -32,6 +34,7 @@ EVENTS: Mapping[str, str] = {
     "publication.requested": _l("a publication was asked for"),
     "publication.approved": _l("a publication was approved"),
     "publication.stopped": _l("a publication was objected to"),
+    "publication.out_of_date": _l("the inputs of a publication were compared with those of today"),
     "publication.published": _l("a rating was published"),
     "publication.withdrawal_asked": _l("a withdrawal was asked for"),
     "publication.withdrawal_cancelled": _l("a withdrawal was cancelled"),
@@ -49,6 +52,8 @@ EVENTS: Mapping[str, str] = {
     "pass.revoked": _l("an operator's pass was revoked"),
     "questionnaire.proposed": _l("a questionnaire was proposed"),
     "questionnaire.removed": _l("a questionnaire was removed"),
+    "view.kept": _l("a view of a list was kept"),
+    "view.removed": _l("a kept view was removed"),
     "list.exported": _l("a list was exported"),
     "bulk.ordered": _l("many objects were changed at once"),
     "staff.invited": _l("a person was invited"),
@@ -95,6 +100,8 @@ OBJECTS: Mapping[str, str] = {
     "mail": _l("mail"),
     "calendar": _l("calendar"),
     "selection": _l("selection"),
+    "bulk": _l("many objects"),
+    "view": _l("kept view"),
 }
 
 DETAILS: Mapping[str, str] = {

@@ -1,0 +1,141 @@
+"""Everything that is written into the journal has its words: what an auditor reads is no name out of the code."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from app.web.console.journal.words import EVENTS, OBJECTS
+
+APP = Path(__file__).parents[2] / "app"
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Place(NamedTuple):
+    """Where something stands: the module, and the function around it."""
+
+    module: ast.Module
+    function: Function | None
+    at: str
+
+
+class Code:
+    """Modules that are read as text, with every call in them by the name of what is called."""
+
+    def __init__(self, sources: dict[str, str]) -> None:
+        self.calls: dict[str, list[tuple[ast.Call, Place]]] = {}
+        for name, source in sources.items():
+            module = ast.parse(source)
+            for call, function in _calls(module, None):
+                called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+                self.calls.setdefault(called, []).append((call, Place(module, function, f"{name}:{call.lineno}")))
+
+    def written(self, keyword: str) -> dict[str, str]:
+        """Give every value of a keyword of `Entry`, with a place where it is; "?…" where it cannot be told."""
+        return {
+            value: place.at
+            for call, place in self.calls.get("Entry", [])
+            for each in call.keywords
+            if each.arg == keyword
+            for value in self.values(each.value, place)
+        }
+
+    def values(self, node: ast.expr, place: Place) -> Iterator[str]:
+        """Give the texts that an expression can be: constants, choices of them, and what a parameter is called with."""
+        match node:
+            case ast.Constant(value=str(text)):
+                yield text
+            case ast.IfExp(body=one, orelse=other):
+                yield from self.values(one, place)
+                yield from self.values(other, place)
+            case ast.Subscript(value=ast.Name(id=table)):
+                for text in _table(place.module, table):
+                    yield from self.values(text, place)
+            case ast.Name(id=name):
+                yield from self._named(name, node, place)
+            case _:
+                yield f"?{ast.unparse(node)}"
+
+    def _named(self, name: str, node: ast.expr, place: Place) -> Iterator[str]:
+        function = place.function
+        if function is None:
+            yield f"?{ast.unparse(node)}"
+            return
+        names = [each.arg for each in function.args.args + function.args.kwonlyargs]
+        found = list(_assigned(function, name))
+        if name in names:
+            for call, other in self.calls.get(function.name, []):
+                # A name that begins with "_" belongs to its module; who passes it on to itself adds nothing.
+                if other.function is function or (function.name.startswith("_") and other.module is not place.module):
+                    continue
+                given = [each.value for each in call.keywords if each.arg == name]
+                given += call.args[names.index(name) :][:1]
+                yield from (text for each in given[:1] for text in self.values(each, other))
+        elif found:
+            for each in found:
+                yield from self.values(each, place)
+        else:
+            yield f"?{name}"
+
+
+def _calls(node: ast.AST, function: Function | None) -> Iterator[tuple[ast.Call, Function | None]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call):
+            yield child, function
+        yield from _calls(child, child if isinstance(child, Function) else function)
+
+
+def _assigned(function: Function, name: str) -> Iterator[ast.expr]:
+    """Give what a name of a function is set to; a tuple's part for a part of a tuple."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            target = node.targets[0]
+            if isinstance(target, ast.Name) and target.id == name:
+                yield node.value
+            elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = zip(target.elts, node.value.elts, strict=True)
+                yield from (value for each, value in pairs if isinstance(each, ast.Name) and each.id == name)
+
+
+def _table(module: ast.Module, name: str) -> Iterator[ast.expr]:
+    for node in module.body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        if any(isinstance(each, ast.Name) and each.id == name for each in targets) and isinstance(
+            getattr(node, "value", None), ast.Dict
+        ):
+            yield from node.value.values  # type: ignore[attr-defined]  # a dictionary, as was asked
+
+
+@pytest.fixture(scope="module")
+def code() -> Code:
+    return Code({str(file.relative_to(APP.parent)): file.read_text(encoding="utf-8") for file in APP.rglob("*.py")})
+
+
+@pytest.mark.parametrize(("keyword", "words"), [("event", EVENTS), ("object_kind", OBJECTS)])
+def test_everything_that_is_recorded_has_its_words(code: Code, keyword: str, words: dict[str, str]) -> None:
+    written = code.written(keyword)
+    assert {value: place for value, place in written.items() if value not in words} == {}
+    assert len(written) > 10
+
+
+def test_every_event_in_words_is_recorded_somewhere(code: Code) -> None:
+    assert EVENTS.keys() - code.written("event").keys() == set()
+
+
+def test_a_word_that_is_missing_would_be_found_however_it_is_given() -> None:
+    source = """
+TABLE = {1: "table.read"}
+def note(session, event):
+    record(session, Entry(event=event, object_kind="x"))
+def chosen(flag, told):
+    word = "one.chosen" if flag else "other.chosen"
+    record(Entry(event=word)); record(Entry(event="plain.given")); record(Entry(event=TABLE[flag]))
+    note(1, "by.place"); note(1, event="by.name"); record(Entry(event=f"no.{told}")); record(Entry(event=told.x))
+"""
+    assert set(Code({"x": source}).written("event")) == {
+        "one.chosen", "other.chosen", "plain.given", "table.read", "by.place", "by.name", "?f'no.{told}'", "?told.x",
+    }  # fmt: skip
