@@ -1,13 +1,14 @@
 """Roles are given and taken back here, by rules between persons.
 
-Nobody changes their own. An admin holds no other role, and one admin at least stays. What is taken back holds no longer
-from the moment on, and the sessions of whose it was end.
+Nobody changes their own. An admin holds no other role, and one admin at least stays whose role has no last day. What is
+taken back holds no longer from the moment on, and the sessions of whose it was end.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import StaffError, StaffFault
@@ -48,6 +49,8 @@ def grant(session: Session, actor: Actor, staff: int, order: GrantOrder) -> int:
     if row is None:
         row = RoleGrant(staff=staff, role=order.role.value, city=order.city)
         session.add(row)
+    elif order.role is Role.ADMIN and order.until_day is not None and is_last_admin(session, staff, day_of(actor.at)):
+        raise StaffError(StaffFault.LAST_ADMIN)
     row.areas = " ".join(order.areas)
     row.granted_by, row.from_day, row.until_day, row.revoked = actor.id, day_of(actor.at), order.until_day, False
     session.flush()
@@ -65,7 +68,7 @@ def revoke(session: Session, actor: Actor, grant_id: int) -> tuple[int, Role]:
     today = day_of(actor.at)
     if not _is_held(row, today):
         raise StaffError(StaffFault.ALREADY)
-    if row.role == Role.ADMIN and other_admins(session, row.staff, today) == 0:
+    if row.role == Role.ADMIN and is_last_admin(session, row.staff, today):
         raise StaffError(StaffFault.LAST_ADMIN)
     # The day is kept: who had a role in a city judges nothing of it for a year.
     row.revoked, row.until_day = True, today
@@ -75,20 +78,28 @@ def revoke(session: Session, actor: Actor, grant_id: int) -> tuple[int, Role]:
     return row.staff, Role(row.role)
 
 
-def is_admin(session: Session, staff: int, today: date) -> bool:
-    """Tell whether somebody is an admin today."""
-    return any(row.role == Role.ADMIN for row in _holding(session, staff, today))
+def admins_end(session: Session, today: date) -> date | None:
+    """Tell the last day on which anybody is an admin; None where somebody stays one, or nobody is one today."""
+    days = session.scalars(_admins(select(RoleGrant.until_day), today)).all()
+    lasting = [day for day in days if day is not None]
+    return max(lasting) if lasting and len(lasting) == len(days) else None
 
 
-def other_admins(session: Session, staff: int, today: date) -> int:
-    """Count the admins who can sign in, but for one person."""
-    others = (
-        select(func.count(Staff.id.distinct()))
-        .join(RoleGrant, RoleGrant.staff == Staff.id)
+def is_last_admin(session: Session, staff: int, today: date) -> bool:
+    """Tell whether without this admin nobody would be one: today, or some day when the others' roles have run out."""
+    own = [row.until_day for row in _holding(session, staff, today) if row.role == Role.ADMIN]
+    others = session.scalars(_admins(select(RoleGrant.until_day), today).where(Staff.id != staff)).all()
+    return bool(own) and (not others or (None in own and None not in others))
+
+
+def _admins(what: Select[Any], today: date) -> Select[Any]:
+    """Read of the roles of those admins who can sign in."""
+    return (
+        what.select_from(RoleGrant)
+        .join(Staff, RoleGrant.staff == Staff.id)
         .where(RoleGrant.role == Role.ADMIN.value, holding(today))
-        .where(Staff.id != staff, Staff.active, Staff.password_hash.is_not(None))
+        .where(Staff.active, Staff.password_hash.is_not(None))
     )
-    return session.execute(others).scalar_one()
 
 
 def hold_grants(session: Session) -> None:

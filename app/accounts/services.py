@@ -86,7 +86,7 @@ def deactivate(session: Session, actor: Actor, staff: int) -> None:
     if not person.active:
         raise StaffError(StaffFault.ALREADY)
     today = day_of(actor.at)
-    if grants.is_admin(session, staff, today) and grants.other_admins(session, staff, today) == 0:
+    if grants.is_last_admin(session, staff, today):
         raise StaffError(StaffFault.LAST_ADMIN)
     person.active = False
     end_sessions(session, staff)

@@ -1,6 +1,6 @@
 """The morning's mail: one a person on each working day, with what waits, what is due and what is overdue, as counts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -35,14 +35,14 @@ def is_time(session: Session, now: datetime) -> bool:
 
 def write_digests(session: Session, lines: Iterable[DigestLine], day: date, at: datetime) -> int:
     """Put a mail into the outbox for everybody for whom something waits and who wants one; gives how many persons."""
-    by_staff: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    by_staff: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for line in lines:
         if line.number:
-            by_staff[line.staff].append((line.kind, line.number))
+            by_staff[line.staff][line.kind] += line.number
     wanting = select(Staff.id).where(Staff.active, Staff.digest_on, Staff.id.in_(by_staff)).order_by(Staff.id)
     persons = list(session.scalars(wanting))
     order = list(DIGEST)
     for staff in persons:
-        said = sorted(by_staff[staff], key=lambda line: order.index(line[0]))
+        said = sorted(by_staff[staff].items(), key=lambda line: order.index(line[0]))
         outbox.enqueue(session, staff, Mail("digest", f"digest:{day.isoformat()}", "/console/", {"lines": said}), at)
     return len(persons)

@@ -136,6 +136,7 @@ DIGEST: Mapping[str, str] = {
     "approvals.waiting": _l("requests for your approval"),
     "publications.ready": _l("approved ratings that can be published"),
     "withdrawals.waiting": _l("withdrawals that wait for a second person"),
+    "admins.end": _l("days until nobody is an administrator any more"),
 }
 """Lines of the morning's mail; each stands before a number."""
 

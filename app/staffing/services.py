@@ -4,6 +4,8 @@ The command line, the console and the jobs call these, and none of them changes 
 """
 
 import secrets
+from collections.abc import Iterator
+from datetime import date, timedelta
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
@@ -17,9 +19,13 @@ from app.audit.journal import Actor
 from app.clock import day_of
 from app.indicators import assignments
 from app.notices import outbox
+from app.notices.digests import DigestLine
 from app.notices.notices import Message, notify
 from app.notices.outbox import Mail, link_use
 from app.notices.recipients import list_holders
+
+ADMINS_END_SOON = timedelta(days=14)
+"""How long before the last administrator's role ends people are warned, day after day."""
 
 WELCOME = "/console/welcome/"
 """Where links of invitations lead; the token follows."""
@@ -90,6 +96,15 @@ def tell_of_new_factor(session: Session, actor: Actor) -> None:
     """Tell a person that their account can be opened in a new way: if it was not they, they should know."""
     told = [actor.id] if actor.id is not None else []
     notify(session, told, Message("device.new", f"device.new:{actor.at.isoformat()}", "/console/me"), actor.at)
+
+
+def digest_lines(session: Session, today: date) -> Iterator[DigestLine]:
+    """Tell administrators and auditors in the morning's mail that nobody will be an administrator in two weeks."""
+    last = grants.admins_end(session, today)
+    if last is not None and last - today <= ADMINS_END_SOON:
+        days = (last - today).days + 1
+        holders = list_holders(session, (Role.ADMIN, Role.AUDITOR), today)
+        yield from (DigestLine(staff, "admins.end", days) for staff in holders)
 
 
 def release(session: Session, actor: Actor, staff: int) -> int:

@@ -8,6 +8,7 @@ from app.database import Database
 from app.indicators import reminders
 from app.notices.digests import is_time, write_digests
 from app.publishing import waiting
+from app.staffing import services as staffing
 
 
 def remind_staff(database: Database, clock: Clock, keys: Path) -> str:  # noqa: ARG001 - every job has this shape
@@ -18,5 +19,6 @@ def remind_staff(database: Database, clock: Clock, keys: Path) -> str:  # noqa: 
             return "nobody is at work"
         reminded = reminders.remind_cities(session, today, now)
         lines = chain(reminders.digest_lines(session, today), waiting.digest_lines(session, today))
+        lines = chain(lines, staffing.digest_lines(session, today))
         persons = write_digests(session, lines, today, now)
     return f"{reminded} reminders, mails for {persons} persons"

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts import grants, services
 from app.accounts.errors import StaffError, StaffFault
@@ -79,6 +79,38 @@ def test_the_last_admin_who_can_sign_in_stays(database: Database, clock: FrozenC
     assert revoke(database, Actor(auditor, clock.now()), grant_of(database, admin)) is StaffFault.LAST_ADMIN
     with pytest.raises(StaffError, match=StaffFault.LAST_ADMIN), database.writing() as session:
         services.deactivate(session, Actor(None, clock.now()), admin)
+
+
+def test_the_last_admin_for_good_gets_no_last_day_and_is_not_taken_away(
+    database: Database, clock: FrozenClock, invite: Invite
+) -> None:
+    """Where the others' roles run out, nobody would be left who can give the role again."""
+    until = clock.today() + timedelta(days=200)
+    lasting, leaving = invite("lasting", Role.ADMIN), invite("leaving", Role.ADMIN)
+    actor = Actor(leaving, clock.now())
+    ending = GrantOrder(role=Role.ADMIN, until_day=until)
+    assert fault_of(database, Actor(lasting, clock.now()), leaving, ending) is None
+    with database.reading() as session:
+        assert grants.admins_end(session, clock.today()) is None
+    assert fault_of(database, actor, lasting, ending) is StaffFault.LAST_ADMIN
+    assert revoke(database, actor, grant_of(database, lasting)) is StaffFault.LAST_ADMIN
+    with pytest.raises(StaffError, match=StaffFault.LAST_ADMIN), database.writing() as session:
+        services.deactivate(session, actor, lasting)
+    third = invite("third", Role.ADMIN)
+    assert fault_of(database, Actor(third, clock.now()), lasting, ending) is None
+    assert revoke(database, Actor(third, clock.now()), grant_of(database, lasting)) is None
+
+
+def test_the_last_day_of_all_admins_is_told(database: Database, clock: FrozenClock, invite: Invite) -> None:
+    """A database of the release before may hold admins who all end."""
+    days = [clock.today() + timedelta(days=number) for number in (3, 9)]
+    for day in days:
+        staff = invite(f"until-{day}", Role.ADMIN)
+        with database.writing() as session:
+            session.execute(update(RoleGrant).where(RoleGrant.staff == staff).values(until_day=day))
+    with database.reading() as session:
+        told = [grants.admins_end(session, day) for day in (clock.today(), *days, days[-1] + timedelta(days=1))]
+    assert told == [days[1], days[1], days[1], None]
 
 
 @pytest.mark.postgres

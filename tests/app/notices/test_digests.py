@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Staff
+from app.accounts.models import RoleGrant, Staff
 from app.accounts.permissions import Role
 from app.audit.journal import Actor
 from app.audit.models import JournalRow
@@ -23,6 +23,8 @@ from app.jobs.tasks.close_idle_accounts import close_idle_accounts
 from app.jobs.tasks.remind_staff import remind_staff
 from app.notices import wording
 from app.notices.models import DayOff, Notice, OutgoingMail
+from app.publishing.models import Approval, Publication, PublicationRequest, WithdrawalRequest
+from app.ratings.models import Run
 from tests.app.notices.people import add_staff
 from tests.builders.cases import YES_NO, give_verdict, type_in
 from tests.conftest import NOW
@@ -161,6 +163,86 @@ def test_what_came_back_what_is_split_and_what_is_asked_is_in_the_digest(databas
         "lead@example.kz": [["values.returned", 1]],
         "r0@example.kz": [["cases.to_assess", 1]],
         "r2@example.kz": [["cases.split", 1]],
+    }
+
+
+def test_what_waits_on_the_way_to_a_publication_is_in_the_digest_of_whom_it_waits_for(database: Database) -> None:
+    """Never of who asked, nor of who approved already; two approvals make it the publisher's to publish."""
+    morning = date(2026, 11, 30)
+    with database.writing() as session:
+        asking, first = (add_staff(session, f"{name}@example.kz", Role.REVIEWER) for name in ("asks", "first"))
+        add_staff(session, "second@example.kz", Role.PUBLISHER)
+        asker = add_staff(session, "withdraws@example.kz", Role.PUBLISHER)
+        for name in ("new", "once", "twice"):
+            add_request(session, name, asking)
+        approve(session, "once", first)
+        approve(session, "twice", first)
+        approve(session, "twice", asker)
+        add_withdrawal(session, "out", asker)
+    run(database, at(morning, 8))
+    assert digests(database)["2026-11-30"] == {
+        "asks@example.kz": [["withdrawals.waiting", 1]],
+        "first@example.kz": [["approvals.waiting", 1], ["withdrawals.waiting", 1]],
+        "second@example.kz": [["approvals.waiting", 2], ["publications.ready", 1], ["withdrawals.waiting", 1]],
+        "withdraws@example.kz": [["approvals.waiting", 2], ["publications.ready", 1]],
+    }
+
+
+def add_run(session: Session, name: str) -> None:
+    columns = {column.name: "x" for column in Run.__table__.columns} | {"id": name, "kind": "official"}
+    session.execute(insert(Run).values(**columns | {"finished_on": OPENED.date()}))
+
+
+def add_request(session: Session, name: str, asked_by: int) -> None:
+    """Store a run and the request to publish it."""
+    add_run(session, name)
+    texts = dict.fromkeys(
+        (
+            "note",
+            "stop_reason",
+            "changed_kk",
+            "changed_ru",
+            "changed_en",
+            "correction_kk",
+            "correction_ru",
+            "correction_en",
+        ),
+        "",
+    )
+    own = {"run": name, "state": "requested", "requested_by": asked_by, "requested_at": OPENED, "out_of_date": False}
+    session.execute(insert(PublicationRequest).values(**own, **texts))
+
+
+def approve(session: Session, name: str, staff: int) -> None:
+    request = session.scalars(select(PublicationRequest).where(PublicationRequest.run == name)).one()
+    own = {"request": request.id, "staff": staff, "requested_by": request.requested_by}
+    columns = {column.name: "x" for column in Approval.__table__.columns} | own
+    session.execute(insert(Approval).values(**columns | {"at": OPENED}))
+
+
+def add_withdrawal(session: Session, name: str, asked_by: int) -> None:
+    """Store a publication and what asks to withdraw it."""
+    add_run(session, name)
+    digests_of = {"bundle_sha256": "b", "previous_sha256": ""}
+    own = {"number": 1, "run": name, "edition": "x", "state": "published", "published_on": OPENED.date()}
+    session.execute(insert(Publication).values(**own, **digests_of))
+    asked = {"publication": 1, "state": "asked", "asked_by": asked_by, "asked_at": OPENED}
+    session.execute(insert(WithdrawalRequest).values(**asked, reason_kk="k", reason_ru="r", reason_en="e"))
+
+
+def test_administrators_and_auditors_are_warned_that_nobody_will_be_an_administrator(database: Database) -> None:
+    until = date(2026, 12, 14)
+    with database.writing() as session:
+        admin = add_staff(session, "admin@example.kz", Role.ADMIN)
+        add_staff(session, "auditor@example.kz", Role.AUDITOR)
+        add_staff(session, "lead@example.kz", Role.LEAD, "aktau")
+        session.get_one(Staff, admin).password_hash = "a hash"
+        session.execute(update(RoleGrant).where(RoleGrant.staff == admin).values(until_day=until))
+    for day in (date(2026, 11, 27), date(2026, 11, 30), until):
+        run(database, at(day, 8))
+    assert digests(database) == {
+        day: {email: [["admins.end", days]] for email in ("admin@example.kz", "auditor@example.kz")}
+        for day, days in (("2026-11-30", 15), ("2026-12-14", 1))
     }
 
 

@@ -1,18 +1,20 @@
 """Members of staff: the list, a person, invitations, roles, closing, and resets by two persons."""
 
 from flask import Blueprint, flash, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts import resets, services
 from app.accounts.errors import StaffError
-from app.accounts.permissions import Permission
+from app.accounts.permissions import Permission, Person, Role
 from app.accounts.services import Invitee
 from app.accounts.staff_queries import staff_rows
 from app.staffing import services as staffing
 from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import actor, requires, stepped_up
-from app.web.console.menu import MenuEntry
+from app.web.console.menu import MenuEntry, WaitingLine
+from app.web.console.staff import views
 from app.web.console.staff.forms import GrantForm, InviteForm
 from app.web.console.staff.views import (
     confirm_page,
@@ -28,6 +30,11 @@ from app.web.language import _, _l
 bp = Blueprint("staff", __name__, url_prefix="/console/staff")
 
 ENTRIES = (MenuEntry(60, _l("Staff"), "/console/staff/", Permission.SEE_STAFF),)
+
+
+def waiting(session: Session, person: Person) -> list[WaitingLine]:
+    """Warn administrators and auditors that nobody will be an administrator in two weeks."""
+    return views.warning_lines(session) if person.roles() & {Role.ADMIN, Role.AUDITOR} else []
 
 
 @bp.get("/")

@@ -3,21 +3,24 @@
 from collections.abc import Mapping
 
 from flask import abort, flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app.accounts import grants
 from app.accounts.errors import StaffError, StaffFault
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, Role
 from app.accounts.staff_queries import STATE, StaffPage, get_staff_page, has_role, is_of_city
 from app.indicators import assignments
-from app.staffing.services import WELCOME
+from app.staffing.services import ADMINS_END_SOON, WELCOME
 from app.web import site
 from app.web.console import tables
 from app.web.console.access import me
 from app.web.console.layout import ROLES, city_name
+from app.web.console.menu import WaitingLine
 from app.web.console.staff.forms import GrantForm, InviteForm
 from app.web.console.tables import Column, Filter, Listing, search
-from app.web.language import _l
+from app.web.language import _, _l
 from surveys.population.places import load_places
 
 STATES = {"open": _l("comes in"), "invited": _l("invited, not in yet"), "closed": _l("closed")}
@@ -44,6 +47,18 @@ FIELD = {
     StaffFault.NAME: "name",
 }
 """The field that a fault is shown at; the role's, where none is named."""
+
+
+def warning_lines(session: Session) -> list[WaitingLine]:
+    """Say from which day on nobody would be an administrator, two weeks before."""
+    today = site.clock().today()
+    last = grants.admins_end(session, today)
+    if last is None or last - today > ADMINS_END_SOON:
+        return []
+    words = _(
+        "After %(day)s nobody is an administrator any more: give somebody this role for good.", day=f"{last:%d.%m.%Y}"
+    )
+    return [WaitingLine(words, "/console/staff/", urgent=True)]
 
 
 def listing() -> Listing:

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from app.accounts import passkeys, passwords, recovery_codes, totp
 from app.accounts.models import LoginSession, Passkey, SignInDelay, Staff
 from app.accounts.permissions import Role
+from app.accounts.signing_in import FREE
 from app.audit.journal import Actor
 from app.audit.models import JournalRow
 from app.clock import FrozenClock
@@ -203,6 +204,28 @@ def test_the_owner_with_a_passkey_gets_in_while_somebody_guesses(
     assert is_in(browser)
     with database.reading() as session:
         assert session.scalars(select(SignInDelay.failures)).one() == 5
+
+
+def test_of_a_thousand_wrong_tries_from_many_networks_forty_at_most_reach_the_hash(
+    console: Flask, browser: Browser, owner: Staff, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DESK §20 row 4, over the web: 1,000 within the hour, and the owner's passkey lets in in the middle of them."""
+    own, looked_at = site.services_of(console), []
+    device = register(own.database, own.settings, owner)
+    monkeypatch.setattr(passwords, "is_right", lambda _hash, password: looked_at.append(password))
+    guesser = console.test_client()
+    assert isinstance(guesser, Browser)
+    token, statuses = guesser.token(), set()
+    for number in range(1_000):
+        elsewhere = {"REMOTE_ADDR": f"192.0.{number // 50}.{number % 50}"}
+        data = {"email": owner.email, "password": f"guess {number}", "csrf_token": token}
+        statuses.add(guesser.post("/console/sign-in", data=data, environ_base=elsewhere).status_code)
+        if number == 500:
+            assert use_passkey(browser, device).json == {"next": "/console/"}
+            assert is_in(browser)
+        monkeypatch.setattr(clock, "_moment", NOW + number * timedelta(seconds=3.6))
+    assert statuses == {422}
+    assert FREE <= len(looked_at) <= 40
 
 
 def register(database: Database, settings: Settings, owner: Staff) -> Authenticator:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts import invitations
 from app.accounts.models import FactorReset, Invitation, LoginSession, RoleGrant, Staff
@@ -14,7 +14,7 @@ from app.clock import FrozenClock
 from app.database import Database
 from app.web import site
 from surveys.population.places import store_places
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, statements_of
 from tests.builders.sites import replace_services
 from tests.builders.staff import NOW, grant_role, make_staff
 
@@ -197,3 +197,17 @@ def test_a_role_whose_day_is_over_is_not_there(console: Flask, sign_in: SignIn, 
         session.execute(LoginSession.__table__.update().values(created_at=moved.now(), seen_at=moved.now()))
     assert browser.get("/console/staff/").status_code == 403
     assert site.services_of(console).clock is moved
+
+
+def test_the_end_of_the_last_administrator_is_warned_of_two_weeks_before(
+    console: Flask, database: Database, clock: FrozenClock
+) -> None:
+    persons = [make(database, role) for role in (Role.ADMIN, Role.AUDITOR, Role.PUBLISHER)]
+    words = "nobody is an administrator any more"
+    warned = []
+    for days in (14, 15):
+        with database.writing() as session:
+            ends = update(RoleGrant).where(RoleGrant.staff == persons[0].id)
+            session.execute(ends.values(until_day=clock.today() + timedelta(days=days)))
+        warned.append([words in browser_of(console, person).get("/console/").text for person in persons])
+    assert warned == [[True, True, False], [False] * 3]
