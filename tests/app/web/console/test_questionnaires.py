@@ -187,8 +187,9 @@ def test_a_preview_draws_a_page_as_the_survey_does(console: Flask, publisher: Br
     step = walker.begin("oral", "?lang=en")
     asked = walker.go(step).text
     code = step.rpartition("/")[2]
-    shown = publisher.get(f"/console/questionnaires/{RESIDENT.digest()}/preview/en/oral/{code}").text
-    fieldsets = [re.findall(r"<fieldset.*?</fieldset>", page, re.DOTALL) for page in (asked, shown)]
+    shown = publisher.get(f"/console/questionnaires/{RESIDENT.digest()}/preview/en/oral/{code}")
+    assert shown.status_code == 200, (code, shown.text)
+    fieldsets = [re.findall(r"<fieldset.*?</fieldset>", page, re.DOTALL) for page in (asked, shown.text)]
     assert fieldsets[0] == fieldsets[1]
     assert len(fieldsets[0]) > 1
 
