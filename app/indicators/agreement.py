@@ -98,9 +98,12 @@ def cohen_kappa(table: Sequence[Sequence[int]]) -> Fraction | None:
     return None if expected == 1 else (observed - expected) / (1 - expected)
 
 
-def agreement_of(session: Session, period: str) -> Agreement:
-    """Tell how far the assessors of a period agreed over all its indicators: what the portal publishes."""
-    return measure_agreement(assessed_pairs(session, period))
+def agreement_of(session: Session, period: str, until: datetime | None = None) -> Agreement:
+    """Tell how far the assessors of a period agreed over all its indicators: what the portal publishes.
+
+    `until` leaves out the cases whose second verdict came later.
+    """
+    return measure_agreement(assessed_pairs(session, period, until))
 
 
 def by_indicator(pairs: Iterable[AssessedPair]) -> dict[str, Agreement]:
@@ -126,13 +129,18 @@ def measure_agreement(pairs: Iterable[AssessedPair]) -> Agreement:
     return Agreement(((a, b), (c, d)), Fraction(median(days)) if days else None)
 
 
-def assessed_pairs(session: Session, period: str | None = None) -> list[AssessedPair]:
-    """List the revisions of a period, or of all, on which both verdicts are in; older revisions too."""
+def assessed_pairs(session: Session, period: str | None = None, until: datetime | None = None) -> list[AssessedPair]:
+    """List the revisions of a period, or of all, on which both verdicts are in; older revisions too.
+
+    `until` leaves out those on which a verdict came later.
+    """
     one, two = aliased(Assessment), aliased(Assessment)
     same = (one.period == two.period) & (one.city == two.city) & (one.indicator == two.indicator)
     rows = select(one, two).join(two, same & (one.revision == two.revision)).where(one.slot == 1, two.slot == SEATS)
     if period is not None:
         rows = rows.where(one.period == period)
+    if until is not None:
+        rows = rows.where(one.given_at <= until, two.given_at <= until)
     sent = _days_sent(session, period)
     return sorted(_pair(first, second, sent) for first, second in session.execute(rows))
 

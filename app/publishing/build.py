@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.publishing.agreements import agreement_at
 from app.publishing.bundle import (
     FORMAT,
     AreaName,
@@ -132,6 +133,7 @@ def build_bundle(session: Session, source: Source, imprint: Imprint, derivations
         sensitivity=sensitivity(source.inputs, edition, source.alpha),
         derivations={city: hashlib.sha256(content).hexdigest() for city, content in derivations.items()},
         examinations=examination_rows(source.examination),
+        agreement=tuple(filter(None, [agreement_at(session, source.run)])),
         corrects=imprint.corrects,
         inputs_changed=imprint.inputs_changed,
         journal_head=imprint.journal_head,

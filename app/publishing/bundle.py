@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from app.publishing.results import (
+    AgreementResult,
     AreaResult,
     CityResult,
     DiagnosticResult,
@@ -227,6 +228,8 @@ class Bundle:
     sensitivity: PublishedSensitivity | None = None
     derivations: dict[str, str] = field(default_factory=dict)
     examinations: tuple[ExaminationResult, ...] = ()
+    agreement: tuple[AgreementResult, ...] = ()
+    """How far two assessors agreed: one row, none in publications made before it was measured."""
     corrects: PublishedCorrection | None = None
     inputs_changed: Text3 | None = None
     """Why it was published though its inputs had changed after it was computed; None where they had not."""

@@ -7,11 +7,13 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import pandas as pd
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.publishing.agreements import agreement_at
 from app.publishing.choices import sensitivity
-from app.ratings.execution import stored_inputs
-from app.ratings.models import Run
+from app.ratings.execution import stored_examination, stored_inputs
+from app.ratings.models import EXAMINATION, Run, RunFrame
 from app.ratings.stored import RunError, table_bytes
 from scoring.edition import load_edition
 from scoring.output.rating import COLUMNS
@@ -22,6 +24,9 @@ DECIDING = ("edition", "edition_digest", "alpha", "code_digest", "input_digest")
 
 BESIDE = "with_unverified"
 """The table that only runs of some editions have."""
+
+AGREEMENT = "agreement"
+"""The table of one row that says how far two assessors agreed."""
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "cities": ("city",),
@@ -40,8 +45,13 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "indices": ("variant", "factor"),
     "ranges": ("variant", "city"),
     "moved": ("variant", "factor", "city"),
+    EXAMINATION: ("city", "indicator"),
+    AGREEMENT: (),
 }
-"""What tells the rows of each table apart; every other column is compared. The last three are computed to publish.
+"""What tells the rows of each table apart; every other column is compared.
+
+The three before the last two are computed to publish; the last two tell how values were examined, and how far those who
+examined them agreed.
 
 Covariances alone are left out: they are published nowhere, and the errors made of them are compared.
 """
@@ -100,6 +110,8 @@ def compare_runs(session: Session, first: str, second: str) -> Comparison:
     if any(field in DECIDING for field, _old, _new in made_of):
         old, new = (_choices(session, run) for run in (before, after))
         changes += [change for table in old for change in _differences(table, old[table], new[table])]
+    changes += _examinations(session, (first, second))
+    changes += _agreements(session, before, after)
     return Comparison(made_of, tuple(changes))
 
 
@@ -140,7 +152,30 @@ def _stored(session: Session, run_id: str, table: str) -> Rows:
         keep_default_na=False,
         na_values={name: [""] for name in COLUMNS[table] if name not in texts},
     )
-    return _rows(table, ({str(name): value for name, value in row.items()} for row in frame.to_dict("records")))
+    return _rows(table, _records(frame))
+
+
+def _records(frame: pd.DataFrame) -> Iterator[Mapping[str, object]]:
+    return ({str(name): value for name, value in row.items()} for row in frame.to_dict("records"))
+
+
+def _examinations(session: Session, runs: tuple[str, str]) -> Iterator[Change]:
+    """Compare how values were examined, where both runs tell it: runs of an earlier release do not.
+
+    A value of which a run says nothing has nothing to be told of.
+    """
+    telling = select(RunFrame.run).where(RunFrame.run.in_(runs), RunFrame.kind == EXAMINATION)
+    if set(session.scalars(telling)) == set(runs):
+        before, after = (_rows(EXAMINATION, _records(stored_examination(session, run_id))) for run_id in runs)
+        plain = {key: dict.fromkeys(row, 0.0) for key, row in (*before.items(), *after.items())}
+        yield from _differences(EXAMINATION, {**plain, **before}, {**plain, **after})
+
+
+def _agreements(session: Session, before: Run, after: Run) -> Iterator[Change]:
+    """Compare how far assessors agreed, where it is known of both runs."""
+    known = [asdict(found) for run in (before, after) if (found := agreement_at(session, run))]
+    if len(known) == 2:
+        yield from _differences(AGREEMENT, *(_rows(AGREEMENT, iter([row])) for row in known))
 
 
 def _choices(session: Session, run: Run) -> dict[str, Rows]:

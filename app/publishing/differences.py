@@ -1,17 +1,20 @@
 """What another run does to each city, and which inputs did it: totals and places, values, waves, choices.
 
-Reads stored tables alone, in one statement and without pandas, so that a page can show it;
+Reads stored tables and the journal alone, in two statements and without pandas, so that a page can show it;
 app.publishing.comparison compares everything.
 """
 
 import gzip
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.ratings.models import EXAMINATION, Run, RunFrame
+from app.audit.models import JournalRow
+from app.clock import day_of
+from app.ratings.models import EXAMINATION, OFFICIAL, Run, RunFrame
 from app.ratings.stored import rows_of
 
 WANTED = (("output", "cities"), ("input", "indicators"), ("input", EXAMINATION))
@@ -40,6 +43,18 @@ class ValueChange(NamedTuple):
     indicator: str
     before: str
     after: str
+    examined_before: tuple[str, ...] = ()
+    """What was to be known of how it was examined: not_accepted, unreviewed, late."""
+    examined_after: tuple[str, ...] = ()
+    accepted_on: date | None = None
+    """The day on which what an official run counts after was accepted; None for what nobody examined."""
+
+
+class _ExaminedValue(NamedTuple):
+    """What a run counts as a value, and how that was examined."""
+
+    value: str
+    examined: tuple[str, ...] = ()
 
 
 class CityChange(NamedTuple):
@@ -77,10 +92,10 @@ def read_frames(session: Session, runs: tuple[str, ...]) -> Frames:
     return Frames({(row.run, row.kind): gzip.decompress(row.csv_gz) for row in found})
 
 
-def differences(frames: Frames, first: Run, second: Run) -> Differences:
+def differences(session: Session, frames: Frames, first: Run, second: Run) -> Differences:
     """Compare two runs city by city, in the order of places after."""
     before, after = (standings(frames, run.id) for run in (first, second))
-    values = _value_changes(frames, first.id, second.id)
+    values = _value_changes(session, frames, first, second)
     nothing = CityStanding(None, None)
     cities = [
         CityChange(city, before.get(city, nothing), after.get(city, nothing), tuple(values.get(city, ())))
@@ -111,20 +126,57 @@ def standings(frames: Frames, run: str) -> dict[str, CityStanding]:
     }
 
 
-def _value_changes(frames: Frames, first: str, second: str) -> dict[str, list[ValueChange]]:
-    before, after = (_values(frames, run) for run in (first, second))
+def _value_changes(session: Session, frames: Frames, first: Run, second: Run) -> dict[str, list[ValueChange]]:
+    tells = all((run.id, EXAMINATION) in frames.tables for run in (first, second))
+    before, after = (_values(frames, run.id, tells) for run in (first, second))
+    nothing = _ExaminedValue("")
+    differing = [key for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key)]
+    accepted = _days_accepted(session, second) if differing else {}
     changes: dict[str, list[ValueChange]] = {}
-    for key in sorted(before.keys() | after.keys()):
-        old, new = before.get(key, ""), after.get(key, "")
-        if old != new:
-            changes.setdefault(key[0], []).append(ValueChange(key[1], old, new))
+    for city, indicator in differing:
+        old, new = (of_run.get((city, indicator), nothing) for of_run in (before, after))
+        day = None if "unreviewed" in new.examined else accepted.get((city, indicator))
+        change = ValueChange(indicator, old.value, new.value, old.examined, new.examined, day)
+        changes.setdefault(city, []).append(change)
     return changes
 
 
-def _values(frames: Frames, run: str) -> dict[tuple[str, str], str]:
+def _values(frames: Frames, run: str, tells: bool) -> dict[tuple[str, str], _ExaminedValue]:
+    """Read what a run counts; how values were examined is left out where one of two runs says nothing of it."""
+    examined = (
+        {(row["city"], row["indicator"]): _marks(row) for row in rows_of(frames.tables[run, EXAMINATION])}
+        if tells
+        else {}
+    )
     return {
-        (row["city"], row["indicator"]): f"{row['numerator']}/{row['denominator']}"
-        if row["status"] == "reported"
-        else row["status"]
+        (row["city"], row["indicator"]): _ExaminedValue(
+            f"{row['numerator']}/{row['denominator']}" if row["status"] == "reported" else row["status"],
+            examined.get((row["city"], row["indicator"]), ()),
+        )
         for row in rows_of(frames.tables[run, "indicators"])
     }
+
+
+def _marks(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(name for name in ("not_accepted", "unreviewed", "late") if row[name] == "1")
+
+
+def _days_accepted(session: Session, run: Run) -> dict[tuple[str, str], date]:
+    """Read from the journal on which day each value of an official run was accepted: the last time before the run."""
+    if run.kind != OFFICIAL:
+        return {}
+    made = select(JournalRow.seq).where(JournalRow.event == "run.made", JournalRow.object_id == run.id)
+    rows = session.execute(
+        select(JournalRow.object_id, func.max(JournalRow.at))
+        .where(
+            JournalRow.event == "value.accepted",
+            JournalRow.object_id.startswith(f"{run.period}/", autoescape=True),
+            JournalRow.seq < made.scalar_subquery(),
+        )
+        .group_by(JournalRow.object_id)
+    )
+    days = {}
+    for key, at in rows:
+        _period, city, indicator = key.split("/")
+        days[city, indicator] = day_of(datetime.fromisoformat(at))
+    return days

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, Person
@@ -36,7 +36,9 @@ class RequestView:
     request: PublicationRequest
     run: Run
     before: Run | None
-    """The run of the newest standing publication; what this one is compared with."""
+    """The run of an earlier publication of its edition; what this one is compared with. None for the first one."""
+    before_number: int | None
+    """The number of that publication."""
     names: Mapping[int, str]
     approvals: tuple[ApprovalLine, ...]
     changed: bool
@@ -94,18 +96,12 @@ class WithdrawalView(NamedTuple):
 
 def read_request(session: Session, request_id: int, day: date) -> RequestView | None:
     """Read everything about a request; None when there is none of that number."""
-    newest = select(func.max(Publication.number)).where(Publication.state == "published").scalar_subquery()
-    last, before = aliased(Publication), aliased(Run)
-    row = session.execute(
-        select(PublicationRequest, Run, before)
-        .join(Run, Run.id == PublicationRequest.run)
-        .outerjoin(last, last.number == newest)
-        .outerjoin(before, before.id == last.run)
-        .where(PublicationRequest.id == request_id)
-    ).first()
+    statement = select(PublicationRequest, Run).join(Run, Run.id == PublicationRequest.run)
+    row = session.execute(statement.where(PublicationRequest.id == request_id)).first()
     if row is None:
         return None
-    request, run, old = row
+    request, run = row
+    number, old = _compared_with(session, request, run)
     approvals, names = _approvals(session, request, run, day)
     frames = read_frames(session, tuple({run.id, *([old.id] if old else [])}))
     is_open = request.state == OPEN
@@ -113,11 +109,31 @@ def read_request(session: Session, request_id: int, day: date) -> RequestView | 
         request=request,
         run=run,
         before=old,
+        before_number=number,
         names=names,
         approvals=approvals,
         changed=is_open and (request.out_of_date or values_changed(session, run, frames.inputs_of(run.id))),
-        differences=differences(frames, old, run) if old and old.id != run.id else None,
+        differences=differences(session, frames, old, run) if old else None,
     )
+
+
+def _compared_with(session: Session, request: PublicationRequest, run: Run) -> tuple[int | None, Run | None]:
+    """Choose what a request is compared with: a standing publication of its edition, older than its own.
+
+    That which it corrects comes first, then the newest of its period, then the newest of any.
+    """
+    nearest = case((Publication.number == request.corrects, 0), (Run.period == run.period, 1), else_=2)
+    statement = (
+        select(Publication.number, Run)
+        .join(Run, Run.id == Publication.run)
+        .where(Publication.state == "published", Run.edition == run.edition)
+        .order_by(nearest, Publication.number.desc())
+        .limit(1)
+    )
+    if request.publication is not None:
+        statement = statement.where(Publication.number < request.publication)
+    number, before = session.execute(statement).first() or (None, None)
+    return number, before
 
 
 def _approvals(

@@ -83,21 +83,25 @@ def address_of(request_id: int) -> str:
     return f"/console/publications/{request_id}"
 
 
-def compare_inputs(session: Session, request_id: int, actor: Actor) -> bool:
-    """Compare everything that a request's run was made of with what there is now, and keep whether it differs.
+def inputs_changed(session: Session, request_id: int) -> bool:
+    """Compare everything that a request's run was made of with what there is now; takes a second, and writes nothing.
 
-    Takes a second; raises BarrierError when the request is on its way no more.
+    Raises BarrierError when the request is on its way no more.
     """
-    request = open_request(session, request_id)
-    run = session.get_one(Run, request.run)
+    run = session.get_one(Run, open_request(session, request_id).run)
     # Scoring costs 45 MB: only a process that compares should load it.
     freshness = import_module("app.ratings.freshness")
     changed: bool = freshness.is_changed(session, run, freshness.digests_now(session, run))
+    return changed
+
+
+def note_changed(session: Session, request_id: int, changed: bool, actor: Actor) -> None:
+    """Keep whether the inputs of a request have changed, for its pages; raises BarrierError as `inputs_changed`."""
+    request = open_request(session, request_id)
     if changed != request.out_of_date:
         request.out_of_date = changed
         session.flush()
-        record(session, actor, _entry("publication.out_of_date", request, {"run": run.id, "changed": changed}))
-    return changed
+        record(session, actor, _entry("publication.out_of_date", request, {"run": request.run, "changed": changed}))
 
 
 def open_requests(session: Session) -> tuple[int, ...]:

@@ -260,3 +260,24 @@ class ExaminationResult:
     not_accepted: int
     unreviewed: int
     late: int
+
+
+FEW_CASES = "few_cases"
+ALL_THE_SAME = "all_the_same"
+"""Why there is no kappa: too few cases for it to say anything, or verdicts that chance alone would give as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementResult:
+    """How far the two who examine each value without seeing each other agreed, over all values of the period.
+
+    Of `cases` that both judged: the percent on which both said the same, the percent of all their verdicts that sent a
+    value back, and Cohen's kappa (1: always agreed, 0: no more than by chance). `kappa_reason` says why there is none:
+    FEW_CASES (fewer than 20), or ALL_THE_SAME (every verdict was the same, where kappa is not defined).
+    """
+
+    cases: int
+    agreed_percent: float | None
+    returned_percent: float | None
+    kappa: float | None
+    kappa_reason: str = ""

@@ -23,13 +23,14 @@ from app.publishing.build import Imprint, Source, build_bundle
 from app.publishing.bundle import Bundle, PublishedCorrection, PublishedHead
 from app.publishing.derivations import derivations
 from app.publishing.errors import Barrier, BarrierError, DisclosureError, PublicationError
+from app.publishing.fingerprints import fingerprint_of_inputs
 from app.publishing.models import Approval, DraftFile, Publication, PublicationFile, PublicationRequest
 from app.publishing.persons import checked_reason, step_begins
 from app.publishing.queries import BUNDLE, derivation_path
 from app.publishing.requests import address_of, is_standing, open_request
 from app.publishing.telling import message
 from app.ratings.execution import refuse_errors, repeat_with_inputs, stored_examination
-from app.ratings.freshness import FrozenDigests, digests_now, is_changed
+from app.ratings.freshness import digests_now, is_changed
 from app.ratings.models import Run
 from scoring.edition import load_edition
 from surveys.languages import LANGUAGES, Text3
@@ -44,8 +45,8 @@ class Prepared:
     number: int
     previous_sha256: str
     files: Mapping[str, bytes]
-    seen: FrozenDigests
-    """What its run's order would have frozen when it was prepared."""
+    seen: str
+    """Fingerprint of what its run's order would have frozen when it was prepared."""
     reason: Text3 | None
 
 
@@ -66,8 +67,8 @@ def prepare(session: Session, request_id: int, *, today: date, reason: Text3 | N
     request = open_request(session, request_id)
     _check_ready(session, request, today)
     run = session.get_one(Run, request.run)
-    seen = digests_now(session, run)
-    if is_changed(session, run, seen) != (reason is not None):
+    seen = fingerprint_of_inputs(session, run)
+    if is_changed(session, run, digests_now(session, run)) != (reason is not None):
         raise BarrierError(Barrier.NOT_OUT_OF_DATE if reason else Barrier.OUT_OF_DATE)
     printed = checked_reason(reason) if reason else None
     number, previous = _next(session)
@@ -90,7 +91,8 @@ def publish(session: Session, prepared: Prepared, actor: Actor, publisher: int |
         raise BarrierError(Barrier.OWN_REQUEST)
     approvals = _check_ready(session, request, day_of(actor.at))
     run = session.get_one(Run, request.run)
-    if (prepared.number, prepared.previous_sha256) != _next(session) or digests_now(session, run) != prepared.seen:
+    is_next = (prepared.number, prepared.previous_sha256) == _next(session)
+    if not is_next or fingerprint_of_inputs(session, run) != prepared.seen:
         raise BarrierError(Barrier.CHANGED_MEANWHILE)
     digest = _store(session, prepared, run, day_of(actor.at))
     request.state, request.publication, request.published_by = "published", prepared.number, person.id

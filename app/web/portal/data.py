@@ -24,6 +24,7 @@ TABLES: Mapping[str, tuple[type, str]] = {
     "with-unverified": (results.UnverifiedResult, "unverified_results"),
     "areas": (results.AreaResult, "area_results"),
     "examination": (results.ExaminationResult, "examinations"),
+    "agreement": (results.AgreementResult, "agreement"),
     "groups": (results.GroupResult, "group_results"),
     "rules": (results.RuleResult, "rule_results"),
     "samples": (results.TierResult, "tier_results"),

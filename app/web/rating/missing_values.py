@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from app.publishing.results import ALL_THE_SAME
+
 NO_SUCH_THING, CONFIDENTIAL, NO_DATA = "-", "\N{CYRILLIC SMALL LETTER HA}", "..."
-SYMBOLS = {"not_asked": NO_SUCH_THING, "few_people": CONFIDENTIAL}
+SYMBOLS = {"not_asked": NO_SUCH_THING, "few_people": CONFIDENTIAL, ALL_THE_SAME: NO_SUCH_THING}
 _OPINION = {"opinion", "opinion_se"}
 _ERRORS = {"se", "low", "high", "design_effect", "p1", "p2", "p3", "p4", "p5"}
 
@@ -21,7 +23,7 @@ def symbol(row: Any, column: str) -> str:
         return _of_area(row, column)
     if column in _ERRORS and _has_number(row):
         return NO_SUCH_THING
-    return SYMBOLS.get(getattr(row, "reason", ""), NO_DATA)
+    return SYMBOLS.get(getattr(row, "reason", "") or getattr(row, "kappa_reason", ""), NO_DATA)
 
 
 def _of_area(row: Any, column: str) -> str:

@@ -80,6 +80,7 @@ TABLES = {
     "with-unverified": _l("Totals and places with unverified answers"),
     "areas": _l("Areas"),
     "examination": _l("How the values were examined"),
+    "agreement": _l("How far two assessors agreed"),
     "groups": _l("Groups of areas"),
     "rules": _l("Rules"),
     "samples": _l("Samples and weighting"),

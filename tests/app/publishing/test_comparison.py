@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
@@ -21,10 +22,12 @@ from app.config import Settings
 from app.database import Database
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target
+from app.publishing import comparison as comparison_module
 from app.publishing.bundle import Bundle
 from app.publishing.comparison import KEYS, Change, compare_runs
-from app.ratings.execution import RunOrder, execute_run
-from app.ratings.models import Run, RunFrame
+from app.publishing.results import AgreementResult
+from app.ratings.execution import RunOrder, execute_run, stored_examination
+from app.ratings.models import EXAMINATION, Run, RunFrame
 from app.ratings.stored import RunError
 from app.web.portal import data
 from scoring.frames import canonical_csv
@@ -110,6 +113,8 @@ PUBLISHED = {
     "choices": "indices",
     "choice-places": "ranges",
     "choice-moves": "moved",
+    "examination": "examination",
+    "agreement": "agreement",
 }
 """File of the open data → table that is compared."""
 
@@ -166,6 +171,66 @@ def test_a_run_that_differs_in_any_column_of_any_table_is_said_to_differ(copied:
             found = {change.table for change in compare_runs(session, run.id, column).changes}
             unseen += [] if found == ({table} if rows else set()) else [column]
     assert unseen == []
+
+
+def stored_again(session: Session, run: Run, name: str, examination: pd.DataFrame) -> str:
+    """Store a run once more, with another table of how its values were examined."""
+    words = {column.name: getattr(run, column.name) for column in Run.__table__.columns}
+    session.add(Run(**(words | {"id": name})))
+    session.flush()
+    for frame in session.scalars(select(RunFrame).where(RunFrame.run == run.id)).all():
+        own = {field: getattr(frame, field) for field in ("side", "kind", "rows", "sha256", "csv_gz")}
+        if frame.kind == EXAMINATION:
+            own |= {"csv_gz": gzip.compress(canonical_csv(examination), mtime=0), "rows": len(examination)}
+        session.add(RunFrame(run=name, **own))
+    session.flush()
+    return name
+
+
+@pytest.mark.parametrize("column", ["not_accepted", "unreviewed", "late"])
+def test_a_value_that_was_examined_otherwise_is_said_to_differ(copied: Database, column: str) -> None:
+    with copied.writing() as session:
+        run = session.scalars(select(Run)).one()
+        table = stored_examination(session, run.id)
+        assert len(table) > 1
+        table.loc[1, column] = 1 - table.loc[1, column]
+        other = stored_again(session, run, "other", table)
+        changes = compare_runs(session, run.id, other).changes
+    city, indicator = table.loc[1, "city"], table.loc[1, "indicator"]
+    now = float(table.loc[1, column])
+    assert changes == (Change(city, "", column, 1 - now, now, "examination", (indicator,)),)
+
+
+def test_a_value_of_which_nothing_is_to_be_told_any_more_is_said_to_differ(copied: Database) -> None:
+    with copied.writing() as session:
+        run = session.scalars(select(Run)).one()
+        table = stored_examination(session, run.id)
+        other = stored_again(session, run, "other", table.iloc[1:])
+        back = compare_runs(session, other, run.id).changes
+        changes = compare_runs(session, run.id, other).changes
+    first = table.iloc[0]
+    told = [name for name in ("not_accepted", "unreviewed", "late") if first[name]]
+    of_value = (first["city"], "", "examination", (first["indicator"],))
+    assert [(each.city, each.area, each.table, each.row) for each in changes] == [of_value] * len(told)
+    assert [(each.number, each.before, each.after) for each in changes] == [(name, 1.0, 0.0) for name in told]
+    assert [(each.number, each.before, each.after) for each in back] == [(name, 0.0, 1.0) for name in told]
+
+
+def test_assessors_who_agree_less_are_said_to_differ(copied: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = {
+        "first": AgreementResult(cases=30, agreed_percent=90.0, returned_percent=20.0, kappa=0.7),
+        "second": AgreementResult(
+            cases=40, agreed_percent=100.0, returned_percent=0.0, kappa=None, kappa_reason="all_the_same"
+        ),
+    }
+    monkeypatch.setattr(comparison_module, "agreement_at", lambda _session, run: rows.get(run.id))
+    with copied.writing() as session:
+        run = session.scalars(select(Run)).one()
+        table = stored_examination(session, run.id)
+        runs = [stored_again(session, run, name, table) for name in rows]
+        changes = compare_runs(session, *runs).changes
+    assert {each.number for each in changes} == {field.name for field in fields(AgreementResult)}
+    assert {(each.city, each.table) for each in changes} == {("", "agreement")}
 
 
 def test_the_order_in_which_waves_are_named_and_how_often_changes_nothing(copied: Database) -> None:

@@ -24,7 +24,6 @@ from app.publishing.models import Approval, Publication, PublicationRequest
 from app.publishing.queries import BUNDLE
 from app.publishing.requests import Proposal, object_to, request_publication
 from app.publishing.services import Prepared, publish
-from app.ratings.freshness import FrozenDigests
 from app.ratings.models import Run, RunFrame
 from surveys.languages import Text3
 from tests.builders.staff import make_staff
@@ -33,7 +32,7 @@ AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 RUN, OTHER = "run-that-is-asked-for", "another-run"
 DIGESTS = ("o" * 64, "e" * 64)
 SEEN = Seen(*DIGESTS)
-NOW_FROZEN = FrozenDigests("i" * 64, "x" * 64)
+NOW_FROZEN = "i" * 64
 REASON = Text3("Себебі", "Причина", "Reason")
 ROLES = (Role.REVIEWER, Role.REVIEWER, Role.PUBLISHER, Role.PUBLISHER, Role.AUDITOR)
 MAY_ASK = MAY_APPROVE = frozenset({Role.REVIEWER, Role.PUBLISHER})
@@ -58,7 +57,7 @@ def store_run(session: Session, run_id: str = RUN) -> None:
             id=run_id,
             edition_digest=edition,
             output_digest=output,
-            input_digest=NOW_FROZEN.inputs,
+            input_digest=NOW_FROZEN,
             code_digest="c" * 64,
             finished_on=AT.date(),
             **known,
@@ -80,7 +79,7 @@ def prepared(session: Session, request: int, number: int = 1) -> Prepared:
 @pytest.fixture(autouse=True)
 def _frozen_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the inputs be what they were."""
-    monkeypatch.setattr(services, "digests_now", lambda _session, _run: NOW_FROZEN)
+    monkeypatch.setattr(services, "fingerprint_of_inputs", lambda _session, _run: NOW_FROZEN)
 
 
 @pytest.fixture
@@ -209,7 +208,7 @@ def test_a_value_accepted_between_preparing_and_publishing_stops_it(
     database: Database, people: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publication = ready(database, people)
-    monkeypatch.setattr(services, "digests_now", lambda _session, _run: FrozenDigests("j" * 64, "x" * 64))
+    monkeypatch.setattr(services, "fingerprint_of_inputs", lambda _session, _run: "j" * 64)
     assert refusal(database, lambda session: publish(session, publication, Actor(people[2], AT))) is (
         Barrier.CHANGED_MEANWHILE
     )

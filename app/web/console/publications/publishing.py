@@ -1,4 +1,7 @@
-"""Publishing takes half a minute: it is computed beside the requests, and only what is ready is written."""
+"""Publishing takes half a minute: it is computed beside the requests, and only what is ready is written.
+
+The reason that was typed stays in its form until it is printed, and what a refusal says of the inputs is kept.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -13,7 +16,8 @@ from app.audit.journal import Actor
 from app.clock import day_of
 from app.database import Database
 from app.faults import describe
-from app.publishing.errors import BarrierError, DisclosureError, PublicationError
+from app.publishing import requests
+from app.publishing.errors import Barrier, BarrierError, DisclosureError, PublicationError
 from app.publishing.models import PublicationRequest
 from app.web import site
 from app.web.console.publications.views import BARRIERS, OTHER_ENDS
@@ -21,12 +25,18 @@ from app.web.console.selection import BulkAction
 from app.web.console.services import services
 from app.web.console.tables import Listing
 from app.web.language import _l, _n
-from app.workspace import tasks
+from app.workspace import drafts, tasks
+from app.workspace.drafts import FormPlace
 from app.workspace.tasks import BulkOrder, Left
 from surveys.languages import Text3
 
 if TYPE_CHECKING:
     from app.publishing.services import Prepared, PublicationDraft
+
+REASON_FORM = "publish"
+"""Name of the form that asks why a request is published though its inputs have changed."""
+OF_INPUTS = {Barrier.OUT_OF_DATE.value: True, Barrier.NOT_OUT_OF_DATE.value: False}
+"""What a refusal says of the inputs: whether they have changed."""
 
 REQUESTS = Listing(name="requests", columns=(), key=(PublicationRequest.id,))
 REASONS = {word.value: words for word, words in BARRIERS.items()} | OTHER_ENDS
@@ -38,8 +48,10 @@ def _nothing_left(_session: Session, _person: Person, _ids: Sequence[str]) -> Le
 
 def _publish(session: Session, actor: Actor, ids: Sequence[str], values: Mapping[str, str], _bulk: str) -> Left:
     """Prepare and publish in one transaction: for work that another process has to take over."""
-    today = day_of(actor.at)
-    return _ended(ids, lambda: _publishing().publish(session, _prepared(session, int(ids[0]), values, today), actor))
+    number, today = int(ids[0]), day_of(actor.at)
+    left = _ended(ids, lambda: _publishing().publish(session, _prepared(session, number, values, today), actor))
+    _noted(session, actor, number, left)
+    return left
 
 
 def _redraw(session: Session, actor: Actor, ids: Sequence[str], _values: Mapping[str, str], _bulk: str) -> Left:
@@ -109,13 +121,28 @@ def _computed_before(database: Database, action: BulkAction, order: BulkOrder, t
 
     with database.reading() as session:
         left = _ended(order.ids, lambda: make(session))
-    return lambda session, actor, ids, _values, _bulk: left or _written(session, actor, ids, made[0])
+    return lambda session, actor, _ids, _values, _bulk: _written(session, actor, order, made[0] if made else left)
 
 
-def _written(session: Session, actor: Actor, ids: Sequence[str], made: "Prepared | PublicationDraft") -> Left:
-    if isinstance(made, _publishing().PublicationDraft):
-        return _ended(ids, lambda: _publishing().store_draft(session, int(ids[0]), made))
-    return _ended(ids, lambda: _publishing().publish(session, made, actor))
+def _written(session: Session, actor: Actor, order: BulkOrder, made: "Prepared | PublicationDraft | Left") -> Left:
+    number = int(order.ids[0])
+    if isinstance(made, Mapping):
+        left: Left = made
+    elif isinstance(made, _publishing().PublicationDraft):
+        return _ended(order.ids, lambda: _publishing().store_draft(session, number, made))
+    else:
+        left = _ended(order.ids, lambda: _publishing().publish(session, made, actor))
+    if order.kind == PUBLISH.name:
+        _noted(session, actor, number, left)
+    return left
+
+
+def _noted(session: Session, actor: Actor, number: int, left: Left) -> None:
+    """Forget the typed reason once it is printed; else keep what the refusal tells of the inputs."""
+    if not left:
+        drafts.drop(session, actor.id, FormPlace(REASON_FORM, str(number)))
+    elif left[str(number)] in OF_INPUTS:
+        requests.note_changed(session, number, OF_INPUTS[left[str(number)]], actor)
 
 
 def _prepared(session: Session, number: int, values: Mapping[str, str], today: date) -> "Prepared":

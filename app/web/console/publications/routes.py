@@ -14,7 +14,9 @@ from app.publishing.errors import BarrierError
 from app.publishing.overview import RequestView
 from app.publishing.requests import Proposal
 from app.web import site
+from app.web.console import form_drafts
 from app.web.console.access import actor, me, requires, stepped_up
+from app.web.console.form_drafts import FormInWork
 from app.web.console.menu import MenuEntry, WaitingLine
 from app.web.console.publications import publishing, views
 from app.web.console.publications.forms import ApproveForm, ObjectForm, ReasonsForm, RequestForm
@@ -101,12 +103,17 @@ def stop(request_id: int) -> Page:
 @stepped_up
 def publish(request_id: int) -> Page:
     """Publish a request that two others approved; where its inputs have changed, with a reason."""
-    view = _view(request_id)
-    form = ReasonsForm(request.form if request.method == "POST" else None)
+    view, draft = _view(request_id), form_drafts.restored(publishing.REASON_FORM, str(request_id))
+    kept = draft.fields if draft else None
+    form = ReasonsForm(request.form if request.method == "POST" else kept)
     if request.method == "GET" or not (view.is_open and view.is_approved) or (view.changed and not form.validate()):
-        page = _drawn("publish", view, form)
+        page = _drawn("publish", view, form, draft=draft)
         return (page, 422) if request.method == "POST" else page
     back, reason = requests.address_of(request_id), form.texts() if view.changed else None
+    if reason:
+        # Publishing may still refuse: the reason stands in the form again until it is printed.
+        with site.database().writing() as session:
+            form_drafts.keep_posted(session, actor())
     return redirect(url_for("tasks.progress", task=publishing.begin_publishing(actor(), request_id, reason, back)), 303)
 
 
@@ -160,12 +167,13 @@ def _page(view: RequestView) -> str:
         checks=list(views.checks(view)),
         cities=views.city_lines(found, view.run) if found else [],
         causes=views.general_causes(found) if found else [],
+        compared_with=views.compared_with(view),
         languages_of_preview=LANGUAGES,
     )
 
 
-def _drawn(name: str, view: RequestView, form: Form, barrier: str = "") -> str:
-    return render_template(f"console/publications/{name}.html", view=view, form=form, barrier=barrier)
+def _drawn(name: str, view: RequestView, form: Form, barrier: str = "", draft: FormInWork | None = None) -> str:
+    return render_template(f"console/publications/{name}.html", view=view, form=form, barrier=barrier, draft=draft)
 
 
 def _act(name: str, request_id: int, form: Form, step: Callable[[Session], None]) -> Page:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from app.publishing.overview import RequestView, count_waiting
 from app.ratings.models import Run
 from app.web.console.layout import city_name
 from app.web.console.menu import WaitingLine
-from app.web.language import _, _l, _n, listed, number, pick
+from app.web.language import _, _l, _n, day, listed, number, percent, pick
 from scoring.edition import load_edition
 from surveys.languages import Text3
 
@@ -59,10 +60,11 @@ class CityLine:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A line of the checklist; None where it is not known yet."""
+    """A line of the checklist; None where it is not known yet, or `waits` for somebody."""
 
     words: str
     is_met: bool | None
+    waits: bool = False
 
 
 def city_lines(found: Differences, run: Run) -> list[CityLine]:
@@ -86,13 +88,31 @@ MOST_CAUSES = 3
 
 
 def _causes(values: Sequence[ValueChange], names: dict[str, str]) -> str:
-    named = [
-        f"{names.get(each.indicator, each.indicator)}: {_value(each.before)} → {_value(each.after)}"
-        for each in values[:MOST_CAUSES]
-    ]
+    named = [f"{names.get(each.indicator, each.indicator)}: {_changed(each)}" for each in values[:MOST_CAUSES]]
     if len(values) > MOST_CAUSES:
         named.append(_n("and %(num)s value more", "and %(num)s values more", len(values) - MOST_CAUSES))
     return "; ".join(named)
+
+
+EXAMINED = {
+    "not_accepted": _l("given, not accepted"),
+    "unreviewed": _l("not examined"),
+    "late": _l("late"),
+}
+"""What may be told of a value beside its number."""
+
+
+def _changed(change: ValueChange) -> str:
+    """Say what became of a value, and when it was accepted: "72 → 79, accepted on 2 Nov"."""
+    before = _with_marks(change.before, change.examined_before)
+    after = _with_marks(change.after, change.examined_after)
+    accepted = change.accepted_on
+    words = _arrow(before, after)
+    return words if accepted is None else _("%(change)s, accepted on %(day)s", change=words, day=day(accepted))
+
+
+def _with_marks(value: str, marks: Sequence[str]) -> str:
+    return f"{_value(value)} ({', '.join(str(EXAMINED[mark]) for mark in marks)})" if marks else _value(value)
 
 
 def _value(text: str) -> str:
@@ -123,25 +143,49 @@ def general_causes(found: Differences) -> list[str]:
     if found.waves_removed:
         causes.append(_("Waves left out: %(waves)s", waves=listed(found.waves_removed)))
     words = {"edition": _("Edition"), "period": _("Period"), "alpha": _("Share of opinion")}
-    causes += [f"{words[field]}: {before} → {after}" for field, before, after in found.choices]
+    causes += [
+        f"{words[field]}: {_choice(field, before)} → {_choice(field, after)}" for field, before, after in found.choices
+    ]
     if found.other_code:
         causes.append(_("It was computed by another release of the program."))
     return causes
 
 
+def compared_with(view: RequestView) -> str:
+    """Say which publication a request is compared with, or that it is the first of its edition."""
+    title = pick(Text3(*load_edition(view.run.edition).title))
+    if view.before is None or view.before_number is None:
+        return _(
+            "This is the first publication of its edition, “%(title)s”: there is nothing to compare it with.",
+            title=title,
+        )
+    if view.before.period == view.run.period:
+        return _("Compared with publication %(number)s of the same period.", number=view.before_number)
+    return _(
+        "Compared with publication %(number)s of the same edition, whose period is %(period)s.",
+        number=view.before_number,
+        period=view.before.period,
+    )
+
+
+def _choice(field: str, value: str) -> str:
+    """Write a choice of the method; a share as it is read."""
+    return percent(float(100 * Fraction(value))) if field == "alpha" else value
+
+
 def checks(view: RequestView) -> Iterator[Check]:
     """List what must be so before it is published, and whether it is."""
     request = view.request
+    is_published = request.state == "published"
     yield Check(_("The run is official, and the checks of its inputs found no error"), True)
     yield Check(_("Its waves take no more answers, or their answers are illustrative"), True)
-    yield Check(_("Its inputs are what they were"), not view.changed)
-    safe = None if request.few_people is None else request.few_people == 0
+    yield Check(_("Its inputs are what they were"), not (view.changed or request.changed_kk))
+    known = is_published or request.few_people is not None
+    safe = (is_published or request.few_people == 0) if known else None
     yield Check(_("It tells of nobody: the attack on the draft found no group of fewer than ten people"), safe)
-    complete = None if request.few_people is None else True
-    yield Check(_("Every text is there in Kazakh, Russian and English"), complete)
-    yield Check(
-        _("Two others approved it (%(given)s of %(needed)s)", given=view.given, needed=NEEDED), view.is_approved
-    )
+    yield Check(_("Every text is there in Kazakh, Russian and English"), True if known else None)
+    approved = _("Two others approved it (%(given)s of %(needed)s)", given=view.given, needed=NEEDED)
+    yield Check(approved, view.is_approved, waits=view.is_open)
 
 
 def state_words(view: RequestView) -> tuple[str, str]:

@@ -78,7 +78,7 @@ def compared(session: Session, first: str, second: str) -> tuple[Run, Run, Diffe
     if first not in runs or second not in runs:
         return None
     frames = read_frames(session, (first, second))
-    return runs[first], runs[second], differences(frames, runs[first], runs[second])
+    return runs[first], runs[second], differences(session, frames, runs[first], runs[second])
 
 
 def filled_form(session: Session, form: RunForm) -> RunForm:

@@ -1,13 +1,14 @@
 """Runs and publications in the console: asked for, approved, previewed under embargo, published, withdrawn."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.accounts.models import RoleGrant
 from app.accounts.permissions import Role
 from app.accounts.queries import get_person
 from app.audit.journal import Actor
@@ -22,14 +23,17 @@ from app.publishing.models import Publication, PublicationRequest
 from app.publishing.requests import Proposal, request_publication
 from app.publishing.services import make_draft, store_draft
 from app.ratings.execution import RunOrder, execute_run
-from app.ratings.models import Run
+from app.ratings.models import Run, RunFrame
 from app.web.console_site import create_console
 from app.web.public import create_public
+from app.workspace import tasks
+from app.workspace.models import FormDraft
 from surveys.languages import LANGUAGES
+from surveys.models.margins import MarginRecord
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, statements_of
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.sites import replace_services
-from tests.builders.staff import NOW, make_staff
+from tests.builders.staff import make_staff
 from tests.conftest import NOW as MOMENT
 
 ORDER = RunOrder(period="2024", waves=(RESIDENTS, BUSINESSES), kind="official")
@@ -137,13 +141,8 @@ def test_an_objection_says_why_and_stops_it(sign_in: SignIn, number: int) -> Non
 def test_a_value_accepted_after_approval_asks_for_a_reason_that_is_printed(
     database: Database, settings: Settings, clock: FrozenClock, sign_in: SignIn, number: int
 ) -> None:
-    reviewer, publisher = sign_in(Role.REVIEWER), sign_in(Role.PUBLISHER)
-    approve(reviewer, number)
-    approve(publisher, number)
-    with database.writing() as session:
-        case = session.scalars(select(ValueCase).where(ValueCase.accepted_revision.is_not(None))).first()
-        assert case
-        case.unreviewed = False  # two assessors have looked at it meanwhile
+    reviewer, publisher = approved_twice(sign_in, number)
+    change_a_value(database)
     assert "Out of date" in reviewer.get(page_of(number)).text
     bare = publisher.send(page_of(number, "/publish"))
     assert bare.status_code == 422
@@ -232,7 +231,6 @@ def test_a_page_costs_few_statements(database: Database, sign_in: SignIn, number
 
 
 def test_the_home_page_says_what_waits(sign_in: SignIn, number: int) -> None:
-    assert NOW
     reviewer, publisher = sign_in(Role.REVIEWER), sign_in(Role.PUBLISHER)
     assert "1 rating waits for your approval" in reviewer.get("/console/").text
     approve(reviewer, number)
@@ -247,10 +245,7 @@ def test_the_nightly_job_marks_what_is_out_of_date(
     browser = sign_in(Role.AUDITOR)
     assert compare_requests(database, clock, tmp_path).endswith("out of date: none")
     assert "out of date" not in browser.get("/console/publications/").text
-    with database.writing() as session:
-        case = session.scalars(select(ValueCase).where(ValueCase.accepted_revision.is_not(None))).first()
-        assert case
-        case.accepted_revision = None  # taken back by a third assessor
+    change_a_value(database, accepted_revision=None)
     assert not compare_requests(database, clock, tmp_path).endswith("none")
     assert "out of date" in browser.get("/console/publications/").text
     with database.reading() as session:
@@ -279,3 +274,127 @@ def test_a_correction_goes_the_same_way_and_each_names_the_other(
     assert REASONS["en"] in old
     assert "This publication corrects publication 1:" in new
     assert public.get("/en/").text.count("This publication was corrected.") == 0
+
+
+def approved_twice(sign_in: SignIn, number: int) -> tuple[Browser, Browser]:
+    """Let a reviewer and a publisher approve a request; gives their browsers."""
+    reviewer, publisher = sign_in(Role.REVIEWER), sign_in(Role.PUBLISHER)
+    approve(reviewer, number)
+    approve(publisher, number)
+    return reviewer, publisher
+
+
+def change_a_value(database: Database, **to: bool | None) -> None:
+    """Let two assessors have looked at a value meanwhile, or change what else is said of it."""
+    with database.writing() as session:
+        case = session.scalars(select(ValueCase).where(ValueCase.accepted_revision.is_not(None))).first()
+        for column, value in (to or {"unreviewed": False}).items():
+            setattr(case, column, value)
+
+
+def test_a_reason_that_was_typed_stands_in_the_form_until_it_is_printed(
+    database: Database, console: Flask, sign_in: SignIn, number: int
+) -> None:
+    reviewer, publisher = approved_twice(sign_in, number)
+    change_a_value(database)
+    ordered: list[Callable[[], None]] = []
+    replace_services(console, worker=ordered.append)
+    work = publisher.send(page_of(number, "/publish"), {"draft": f"publish|{number}"} | REASONS).location
+    assert reviewer.person
+    with database.writing() as session:
+        session.execute(update(RoleGrant).where(RoleGrant.staff == reviewer.person.id).values(revoked=True))
+    ordered.pop()()
+    refused = publisher.get(work).text
+    assert "Two others have to approve it first" in refused
+    approve(sign_in(Role.REVIEWER), number)
+    page = publisher.get(page_of(number, "/publish")).text
+    assert [text for text in REASONS.values() if f"{text}</textarea>" not in page] == []
+    publisher.send(page_of(number, "/publish"), {"draft": f"publish|{number}"} | REASONS)
+    ordered.pop()()
+    with database.reading() as session:
+        assert session.scalars(select(Publication.number)).all() == [1, 2]
+        assert session.scalars(select(FormDraft.form)).all() == [], "it is printed now"
+
+
+def test_inputs_that_no_page_sees_have_changed_are_asked_about_after_one_refusal(
+    database: Database, sign_in: SignIn, number: int
+) -> None:
+    _reviewer, publisher = approved_twice(sign_in, number)
+    with database.writing() as session:
+        session.execute(update(MarginRecord).values(people=MarginRecord.people + 1))
+    assert "Out of date" not in publisher.get(page_of(number)).text, "that takes a second"
+    assert "inputs have changed" in publisher.get(publisher.send(page_of(number, "/publish")).location).text
+    assert 'name="kk"' in publisher.get(page_of(number, "/publish")).text
+    with database.reading() as session:
+        assert session.scalars(select(Publication.number)).all() == [1]
+
+
+def test_publishing_that_was_taken_over_publishes_once(
+    database: Database, settings: Settings, console: Flask, sign_in: SignIn, number: int
+) -> None:
+    _reviewer, publisher = approved_twice(sign_in, number)
+    asleep: list[Callable[[], None]] = []
+    replace_services(console, worker=asleep.append)
+    work = publisher.send(page_of(number, "/publish")).location
+    later = create_console(settings, database, FrozenClock(MOMENT + 2 * tasks.SILENT))
+    later.testing = True
+    later.test_client_class = Browser
+    taken: list[Callable[[], None]] = []
+    replace_services(later, worker=taken.append)
+    assert publisher.person
+    other = browser_of(later, publisher.person)
+    other.get(work)
+    other.get(work)
+    assert len(taken) == 1, "it was claimed a moment ago"
+    taken.pop()()
+    asleep.pop()()
+    ended = other.get(work).text
+    assert "Done: 1 of 1" in ended, ended
+    with database.reading() as session:
+        assert session.scalars(select(Publication.number)).all() == [1, 2]
+        events = session.scalars(select(JournalRow.event)).all()
+    assert events.count("publication.published") == 2
+
+
+def publish_copy(database: Database, number: int, **changed: str) -> None:
+    """Store a publication of a run like the first, but of another edition or period."""
+    with database.writing() as session:
+        first = session.get_one(Publication, 1)
+        run = session.get_one(Run, first.run)
+        words = {column.name: getattr(run, column.name) for column in Run.__table__.columns}
+        session.add(Run(**(words | {"id": f"copy-{number}"} | changed)))
+        session.flush()
+        for frame in session.scalars(select(RunFrame).where(RunFrame.run == run.id)).all():
+            own = {field: getattr(frame, field) for field in ("side", "kind", "rows", "sha256", "csv_gz")}
+            session.add(RunFrame(run=f"copy-{number}", **own))
+        own = {"state": "published", "published_on": first.published_on, "previous_sha256": ""}
+        edition = changed.get("edition", run.edition)
+        session.add(
+            Publication(number=number, run=f"copy-{number}", edition=edition, bundle_sha256=str(number) * 64, **own)
+        )
+
+
+def test_a_request_is_compared_with_a_publication_of_its_own_edition(
+    database: Database, sign_in: SignIn, number: int
+) -> None:
+    browser = sign_in(Role.AUDITOR)
+    publish_copy(database, 2, edition="standard_2019")
+    publish_copy(database, 3, period="2023")
+    page = browser.get(page_of(number)).text
+    assert "Compared with publication 1 of the same period." in page
+    assert "Places and totals: before" in page
+    with database.writing() as session:
+        session.get_one(Publication, 1).state = "withdrawn"
+    page = browser.get(page_of(number)).text
+    assert "Compared with publication 3 of the same edition, whose period is 2023." in page
+    with database.writing() as session:
+        session.get_one(Publication, 3).state = "withdrawn"
+    said = (
+        "редакциясы бойынша алғашқы жарияланым",
+        "Это первая публикация",
+        "This is the first publication of its edition",
+    )
+    for language, words in zip(LANGUAGES, said, strict=True):
+        page = sign_in(Role.AUDITOR, language=language).get(page_of(number)).text
+        assert words in page
+        assert "<caption>" not in page
