@@ -19,6 +19,7 @@ from app.indicators.case_models import Assessment, Evidence, EvidenceFile, Value
 from app.indicators.catalogue import indicators_of
 from app.indicators.keys import CaseKey
 from app.indicators.models import IndicatorValue
+from app.indicators.oddities import mark_oddities
 from app.indicators.openings import PeriodPlan, open_period
 from app.indicators.states import State
 from app.notices.models import Notice
@@ -67,6 +68,7 @@ def fill(session: Session, city: str) -> Stock:
     _set_cases(session, drawn, entering)
     verdicts = [row for each in drawn for row in _verdicts(each, assessors)]
     session.execute(insert(Assessment), verdicts)
+    mark_oddities(session)
     _tell(session, drawn, people, verdicts, entering)
     first = {each.state: each.key for each in reversed(drawn) if each.key.city == city or each.state is State.SPLIT}
     return Stock(people, first, dict(Counter(each.state for each in drawn)))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from statistics import median
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -136,25 +136,30 @@ def assessed_pairs(session: Session, period: str | None = None, until: datetime 
     """
     one, two = aliased(Assessment), aliased(Assessment)
     same = (one.period == two.period) & (one.city == two.city) & (one.indicator == two.indicator)
-    rows = select(one, two).join(two, same & (one.revision == two.revision)).where(one.slot == 1, two.slot == SEATS)
+    shared = (one.period, one.city, one.indicator, one.revision)
+    rows = select(
+        *shared, one.assessor.label("first"), two.assessor.label("second"),
+        one.verdict.label("said"), two.verdict.label("other_said"), two.given_at,
+    )  # fmt: skip
+    rows = rows.join(two, same & (one.revision == two.revision)).where(one.slot == 1, two.slot == SEATS)
     if period is not None:
         rows = rows.where(one.period == period)
     if until is not None:
         rows = rows.where(one.given_at <= until, two.given_at <= until)
     sent = _days_sent(session, period)
-    return sorted(_pair(first, second, sent) for first, second in session.execute(rows))
+    return sorted(_pair(row, sent) for row in session.execute(rows))
 
 
-def _pair(first: Assessment, second: Assessment, sent: Mapping[tuple[str, int], date]) -> AssessedPair:
-    key = CaseKey(first.period, first.city, first.indicator)
+def _pair(row: Any, sent: Mapping[tuple[str, int], date]) -> AssessedPair:
+    key = CaseKey(row.period, row.city, row.indicator)
     return AssessedPair(
         key=key,
-        revision=first.revision,
-        first=first.assessor,
-        second=second.assessor,
-        verdicts=(CaseVerdict(first.verdict), CaseVerdict(second.verdict)),
-        sent_on=sent.get((str(key), first.revision)),
-        given_on=day_of(second.given_at),
+        revision=row.revision,
+        first=row.first,
+        second=row.second,
+        verdicts=(CaseVerdict(row.said), CaseVerdict(row.other_said)),
+        sent_on=sent.get((str(key), row.revision)),
+        given_on=day_of(row.given_at),
     )
 
 

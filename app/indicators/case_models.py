@@ -56,6 +56,9 @@ class ValueCase(Base):
     """Why the ministry last let a decided value be changed."""
     asked_reason: Mapped[str] = mapped_column(String(400))
     """Why the city asks for that; empty when it does not."""
+    oddities: Mapped[str] = mapped_column(String(120))
+    """What assessors should look at (app.indicators.risk.Oddity), worst first with spaces between, as of the last
+    return that was sent; empty for nothing."""
     version: Mapped[int] = mapped_column(Integer)
     """Grows with every change: whoever changes an older one is told of the newer."""
 

@@ -20,7 +20,7 @@ class Period(Base):
     __tablename__ = "period"
     __table_args__ = (
         CheckConstraint("starts <= ends", name="days"),
-        CheckConstraint("state IN ('planned', 'open', 'examined', 'closed')", name="state"),
+        CheckConstraint("state IN ('planned', 'open', 'closed')", name="state"),
         CheckConstraint("correction_days BETWEEN 1 AND 60", name="correction_days"),
     )
 

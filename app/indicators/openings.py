@@ -97,6 +97,7 @@ def complete_cases(session: Session, code: str, cities: Collection[str]) -> int:
         "unreviewed": False,
         "reopened_reason": "",
         "asked_reason": "",
+        "oddities": "",
         "version": 1,
     }
     rows = [

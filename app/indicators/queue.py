@@ -1,36 +1,35 @@
-"""What waits for an assessor, worst first: six statements, whatever the number of cases; no verdict among them."""
+"""What waits for an assessor, worst first: five statements, whatever the number of cases; no verdict among them.
+
+What is odd about a value stands in its case since a return was sent; figures are read of the rows that are shown alone.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.clock import KAZAKHSTAN
 from app.indicators.assessors import Assessor, get_assessor, list_assessors
 from app.indicators.assignments import SEATS
-from app.indicators.case_models import Assessment, Assignment, Evidence, ValueCase
-from app.indicators.catalogue import indicators_of
+from app.indicators.case_models import Assessment, Assignment, ValueCase
 from app.indicators.keys import CaseKey
 from app.indicators.measures import Measurement
-from app.indicators.models import IndicatorValue, Period
-from app.indicators.risk import Oddity, RiskInputs, by_risk, oddities
+from app.indicators.oddities import WAITING, WaitingPeriods, measurements, waiting_periods
+from app.indicators.risk import Oddity, by_risk
 from app.indicators.states import State
-from app.indicators.vocabulary import Status, ValueFlag
-
-WAITING = (State.SENT, State.SPLIT)
 
 
 class QueueRow(NamedTuple):
-    """A case that waits: what was given, how many have judged it, and what the viewer has to do with it."""
+    """A case that waits: how many have judged it, and what the viewer has to do with it."""
 
     key: CaseKey
     edition: str
     state: State
-    measured: Measurement
-    before: Measurement | None
+    revision: int
     due_on: date | None
     late: bool
     given: int
@@ -54,34 +53,36 @@ class Queue(NamedTuple):
 
     rows: list[QueueRow]
     barred: int
+    periods: WaitingPeriods
 
 
-class _Periods(NamedTuple):
-    """Periods in which something waits, with the one before each, and their editions."""
+class Figures(NamedTuple):
+    """What was given in a case, and what in the period before: what is in force there, else what was said last."""
 
-    waiting: Mapping[str, str]
-    """The period before by period; "" for none."""
-    editions: Mapping[str, str]
+    measured: Measurement
+    before: Measurement | None
 
 
 def read_queue(session: Session, viewer: int, today: date) -> Queue:
     """Read what waits in all periods, closed ones with cases that were opened again too."""
-    periods = _periods(session)
-    rows = _cases(session, periods)
     people = {person.id: person for person in list_assessors(session, today)}
-    asked = _asked(session, periods, people)
-    given = _given(session, periods)
-    measured = {CaseKey(row.period, row.city, row.indicator): _measurement(row) for row in rows}
-    found = _oddities(measured, periods, _shared(session, periods))
+    periods = waiting_periods(session)
+    waiting = _waiting(session)
+    asked, given = _asked(session, people), _given(session)
     barred = people[viewer].barred if viewer in people else frozenset()
-    waiting = [row for row in rows if row.period in periods.waiting and row.state in WAITING]
     shown = []
     for row in (row for row in waiting if row.city not in barred):
         key = CaseKey(row.period, row.city, row.indicator)
-        earlier = measured.get(key._replace(period=periods.waiting[row.period]))
-        seen = _Seen(viewer, viewer in people, asked.get(key, set()), given.get(key, {}), found[key])
-        shown.append(_row(row, (measured[key], earlier), periods.editions[row.period], seen))
-    return Queue(sorted(shown, key=lambda row: row.order), len(waiting) - len(shown))
+        seen = _Seen(viewer, viewer in people, asked.get(key, ()), given.get(key, {}))
+        shown.append(_row(key, row, periods.editions[key.period], seen))
+    return Queue(sorted(shown, key=lambda row: row.order), len(waiting) - len(shown), periods)
+
+
+def read_figures(session: Session, rows: Collection[QueueRow], periods: WaitingPeriods) -> dict[CaseKey, Figures]:
+    """Read what was given in cases of the queue, and before: one statement."""
+    before = {row.key: row.key._replace(period=periods.waiting.get(row.key.period, "")) for row in rows}
+    measured = measurements(session, {row.key for row in rows} | set(before.values()), periods)
+    return {row.key: Figures(measured[row.key], measured.get(before[row.key])) for row in rows}
 
 
 class _Seen(NamedTuple):
@@ -92,26 +93,24 @@ class _Seen(NamedTuple):
     asked: Collection[int]
     given: Mapping[int, int | None]
     """Who has given a verdict on the revision that stands, and in which seat."""
-    oddities: tuple[Oddity, ...]
 
 
-def _row(row: Any, now_and_before: tuple[Measurement, Measurement | None], edition: str, seen: _Seen) -> QueueRow:
+def _row(key: CaseKey, row: Any, edition: str, seen: _Seen) -> QueueRow:
     state, asked, mine = State(row.state), seen.viewer in seen.asked, seen.viewer in seen.given
     in_seats = sum(slot is not None and slot <= SEATS for slot in seen.given.values())
     is_free = state is State.SPLIT or in_seats + len(seen.asked) < SEATS
     return QueueRow(
-        key=CaseKey(row.period, row.city, row.indicator),
+        key=key,
         edition=edition,
         state=state,
-        measured=now_and_before[0],
-        before=now_and_before[1],
+        revision=row.revision,
         due_on=row.due_on,
         late=row.late,
         given=in_seats,
         mine=mine,
         asked=asked,
         is_open=seen.is_assessor and not mine and (asked or is_free),
-        oddities=seen.oddities,
+        oddities=_oddities_of(row.oddities),
     )
 
 
@@ -124,46 +123,18 @@ def next_in(rows: Iterable[QueueRow], after: CaseKey | None) -> QueueRow | None:
     return next((row for row in ours if place is None or row.order > place), ours[0])
 
 
-def _periods(session: Session) -> _Periods:
-    waits = exists().where(ValueCase.period == Period.code, ValueCase.state.in_(WAITING))
-    rows = session.execute(select(Period.code, Period.edition, Period.starts, Period.ends, waits.label("waits"))).all()
-    earlier = sorted(rows, key=lambda row: (row.ends, row.code))
-    before = {
-        row.code: next((each.code for each in reversed(earlier) if each.ends < row.starts), "")
-        for row in rows
-        if row.waits
-    }
-    return _Periods(before, {row.code: row.edition for row in rows})
+@cache
+def _oddities_of(words: str) -> tuple[Oddity, ...]:
+    return tuple(map(Oddity, words.split()))
 
 
-def _cases(session: Session, periods: _Periods) -> Sequence[Any]:
-    """Read the cases of those periods, each with its figure; of those before, what is in force or was said last."""
-    waiting = sorted(periods.waiting)
-    counts = case(
-        (ValueCase.period.in_(waiting), ValueCase.revision),
-        else_=func.coalesce(ValueCase.accepted_revision, ValueCase.revision),
-    )
-    value = IndicatorValue
-    its = and_(value.period == ValueCase.period, value.city == ValueCase.city, value.indicator == ValueCase.indicator)
-    return session.execute(
-        select(
-            ValueCase.period,
-            ValueCase.city,
-            ValueCase.indicator,
-            ValueCase.state,
-            ValueCase.due_on,
-            ValueCase.late,
-            value.status,
-            value.numerator,
-            value.denominator,
-            value.flag,
-        )
-        .join(value, and_(its, value.revision == counts))
-        .where(ValueCase.period.in_(sorted({*waiting, *periods.waiting.values()})))
-    ).all()
+def _waiting(session: Session) -> Sequence[Any]:
+    columns = (ValueCase.period, ValueCase.city, ValueCase.indicator, ValueCase.state, ValueCase.revision)
+    rest = (ValueCase.due_on, ValueCase.late, ValueCase.oddities)
+    return session.execute(select(*columns, *rest).where(ValueCase.state.in_(WAITING))).all()
 
 
-def _given(session: Session, periods: _Periods) -> Mapping[CaseKey, dict[int, int | None]]:
+def _given(session: Session) -> Mapping[CaseKey, dict[int, int | None]]:
     """List who has given a verdict on the revisions that wait, and in which seat; never the verdict."""
     rows = session.execute(
         select(Assessment.period, Assessment.city, Assessment.indicator, Assessment.assessor, Assessment.slot)
@@ -174,7 +145,7 @@ def _given(session: Session, periods: _Periods) -> Mapping[CaseKey, dict[int, in
             & (ValueCase.indicator == Assessment.indicator)
             & (ValueCase.revision == Assessment.revision),
         )
-        .where(Assessment.period.in_(sorted(periods.waiting)), ValueCase.state.in_(WAITING))
+        .where(ValueCase.state.in_(WAITING))
     )
     given: dict[CaseKey, dict[int, int | None]] = defaultdict(dict)
     for period, city, indicator, assessor, slot in rows:
@@ -182,7 +153,7 @@ def _given(session: Session, periods: _Periods) -> Mapping[CaseKey, dict[int, in
     return given
 
 
-def _asked(session: Session, periods: _Periods, people: Mapping[int, Assessor]) -> Mapping[CaseKey, set[int]]:
+def _asked(session: Session, people: Mapping[int, Assessor]) -> Mapping[CaseKey, set[int]]:
     """List who is asked to judge the cases that wait, still may and has not."""
     given = exists().where(
         Assessment.period == ValueCase.period,
@@ -199,42 +170,13 @@ def _asked(session: Session, periods: _Periods, people: Mapping[int, Assessor]) 
             & (ValueCase.city == Assignment.city)
             & (ValueCase.indicator == Assignment.indicator),
         )
-        .where(Assignment.period.in_(sorted(periods.waiting)), ValueCase.state.in_(WAITING), ~given)
+        .where(ValueCase.state.in_(WAITING), ~given)
     )
     asked: dict[CaseKey, set[int]] = defaultdict(set)
     for period, city, indicator, assessor in rows:
         if assessor in people and city not in people[assessor].barred:
             asked[CaseKey(period, city, indicator)].add(assessor)
     return asked
-
-
-def _shared(session: Session, periods: _Periods) -> frozenset[CaseKey]:
-    """List the cases of which a file stands behind another case too, of whatever city, indicator or period."""
-    case_name = Evidence.period + "/" + Evidence.city + "/" + Evidence.indicator
-    there = Evidence.withdrawn_at.is_(None) & Evidence.sha256.is_not(None)
-    several = select(Evidence.sha256).where(there).group_by(Evidence.sha256)
-    several = several.having(func.count(case_name.distinct()) > 1)
-    rows = select(Evidence.period, Evidence.city, Evidence.indicator).where(
-        there, Evidence.period.in_(sorted(periods.waiting)), Evidence.sha256.in_(several)
-    )
-    return frozenset(CaseKey(*row) for row in session.execute(rows))
-
-
-def _oddities(
-    measured: Mapping[CaseKey, Measurement], periods: _Periods, shared: Collection[CaseKey]
-) -> Mapping[CaseKey, tuple[Oddity, ...]]:
-    figures: dict[str, dict[tuple[str, str], Measurement]] = defaultdict(dict)
-    for (period, city, indicator), figure in measured.items():
-        figures[period][city, indicator] = figure
-    found: dict[CaseKey, tuple[Oddity, ...]] = {}
-    for period, before in periods.waiting.items():
-        inputs = RiskInputs(figures[period], figures.get(before, {}), shared)
-        found |= oddities(period, inputs, indicators_of(periods.editions[period]))
-    return found
-
-
-def _measurement(row: Any) -> Measurement:
-    return Measurement(Status(row.status), row.numerator, row.denominator, ValueFlag(row.flag))
 
 
 def count_waiting_for(session: Session, viewer: int, today: date) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from app.indicators.errors import (
     refused,
 )
 from app.indicators.models import IndicatorValue
+from app.indicators.oddities import mark_oddities
 from app.indicators.queries import get_period
 from app.indicators.states import Event, State
 from app.indicators.vocabulary import Basis, Status, ValueFlag
@@ -92,6 +93,7 @@ def send_return(session: Session, order: ReturnOrder, actor: Actor, *, missing: 
         raise NotConfirmedError(len(plan.empty))
     for standing in standings:
         _send(session, standing, actor, bulk=bulk)
+    mark_oddities(session)
     return plan
 
 

@@ -15,9 +15,9 @@ FROZEN = ('journal', 'indicator_value', 'value_evidence', 'assessment', 'approva
 ACCEPT_WHAT_STOOD = """
     INSERT INTO value_case (
         period, city, indicator, state, revision, accepted_revision, late, unreviewed, reopened_reason, asked_reason,
-        version
+        oddities, version
     )
-    SELECT period, city, indicator, 'accepted', max(revision), max(revision), FALSE, TRUE, '', '', 1
+    SELECT period, city, indicator, 'accepted', max(revision), max(revision), FALSE, TRUE, '', '', '', 1
     FROM indicator_value GROUP BY period, city, indicator
 """
 
@@ -457,6 +457,7 @@ def upgrade() -> None:
     sa.Column('sent_by', sa.Integer(), nullable=True),
     sa.Column('reopened_reason', sa.String(length=400), nullable=False),
     sa.Column('asked_reason', sa.String(length=400), nullable=False),
+    sa.Column('oddities', sa.String(length=120), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("state IN ('open', 'draft', 'sent', 'split', 'accepted', 'returned', 'refused', 'locked')", name=op.f('ck_value_case_state')),
     sa.CheckConstraint('accepted_revision <= revision', name=op.f('ck_value_case_accepted_revision')),
@@ -541,7 +542,7 @@ def upgrade() -> None:
         batch.alter_column('state', nullable=False, existing_type=sa.String(length=8))
         batch.alter_column('correction_days', nullable=False, existing_type=sa.Integer())
         batch.create_check_constraint(
-            op.f('ck_period_state'), "state IN ('planned', 'open', 'examined', 'closed')"
+            op.f('ck_period_state'), "state IN ('planned', 'open', 'closed')"
         )
         batch.create_check_constraint(op.f('ck_period_correction_days'), 'correction_days BETWEEN 1 AND 60')
     op.execute(ACCEPT_WHAT_STOOD)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from app.indicators.queue import QueueRow, count_given_this_month, read_queue
+from app.indicators.queue import Figures, Queue, QueueRow, count_given_this_month, read_figures, read_queue
 from app.indicators.risk import Oddity
 from app.indicators.states import State
 from app.web.console.assess.words import ODDITIES
@@ -86,7 +86,7 @@ def read_page(session: Session, viewer: int, args: Args, today: date) -> QueuePa
     words = address_of(queue.rows, args).partition("?")[2]
     is_done = not rows and [(each.name, each.values) for each in page.filters if each.values] == [("mine", (TO_DO,))]
     given = count_given_this_month(session, viewer, today) if is_done else None
-    return QueuePage(page, [_line(row, words, today) for row in shown], queue.barred, given)
+    return QueuePage(page, _lines(session, queue._replace(rows=shown), words, today), queue.barred, given)
 
 
 def filtered(rows: Iterable[QueueRow], args: Args, *, without: str = "") -> list[QueueRow]:
@@ -111,9 +111,9 @@ def area_of(row: QueueRow) -> str:
     return indicator.area if indicator else ""
 
 
-def file_rows(rows: Iterable[QueueRow], today: date) -> tuple[list[str], list[list[object]]]:
+def file_rows(session: Session, queue: Queue, today: date) -> tuple[list[str], list[list[object]]]:
     """Give headings and rows of a file of the queue: what the page shows, and no verdict."""
-    lines = [_line(row, "", today) for row in rows]
+    lines = _lines(session, queue, "", today)
     head = [str(title) for title in _titles()]
     body: list[list[object]] = [
         [
@@ -148,7 +148,12 @@ def _titles() -> tuple[str, ...]:
     )
 
 
-def _line(row: QueueRow, words: str, today: date) -> QueueLine:
+def _lines(session: Session, shown: Queue, words: str, today: date) -> list[QueueLine]:
+    figures = read_figures(session, shown.rows, shown.periods)
+    return [_line(row, figures[row.key], words, today) for row in shown.rows]
+
+
+def _line(row: QueueRow, figures: Figures, words: str, today: date) -> QueueLine:
     indicator = load_edition(row.edition).indicator(row.key.indicator)
     split = "split/" if row.state is State.SPLIT else ""
     return QueueLine(
@@ -157,8 +162,8 @@ def _line(row: QueueRow, words: str, today: date) -> QueueLine:
         name=pick(Text3(*indicator.name)) if indicator else "",
         city=city_names().get(row.key.city, row.key.city),
         period=row.key.period,
-        value=value_text(indicator, row.measured) if indicator else "",
-        change=change_text(indicator, row.measured, row.before) if indicator else "",
+        value=value_text(indicator, figures.measured) if indicator else "",
+        change=change_text(indicator, *figures) if indicator else "",
         given=row.given,
         mine=row.mine,
         is_split=row.state is State.SPLIT,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.permissions import Permission, Person
 from app.indicators.assessments import OpenRevision, adjudicate, assess
+from app.indicators.decided import decided_revisions
 from app.indicators.errors import (
     MayNotAssessError,
     NothingToAssessError,
@@ -21,7 +22,7 @@ from app.indicators.states import State
 from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import actor, me, requires
-from app.web.console.assess import agreement_page, assigning, queue_page, views
+from app.web.console.assess import agreement_page, assigning, decided_page, queue_page, views
 from app.web.console.assess.forms import RulingForm, faults_of, read_form, read_verdict
 from app.web.console.assess.words import HINDRANCES, REASONS, TICKS
 from app.web.console.menu import MenuEntry, WaitingLine
@@ -102,6 +103,18 @@ def settle(period: str, city: str, indicator: str) -> AnyResponse | tuple[str, i
     return _rule(CaseKey(period, city, indicator), settles=True)
 
 
+@bp.get("/decided")
+@requires(Permission.SEE_ASSESSMENTS)
+def decided() -> str | AnyResponse:
+    """Show what was decided, with everybody who had a part in it."""
+    if tables.asked_for_file():
+        with site.database().writing() as session:
+            return exports.exported(session, decided_page.LISTING, decided_revisions())
+    with site.database().reading() as session:
+        page = tables.read(session, decided_page.LISTING, decided_revisions(), request.args)
+    return render_template("console/assess/decided.html", page=page, views=decided_page)
+
+
 @bp.get("/agreement")
 @requires(Permission.SEE_ASSESSMENTS)
 def agreement() -> str:
@@ -177,7 +190,8 @@ def _rule(key: CaseKey, *, settles: bool) -> AnyResponse | tuple[str, int]:
 
 def _file(viewer: int) -> Response:
     with site.database().writing() as session:
-        rows = queue_page.filtered(read_queue(session, viewer, site.clock().today()).rows, request.args)
-        head, body = queue_page.file_rows(rows, site.clock().today())
+        queue = read_queue(session, viewer, site.clock().today())
+        kept = queue._replace(rows=queue_page.filtered(queue.rows, request.args))
+        head, body = queue_page.file_rows(session, kept, site.clock().today())
         names = [each.name for each in queue_page.FILTERS]
         return exports.file_of(session, exports.ListFile("assess", head, body, names))

@@ -120,7 +120,7 @@ def read_import_page(session: Session, person: Person, now: datetime) -> ImportP
 
 def takes_values(period: PeriodRow) -> bool:
     """Tell whether values can be entered into a period."""
-    return period.state in {"open", "examined"}
+    return period.state == "open"
 
 
 def preview_page(preview: Preview) -> PreviewPage:

@@ -19,7 +19,7 @@ from app.web.language import _l, current_language, pick
 from scoring.edition import Edition, load_edition
 from surveys.languages import Text3
 
-STATES = {"planned": _l("planned"), "open": _l("open"), "examined": _l("examined"), "closed": _l("closed")}
+STATES = {"planned": _l("planned"), "open": _l("open"), "closed": _l("closed")}
 STEPS = 5
 """Shades of the heat table."""
 

@@ -1,6 +1,7 @@
 """The examination on the screen: the queue, a case, a split, agreement, and giving cases to people."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -13,7 +14,7 @@ from app.indicators.examination import visible_verdicts
 from app.indicators.states import State
 from app.indicators.verdicts import CaseVerdict
 from app.web import site
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, browser_of, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, statements_of
 from tests.builders.examination import (
     ACCEPTED,
     KEY,
@@ -197,3 +198,31 @@ def test_files_of_the_queue_hold_what_the_page_shows(office: Office) -> None:
     assert "1/2" in file.text
     assert "return" not in file.text
     assert CaseVerdict.RETURN not in file.text
+
+
+def test_what_was_decided_leads_back_to_who_entered_judged_and_settled_it(office: Office, sign_in: SignIn) -> None:
+    auditor = sign_in("auditor")
+    address = "/console/assess/decided"
+    with site.services_of(office.app).database.writing() as session:
+        say(session, KEY, office.people.one, ACCEPTED)
+    assert "Nothing has been decided yet." in auditor.get(address).text  # one verdict is nobody's to see
+    with site.services_of(office.app).database.writing() as session:
+        say(session, KEY, office.people.two, RETURNED)
+        assert "assessor 0" not in auditor.get(address).text
+        say(session, KEY, office.people.three, replace(ACCEPTED, note="Құжат дұрыс"), minutes=5)
+    page = auditor.get(address).text
+    for name in ("analyst", "lead", "assessor 0: accept", "assessor 1: return", "assessor 2: accept", "in force"):
+        assert name in page, name
+    assert f"/console/journal/?object={KEY}" in page
+    for ask, is_there in {
+        "who=ASSESSOR 2": True,
+        "who=nobody": False,
+        "settled=two": False,
+        "outcome=accept": True,
+    }.items():
+        assert ("hlt_1" in auditor.get(f"{address}?{ask}").text.partition("<tbody>")[2]) is is_there, ask
+    assert "hlt_1,Aktau,2026,1,yes,analyst,lead,assessor 0" in auditor.get(f"{address}?as=csv").text
+    assert sign_in("lead", "aktau").get(address).status_code == 403
+    with statements_of(site.services_of(office.app).database) as statements:
+        auditor.get(address)
+    assert len(statements) <= MOST_STATEMENTS
