@@ -101,13 +101,13 @@ def read_case(session: Session, key: CaseKey, person: Person, today: date, form:
     """Read a case for somebody; raise UnknownCaseError."""
     sheet = read_sheet(session, key)
     people = read_people(session, sheet.case)
-    assessors = {each.id: each for each in list_assessors(session, today)}
-    hindrance = hindrance_of(sheet.case, people, person.id, assessors)
+    hindrance: Hindrance | None = Hindrance.NO_REVIEWER
+    if person.may(Permission.ASSESS):
+        assessors = {each.id: each for each in list_assessors(session, today)}
+        hindrance = hindrance_of(sheet.case, people, person.id, assessors)
     uses = other_uses(session, key)
     verdicts = visible_verdicts(session, key, person.id)
     indicator = load_edition(sheet.edition).indicator(key.indicator)
-    if not person.may(Permission.ASSESS):
-        hindrance = Hindrance.NO_REVIEWER
     return _page(
         _Parts(key, sheet, indicator),
         papers=tuple(_paper(paper, uses) for paper in papers_of(session, key) if paper.withdrawn_at is None),
