@@ -68,7 +68,9 @@ def read_queue(session: Session, viewer: int, today: date) -> Queue:
     people = {person.id: person for person in list_assessors(session, today)}
     periods = waiting_periods(session)
     waiting = _waiting(session)
-    asked, given = _asked(session, people), _given(session)
+    # Nobody else takes a seat, so that who is asked for one changes nothing for them.
+    asked = _asked(session, people) if viewer in people else {}
+    given = _given(session)
     barred = people[viewer].barred if viewer in people else frozenset()
     shown = []
     for row in (row for row in waiting if row.city not in barred):
