@@ -55,6 +55,7 @@ ON_BOTH_DATABASES = (
     "app/test_faults.py",
     "app/test_freeze_beside_jobs.py",
     "app/test_jobs.py",
+    "app/test_leftovers.py",
     "app/web/resident/phone/test_put.py",
     "app/web/test_no_fault.py",
     "redteam/test_words.py",

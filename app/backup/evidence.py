@@ -30,7 +30,8 @@ def copy_evidence(source: Path, target: Path) -> int:
         try:
             store_content(target, digest, read_bytes(source, digest))
         except EvidenceError:
-            damaged.append(digest)
+            if file_of(source, digest).exists():  # one that nothing named may have been removed just now
+                damaged.append(digest)
         else:
             copied += 1
     if damaged:

@@ -4,6 +4,7 @@ A kind is taken only when its name and its content agree on it. Nothing here ope
 came, and given back as something to be saved.
 """
 
+import os
 import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -179,13 +180,18 @@ def store_bytes(folder: Path, file: PaperFile) -> None:
 
 
 def store_content(folder: Path, digest: str, content: bytes) -> None:
-    """Write the content of a digest: whole or not at all, and what is there stays as it is."""
+    """Write the content of a digest: whole or not at all, and what is there stays as it is, but becomes new again.
+
+    A file that no row names goes when it is a day old (orphans.remove_orphans).
+    """
     place = file_of(folder, digest)
     if not place.parent.exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         place.parent.mkdir(exist_ok=True, mode=0o700)
         keys.sync(folder)
-    if not place.exists():
+    try:
+        os.utime(place)
+    except FileNotFoundError:
         keys.write_whole(place, content)
 
 

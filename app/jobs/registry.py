@@ -33,6 +33,7 @@ JOBS = (
     Job("send-mail", timedelta(minutes=1)),
     Job("fold-steps", timedelta(days=1)),
     Job("forget-sign-ins", timedelta(days=1)),
+    Job("forget-leftovers", timedelta(days=1)),
     Job("compare-requests", timedelta(days=1)),
 )
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from app.backup import evidence
 from app.backup.evidence import copy_evidence
 from app.backup.folder import BackupError
-from app.indicators.evidence_files import check_file, file_of, store_bytes
+from app.indicators.evidence_files import check_file, file_of, read_bytes, store_bytes, store_content
 from tests.builders.papers import make_pdf
 
 FILES = tuple(check_file(f"{number}.pdf", make_pdf(f"No {number}")) for number in range(3))
@@ -53,3 +54,18 @@ def test_a_damaged_file_is_told_and_the_others_are_copied(source: Path, tmp_path
 
 def test_a_country_without_evidence_has_nothing_to_copy(tmp_path: Path) -> None:
     assert copy_evidence(tmp_path / "nowhere", tmp_path / "copies") == 0
+
+
+def test_a_file_that_is_removed_meanwhile_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The nightly job removes files that nothing names (app.indicators.orphans)."""
+    source, target = tmp_path / "source", tmp_path / "target"
+    store_content(source, "a" * 64, b"x")
+
+    def removed(folder: Path, digest: str) -> bytes:
+        file_of(folder, digest).unlink()
+        return read_bytes(folder, digest)
+
+    monkeypatch.setattr(evidence, "read_bytes", removed)
+    assert copy_evidence(source, target) == 0
