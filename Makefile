@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-.PHONY: help demo test test-all check lint types contracts e2e i18n bench bench-console bench-intake bench-memory bench-rush bench-scoring bench-slow crash drill fresh install install-tried lock release clean
+.PHONY: help demo test test-all check lint types contracts e2e i18n bench bench-console bench-intake bench-memory bench-rush bench-scoring bench-slow crash drill fresh install install-tried lock release clean bench-uploads
 
 help: ## show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -53,6 +53,7 @@ test-all: .stamps/dev $(CATALOGUES) ## run everything at full effort, and as roo
 	$(MAKE) bench-scoring CHECK=--check
 	$(MAKE) bench-console CHECK=--check
 	$(MAKE) bench-slow CHECK=--check
+	$(MAKE) bench-uploads CHECK=--check
 	@if [ "$$(id -u)" = 0 ] && grep -qsx 'ID=debian' /etc/os-release; then ops/fresh && ops/fresh install; \
 	else echo "left out: ops/fresh needs root on Debian"; fi
 
@@ -97,6 +98,9 @@ bench-rush: .stamps/dev $(CATALOGUES) ## send 150 answers a second for five minu
 
 bench-slow: .stamps/dev $(CATALOGUES) ## measure pages and answers beside slow clients; CHECK=--check fails on a missed limit
 	PYTHONPATH=. $(RUN) benchmarks/slow.py $(CHECK)
+
+bench-uploads: .stamps/dev $(CATALOGUES) ## measure answers beside files that the console reads and takes; CHECK=--check fails on a missed limit
+	PYTHONPATH=. $(RUN) benchmarks/uploads.py $(CHECK)
 
 ANSWERS := 1000000
 drill: .stamps/dev $(CATALOGUES) ## lose a database and restore it from its copies, on SQLite and PostgreSQL

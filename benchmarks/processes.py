@@ -27,6 +27,9 @@ _TICK = os.sysconf("SC_CLK_TCK")
 PATIENT = ConnectionLimits(30, 1000)
 """What `python -m app serve` has where nothing else is set."""
 
+_SITES = {"app": "public", "console": "console"}
+"""What is started by our own command, and the word it has there."""
+
 _PATIENCE = 30
 """Seconds a server may take to start."""
 
@@ -111,14 +114,16 @@ class Served:
     def __init__(
         self, target: str, environment: Mapping[str, str], port: int = 0, limits: ConnectionLimits = PATIENT
     ) -> None:
-        """Start `app`, the public site, by our own command, or another WSGI callable with limits of its own."""
+        """Start `app`, the public site, or `console` by our own command, or a WSGI callable with limits of its own."""
         self.port = port or free_port()
         imports = "from app.serving.server import serve; from app.serving.connections import ConnectionLimits"
         code = f"{imports}; serve({target!r}, ('127.0.0.1', {self.port}), {limits})"
-        words = ["-m", "app", "serve", "--site", "public"] if target == "app" else ["-c", code]
+        site = _SITES.get(target, "")
+        words = ["-m", "app", "serve", "--site", site] if site else ["-c", code]
+        own = "CONSOLE_PORT" if site == "console" else "PORT"
         self._process = subprocess.Popen(
             [sys.executable, *words],
-            env={**os.environ, **environment, "PORT": str(self.port)},
+            env={**os.environ, **environment, own: str(self.port)},
             cwd=ROOT,
             start_new_session=True,
             stdout=subprocess.DEVNULL,
