@@ -1,4 +1,4 @@
-"""Measures whether the console keeps respondents waiting: `make bench-uploads`, CHECK=--check to fail on a missed limit.
+"""Measures whether the console keeps respondents waiting: `make bench-uploads`; CHECK=--check fails on a missed limit.
 
 Public site and console as two processes of one machine over one database. Phones' answers are sent at a steady rate,
 alternately with nobody at the console and while one analyst sends files of 20,000 rows, one after the other, and

@@ -14,7 +14,7 @@ seconds; without it, when it meets a session that is over. Forms with passwords 
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import flash, request, session
+from flask import flash, render_template, request, session
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import ImmutableMultiDict
 
@@ -28,7 +28,9 @@ from app.workspace.drafts import FormPlace
 
 FIELD = "draft"
 """Name of the hidden field that says which form of which object this is."""
-_NOT_KEPT = frozenset({FIELD, "csrf_token", "version"})
+PAGE = "draft_page"
+"""Name of the hidden field that says on which page the form stands, where another page sends it."""
+_NOT_KEPT = frozenset({FIELD, PAGE, "csrf_token", "version"})
 _LONGEST = 200_000
 """Letters of one form that are kept."""
 
@@ -75,19 +77,40 @@ def place_of_request() -> FormPlace | None:
     return FormPlace(form[:48], object_id[:200]) if mark and form else None
 
 
-def keep_of_ended_session() -> None:
+def keep_of_ended_session() -> bool:
     """Keep a form that met a session that is over, for whose session it was: they find it when they sign in again.
+
+    False where it is not known whose it was: they signed out, or somebody ended their sessions.
 
     Only a form that bears the token of this browser's own pages: nobody else can lay a text into somebody's form.
     """
     token = access.token_of_request()
     secret = session.get("csrf_token")
     if not token or not secret or not csrf.is_same(request.form.get("csrf_token", ""), csrf.token_of(secret)):
-        return
+        return False
     with site.database().writing() as rows:
         owner = sessions.owner_of(rows, token)
         if owner is not None and keep_posted(rows, Actor(owner, site.clock().now())):
             flash(_("Your session is over. What you typed is kept: sign in, and it stands in the form again."))
+            return True
+    return False
+
+
+def unsent(sign_in: str, page: str) -> tuple[str, int] | None:
+    """Show a form that cannot be kept in a page of its own, from which its sender puts it into the form again.
+
+    It goes back to the browser that brought it and is stored nowhere: who it is for is known once they have signed in.
+    None for a form that another site may have made, or that says nothing of which form it is.
+    """
+    if place_of_request() is None or not is_of_own_page():
+        return None
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in {"csrf_token", PAGE}]
+    return render_template("console/unsent.html", fields=fields, sign_in=sign_in, page=page), 401
+
+
+def is_of_own_page() -> bool:
+    """Tell whether the browser says that a page of this site sent the form: a page of another cannot make it say so."""
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def _name(staff: int) -> str:

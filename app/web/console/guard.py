@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _keep_form)
 
 
-def _guard() -> Response | None:
+def _guard() -> Response | tuple[str, int] | None:
     endpoint = request.endpoint
     if endpoint in access.OPEN_ELSEWHERE:
         return None
@@ -34,13 +34,19 @@ def _guard() -> Response | None:
         return None
     current = access.session_of_request()
     if current is None:
-        if request.method == "POST":
-            form_drafts.keep_of_ended_session()
-        return redirect(_with_way_back(access.SIGN_IN), 303)
+        return _to_sign_in()
     _check_permission(current.person, rule)
     if access.needs_step_up(current_app, endpoint) and not current.is_stepped_up(site.clock().now()):
         return redirect(_with_way_back(access.STEP_UP), 303)
     return None
+
+
+def _to_sign_in() -> Response | tuple[str, int]:
+    """Lead to signing in; a form that was sent is kept, or stays in the browser."""
+    address = _with_way_back(access.SIGN_IN)
+    is_lost = request.method == "POST" and not form_drafts.keep_of_ended_session()
+    unsent = form_drafts.unsent(address, access.own_address(_page_of_form())) if is_lost else None
+    return unsent or redirect(address, 303)
 
 
 def _read() -> SignedIn | None:
@@ -72,18 +78,15 @@ def _with_way_back(address: str) -> str:
 
 
 def _page_of_form() -> str:
-    """Give the path of the page that sent a form, as the browser tells it."""
-    parts = urlsplit(request.headers.get("Referer", ""))
+    """Give the path of the page that sent a form, as it says itself or the browser tells it."""
+    parts = urlsplit(request.form.get(form_drafts.PAGE) or request.headers.get("Referer", ""))
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _keep_form(error: CSRFError) -> Response | tuple[str, int]:
-    """Keep a form whose token is of a session before this one, and show it again with a token of this session.
-
-    The browser itself says that it came from a page of this site, which a page of another cannot make it say.
-    """
-    is_own = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    if not is_own or access.session_of_request() is None or form_drafts.place_of_request() is None:
+    """Keep a form whose token is of a session before this one, and show it again with a token of this session."""
+    is_ours = form_drafts.is_of_own_page() and form_drafts.place_of_request() is not None
+    if not is_ours or access.session_of_request() is None:
         return errors.refuse_form(error)
     with site.database().writing() as session:
         form_drafts.keep_posted(session, access.actor())

@@ -15,6 +15,7 @@ from app.indicators.staging import (
 )
 from app.indicators.undoing import CannotUndoError, undo_import
 from app.web import site
+from app.web.console import form_drafts
 from app.web.console.access import actor, me, requires
 from app.web.console.imports.files import filled_file
 from app.web.console.imports.receiving import chosen_cities, file_with_faults, receive
@@ -22,6 +23,9 @@ from app.web.console.imports.views import fault_sentence, preview_page, read_imp
 from app.web.console.menu import MenuEntry
 from app.web.language import _, _l, _n
 from app.web.slow import BusyError
+
+DRAFT = "import"
+"""Which form is kept half typed: the confirmation of a file that waits."""
 
 bp = Blueprint("imports", __name__, url_prefix="/console")
 ENTRIES = [MenuEntry(12, _l("Import"), "/console/import", Permission.ENTER_VALUES)]
@@ -62,6 +66,7 @@ def confirm_import(stage: str) -> AnyResponse | tuple[str, int]:
     try:
         with site.database().writing() as session:
             confirm(session, stage, request.form.get("mark", ""), int(typed) if typed.isdecimal() else -1, actor())
+            form_drafts.drop(session, DRAFT, stage)
     except UnknownStageError:
         abort(404)
     except (OtherPreviewError, ImportRefusedError):
@@ -136,4 +141,8 @@ def _preview(stage: str, error: str = "") -> str:
             page = preview_page(get_preview(session, stage, actor()))
         except UnknownStageError:
             abort(404)
-    return render_template("console/imports/preview.html", page=page, error=error, now=site.clock().now())
+    draft = form_drafts.restored(DRAFT, stage)
+    # A number that was typed for another preview confirms nothing of this one.
+    typed = draft.fields.get("withdrawn", "") if draft and draft.fields.get("mark") == page.preview.mark else ""
+    now = site.clock().now()
+    return render_template("console/imports/preview.html", page=page, error=error, typed=typed, draft=DRAFT, now=now)

@@ -112,6 +112,45 @@ def test_what_met_a_session_that_was_over_stands_in_the_form_after_signing_in(
 
 
 @pytest.mark.usefixtures("notes")
+@pytest.mark.parametrize("language", LONG)
+def test_what_met_a_session_that_is_gone_stays_in_the_page_until_somebody_signed_in(
+    console: Flask, sign_in: SignIn, database: Database, language: str
+) -> None:
+    """Signed out in another window, or ended by somebody: whose it was is not known any more."""
+    browser = sign_in(Role.ANALYST, language=language)
+    form, own = sent(browser, LONG[language]), FROM | {"Sec-Fetch-Site": "same-origin"}
+    browser.send("/console/sign-out")
+    page = browser.post("/console/note/", data=form, headers=own)
+    assert page.status_code == 401
+    held = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    assert unescape(held["text"]) == LONG[language]
+    assert held["draft_page"] == "/console/note/"
+    assert "csrf_token" not in held
+    with database.reading() as session:
+        assert session.scalars(select(FormDraft)).all() == []
+    assert browser.person
+    again = browser_of(console, browser.person)
+    resent = {name: unescape(value) for name, value in held.items()}
+    elsewhere = own | {"Referer": "http://127.0.0.1/console/elsewhere"}
+    answer = again.post("/console/note/", data=resent, headers=elsewhere)
+    assert answer.location == "/console/note/"
+    assert shown(again.get("/console/note/").text) == LONG[language]
+
+
+@pytest.mark.usefixtures("notes")
+def test_a_form_of_another_site_is_not_shown_to_be_sent_again(sign_in: SignIn) -> None:
+    browser = sign_in(Role.ANALYST)
+    form = sent(browser, "planted")
+    browser.send("/console/sign-out")
+    for headers in (FROM, FROM | {"Sec-Fetch-Site": "cross-site"}):
+        answer = browser.post("/console/note/", data=form, headers=headers)
+        assert (answer.status_code, "planted" in answer.text) == (303, False)
+    to_nowhere = form | {"draft_page": "https://elsewhere.example/"}
+    page = browser.post("/console/note/", data=to_nowhere, headers=FROM | {"Sec-Fetch-Site": "same-origin"}).text
+    assert "elsewhere.example" not in page
+
+
+@pytest.mark.usefixtures("notes")
 def test_nobody_else_finds_it(console: Flask, sign_in: SignIn) -> None:
     browser, other = sign_in(Role.ANALYST), sign_in(Role.ANALYST)
     form = sent(browser, "mine alone")

@@ -2,7 +2,9 @@
 
 import csv
 import re
+from datetime import timedelta
 from io import BytesIO, StringIO
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -12,14 +14,18 @@ from werkzeug.test import TestResponse
 
 from app.accounts.permissions import Role
 from app.audit.models import JournalRow
+from app.clock import FrozenClock
 from app.indicators.errors import Code
 from app.indicators.queries import current_values
 from app.indicators.vocabulary import Status
 from app.indicators.wording import SENTENCES
 from app.web import site
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from app.workspace.models import FormDraft
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, statements_of
 from tests.builders.cases import RATE, YES_NO, open_small_period, type_in
 from tests.builders.indicators import make_xlsx
+from tests.builders.sites import replace_services
+from tests.builders.staff import NOW
 
 HEADER = "city;indicator;value;status;source"
 
@@ -79,6 +85,35 @@ def test_a_file_is_sent_looked_at_stored_and_undone(analyst: Browser, opened: Fl
     assert "2 values are as they were before" in analyst.get(where).text
     assert {status for status, _n in stored(opened).values()} == {Status.MISSING}
     assert told(opened)[1:] == ["import.staged", "values.imported", "import.confirmed", "import.undone"]
+
+
+def test_a_number_that_met_a_session_that_was_over_stands_there_again_for_the_same_preview_alone(
+    analyst: Browser, opened: Flask
+) -> None:
+    with site.services_of(opened).database.writing() as session:
+        type_in(session, YES_NO, value="yes")
+        type_in(session, RATE, value="60")
+    where = send(analyst, lines("aktau;ctm_1;;;", "aktau;ctm_5;61;;")).location
+    mark = mark_of(analyst.get(where).text)
+    form = {
+        "csrf_token": analyst.token(),
+        "draft": f"import|{where.rpartition('/')[2]}",
+        "mark": mark,
+        "withdrawn": "17",
+    }
+    replace_services(opened, clock=FrozenClock(NOW + timedelta(minutes=31)))
+    answer = analyst.post(f"{where}/confirm", data=form, headers={"Referer": f"http://127.0.0.1{where}"})
+    assert answer.location == f"/console/sign-in?next={quote(where, safe='')}"
+    assert analyst.person
+    again = browser_of(opened, analyst.person)
+    assert 'value="17"' in again.get(where).text
+    with site.services_of(opened).database.writing() as session:
+        type_in(session, YES_NO, value="no")
+    page = again.get(where).text
+    assert 'value="17"' not in page
+    assert again.send(f"{where}/confirm", {"mark": mark_of(page), "withdrawn": "1"}).status_code == 303
+    with site.services_of(opened).database.reading() as session:
+        assert session.scalars(select(FormDraft)).all() == []
 
 
 def test_what_would_be_withdrawn_is_apart_and_asks_for_its_number(analyst: Browser, opened: Flask) -> None:
