@@ -55,7 +55,6 @@ EVENTS: Mapping[str, str] = {
     "view.kept": _l("a view of a list was kept"),
     "view.removed": _l("a kept view was removed"),
     "list.exported": _l("a list was exported"),
-    "values.exported": _l("values were exported"),
     "bulk.ordered": _l("many objects were changed at once"),
     "staff.invited": _l("a person was invited"),
     "staff.invited_again": _l("a person was invited again"),
