@@ -34,12 +34,12 @@ _BESIDE = re.compile(r"[\W_]+")
 def check_new(password: str, *, name: str, email: str) -> None:
     """Refuse a new password that would be guessed; raises PasswordError with every fault."""
     password = _canonical(password)
+    if len(password) > LONGEST:  # looking for what is in it takes a time that grows with the square of its length
+        raise PasswordError([PasswordFault.TOO_LONG])
     bare = _bare(password)
     faults = []
     if len(password) < SHORTEST:
         faults.append(PasswordFault.TOO_SHORT)
-    if len(password) > LONGEST:
-        faults.append(PasswordFault.TOO_LONG)
     if _is_common(bare):
         faults.append(PasswordFault.COMMON)
     if any(part in bare for part in _parts(name)):

@@ -68,9 +68,12 @@ def invite(session: Session, actor: Actor, invitee: Invitee) -> tuple[int, str]:
 
 
 def invite_again(session: Session, actor: Actor, staff: int) -> str:
-    """Give the token of a new link to somebody who has not taken up the last one; raises StaffError."""
+    """Give the token of a new link to somebody who was never in; raises StaffError.
+
+    A link to an account that was in use takes two persons, each time (app.accounts.resets).
+    """
     person = _person(session, staff)
-    if not person.active or person.password_hash is not None:
+    if not person.active or person.password_hash is not None or person.last_seen_on is not None:
         raise StaffError(StaffFault.ALREADY)
     token = invitations.make(session, staff, actor.at)
     _record(session, actor, "staff.invited_again", staff)

@@ -39,9 +39,12 @@ class SignInTry:
         return passwords.is_right(self.password_hash, password)
 
 
-def begin(session: Session, keys: Keys, email: str, at: datetime) -> SignInTry:
-    """Count a try at an address; raises WaitError when none is looked at just now."""
-    mark = _mark(keys, email)
+def begin(session: Session, keys: Keys, email: str, at: datetime, *, inside: bool = False) -> SignInTry:
+    """Count a try at an address; raises WaitError when none is looked at just now.
+
+    `inside` is for whoever is signed in: strangers who guess at the door let nobody wait who is in already.
+    """
+    mark = _mark(keys, email, inside=inside)
     count = _held(session, mark, at)
     if count.wait_until is not None and at < count.wait_until:
         raise WaitError
@@ -62,9 +65,9 @@ def take_off(session: Session, tried: SignInTry) -> None:
     session.execute(one_less.values(failures=SignInDelay.failures - 1, wait_until=None))
 
 
-def forget(session: Session, keys: Keys, email: str) -> None:
-    """Begin to count anew: whose address it is has signed in."""
-    session.execute(delete(SignInDelay).where(SignInDelay.mark == _mark(keys, email)))
+def forget(session: Session, keys: Keys, email: str, *, inside: bool = False) -> None:
+    """Begin to count anew: whose address it is has signed in, or has confirmed inside who they are."""
+    session.execute(delete(SignInDelay).where(SignInDelay.mark == _mark(keys, email, inside=inside)))
 
 
 def forget_old(session: Session, at: datetime) -> int:
@@ -90,5 +93,6 @@ def _wait(failures: int) -> timedelta:
     return min(FIRST_WAIT * (1 << min(failures - FREE, 10)), LONGEST_WAIT)
 
 
-def _mark(keys: Keys, email: str) -> str:
-    return hmac.digest(keys[0].encode(), b"sign-in\x1f" + fold(email).encode(errors="replace"), "sha256").hex()
+def _mark(keys: Keys, email: str, *, inside: bool) -> str:
+    door = b"step-up\x1f" if inside else b"sign-in\x1f"
+    return hmac.digest(keys[0].encode(), door + fold(email).encode(errors="replace"), "sha256").hex()

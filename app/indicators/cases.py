@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.audit.journal import Actor, Entry, record
 from app.clock import day_of
+from app.indicators.assessors import get_assessor
 from app.indicators.case_models import Assessment, ValueCase
 from app.indicators.errors import (
     AlreadyAssessedError,
+    Hindrance,
+    MayNotAssessError,
     NotExaminedError,
     ReasonTooShortError,
     StaleCaseError,
@@ -138,10 +141,13 @@ def split(session: Session, case: Case, revision: int, actor: Actor) -> Case:
     return change_state(session, case, Event.SPLIT, actor)
 
 
-def recall(session: Session, key: CaseKey, version: int, actor: Actor) -> Case:
-    """Take back what was sent, as long as nobody assessed it; raise AlreadyAssessedError, WrongStateError."""
+def recall(session: Session, key: CaseKey, version: int | None, actor: Actor) -> Case:
+    """Take back what was sent, as long as nobody assessed it; raise AlreadyAssessedError, WrongStateError.
+
+    The city's page names no version of what is under examination: it would tell that two assessors differ.
+    """
     case = hold_case(session, key, version)
-    if case.state is State.SENT and _verdicts(session, case, case.revision or 0):
+    if case.state in {State.SENT, State.SPLIT} and _verdicts(session, case, case.revision or 0):
         raise AlreadyAssessedError(key)
     return change_state(session, case, Event.RECALL, actor)
 
@@ -162,8 +168,12 @@ def ask_to_reopen(session: Session, key: CaseKey, version: int, reason: str, act
 def reopen(session: Session, key: CaseKey, version: int, reason: str, actor: Actor) -> Case:
     """Let the city change a decided value; the accepted revision stays in force until another one is.
 
-    A value of a closed period is late from then on. Raises WrongStateError, ReasonTooShortError.
+    A value of a closed period is late from then on. Nobody does so for a city of whose values they may judge none.
+    Raises MayNotAssessError, WrongStateError, ReasonTooShortError.
     """
+    reviewer = None if actor.id is None else get_assessor(session, actor.id, day_of(actor.at))
+    if reviewer is not None and key.city in reviewer.barred:
+        raise MayNotAssessError(key, Hindrance.OWN_CITY)
     case = hold_case(session, key, version)
     return change_state(
         session,

@@ -3,13 +3,13 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
@@ -26,6 +26,9 @@ from app.indicators.virus_scan import Scan, scan
 
 MOST_PAPERS = 10
 """Papers of one case that are not withdrawn."""
+
+MOST_OF_A_DAY = 1_000_000_000
+"""Bytes of files that one person sends within a day, those withdrawn too: they stay on the disk."""
 
 SHORTEST_CAPTION, LONGEST_CAPTION = 3, 200
 LONGEST_ADDRESS, LONGEST_REGISTER, LONGEST_EXTRACT = 800, 200, 80
@@ -114,6 +117,15 @@ def check_room(session: Session, key: CaseKey, digest: str | None = None) -> Non
         raise EvidenceError(EvidenceCode.TOO_MANY, found=str(MOST_PAPERS))
 
 
+def check_day(session: Session, actor: Actor, file: PaperFile) -> None:
+    """See whether somebody may send one more file today; raise EvidenceError."""
+    sizes = select(func.sum(EvidenceFile.size)).join(Evidence, Evidence.sha256 == EvidenceFile.sha256)
+    today = sizes.where(Evidence.added_by == actor.id, Evidence.added_at > actor.at - timedelta(days=1))
+    sent = session.scalars(today).one() or 0
+    if sent + len(file.content) > MOST_OF_A_DAY:
+        raise EvidenceError(EvidenceCode.TOO_MUCH, found=str(sent // 1_000_000))
+
+
 def keep_file(vault: Vault, file: PaperFile) -> KeptFile:
     """Have a file looked at and its bytes on the disk; raise EvidenceError. Takes seconds: not in a transaction."""
     found = scan(vault.scanner, file.content)
@@ -128,6 +140,7 @@ def add_evidence(session: Session, key: CaseKey, label: Label, item: KeptFile | 
     digest = item.file.sha256 if isinstance(item, KeptFile) else None
     check_room(session, key, digest)
     if isinstance(item, KeptFile):
+        check_day(session, actor, item.file)
         _register_file(session, item)
     row = Evidence(**key._asdict(), **said._asdict(), **_columns(item), added_by=actor.id, added_at=actor.at)
     session.add(row)

@@ -22,6 +22,8 @@ class EvidenceCode(StrEnum):
     NOT_SCANNED = "not_scanned"
 
     TOO_MANY = "too_many"
+    TOO_MUCH = "too_much"
+    """One person sent too many bytes within a day."""
     DUPLICATE = "duplicate"
     CAPTION = "caption"
     DAY = "day"

@@ -36,6 +36,9 @@ LIFE = timedelta(days=1)
 UNDO = timedelta(minutes=10)
 """How long a confirmed import can be undone."""
 
+MOST_WAITING = 50
+"""Files of one person that wait; before one more the oldest goes."""
+
 MOST_FAULTS = 200
 """Faults that are kept to be shown; all of them come back in the file."""
 
@@ -152,9 +155,27 @@ def stage_file(
     )
     session.add(row)
     session.flush()
+    _drop_beyond(session, row, actor)
     detail: dict[str, str | int | bool | None] = {"sha256": file.sha256, "lines": len(reading.entries)}
     _record(session, actor, row, "import.staged", detail | {"faults": len(reading.faults)})
     return row.id
+
+
+def _drop_beyond(session: Session, newest: ImportStage, actor: Actor) -> None:
+    """Drop the oldest files of a person who has too many, but none that can be undone."""
+    may_go = ImportStage.confirmed_at.is_(None) | (ImportStage.confirmed_at < actor.at - UNDO)
+    others = select(ImportStage.id).where(ImportStage.staff == actor.id, ImportStage.id != newest.id, may_go)
+    beyond = session.scalars(others.order_by(ImportStage.made_at.desc(), ImportStage.id).offset(MOST_WAITING - 1)).all()
+    session.execute(delete(ImportStage).where(ImportStage.id.in_(beyond)))
+
+
+def city_of_stage(session: Session, stage: str, actor: Actor) -> str:
+    """Tell for which city a file of one's own is; raise UnknownStageError."""
+    own = select(ImportStage.city).where(ImportStage.id == stage, ImportStage.staff == actor.id)
+    city = session.scalars(own).first()
+    if city is None:
+        raise UnknownStageError(stage)
+    return city
 
 
 def get_preview(session: Session, stage: str, actor: Actor) -> Preview:

@@ -13,6 +13,10 @@ LIFE = timedelta(days=7)
 """A form that was not gone on with for so long goes."""
 
 
+MOST = 200
+"""Forms of one person that are kept: a return has a hundred values."""
+
+
 class FormPlace(NamedTuple):
     """Which form of which object: ("value", "2024/aktau/hlt_1")."""
 
@@ -28,9 +32,14 @@ class Kept(NamedTuple):
 
 
 def keep(session: Session, actor: Actor, place: FormPlace, sealed: bytes) -> None:
-    """Keep a form as it is now, in place of how it was."""
+    """Keep a form as it is now, in place of how it was; of too many the oldest go."""
     session.merge(FormDraft(staff=actor.id, form=place.form, object_id=place.object_id, sealed=sealed, at=actor.at))
     session.execute(delete(FormDraft).where(FormDraft.staff == actor.id, FormDraft.at < actor.at - LIFE))
+    others = (FormDraft.staff == actor.id, (FormDraft.form != place.form) | (FormDraft.object_id != place.object_id))
+    newest_first = (FormDraft.at.desc(), FormDraft.form, FormDraft.object_id)
+    beyond = select(FormDraft.form, FormDraft.object_id).where(*others).order_by(*newest_first).offset(MOST - 1)
+    for form, object_id in session.execute(beyond).all():
+        drop(session, actor.id, FormPlace(form, object_id))
 
 
 def read(session: Session, staff: int, place: FormPlace, at: datetime) -> Kept | None:

@@ -21,7 +21,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from app.accounts import sessions
 from app.audit.journal import Actor
 from app.web import csrf, sealed, site
-from app.web.console import access
+from app.web.console import access, body_limits
 from app.web.language import _
 from app.workspace import drafts
 from app.workspace.drafts import FormPlace
@@ -86,11 +86,17 @@ def keep_of_ended_session() -> bool:
     """
     token = access.token_of_request()
     secret = session.get("csrf_token")
-    if not token or not secret or not csrf.is_same(request.form.get("csrf_token", ""), csrf.token_of(secret)):
+    if not token or not secret:
+        return False
+    with site.database().reading() as rows:
+        owner = sessions.owner_of(rows, token)
+    if owner is None:
+        return False
+    body_limits.allow_form()
+    if not csrf.is_same(request.form.get("csrf_token", ""), csrf.token_of(secret)):
         return False
     with site.database().writing() as rows:
-        owner = sessions.owner_of(rows, token)
-        if owner is not None and keep_posted(rows, Actor(owner, site.clock().now())):
+        if keep_posted(rows, Actor(owner, site.clock().now())):
             flash(_("Your session is over. What you typed is kept: sign in, and it stands in the form again."))
             return True
     return False
@@ -102,7 +108,7 @@ def unsent(sign_in: str, page: str) -> tuple[str, int] | None:
     It goes back to the browser that brought it and is stored nowhere: who it is for is known once they have signed in.
     None for a form that another site may have made, or that says nothing of which form it is.
     """
-    if place_of_request() is None or not is_of_own_page():
+    if not is_of_own_page() or body_limits.is_too_much() or place_of_request() is None:
         return None
     fields = [pair for pair in request.form.items(multi=True) if pair[0] not in {"csrf_token", PAGE}]
     return render_template("console/unsent.html", fields=fields, sign_in=sign_in, page=page), 401

@@ -10,7 +10,7 @@ from app.accounts import permissions, sessions
 from app.accounts.permissions import Access, Person
 from app.accounts.sessions import SignedIn
 from app.web import errors, site
-from app.web.console import access, form_drafts
+from app.web.console import access, body_limits, form_drafts
 from app.web.console.access import AccessRule
 from app.web.language import LANGUAGES, _, speak
 
@@ -25,9 +25,12 @@ def init_app(app: Flask) -> None:
 
 def _guard() -> Response | tuple[str, int] | None:
     endpoint = request.endpoint
+    body_limits.allow_little()
     if endpoint in access.OPEN_ELSEWHERE:
         return None
     g.signed_in = _read()
+    if access.session_of_request() is not None:
+        body_limits.allow_form()
     speak(access.language_of(request))
     rule = access.rule_of(current_app, endpoint) if endpoint else None
     if rule is None or endpoint is None or rule.open:

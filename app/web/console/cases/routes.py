@@ -12,6 +12,7 @@ from app.indicators.drafts import save_value
 from app.indicators.errors import (
     AlreadyAssessedError,
     ImportRefusedError,
+    MayNotAssessError,
     ReasonTooShortError,
     StaleCaseError,
     UnknownCaseError,
@@ -104,9 +105,12 @@ def _changed(key: CaseKey, word: str, done: str) -> Response | tuple[str, int]:
     reason = () if word == "recall" else (typed.get("reason", ""),)
     try:
         with site.database().writing() as session:
-            _EVENTS[word](session, key, _version(typed), *reason, actor())
+            version = _version(typed) if "version" in typed or word != "recall" else None
+            _EVENTS[word](session, key, version, *reason, actor())
     except UnknownCaseError:
         abort(404)
+    except MayNotAssessError:
+        abort(403)
     except ReasonTooShortError as error:
         short = _("Please give a reason of %(number)s characters or more.", number=error.shortest)
         return _page(key, typed, faults={"reason": short}), 422

@@ -159,10 +159,14 @@ def read_page(session: Session, found: Found, person: Person, today: date) -> Ca
         history=_history(indicator, history),
         remarks=remark_texts(indicator, latest.measure, numbers, before) if latest else [],
         can_edit=may_enter and case.state in EDITABLE and period.state != "planned",
-        can_recall=may_send and case.state is State.SENT,
+        can_recall=may_send and case.state in {State.SENT, State.SPLIT},  # both are under examination, for a city
         can_ask=may_send and can_be_reopened and not case.asked_reason,
-        can_reopen=person.may(Permission.REOPEN_VALUE) and can_be_reopened,
+        can_reopen=person.may(Permission.REOPEN_VALUE) and can_be_reopened and not _is_of(person, key.city),
     )
+
+
+def _is_of(person: Person, city: str) -> bool:
+    return any(grant.city == city for grant in person.grants)
 
 
 def form_of(found: Found, typed: Mapping[str, str], version: int) -> ValueForm:

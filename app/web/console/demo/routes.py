@@ -11,13 +11,25 @@ from app.web import site
 from app.web.console import access
 from app.web.console.access import actor, open_to_all, own_address, signed_in, token_of_request
 from app.web.console.signin.arriving import let_in
+from app.web.hosts import LOOPBACK
+
+_PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+"""What proxies add to a request."""
 
 bp = Blueprint("demo", __name__, url_prefix="/console/demo")
 
 
 def is_offered(settings: Settings) -> bool:
     """Offer these pages in a demo that this machine alone can reach, and nowhere else."""
-    return settings.demo and settings.host == "127.0.0.1" and settings.trusted_proxies == 0
+    is_own = settings.host == "127.0.0.1" and settings.trusted_proxies == 0 and settings.hosts <= LOOPBACK
+    return settings.demo and is_own
+
+
+@bp.before_request
+def refuse_passed_on() -> None:
+    """Be nowhere for what a proxy passes on, whether or not the settings know of it."""
+    if any(name in request.headers for name in _PASSED_ON):
+        abort(404)
 
 
 @bp.get("")

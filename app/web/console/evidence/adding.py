@@ -14,6 +14,7 @@ from app.indicators.evidence import (
     Vault,
     add_evidence,
     check_address,
+    check_day,
     check_extract,
     check_label,
     check_room,
@@ -50,7 +51,7 @@ def add_paper(key: CaseKey, form: PaperForm, sent: Request, actor: Actor) -> int
     if item is None or label is None:
         raise PaperRefusedError(faults)
     try:
-        kept = _kept(key, item) if isinstance(item, PaperFile) else item
+        kept = _kept(key, item, actor) if isinstance(item, PaperFile) else item
         with site.database().writing() as session:
             return add_evidence(session, key, label, kept, actor)
     except EvidenceError as error:
@@ -76,9 +77,10 @@ def _item(form: PaperForm, sent: Request) -> PaperFile | Address | Extract:
     return check_file(upload.filename, upload.read(LARGEST_FILE + 1))
 
 
-def _kept(key: CaseKey, file: PaperFile) -> KeptFile:
+def _kept(key: CaseKey, file: PaperFile, actor: Actor) -> KeptFile:
     """Keep a file, once it is clear that the case takes it."""
     with site.database().reading() as session:
         check_room(session, key, file.sha256)
+        check_day(session, actor, file)
     settings = site.settings()
     return keep_file(Vault(settings.evidence, settings.clamav), file)

@@ -96,6 +96,7 @@ _SENTENCES: Mapping[EvidenceCode, str] = {
     EvidenceCode.INFECTED: _l("A virus was found in the file. It was not stored. Please tell your security staff."),
     EvidenceCode.NOT_SCANNED: _l("The check for viruses does not answer. Please try again in a few minutes."),
     EvidenceCode.TOO_MANY: _l("A value has %(found)s documents at most. Please withdraw one that is not needed."),
+    EvidenceCode.TOO_MUCH: _l("You have sent %(found)s MB of files since yesterday. Please go on tomorrow."),
     EvidenceCode.DUPLICATE: _l("This very file is here already: “%(found)s”."),
     EvidenceCode.CAPTION: _l("Please write the title of the document: 3 to 200 characters."),
     EvidenceCode.DAY: _l("Please write the day of the document; it cannot lie in the future."),

@@ -10,6 +10,7 @@ from app.indicators.staging import (
     AlreadyConfirmedError,
     OtherPreviewError,
     UnknownStageError,
+    city_of_stage,
     confirm,
     get_preview,
 )
@@ -55,6 +56,7 @@ def send() -> AnyResponse | tuple[str, int]:
 @requires(Permission.ENTER_VALUES)
 def preview(stage: str) -> str:
     """Show what a file would change."""
+    _check_city(stage)
     return _preview(stage)
 
 
@@ -62,10 +64,12 @@ def preview(stage: str) -> str:
 @requires(Permission.ENTER_VALUES)
 def confirm_import(stage: str) -> AnyResponse | tuple[str, int]:
     """Store what was seen."""
+    _check_city(stage)
     typed = request.form.get("withdrawn", "0").strip()
     try:
         with site.database().writing() as session:
-            confirm(session, stage, request.form.get("mark", ""), int(typed) if typed.isdecimal() else -1, actor())
+            withdrawn = int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+            confirm(session, stage, request.form.get("mark", ""), withdrawn, actor())
             form_drafts.drop(session, DRAFT, stage)
     except UnknownStageError:
         abort(404)
@@ -84,6 +88,7 @@ def confirm_import(stage: str) -> AnyResponse | tuple[str, int]:
 @requires(Permission.ENTER_VALUES)
 def undo(stage: str) -> AnyResponse:
     """Put back what stood before."""
+    _check_city(stage)
     try:
         with site.database().writing() as session:
             n = undo_import(session, stage, actor())
@@ -100,6 +105,7 @@ def undo(stage: str) -> AnyResponse:
 @requires(Permission.ENTER_VALUES)
 def errors(stage: str, kind: str) -> Response:
     """Give a file back with a column that says what is wrong."""
+    _check_city(stage)
     try:
         return file_with_faults(stage, kind, actor())
     except UnknownStageError:
@@ -127,6 +133,17 @@ def _filled(kind: str) -> Response:
     with site.database().writing() as session:
         period = get_period(session, request.args.get("period", "")) or abort(404)
         return filled_file(session, period, cities, kind, actor())
+
+
+def _check_city(stage: str) -> None:
+    """Keep out whoever sent the file and has no role in its city any more."""
+    with site.database().reading() as session:
+        try:
+            city = city_of_stage(session, stage, actor())
+        except UnknownStageError:
+            abort(404)
+    if not me().may(Permission.ENTER_VALUES, city):
+        abort(404)
 
 
 def _choose(error: str = "") -> str:

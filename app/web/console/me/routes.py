@@ -48,7 +48,7 @@ def password() -> tuple[str, int] | str | Response:
     if request.method == "GET":
         return password_page(form)
     try:
-        if trying.try_password(me().email, form.current.data or "") is None:
+        if trying.try_password(me().email, form.current.data or "", inside=True) is None:
             form.current.errors = [_("This is not your present password.")]
             return password_page(form), 422
         password_hash = new_hash(form, me().name, me().email)

@@ -65,9 +65,11 @@ class RequestForm(Form):
     en = TextAreaField(_l("What is corrected, in English"), render_kw=_ROWS | {"lang": "en"})
 
     def number(self) -> int | None:
-        """Give the number of the publication that is corrected; None where there is none."""
+        """Give the number of the publication that is corrected; None where none was typed, 0 for what is no number."""
         text = str(self.corrects.data or "").strip()
-        return int(text) if text.isdecimal() else None
+        if not text:
+            return None
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
 
     def texts(self) -> Text3:
         """Give what is corrected."""

@@ -36,7 +36,7 @@ def send(period: str, city: str) -> Response | tuple[str, int]:
     chosen = tuple(request.form.getlist("chosen"))
     try:
         with site.database().writing() as session:
-            missing = int(typed) if typed.isdecimal() else 0
+            missing = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
             plan = send_return(session, order, actor(), missing=missing, bulk=secrets.token_hex(8))
     except NotConfirmedError as error:
         return _page(period, city, chosen, wrong=_confirm(error.missing)), 422

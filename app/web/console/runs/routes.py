@@ -23,9 +23,10 @@ BULK = (making.MAKE,)
 @requires(Permission.SEE_RUNS)
 def index() -> str | Response:
     """List the runs."""
-    with site.database().reading() as session:
-        if tables.asked_for_file():
+    if tables.asked_for_file():
+        with site.database().writing() as session:
             return exports.exported(session, making.LISTING, views.runs_with_requests())
+    with site.database().reading() as session:
         page = tables.read(session, making.LISTING, views.runs_with_requests(), request.args)
     return render_template("console/runs/index.html", page=page, kinds=making.KINDS)
 

@@ -26,34 +26,39 @@ def is_crowded() -> bool:
     return services().wrong_by_address.is_used_up(request.remote_addr)
 
 
-def try_password(email: str, password: str) -> RightPassword | None:
-    """Look at a password; None for a wrong one, for nobody's, and while the account waits. Raises BusyError."""
+def try_password(email: str, password: str, *, inside: bool = False) -> RightPassword | None:
+    """Look at a password; None for a wrong one, for nobody's, and while the account waits. Raises BusyError.
+
+    `inside` is for whoever is signed in, whose tries are counted apart from those at the door.
+    """
     own = services()
     with own.hashes.slot():
-        tried = _begin(email)
+        tried = _begin(email, inside=inside)
         if tried is not None and tried.is_right(password) and tried.staff is not None:
             return _taken(tried, password)
     count_wrong()
     return None
 
 
-def try_code(staff: int, email: str, typed: str) -> str:
+def try_code(staff: int, email: str, typed: str, *, inside: bool = False) -> str:
     """Use up a code; gives "totp" or "recovery", and "" for a wrong one and while the account waits."""
     own = services()
-    tried = _begin(email)
+    tried = _begin(email, inside=inside)
     if tried is not None and tried.staff == staff:
         with own.database.writing() as session:
             by = arrivals.use_code(session, staff, typed, own.clock.now(), own.settings.secret_keys)
             if by:
                 signing_in.take_off(session, tried)
+                if inside:
+                    signing_in.forget(session, own.settings.secret_keys, email, inside=True)
                 return by
     count_wrong()
     return ""
 
 
 def try_totp(staff: int, email: str, typed: str) -> bool:
-    """Use up a code of the app, where a recovery code does not do."""
-    return not looks_like_one(typed) and try_code(staff, email, typed) == "totp"
+    """Use up a code of the app of whoever is signed in, where a recovery code does not do."""
+    return not looks_like_one(typed) and try_code(staff, email, typed, inside=True) == "totp"
 
 
 def count_wrong() -> None:
@@ -61,11 +66,11 @@ def count_wrong() -> None:
     services().wrong_by_address.count(request.remote_addr)
 
 
-def _begin(email: str) -> SignInTry | None:
+def _begin(email: str, *, inside: bool) -> SignInTry | None:
     own = services()
     try:
         with own.database.writing() as session:
-            return signing_in.begin(session, own.settings.secret_keys, email, own.clock.now())
+            return signing_in.begin(session, own.settings.secret_keys, email, own.clock.now(), inside=inside)
     except WaitError:
         return None
 

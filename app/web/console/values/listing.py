@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, and_, func, literal, select
+from sqlalchemy import String, and_, case, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.indicators.case_models import Evidence, ValueCase
@@ -32,6 +32,8 @@ PAPERS = (
     .correlate(ValueCase)
     .scalar_subquery()
 )
+_SHOWN_STATE = case((ValueCase.state == State.SPLIT, str(State.SENT)), else_=ValueCase.state)
+"""What it is sorted by: that two assessors differ is not for the city to see, and not by the order of its list."""
 DUE = func.coalesce(ValueCase.due_on, NO_DAY)
 
 
@@ -55,7 +57,7 @@ def make_listing(edition: Edition, cities: Mapping[str, str], own_areas: Collect
         Column("change", _l("Difference"), lambda _row: ""),
         Column("basis", _l("Kind of source"), lambda row: row.basis or ""),
         Column("evidence", _l("Documents"), lambda row: row.papers, (PAPERS,), is_number=True),
-        Column("state", _l("State"), lambda row: str(STATES[State(row.state)].words), (ValueCase.state,)),
+        Column("state", _l("State"), lambda row: str(STATES[State(row.state)].words), (_SHOWN_STATE,)),
         Column("due", _l("Due"), lambda row: row.due_on, (DUE,)),
     ]
     if len(cities) > 1:

@@ -61,3 +61,23 @@ def test_the_ten_can_do_everything_and_come_from_three_cities_and_the_ministry()
         if rights()[permission][role] is not Scope.NOWHERE
     }
     assert can == set(Permission)
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via"])
+def test_nobody_is_pressed_through_a_proxy_that_the_settings_do_not_know(demo: Flask, name: str) -> None:
+    browser = demo.test_client()
+    ids = re.findall(r'name="person" value="(\d+)"', browser.get("/console/demo").text)
+    assert isinstance(browser, Browser)
+    assert browser.get("/console/demo", headers={name: "203.0.113.7"}).status_code == 404
+    assert browser.send("/console/demo", {"person": ids[0]}, headers={name: "203.0.113.7"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "change", [{"public_url": "http://rating.example.kz"}, {"console_url": "http://desk.example.kz"},
+               {"trusted_hosts": frozenset({"rating.example.kz"})}],
+)  # fmt: skip
+def test_nobody_is_pressed_where_the_site_has_a_name(
+    database: Database, settings: Settings, clock: FrozenClock, change: dict[str, str]
+) -> None:
+    app = create_console(replace(settings, demo=True, **change), database, clock)  # type: ignore[arg-type]
+    assert app.test_client().get("/console/demo").status_code == 404

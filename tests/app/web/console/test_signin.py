@@ -340,6 +340,33 @@ def test_without_a_slot_nothing_is_counted(console: Flask, owner: Staff, browser
         assert session.scalars(select(SignInDelay)).all() == []
 
 
+def test_whoever_guesses_at_the_door_keeps_nobody_inside_from_confirming(
+    console: Flask, browser: Browser, owner: Staff, database: Database
+) -> None:
+    give_password(browser, owner.email)
+    give_code(browser, code())
+    stranger = console.test_client()
+    assert isinstance(stranger, Browser)
+    for _try in range(12):
+        give_password(stranger, owner.email, "x")
+    assert give_password(stranger, owner.email).status_code == 422  # the account waits at the door
+    with database.writing() as session:
+        session.execute(LoginSession.__table__.update().values(stepped_up_at=None))
+    for wrong in ("000000", "000001", "000002"):
+        assert browser.send("/console/step-up", {"code": wrong}).status_code == 422
+    assert browser.send("/console/step-up", {"code": code(1), "next": "/console/me"}).location == "/console/me"
+
+
+def test_whoever_has_a_stolen_session_guesses_no_code(browser: Browser, owner: Staff, database: Database) -> None:
+    give_password(browser, owner.email)
+    give_code(browser, code())
+    with database.writing() as session:
+        session.execute(LoginSession.__table__.update().values(stepped_up_at=None))
+    for number in range(12):
+        assert browser.send("/console/step-up", {"code": f"{number:06}"}).status_code == 422
+    assert browser.send("/console/step-up", {"code": code(1)}).status_code == 422  # it waits, and looks at none
+
+
 def test_a_step_up_takes_a_code_once_gives_a_new_token_and_no_recovery_code(
     console: Flask, browser: Browser, owner: Staff, database: Database
 ) -> None:
