@@ -25,7 +25,15 @@ _CHANGING_HEADERS = (
 )
 """Headers that name dates, tools or people: they would differ without any text having changed."""
 
-KEYWORDS = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {
+    "_": None,
+    "_l": None,
+    "_n": (1, 2),
+    "_c": ((1, "c"), 2),
+    "_lc": ((1, "c"), 2),
+    "gettext": None,
+    "ngettext": (1, 2),
+}
 
 
 def extracted() -> Catalog:

@@ -93,8 +93,8 @@ KINDS: Mapping[str, NoticeKind] = {
         "",
         _l("An invitation to the console of City Opinion"),
         _l(
-            "You were invited to the console of City Opinion. The link holds for 72 hours and works once: "
-            "with it you choose a password and a second factor."
+            "You were invited to the console of City Opinion. The link works once and within 72 hours: "
+            "with it you choose a password and set up the second step."
         ),
     ),
     "reset.asked": NoticeKind(
@@ -105,8 +105,8 @@ KINDS: Mapping[str, NoticeKind] = {
         "",
         _l("Your account was reset"),
         _l(
-            "Two persons reset your account, and all your sessions ended. The link holds for 72 hours and works once: "
-            "with it you choose a password and a second factor. "
+            "Two persons reset your account, and all your sessions ended. The link works once and within 72 hours: "
+            "with it you choose a password and set up the second step. "
             "If you did not ask for it, tell an administrator at once."
         ),
     ),
@@ -131,8 +131,8 @@ DIGEST: Mapping[str, str] = {
     "values.due_3": _l("values due within 3 days"),
     "values.due_1": _l("values due by tomorrow"),
     "values.overdue": _l("values overdue"),
-    "cases.to_assess": _l("cases for you to assess"),
-    "cases.split": _l("cases that need a third assessor"),
+    "cases.to_assess": _l("values that wait for your verdict"),
+    "cases.split": _l("values that need a third assessor"),
     "approvals.waiting": _l("requests for your approval"),
     "publications.ready": _l("approved ratings that can be published"),
     "withdrawals.waiting": _l("withdrawals that wait for a second person"),

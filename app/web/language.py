@@ -50,6 +50,17 @@ def _l(message: str) -> str:
     return text
 
 
+def _c(context: str, message: str) -> str:
+    """Translate a message that is one word of English and several of another language: an open wave, an open period."""
+    return _catalogue().upgettext(context, message)
+
+
+def _lc(context: str, message: str) -> str:
+    """Translate such a message when it is shown."""
+    text: str = LazyString(_c, context, message)
+    return text
+
+
 def _catalogue() -> NullTranslations:
     """Give the catalogue of the request's language; without an app texts stay English."""
     if not has_app_context():

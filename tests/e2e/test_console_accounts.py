@@ -161,7 +161,7 @@ def test_without_script_an_app_of_codes_does_all_of_it(console: Console, chromiu
 
 
 def join_by_app(page: Page, link: str) -> None:
-    """Take up a link by an app of codes, in whatever language: by the names of fields alone."""
+    """Take up a link by an authenticator app, in whatever language: by the names of fields alone."""
     page.goto(link)
     for name in ("password", "again"):
         page.locator(f"[name={name}]").fill(PASSWORD)

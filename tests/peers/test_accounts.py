@@ -39,7 +39,7 @@ def console(sqlite: Database, settings: Settings, clock: FrozenClock, monkeypatc
 
 @pytest.fixture
 def owner(console: Flask, sqlite: Database, settings: Settings) -> str:
-    """The e-mail of somebody with a password and an app of codes."""
+    """The e-mail of somebody with a password and an authenticator app."""
     assert console
     with sqlite.writing() as session:
         person = make_staff(session, Role.AUDITOR)

@@ -1,4 +1,4 @@
-"""Reminders and the morning's mail: when, to whom, and once."""
+"""Reminders and the morning mail: when, to whom, and once."""
 
 import json
 import threading

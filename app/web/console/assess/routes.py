@@ -144,7 +144,7 @@ def assign() -> str | AnyResponse:
             page = assigning.read_page(session, request.form, site.clock().today())
             session.rollback()
             return render_template("console/assess/assign.html", page=page, plan=done)
-    flash(_n("%(num)s case was assigned.", "%(num)s cases were assigned.", done.changed))
+    flash(_n("%(num)s value was assigned.", "%(num)s values were assigned.", done.changed))
     return redirect("/console/assess/assign", 303)
 
 

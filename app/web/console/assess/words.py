@@ -57,7 +57,7 @@ FAULTS = {
 """Field of the form that a fault is about, and its sentence."""
 
 LEFT_ALONE = {
-    Skip.UNKNOWN: _l("no such case"),
+    Skip.UNKNOWN: _l("no such value"),
     Skip.DECIDED: _l("decided already"),
     Skip.FULL: _l("both seats are taken"),
     Skip.NOBODY: _l("nobody of those chosen may assess it"),

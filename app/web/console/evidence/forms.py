@@ -79,7 +79,7 @@ _SENTENCES: Mapping[EvidenceCode, str] = {
     EvidenceCode.EMPTY_FILE: _l("The file is empty. Please choose another one."),
     EvidenceCode.TOO_BIG: _l("The file is larger than %(found)s MB. Please make it smaller, or split it."),
     EvidenceCode.NAME: _l(
-        "The name of the file holds strokes or signs that are not seen. Please rename it in plain letters and digits."
+        "The name of the file has slashes or invisible characters. Please rename it in plain letters and digits."
     ),
     EvidenceCode.UNKNOWN_KIND: _l(
         "“%(found)s” is not a PDF, PNG, JPEG, XLSX or CSV inside, whatever its name is. Please save it as one of these."

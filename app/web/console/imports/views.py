@@ -24,8 +24,8 @@ from scoring.edition import Indicator
 from surveys.languages import Text3
 
 STATES = {
-    State.SENT: _l("being examined"),
-    State.SPLIT: _l("being examined"),
+    State.SENT: _l("under examination"),
+    State.SPLIT: _l("under examination"),
     State.ACCEPTED: _l("accepted"),
     State.REFUSED: _l("not accepted"),
     State.LOCKED: _l("closed"),

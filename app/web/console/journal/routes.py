@@ -42,7 +42,7 @@ def alarms(session: Session, person: Person) -> list[WaitingLine]:
     if check is None:
         return []
     if check.broken_seq is not None:
-        words = _("The journal was changed: row %(row)s does not hold.", row=check.broken_seq)
+        words = _("The journal was changed: row %(row)s fails the check.", row=check.broken_seq)
     elif day_of(site.clock().now()) - day_of(check.checked_at) > timedelta(days=1):
         words = _("The journal has not been verified since %(day)s.", day=f"{day_of(check.checked_at):%d.%m.%Y}")
     else:

@@ -158,7 +158,7 @@ LISTING = Listing(
         Column("object", _l("Object"), lambda row: row.object_id),
         Column("city", _l("City"), lambda row: row.city or ""),
         Column("detail", _l("Details"), lambda row: row.detail),
-        Column("press", _l("Press"), lambda row: row.bulk or ""),
+        Column("press", _l("Bulk action"), lambda row: row.bulk or ""),
         Column("hash", _l("Hash"), lambda row: row.hash),
     ),
     filters=(
@@ -201,5 +201,5 @@ def chain_of(session: Session) -> ChainView | None:
     first = session.scalar(select(JournalRow.at).order_by(JournalRow.seq).limit(1))
     broken = ""
     if check.broken_seq is not None:
-        broken = _("Row %(row)s does not hold: %(why)s.", row=check.broken_seq, why=FAULTS[check.fault])
+        broken = _("Row %(row)s fails the check: %(why)s.", row=check.broken_seq, why=FAULTS[check.fault])
     return ChainView(moment_of(first) if first else None, check.checked_at.astimezone(KAZAKHSTAN), check.rows, broken)

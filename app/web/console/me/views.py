@@ -18,7 +18,7 @@ from app.web.language import _, _l
 DONE = {
     "password": _l("Your password is changed. All your other sessions have ended."),
     "passkey": _l("The passkey is kept. All your other sessions have ended."),
-    "totp": _l("The new app of codes is kept. All your other sessions have ended."),
+    "totp": _l("The new authenticator app is kept. All your other sessions have ended."),
     "removed": _l("It is removed. All your other sessions have ended."),
     "kept": _l("Your choice is kept."),
     "ended": _l("That session has ended."),

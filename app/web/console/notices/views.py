@@ -26,7 +26,7 @@ LOOKS: Mapping[str, str] = {"failed": "bad", "waiting": "new", "sent": "good", "
 """State of a mail → colour beside the word."""
 
 KINDS: Mapping[str, str] = {
-    "digest": _l("the morning's mail"),
+    "digest": _l("the morning mail"),
     "value.returned": _l("values came back"),
     "value.split": _l("a third assessor is needed"),
     "approval.asked": _l("an approval is asked for"),

@@ -15,11 +15,11 @@ from app.indicators.queries import PeriodRow, get_period, list_periods
 from app.indicators.states import State
 from app.indicators.vocabulary import Status
 from app.web.console.values.listing import visible_cities
-from app.web.language import _l, current_language, pick
+from app.web.language import _lc, current_language, pick
 from scoring.edition import Edition, load_edition
 from surveys.languages import Text3
 
-STATES = {"planned": _l("planned"), "open": _l("open"), "closed": _l("closed")}
+STATES = {"planned": _lc("period", "planned"), "open": _lc("period", "open"), "closed": _lc("period", "closed")}
 STEPS = 5
 """Shades of the heat table."""
 

@@ -182,7 +182,7 @@ def checks(view: RequestView) -> Iterator[Check]:
     yield Check(_("Its inputs are what they were"), not (view.changed or request.changed_kk))
     known = is_published or request.few_people is not None
     safe = (is_published or request.few_people == 0) if known else None
-    yield Check(_("It tells of nobody: the attack on the draft found no group of fewer than ten people"), safe)
+    yield Check(_("Nobody can be recognised: the attack on the draft found no group of fewer than ten people"), safe)
     yield Check(_("Every text is there in Kazakh, Russian and English"), True if known else None)
     approved = _("Two others approved it (%(given)s of %(needed)s)", given=view.given, needed=NEEDED)
     yield Check(approved, view.is_approved, waits=view.is_open)

@@ -57,7 +57,7 @@ def upload() -> AnyResponse | tuple[str, int]:
     except VersionError:
         wrong = _("This version number is taken by other wording: raise the number in the file")
         return views.list_page({"file": wrong}), 422
-    flash(_("The questionnaire is here. Look at what the linter found and at every step."))
+    flash(_("The questionnaire is here. Look at what the check found and at every step."))
     return redirect(url_for(".page", digest=digest), 303)
 
 

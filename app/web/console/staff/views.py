@@ -20,10 +20,10 @@ from app.web.console.layout import ROLES, city_name
 from app.web.console.menu import WaitingLine
 from app.web.console.staff.forms import GrantForm, InviteForm
 from app.web.console.tables import Column, Filter, Listing, search
-from app.web.language import _, _l
+from app.web.language import _, _l, _lc
 from surveys.population.places import load_places
 
-STATES = {"open": _l("comes in"), "invited": _l("invited, not in yet"), "closed": _l("closed")}
+STATES = {"open": _l("can sign in"), "invited": _l("invited, not in yet"), "closed": _lc("account", "closed")}
 
 FAULTS: Mapping[StaffFault, str] = {
     StaffFault.UNKNOWN: _l("There is no such person or reset any more."),

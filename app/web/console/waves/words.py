@@ -1,13 +1,13 @@
 """What states, ways in, steps and refusals of waves are called."""
 
 from app.fieldwork.step_counts import CHECK, CONSENT, MORE, START, SUGGESTIONS
-from app.web.language import _l
+from app.web.language import _l, _lc
 from surveys.fieldwork.waves import PlanFault
 
 STATES = {
-    "planned": (_l("planned"), "new"),
-    "open": (_l("open"), "good"),
-    "closed": (_l("closed"), "warn"),
+    "planned": (_lc("wave", "planned"), "new"),
+    "open": (_lc("wave", "open"), "good"),
+    "closed": (_lc("wave", "closed"), "warn"),
     "frozen": (_l("frozen"), ""),
 }
 """State → its word and the colour beside it."""

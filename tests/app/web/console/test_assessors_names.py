@@ -54,7 +54,7 @@ def test_a_lead_reads_of_assessors_their_role_alone(console: Flask, people: Peop
         return
     assert page.text.count("assessor of the ministry") >= 4
     assert "lead" in page.text
-    assert "assessors" not in page.text.replace("the two assessors differed", "")  # nor whom it was given to
+    assert "assessors" not in page.text.replace("the two verdicts differed", "")  # nor whom it was given to
 
 
 def test_neither_does_the_workbook_hold_a_name_or_a_hash_of_one(console: Flask, people: People) -> None:

@@ -28,7 +28,7 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 @pytest.fixture
 def owner(sign_in: SignIn, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Browser:
-    """Somebody with a password and an app of codes, signed in."""
+    """Somebody with a password and an authenticator app, signed in."""
     monkeypatch.setattr(passwords, "HASHER", CHEAP)
     browser = sign_in(Role.AUDITOR, name="Aigerim Saparova")
     assert browser.person

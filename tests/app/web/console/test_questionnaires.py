@@ -79,7 +79,7 @@ def test_a_wave_freezes_what_was_put_forward(console: Flask, publisher: Browser)
     assert publisher.send("/console/waves/new", PLAN | {"questionnaire": NEWER.digest()}).status_code == 303
     with site.services_of(console).database.reading() as session:
         assert session.get_one(QuestionnaireVersion, NEWER.digest()).code == NEWER.code
-    assert "put forward" not in publisher.get(f"/console/questionnaires/{NEWER.digest()}").text
+    assert ">proposed<" not in publisher.get(f"/console/questionnaires/{NEWER.digest()}").text
     other = replace(NEWER, minutes=NEWER.minutes + 1)
     status, _address, page = upload(publisher, as_yaml(other).encode())
     assert status == 422

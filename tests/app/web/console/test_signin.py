@@ -52,7 +52,7 @@ def code(steps: int = 0) -> str:
 
 @pytest.fixture
 def owner(console: Flask, settings: Settings) -> Staff:
-    """A person with a password and an app of codes."""
+    """A person with a password and an authenticator app."""
     with site.services_of(console).database.writing() as session:
         person = make_staff(session, Role.AUDITOR)
         staff = session.get_one(Staff, person.id)
