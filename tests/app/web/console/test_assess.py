@@ -171,7 +171,7 @@ def test_assigning_says_what_it_would_do_before_it_does_it(office: Office) -> No
         assert not count_waiting(session)
     assert browser.send("/console/assess/assign", chosen | {"confirmed": "1"}).status_code == 303
     page = browser.get("/console/assess/assign").text
-    assert "101 cases were assigned." in page
+    assert "101 values were assigned." in page
     assert "50 wait, 0 given" in page or "51 wait, 0 given" in page
 
 

@@ -124,10 +124,10 @@ def test_the_chain_is_said_to_be_whole_until_a_row_does_not_hold(
     with pytest.raises(BrokenJournalError):
         verify_journal(database, later, Path())
     assert rows == 6
-    assert "Row 3 does not hold: a row is missing there" in auditor.get("/console/journal/").text
+    assert "Row 3 fails the check: a row is missing there" in auditor.get("/console/journal/").text
     for browser in (auditor, admin):
-        assert "The journal was changed: row 3 does not hold." in browser.get("/console/").text
-    assert "does not hold" not in lead.get("/console/").text
+        assert "The journal was changed: row 3 fails the check." in browser.get("/console/").text
+    assert "fails the check" not in lead.get("/console/").text
     assert console
 
 
