@@ -152,7 +152,7 @@ def test_a_file_with_faults_comes_back_with_a_column_that_says_them(analyst: Bro
     content = make_xlsx(rows) if kind == "xlsx" else "\n".join(";".join(row) for row in rows).encode()
     where = send(analyst, content, f"values.{kind}").location
     page = analyst.get(where).text
-    assert "Nothing was taken: 2 faults" in page
+    assert "Nothing was stored: 2 errors" in page
     assert "another city than the one this file is for" in page
     assert "Store as drafts" not in page
     back = analyst.get(f"{where}/errors.{kind}")
@@ -168,7 +168,7 @@ def test_a_file_with_faults_comes_back_with_a_column_that_says_them(analyst: Bro
     table[1][3], table[2][1] = "yes", "aktau"
     corrected = "\n".join(",".join(f'"{cell}"' for cell in row) for row in table).encode()
     again = make_xlsx(table) if kind == "xlsx" else corrected
-    assert "Nothing was taken" not in analyst.get(send(analyst, again, f"values.{kind}").location).text
+    assert "Nothing was stored" not in analyst.get(send(analyst, again, f"values.{kind}").location).text
 
 
 @pytest.mark.parametrize(
