@@ -24,6 +24,7 @@ COMMANDS = {
     "serve": "app.cli.serve:serve",
     "staff": "app.cli.staff:staff",
     "wave": "app.cli.wave:wave",
+    "work": "app.cli.work:work",
 }
 
 

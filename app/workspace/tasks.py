@@ -111,6 +111,17 @@ def read_progress(session: Session, name: str, staff: int) -> Progress | None:
     return _progress(task) if task else None
 
 
+def read_any(session: Session, name: str) -> Progress | None:
+    """Give work whoever ordered it, for the process that does it; None when there is none of that id."""
+    task = session.get(Task, name)
+    return _progress(task) if task else None
+
+
+def touch(session: Session, name: str, at: datetime) -> None:
+    """Note that somebody is at work: it is not taken over."""
+    session.execute(update(Task).where(Task.id == name, Task.state.in_(("waiting", "running"))).values(touched_at=at))
+
+
 def take_over(session: Session, name: str, at: datetime) -> bool:
     """Claim work of which nothing was heard for a minute; False when another has it, or it is over."""
     statement = (

@@ -1,6 +1,6 @@
 """A console that runs in a thread of the tests, and browsers that are signed in to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import Any
@@ -21,8 +21,7 @@ from tests.ports import free_port
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve an app; gives its address. Its clock goes on, and its long work waits for ever."""
-    works: list[Callable[[], None]] = []
-    replace_services(app, clock=SystemClock(), worker=works.append)
+    replace_services(app, clock=SystemClock(), worker=lambda _task: None)
     port = free_port()
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = Thread(target=server.serve_forever)

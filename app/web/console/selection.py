@@ -7,11 +7,13 @@
 
 In the list: `{{ bulk(page, [action…]) }}` of parts.html around nothing: the ticks of the rows belong to its form.
 What was chosen, by ticks or by "all that match", is frozen when the button is pressed: rows that come meanwhile do not
-belong to it. Up to 200 rows are done at once; more go on behind a page that shows how far it is.
+belong to it. Up to 200 rows are done at once; more go on in a process of their own, behind a page that shows how far it
+is.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -23,7 +25,7 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 
 from app.accounts.permissions import Permission, Person
-from app.faults import describe
+from app.database import Database
 from app.web import site
 from app.web.console import tables
 from app.web.console.access import actor, me, own_address, requires
@@ -38,6 +40,8 @@ AT_ONCE = 200
 """Objects at most that are changed while the browser waits."""
 
 Check = Callable[[Session, Person, Sequence[str]], Left]
+Prepare = Callable[[Database, BulkOrder, date], Work]
+"""Takes the day too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +60,26 @@ class BulkAction:
     """The sentence of the confirmation, with the exact number: "Assign 12 values?"."""
     check: Check
     """Finds among ids those that will not change, each with the word of its reason."""
-    work: Work
+    work: Work | None = None
+    """None where `prepare` gives it."""
+    prepare: Prepare | None = None
+    """Computes what the work then only writes, while nobody waits for the database's one writer."""
     undo: Work | None = None
     """Takes it back, where that can be done; for ten minutes."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Words of reasons → lazy texts that end a sentence: "already accepted"."""
     form: type[Form] | None = None
     """Fields that the confirmation asks for; what is typed reaches `work` as texts by their names."""
+
+    def work_on(self, order: BulkOrder) -> Work:
+        """Give what carries an order out."""
+        if order.undoes:
+            work = self.undo
+        else:
+            work = self.prepare(site.database(), order, site.clock().today()) if self.prepare else self.work
+        if work is None:
+            raise LookupError(f"{self.name} cannot be done so")
+        return work
 
     def reason(self, word: str) -> str:
         """Say a reason."""
@@ -95,35 +112,31 @@ def action_of(kind: str) -> BulkAction | None:
     return next((each for each in console().bulk if each.name == kind), None)
 
 
-def carry_out(action: BulkAction, order: str, undo: bool = False) -> None:
-    """Do ordered work to its end; a fault is noted with it, for nobody may be waiting for an answer."""
-    database, clock = site.database(), site.clock()
-    work = action.undo if undo and action.undo else action.work
-
-    def do() -> None:
-        try:
-            tasks.carry_out(database, clock, order, work)
-        except Exception as error:
-            services_.fault(describe(error))
-            with database.writing() as session:
-                tasks.fail(session, order, clock.now())
-            raise
-
-    services_ = services()
-    services_.worker(do)
-
-
 def begin(action: BulkAction, order: BulkOrder) -> Response:
-    """BulkOrder work and do it: at once if it is little, else behind a page that shows how far it is."""
+    """Order work and do it: at once if it is little, else behind a page that shows how far it is."""
+    if len(order.ids) > AT_ONCE:
+        return redirect(url_for("tasks.progress", task=begin_long(order)), 303)
     with site.database().writing() as session:
         name = tasks.start(session, actor(), order)
-    is_little = len(order.ids) <= AT_ONCE
-    if is_little:
-        work = action.undo if order.undoes and action.undo else action.work
-        tasks.carry_out(site.database(), site.clock(), name, work)
-        return redirect(with_done(order.back, name), 303)
-    carry_out(action, name, undo=bool(order.undoes))
-    return redirect(url_for("tasks.progress", task=name), 303)
+    tasks.carry_out(site.database(), site.clock(), name, action.work_on(order))
+    return redirect(with_done(order.back, name), 303)
+
+
+def begin_long(order: BulkOrder) -> str:
+    """Order work that is done beside the requests; gives its id."""
+    with site.database().writing() as session:
+        name = tasks.start(session, actor(), order)
+    services().worker(name)
+    return name
+
+
+def do(name: str) -> None:
+    """Do ordered work to its end in this process; work that is over is left alone."""
+    with site.database().reading() as session:
+        found = tasks.read_any(session, name)
+    action = action_of(found.order.kind) if found else None
+    if found and action and not found.is_over:
+        tasks.carry_out(site.database(), site.clock(), name, action.work_on(found.order))
 
 
 def with_done(back: str, name: str) -> str:

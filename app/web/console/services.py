@@ -1,10 +1,8 @@
 """What the routes of the console work with."""
 
-import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask
 
@@ -15,9 +13,8 @@ from app.monitoring.counters import Counters
 from app.monitoring.readiness import Readiness
 from app.web import site
 from app.web.console.signin.limits import WrongByAddress
+from app.web.console.worker import Worker
 from app.web.slow import Slots
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +26,8 @@ class ConsoleServices(site.Services):
     files: Slots = field(default_factory=lambda: Slots(1, waiting=3, patience=30))
     """Files of indicators that are read, each in a process of its own with half a gigabyte."""
     wrong_by_address: WrongByAddress = field(default_factory=WrongByAddress)
-    worker: Callable[[Callable[[], None]], Any]
-    """Does long work beside the requests, one after the other."""
-
-    def fault(self, description: str) -> None:
-        """Log that long work broke off."""
-        logger.error("long work failed", extra={"fault": description})
+    worker: Callable[[str], None]
+    """Does ordered work beside the requests, by its id (app.web.console.worker)."""
 
 
 def make_services(app: Flask, settings: Settings, database: Database, clock: Clock) -> ConsoleServices:  # noqa: ARG001 - every site's have this shape
@@ -45,7 +38,7 @@ def make_services(app: Flask, settings: Settings, database: Database, clock: Clo
         clock=clock,
         counters=Counters(),
         readiness=Readiness(database, clock, settings.keys),
-        worker=ThreadPoolExecutor(1, thread_name_prefix="work").submit,
+        worker=Worker(database, clock).order,
     )
 
 

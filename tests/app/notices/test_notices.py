@@ -137,5 +137,6 @@ def test_days_that_are_left_are_said_with_the_day(language: str, number: int, wo
 
 
 def test_a_city_and_a_role_are_said_by_their_names() -> None:
-    assert sentence("role.granted", {"role": "lead/aktau"}, "ru") == "Вам дана роль: руководитель от акимата, Актау"
+    of_a_lead = sentence("role.granted", {"role": "lead/aktau"}, "ru")
+    assert of_a_lead == "Вам назначена роль: руководитель от акимата, Актау"
     assert sentence("role.granted", {"role": "auditor"}, "kk") == "Сізге рөл берілді: аудитор"

@@ -13,21 +13,19 @@ from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission, Person
 from app.audit.journal import Actor
-from app.clock import day_of
 from app.database import Database
-from app.faults import describe
 from app.publishing import requests
 from app.publishing.errors import Barrier, BarrierError, DisclosureError, PublicationError
 from app.publishing.models import PublicationRequest
-from app.web import site
+from app.ratings.stored import RunError
+from app.web.console import selection
 from app.web.console.publications.views import BARRIERS, OTHER_ENDS
-from app.web.console.selection import BulkAction
-from app.web.console.services import services
+from app.web.console.selection import BulkAction, Prepare
 from app.web.console.tables import Listing
 from app.web.language import _l, _n
-from app.workspace import drafts, tasks
+from app.workspace import drafts
 from app.workspace.drafts import FormPlace
-from app.workspace.tasks import BulkOrder, Left
+from app.workspace.tasks import BulkOrder, Left, Work
 from surveys.languages import Text3
 
 if TYPE_CHECKING:
@@ -46,22 +44,19 @@ def _nothing_left(_session: Session, _person: Person, _ids: Sequence[str]) -> Le
     return {}
 
 
-def _publish(session: Session, actor: Actor, ids: Sequence[str], values: Mapping[str, str], _bulk: str) -> Left:
-    """Prepare and publish in one transaction: for work that another process has to take over."""
-    number, today = int(ids[0]), day_of(actor.at)
-    left = _ended(ids, lambda: _publishing().publish(session, _prepared(session, number, values, today), actor))
-    _noted(session, actor, number, left)
-    return left
+def _prepare(database: Database, order: BulkOrder, today: date) -> Work:
+    """Compute a publication; what the work still does is to write it."""
+    return _computed_before(database, order, lambda session, number: _prepared(session, number, order.values, today))
 
 
-def _redraw(session: Session, actor: Actor, ids: Sequence[str], _values: Mapping[str, str], _bulk: str) -> Left:
-    number, today = int(ids[0]), day_of(actor.at)
-    return _ended(
-        ids, lambda: _publishing().store_draft(session, number, _publishing().make_draft(session, number, today=today))
+def _draw(database: Database, order: BulkOrder, today: date) -> Work:
+    """Compute a preview."""
+    return _computed_before(
+        database, order, lambda session, number: _publishing().make_draft(session, number, today=today)
     )
 
 
-def _action(name: str, title: str, permission: Permission, work: tasks.Work) -> BulkAction:
+def _action(name: str, title: str, permission: Permission, prepare: Prepare) -> BulkAction:
     return BulkAction(
         name=name,
         title=title,
@@ -70,57 +65,32 @@ def _action(name: str, title: str, permission: Permission, work: tasks.Work) -> 
         statement=lambda _person: select(PublicationRequest.id),
         question=lambda n: _n("Publish %(num)s rating?", "Publish %(num)s ratings?", n),
         check=_nothing_left,
-        work=work,
+        prepare=prepare,
         reasons=REASONS,
     )
 
 
-PUBLISH = _action("publications.publish", _l("Publishing"), Permission.PUBLISH, _publish)
-DRAFT = _action("publications.draft", _l("Computing the preview"), Permission.REQUEST_RUN, _redraw)
+PUBLISH = _action("publications.publish", _l("Publishing"), Permission.PUBLISH, _prepare)
+DRAFT = _action("publications.draft", _l("Computing the preview"), Permission.REQUEST_RUN, _draw)
 
 
-def begin_publishing(actor: Actor, request_id: int, reason: Text3 | None, back: str) -> str:
+def begin_publishing(request_id: int, reason: Text3 | None, back: str) -> str:
     """Publish a request beside the requests; gives the id of the work."""
     values = dict(reason._asdict()) if reason else {}
-    return _begin(PUBLISH, actor, BulkOrder(kind=PUBLISH.name, ids=(str(request_id),), values=values, back=back))
+    return selection.begin_long(BulkOrder(kind=PUBLISH.name, ids=(str(request_id),), values=values, back=back))
 
 
-def begin_draft(actor: Actor, request_id: int, back: str) -> str:
+def begin_draft(request_id: int, back: str) -> str:
     """Compute the preview of a request; gives the id of the work."""
-    return _begin(DRAFT, actor, BulkOrder(kind=DRAFT.name, ids=(str(request_id),), back=back))
+    return selection.begin_long(BulkOrder(kind=DRAFT.name, ids=(str(request_id),), back=back))
 
 
-def _begin(action: BulkAction, actor: Actor, order: BulkOrder) -> str:
-    database, clock, here = site.database(), site.clock(), services()
-    with database.writing() as session:
-        name = tasks.start(session, actor, order)
-
-    def do() -> None:
-        try:
-            tasks.carry_out(database, clock, name, _computed_before(database, action, order, clock.today()))
-        except Exception as error:
-            here.fault(describe(error))
-            with database.writing() as session:
-                tasks.fail(session, name, clock.now())
-            raise
-
-    here.worker(do)
-    return name
-
-
-def _computed_before(database: Database, action: BulkAction, order: BulkOrder, today: date) -> tasks.Work:
-    """Compute while nobody waits for the database's one writer; what the work still does is to write."""
-    number = int(order.ids[0])
+def _computed_before(
+    database: Database, order: BulkOrder, make: "Callable[[Session, int], Prepared | PublicationDraft]"
+) -> Work:
     made: list[Prepared | PublicationDraft] = []
-
-    def make(session: Session) -> None:
-        if action is PUBLISH:
-            made.append(_prepared(session, number, order.values, today))
-        else:
-            made.append(_publishing().make_draft(session, number, today=today))
-
     with database.reading() as session:
-        left = _ended(order.ids, lambda: make(session))
+        left = _ended(order.ids, lambda: made.append(make(session, int(order.ids[0]))))
     return lambda session, actor, _ids, _values, _bulk: _written(session, actor, order, made[0] if made else left)
 
 
@@ -161,7 +131,7 @@ def _ended(ids: Sequence[str], step: Callable[[], object]) -> Left:
         return {ids[0]: "disclosure"}
     except PublicationError:
         return {ids[0]: "run"}
-    except import_module("app.ratings.execution").RunError:
+    except RunError:
         return {ids[0]: "run"}
     return {}
 

@@ -57,7 +57,7 @@ def ask(run: str) -> Page:
             with site.database().writing() as session:
                 number = requests.request_publication(session, proposal, actor())
             back = requests.address_of(number)
-            return redirect(url_for("tasks.progress", task=publishing.begin_draft(actor(), number, back)), 303)
+            return redirect(url_for("tasks.progress", task=publishing.begin_draft(number, back)), 303)
         except BarrierError as error:
             barrier = views.BARRIERS[error.why]
     page = render_template("console/publications/ask.html", run=run, form=form, barrier=barrier)
@@ -114,7 +114,7 @@ def publish(request_id: int) -> Page:
         # Publishing may still refuse: the reason stands in the form again until it is printed.
         with site.database().writing() as session:
             form_drafts.keep_posted(session, actor())
-    return redirect(url_for("tasks.progress", task=publishing.begin_publishing(actor(), request_id, reason, back)), 303)
+    return redirect(url_for("tasks.progress", task=publishing.begin_publishing(request_id, reason, back)), 303)
 
 
 @bp.post("/<int:request_id>/draft")
@@ -122,7 +122,7 @@ def publish(request_id: int) -> Page:
 def draft(request_id: int) -> Response:
     """Compute the preview anew."""
     back = requests.address_of(_view(request_id).request.id)
-    return redirect(url_for("tasks.progress", task=publishing.begin_draft(actor(), request_id, back)), 303)
+    return redirect(url_for("tasks.progress", task=publishing.begin_draft(request_id, back)), 303)
 
 
 @bp.get("/withdrawals/<int:number>")

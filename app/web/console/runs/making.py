@@ -1,4 +1,4 @@
-"""A run takes some seconds: it is made beside the requests."""
+"""A run takes some seconds and 200 MB: it is made beside the requests."""
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -9,12 +9,10 @@ from sqlalchemy.orm import Session
 from app.accounts.permissions import Permission
 from app.audit.journal import Actor
 from app.ratings.models import Run
-from app.web import site
 from app.web.console import selection
 from app.web.console.selection import BulkAction
 from app.web.console.tables import Column, Listing, choice
 from app.web.language import _l, _n
-from app.workspace import tasks
 from app.workspace.tasks import BulkOrder, Left
 from scoring.errors import RatingError
 
@@ -66,9 +64,6 @@ MAKE = BulkAction(
 )
 
 
-def begin(actor: Actor, period: str, values: Mapping[str, str], back: str) -> str:
+def begin(period: str, values: Mapping[str, str], back: str) -> str:
     """Make a run of a period beside the requests; gives the id of the work. Values: its `waves` and its `kind`."""
-    with site.database().writing() as session:
-        name = tasks.start(session, actor, BulkOrder(kind=MAKE.name, ids=(period,), values=values, back=back))
-    selection.carry_out(MAKE, name)
-    return name
+    return selection.begin_long(BulkOrder(kind=MAKE.name, ids=(period,), values=values, back=back))

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from app.accounts.permissions import Permission
 from app.web import site
 from app.web.console import exports, tables
-from app.web.console.access import actor, requires
+from app.web.console.access import requires
 from app.web.console.layout import city_name
 from app.web.console.menu import MenuEntry
 from app.web.console.publications.views import city_lines, general_causes
@@ -39,7 +39,7 @@ def new() -> str | Response | tuple[str, int]:
         form = views.filled_form(session, RunForm(request.form if request.method == "POST" else None))
     if request.method == "POST" and form.validate():
         values = {"waves": " ".join(form.waves.data or ()), "kind": str(form.kind.data)}
-        name = making.begin(actor(), form.period.data, values, url_for("runs.index"))
+        name = making.begin(form.period.data, values, url_for("runs.index"))
         return redirect(url_for("tasks.progress", task=name), 303)
     page = render_template("console/runs/new.html", form=form)
     return (page, 422) if request.method == "POST" else page

@@ -1,12 +1,15 @@
 """Pages of long work: everybody sees their own."""
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from dataclasses import replace
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
 from app.web.console import selection
 from app.web.console.access import me, signed_in
 from app.web.console.selection import BulkAction
+from app.web.console.services import services
 from app.workspace import tasks
 from app.workspace.tasks import BulkOrder, Progress
 
@@ -19,7 +22,7 @@ def progress(task: str) -> Response:
     """Show how far work is; until it is over the page comes anew by itself, unless it is to stand still."""
     found, action = _own(task)
     if not found.is_over:
-        _see_to_it(found, action)
+        _see_to_it(found)
     is_still = "still" in request.args
     page = render_template(
         "console/tasks/progress.html",
@@ -28,6 +31,7 @@ def progress(task: str) -> Response:
         title=action.title,
         left=selection.grouped(action, found.left),
         may_be_undone=bool(action.undo) and found.may_be_undone(site.clock().now()),
+        may_be_repeated=found.state == "failed" and me().may(action.permission),
     )
     response = make_response(page)
     if not (found.is_over or is_still):
@@ -49,6 +53,19 @@ def undo(task: str) -> AnyResponse:
     )
 
 
+@bp.post("/<task>/again")
+@signed_in
+def again(task: str) -> AnyResponse:
+    """Order anew what was not done when work broke off."""
+    found, action = _own(task)
+    if not me().may(action.permission):
+        abort(403)
+    if found.state != "failed":
+        return redirect(url_for(".progress", task=task), 303)
+    name = selection.begin_long(replace(found.order, ids=found.order.ids[found.done :]))
+    return redirect(url_for(".progress", task=name), 303)
+
+
 def _own(task: str) -> tuple[Progress, BulkAction]:
     with site.database().reading() as session:
         found = tasks.read_progress(session, task, me().id)
@@ -58,7 +75,7 @@ def _own(task: str) -> tuple[Progress, BulkAction]:
     return found, action
 
 
-def _see_to_it(found: Progress, action: BulkAction) -> None:
+def _see_to_it(found: Progress) -> None:
     """Go on with work whose process ended."""
     now = site.clock().now()
     if now - found.touched_at <= tasks.SILENT:
@@ -66,4 +83,4 @@ def _see_to_it(found: Progress, action: BulkAction) -> None:
     with site.database().writing() as session:
         is_ours = tasks.take_over(session, found.id, now)
     if is_ours:
-        selection.carry_out(action, found.id, undo=bool(found.order.undoes))
+        services().worker(found.id)

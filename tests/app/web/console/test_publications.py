@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from app.publishing.requests import Proposal, request_publication
 from app.publishing.services import make_draft, store_draft
 from app.ratings.execution import RunOrder, execute_run
 from app.ratings.models import Run, RunFrame
+from app.web.console import selection
 from app.web.console_site import create_console
 from app.web.public import create_public
 from app.workspace import tasks
@@ -70,7 +72,7 @@ def console(database: Database, settings: Settings, clock: FrozenClock) -> Flask
     app = create_console(settings, database, clock)
     app.testing = True
     app.test_client_class = Browser
-    replace_services(app, worker=lambda do: do())
+    replace_services(app, worker=selection.do)
     return app
 
 
@@ -284,6 +286,16 @@ def approved_twice(sign_in: SignIn, number: int) -> tuple[Browser, Browser]:
     return reviewer, publisher
 
 
+def kept_by(app: Flask, works: list[Callable[[], None]]) -> Callable[[str], None]:
+    """Keep work that is ordered until the test does it."""
+
+    def do(name: str) -> None:
+        with app.app_context():
+            selection.do(name)
+
+    return lambda name: works.append(partial(do, name))
+
+
 def change_a_value(database: Database, **to: bool | None) -> None:
     """Let two assessors have looked at a value meanwhile, or change what else is said of it."""
     with database.writing() as session:
@@ -298,7 +310,7 @@ def test_a_reason_that_was_typed_stands_in_the_form_until_it_is_printed(
     reviewer, publisher = approved_twice(sign_in, number)
     change_a_value(database)
     ordered: list[Callable[[], None]] = []
-    replace_services(console, worker=ordered.append)
+    replace_services(console, worker=kept_by(console, ordered))
     work = publisher.send(page_of(number, "/publish"), {"draft": f"publish|{number}"} | REASONS).location
     assert reviewer.person
     with database.writing() as session:
@@ -334,13 +346,13 @@ def test_publishing_that_was_taken_over_publishes_once(
 ) -> None:
     _reviewer, publisher = approved_twice(sign_in, number)
     asleep: list[Callable[[], None]] = []
-    replace_services(console, worker=asleep.append)
+    replace_services(console, worker=kept_by(console, asleep))
     work = publisher.send(page_of(number, "/publish")).location
     later = create_console(settings, database, FrozenClock(MOMENT + 2 * tasks.SILENT))
     later.testing = True
     later.test_client_class = Browser
     taken: list[Callable[[], None]] = []
-    replace_services(later, worker=taken.append)
+    replace_services(later, worker=kept_by(later, taken))
     assert publisher.person
     other = browser_of(later, publisher.person)
     other.get(work)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -13,6 +14,8 @@ from app.accounts.permissions import Role
 from app.audit.models import JournalRow
 from app.clock import FrozenClock
 from app.database import Database
+from app.web.console import selection
+from app.workspace import tasks
 from app.workspace.models import SavedView, Task
 from tests.app.web.console.conftest import Browser, SignIn
 from tests.app.web.console.lists import add_lists, make_views
@@ -26,7 +29,12 @@ CHOOSE = "/console/test/bulk/views.share"
 def waiting(console: Flask) -> list[Callable[[], None]]:
     """Long work that was ordered and is not begun."""
     works: list[Callable[[], None]] = []
-    replace_services(console, worker=works.append)
+
+    def do(name: str) -> None:
+        with console.app_context():
+            selection.do(name)
+
+    replace_services(console, worker=lambda name: works.append(partial(do, name)))
     return works
 
 
@@ -175,3 +183,21 @@ def test_work_whose_process_ended_goes_on_where_it_was(
 def test_nothing_chosen_leads_back_to_the_list(browser: Browser, database: Database) -> None:
     fill(database, browser, 3)
     assert choose(browser, ids=["9", "x"]) == "/console/test/"
+
+
+def test_work_that_broke_off_is_started_again_with_what_is_left(
+    browser: Browser, database: Database, waiting: list[Callable[[], None]]
+) -> None:
+    fill(database, browser, 300)
+    work = browser.send(choose(browser, scope="all"), {"note": "why"}).location or ""
+    assert browser.send(f"{work}/again").location == work, "it is not over"
+    with database.writing() as session:
+        session.execute(update(Task).values(done=100, state="running"))
+        tasks.fail(session, work.rpartition("/")[2], NOW)
+    page = browser.get(work).text
+    assert "It broke off. What was done stays" in page
+    again = browser.send(f"{work}/again").location or ""
+    assert again != work
+    waiting[1]()
+    assert "Done: 200 of 200." in browser.get(again).text
+    assert shared(database) == set(range(101, 301))
