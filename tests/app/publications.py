@@ -3,18 +3,20 @@
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Role
 from app.audit.journal import Actor
 from app.clock import KAZAKHSTAN
+from app.database import Database
 from app.publishing.approvals import Seen, approve
 from app.publishing.corrections import ask_withdrawal, confirm_withdrawal
+from app.publishing.models import Publication
 from app.publishing.requests import Proposal, request_publication
 from app.publishing.services import prepare, publish
 from app.ratings.execution import RunOrder, execute_run
-from app.ratings.models import Run
+from app.ratings.models import Run, RunFrame
 from surveys.languages import Text3
 from surveys.models import Wave
 from tests.builders.staff import make_staff
@@ -73,3 +75,21 @@ def withdraw(session: Session, number: int, reason: Text3, at: datetime) -> None
     """Withdraw a publication as two persons do it."""
     publisher, other = (make_staff(session, role, from_day=at.date()).id for role in (Role.PUBLISHER, Role.REVIEWER))
     confirm_withdrawal(session, number, ask_withdrawal(session, number, reason, Actor(publisher, at)), Actor(other, at))
+
+
+def publish_copy(database: Database, number: int, **changed: str) -> None:
+    """Store a publication of a run like the first, but of another edition or period."""
+    with database.writing() as session:
+        first = session.get_one(Publication, 1)
+        run = session.get_one(Run, first.run)
+        words = {column.name: getattr(run, column.name) for column in Run.__table__.columns}
+        session.add(Run(**(words | {"id": f"copy-{number}"} | changed)))
+        session.flush()
+        for frame in session.scalars(select(RunFrame).where(RunFrame.run == run.id)).all():
+            own = {field: getattr(frame, field) for field in ("side", "kind", "rows", "sha256", "csv_gz")}
+            session.add(RunFrame(run=f"copy-{number}", **own))
+        own = {"state": "published", "published_on": first.published_on, "previous_sha256": ""}
+        edition = changed.get("edition", run.edition)
+        session.add(
+            Publication(number=number, run=f"copy-{number}", edition=edition, bundle_sha256=str(number) * 64, **own)
+        )

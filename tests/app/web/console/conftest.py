@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.web import site
+from app.web.console import selection
 from app.web.console_site import create_console
 from tests.builders.staff import make_staff
 
@@ -93,3 +95,13 @@ def statements_of(database: Database) -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
+
+
+def kept_by(app: Flask, works: list[Callable[[], None]]) -> Callable[[str], None]:
+    """Keep long work that is ordered until the test does it; for the console's service `worker`."""
+
+    def do(name: str) -> None:
+        with app.app_context():
+            selection.do(name)
+
+    return lambda name: works.append(partial(do, name))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ from app.publishing.models import Publication, PublicationRequest
 from app.publishing.requests import Proposal, request_publication
 from app.publishing.services import make_draft, store_draft
 from app.ratings.execution import RunOrder, execute_run
-from app.ratings.models import Run, RunFrame
+from app.ratings.models import Run
 from app.web.console import selection
 from app.web.console_site import create_console
 from app.web.public import create_public
@@ -32,7 +31,8 @@ from app.workspace import tasks
 from app.workspace.models import FormDraft
 from surveys.languages import LANGUAGES
 from surveys.models.margins import MarginRecord
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, statements_of
+from tests.app.publications import publish_copy
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, kept_by, statements_of
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.sites import replace_services
 from tests.builders.staff import make_staff
@@ -286,16 +286,6 @@ def approved_twice(sign_in: SignIn, number: int) -> tuple[Browser, Browser]:
     return reviewer, publisher
 
 
-def kept_by(app: Flask, works: list[Callable[[], None]]) -> Callable[[str], None]:
-    """Keep work that is ordered until the test does it."""
-
-    def do(name: str) -> None:
-        with app.app_context():
-            selection.do(name)
-
-    return lambda name: works.append(partial(do, name))
-
-
 def change_a_value(database: Database, **to: bool | None) -> None:
     """Let two assessors have looked at a value meanwhile, or change what else is said of it."""
     with database.writing() as session:
@@ -366,24 +356,6 @@ def test_publishing_that_was_taken_over_publishes_once(
         assert session.scalars(select(Publication.number)).all() == [1, 2]
         events = session.scalars(select(JournalRow.event)).all()
     assert events.count("publication.published") == 2
-
-
-def publish_copy(database: Database, number: int, **changed: str) -> None:
-    """Store a publication of a run like the first, but of another edition or period."""
-    with database.writing() as session:
-        first = session.get_one(Publication, 1)
-        run = session.get_one(Run, first.run)
-        words = {column.name: getattr(run, column.name) for column in Run.__table__.columns}
-        session.add(Run(**(words | {"id": f"copy-{number}"} | changed)))
-        session.flush()
-        for frame in session.scalars(select(RunFrame).where(RunFrame.run == run.id)).all():
-            own = {field: getattr(frame, field) for field in ("side", "kind", "rows", "sha256", "csv_gz")}
-            session.add(RunFrame(run=f"copy-{number}", **own))
-        own = {"state": "published", "published_on": first.published_on, "previous_sha256": ""}
-        edition = changed.get("edition", run.edition)
-        session.add(
-            Publication(number=number, run=f"copy-{number}", edition=edition, bundle_sha256=str(number) * 64, **own)
-        )
 
 
 def test_a_request_is_compared_with_a_publication_of_its_own_edition(

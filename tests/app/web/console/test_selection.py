@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from flask import Flask
@@ -14,10 +13,9 @@ from app.accounts.permissions import Role
 from app.audit.models import JournalRow
 from app.clock import FrozenClock
 from app.database import Database
-from app.web.console import selection
 from app.workspace import tasks
 from app.workspace.models import SavedView, Task
-from tests.app.web.console.conftest import Browser, SignIn
+from tests.app.web.console.conftest import Browser, SignIn, kept_by
 from tests.app.web.console.lists import add_lists, make_views
 from tests.builders.sites import replace_services
 from tests.builders.staff import NOW
@@ -29,12 +27,7 @@ CHOOSE = "/console/test/bulk/views.share"
 def waiting(console: Flask) -> list[Callable[[], None]]:
     """Long work that was ordered and is not begun."""
     works: list[Callable[[], None]] = []
-
-    def do(name: str) -> None:
-        with console.app_context():
-            selection.do(name)
-
-    replace_services(console, worker=lambda name: works.append(partial(do, name)))
+    replace_services(console, worker=kept_by(console, works))
     return works
 
 
