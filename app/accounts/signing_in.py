@@ -94,5 +94,5 @@ def _wait(failures: int) -> timedelta:
 
 
 def _mark(keys: Keys, email: str, *, inside: bool) -> str:
-    door = b"step-up\x1f" if inside else b"sign-in\x1f"
-    return hmac.digest(keys[0].encode(), door + fold(email).encode(errors="replace"), "sha256").hex()
+    purpose = b"step-up\x1f" if inside else b"sign-in\x1f"
+    return hmac.digest(keys[0].encode(), purpose + fold(email).encode(errors="replace"), "sha256").hex()

@@ -18,7 +18,6 @@ from app.indicators.assignments import SEATS, ask_another, asked_to_assess, keep
 from app.indicators.case_models import Assessment
 from app.indicators.cases import Case, accept, hold_case, return_case, split
 from app.indicators.errors import Hindrance, MayNotAssessError, NothingToAssessError
-from app.indicators.examination import GIVEN
 from app.indicators.keys import CaseKey
 from app.indicators.queries import get_revision
 from app.indicators.states import State
@@ -148,7 +147,7 @@ def _store(
     # The same words whatever was said: neither a verdict nor a digest of one, which could be guessed.
     detail = {"revision": target.revision}
     entry = Entry(
-        event=GIVEN,
+        event="assessment.given",
         object_kind="case",
         object_id=str(target.key),
         city=target.key.city,

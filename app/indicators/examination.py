@@ -19,8 +19,7 @@ from app.indicators.case_models import Assessment
 from app.indicators.keys import CaseKey
 from app.indicators.verdicts import CaseVerdict, ReturnReason, Tick
 
-GIVEN = "assessment.given"
-BY_ASSESSORS = frozenset({GIVEN, "value.accepted", "value.returned", "value.split", "value.reopened"})
+BY_ASSESSORS = frozenset({"assessment.given", "value.accepted", "value.returned", "value.split", "value.reopened"})
 """Events of the journal that an assessor is the actor of: to the city the role is named, never the person."""
 
 

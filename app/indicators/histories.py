@@ -14,7 +14,7 @@ from app.audit.models import JournalRow
 from app.indicators.case_models import Assessment, ValueCase
 from app.indicators.cases import Case, case_of
 from app.indicators.errors import UnknownCaseError
-from app.indicators.examination import BY_ASSESSORS, GIVEN, CityNote, told_to_city
+from app.indicators.examination import BY_ASSESSORS, CityNote, told_to_city
 from app.indicators.keys import CaseKey
 from app.indicators.models import IndicatorValue, Period
 from app.indicators.queries import IndicatorRow, PeriodRow, period_row, value_row
@@ -103,7 +103,8 @@ def last_change(session: Session, key: CaseKey) -> tuple[str, datetime] | None:
     row = session.execute(
         select(Staff.name, JournalRow.at, JournalRow.event)
         .join(Staff, Staff.id == JournalRow.actor)
-        .where(JournalRow.object_kind == "case", JournalRow.object_id == str(key), JournalRow.event != GIVEN)
+        .where(JournalRow.object_kind == "case", JournalRow.object_id == str(key))
+        .where(JournalRow.event != "assessment.given")
         .order_by(JournalRow.seq.desc())
         .limit(1)
     ).first()

@@ -56,7 +56,7 @@ class Queue(NamedTuple):
     periods: WaitingPeriods
 
 
-class Figures(NamedTuple):
+class RowFigures(NamedTuple):
     """What was given in a case, and what in the period before: what is in force there, else what was said last."""
 
     measured: Measurement
@@ -80,11 +80,11 @@ def read_queue(session: Session, viewer: int, today: date) -> Queue:
     return Queue(sorted(shown, key=lambda row: row.order), len(waiting) - len(shown), periods)
 
 
-def read_figures(session: Session, rows: Collection[QueueRow], periods: WaitingPeriods) -> dict[CaseKey, Figures]:
+def read_figures(session: Session, rows: Collection[QueueRow], periods: WaitingPeriods) -> dict[CaseKey, RowFigures]:
     """Read what was given in cases of the queue, and before: one statement."""
     before = {row.key: row.key._replace(period=periods.waiting.get(row.key.period, "")) for row in rows}
     measured = measurements(session, {row.key for row in rows} | set(before.values()), periods)
-    return {row.key: Figures(measured[row.key], measured.get(before[row.key])) for row in rows}
+    return {row.key: RowFigures(measured[row.key], measured.get(before[row.key])) for row in rows}
 
 
 class _Seen(NamedTuple):

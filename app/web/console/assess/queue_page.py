@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from app.indicators.queue import Figures, Queue, QueueRow, count_given_this_month, read_figures, read_queue
+from app.indicators.queue import Queue, QueueRow, RowFigures, count_given_this_month, read_figures, read_queue
 from app.indicators.risk import Oddity
 from app.indicators.states import State
 from app.web.console.assess.words import ODDITIES
@@ -153,7 +153,7 @@ def _lines(session: Session, shown: Queue, words: str, today: date) -> list[Queu
     return [_line(row, figures[row.key], words, today) for row in shown.rows]
 
 
-def _line(row: QueueRow, figures: Figures, words: str, today: date) -> QueueLine:
+def _line(row: QueueRow, figures: RowFigures, words: str, today: date) -> QueueLine:
     indicator = load_edition(row.edition).indicator(row.key.indicator)
     split = "split/" if row.state is State.SPLIT else ""
     return QueueLine(

@@ -203,7 +203,7 @@ def test_files_of_the_queue_hold_what_the_page_shows(office: Office) -> None:
     assert CaseVerdict.RETURN not in file.text
 
 
-def test_what_was_decided_leads_back_to_who_entered_judged_and_settled_it(office: Office, sign_in: SignIn) -> None:
+def test_what_was_decided_leads_back_to_who_entered_assessed_and_settled_it(office: Office, sign_in: SignIn) -> None:
     auditor = sign_in("auditor")
     address = "/console/assess/decided"
     with site.services_of(office.app).database.writing() as session:

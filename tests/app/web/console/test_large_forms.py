@@ -84,7 +84,7 @@ def test_whatever_is_sent_as_a_passkey_is_refused_in_words(console: Flask, answe
     ("email", "password"),
     [("a\x00@b.kz", "x"), ("\ud800@b.kz", "x"), ("a@b.kz", "\x00"), ("a" * 2_000, "\ufdfa" * 2_000)],
 )
-def test_whatever_is_typed_at_the_door_gets_the_one_sentence(console: Flask, email: str, password: str) -> None:
+def test_whatever_is_typed_at_sign_in_gets_the_one_sentence(console: Flask, email: str, password: str) -> None:
     console.testing = False
     with site.services_of(console).database.writing() as session:
         make_staff(session, Role.LEAD)

@@ -5,14 +5,11 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-import pyotp
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
-from app.accounts import passkeys, passwords, recovery_codes, totp
+from app.accounts import passwords, recovery_codes
 from app.accounts.models import LoginSession, Passkey, SignInDelay, Staff
 from app.accounts.permissions import Role
 from app.accounts.signing_in import FREE
@@ -25,14 +22,22 @@ from app.web import site
 from app.web.console.signin.limits import HOURLY, WrongByAddress
 from app.web.console_site import create_console
 from tests.app.web.console.conftest import Browser
-from tests.builders.authenticator import Authenticator
+from tests.app.web.console.signing_in import (
+    CHEAP,
+    PASSWORD,
+    code_of,
+    english_browser,
+    give_code,
+    give_password,
+    is_in,
+    make_owner,
+    register,
+    use_passkey,
+)
 from tests.builders.sites import replace_services
 from tests.builders.staff import NOW, make_staff
 
-SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-PASSWORD = "жаңбырдан кейінгі дала"
 WRONG = "E-mail, password or code is not right."
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(autouse=True)
@@ -46,43 +51,14 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, console_url="http://localhost:8001")
 
 
-def code(steps: int = 0) -> str:
-    return pyotp.TOTP(SECRET).at(NOW, counter_offset=steps)
-
-
 @pytest.fixture
 def owner(console: Flask, settings: Settings) -> Staff:
-    """A person with a password and an authenticator app."""
-    with site.services_of(console).database.writing() as session:
-        person = make_staff(session, Role.AUDITOR)
-        staff = session.get_one(Staff, person.id)
-        staff.password_hash = passwords.hashed(PASSWORD)
-        before = NOW - timedelta(minutes=10)
-        confirmed = (SECRET, pyotp.TOTP(SECRET).at(before))
-        totp.keep(session, Actor(staff.id, before), staff.id, confirmed, settings.secret_keys)
-        session.flush()
-        session.expunge(staff)
-    return staff
+    return make_owner(console, settings)
 
 
 @pytest.fixture
 def browser(console: Flask) -> Browser:
-    made = console.test_client()
-    assert isinstance(made, Browser)
-    made.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return made
-
-
-def give_password(browser: Browser, email: str, password: str = PASSWORD, **more: str) -> TestResponse:
-    return browser.send("/console/sign-in", {"email": email, "password": password, **more})
-
-
-def give_code(browser: Browser, typed: str, **more: str) -> TestResponse:
-    return browser.send("/console/sign-in/code", {"code": typed, **more})
-
-
-def is_in(browser: Browser) -> bool:
-    return browser.get("/console/").status_code == 200
+    return english_browser(console)
 
 
 def test_password_and_code_let_their_owner_in_and_lead_back(browser: Browser, owner: Staff, database: Database) -> None:
@@ -91,7 +67,7 @@ def test_password_and_code_let_their_owner_in_and_lead_back(browser: Browser, ow
     passed = give_password(browser, owner.email.upper(), next="/console/?state=returned")
     assert passed.location == "/console/sign-in/code?next=/console/?state%3Dreturned"
     assert not is_in(browser)
-    let_in = give_code(browser, code(), next="/console/?state=returned")
+    let_in = give_code(browser, code_of(), next="/console/?state=returned")
     assert let_in.location == "/console/?state=returned"
     assert is_in(browser)
     with database.reading() as session:
@@ -115,7 +91,7 @@ def test_password_and_code_let_their_owner_in_and_lead_back(browser: Browser, ow
 )
 def test_nobody_is_led_elsewhere(browser: Browser, owner: Staff, after: str) -> None:
     give_password(browser, owner.email)
-    assert give_code(browser, code(), next=after).location == "/console/"
+    assert give_code(browser, code_of(), next=after).location == "/console/"
 
 
 def test_every_wrong_try_is_answered_alike(browser: Browser, owner: Staff, database: Database) -> None:
@@ -151,20 +127,20 @@ def test_an_unknown_address_costs_as_much_as_a_known_one(
 def test_a_code_sent_after_a_wrong_password_works_afterwards(browser: Browser, owner: Staff) -> None:
     """securedrop 1887: the message said that a code was used up, and it was not."""
     give_password(browser, owner.email, "wrong")
-    assert give_code(browser, code()).location.startswith("/console/sign-in")
+    assert give_code(browser, code_of()).location.startswith("/console/sign-in")
     give_password(browser, owner.email)
-    assert give_code(browser, code()).location == "/console/"
+    assert give_code(browser, code_of()).location == "/console/"
 
 
 def test_a_code_lets_in_once(console: Flask, browser: Browser, owner: Staff) -> None:
     """securedrop 786: a one-time code was good for twice."""
     give_password(browser, owner.email)
-    assert give_code(browser, code()).status_code == 303
+    assert give_code(browser, code_of()).status_code == 303
     second = console.test_client()
     assert isinstance(second, Browser)
     second.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     give_password(second, owner.email)
-    again = give_code(second, code())
+    again = give_code(second, code_of())
     assert (again.status_code, is_in(second)) == (422, False)
     assert WRONG in again.text
 
@@ -180,14 +156,14 @@ def test_the_proof_of_an_older_password_opens_nothing(browser: Browser, owner: S
     give_password(browser, owner.email)
     with database.writing() as session:
         session.get_one(Staff, owner.id).password_hash = passwords.hashed("another password here")
-    assert give_code(browser, code()).location.startswith("/console/sign-in?")
+    assert give_code(browser, code_of()).location.startswith("/console/sign-in?")
     assert not is_in(browser)
 
 
 def test_guessing_codes_with_the_right_password_waits_too(browser: Browser, owner: Staff) -> None:
     give_password(browser, owner.email)
     assert [give_code(browser, f"{each:06}").status_code for each in range(5)] == [422] * 5
-    assert give_code(browser, code()).status_code == 422
+    assert give_code(browser, code_of()).status_code == 422
     assert give_password(browser, owner.email).status_code == 422
 
 
@@ -228,20 +204,6 @@ def test_of_a_thousand_wrong_tries_from_many_networks_forty_at_most_reach_the_ha
     assert FREE <= len(looked_at) <= 40
 
 
-def register(database: Database, settings: Settings, owner: Staff) -> Authenticator:
-    device = Authenticator("localhost", "http://localhost:8001")
-    party = passkeys.RelyingParty(host="localhost", origin="http://localhost:8001", keys=settings.secret_keys)
-    with database.writing() as session:
-        options = passkeys.registration_options(session, party, session.get_one(Staff, owner.id), NOW)
-        passkeys.add(session, Actor(owner.id, NOW), owner.id, party, (device.make(options), "Phone"))
-    return device
-
-
-def use_passkey(browser: Browser, device: Authenticator, at: str = "sign-in") -> TestResponse:
-    options = browser.send(f"/console/{at}/passkey/options").text
-    return browser.send(f"/console/{at}/passkey", {"answer": device.answer(options)})
-
-
 def test_a_passkey_that_did_not_recognise_its_owner_is_refused_and_counted(
     browser: Browser, owner: Staff, settings: Settings, database: Database
 ) -> None:
@@ -268,7 +230,7 @@ def test_every_sign_in_has_a_new_token_and_ends_what_the_browser_brought(
 ) -> None:
     browser.set_cookie("console", "planted-by-an-attacker", path="/console")
     give_password(browser, owner.email)
-    give_code(browser, code())
+    give_code(browser, code_of())
     first = browser.get_cookie("console", path="/console")
     assert first
     assert first.value != "planted-by-an-attacker"
@@ -281,7 +243,7 @@ def test_every_sign_in_has_a_new_token_and_ends_what_the_browser_brought(
 def test_the_secret_of_forms_is_another_one_after_signing_in(browser: Browser, owner: Staff) -> None:
     before = browser.token()
     give_password(browser, owner.email)
-    give_code(browser, code())
+    give_code(browser, code_of())
     assert browser.token() != before
     assert browser.post("/console/sign-out", data={"csrf_token": before}).status_code == 400
     assert is_in(browser)
@@ -296,7 +258,7 @@ def test_a_form_of_another_site_signs_nobody_in(browser: Browser, owner: Staff) 
 
 def test_signing_out_ends_the_session_in_the_database(console: Flask, browser: Browser, owner: Staff) -> None:
     give_password(browser, owner.email)
-    give_code(browser, code())
+    give_code(browser, code_of())
     cookie = browser.get_cookie("console", path="/console")
     assert cookie
     assert browser.send("/console/sign-out").location == "/console/sign-in"
@@ -338,67 +300,6 @@ def test_without_a_slot_nothing_is_counted(console: Flask, owner: Staff, browser
     assert refused.status_code == 503
     with database.reading() as session:
         assert session.scalars(select(SignInDelay)).all() == []
-
-
-def test_whoever_guesses_at_the_door_keeps_nobody_inside_from_confirming(
-    console: Flask, browser: Browser, owner: Staff, database: Database
-) -> None:
-    give_password(browser, owner.email)
-    give_code(browser, code())
-    stranger = console.test_client()
-    assert isinstance(stranger, Browser)
-    for _try in range(12):
-        give_password(stranger, owner.email, "x")
-    assert give_password(stranger, owner.email).status_code == 422  # the account waits at the door
-    with database.writing() as session:
-        session.execute(LoginSession.__table__.update().values(stepped_up_at=None))
-    for wrong in ("000000", "000001", "000002"):
-        assert browser.send("/console/step-up", {"code": wrong}).status_code == 422
-    assert browser.send("/console/step-up", {"code": code(1), "next": "/console/me"}).location == "/console/me"
-
-
-def test_whoever_has_a_stolen_session_guesses_no_code(browser: Browser, owner: Staff, database: Database) -> None:
-    give_password(browser, owner.email)
-    give_code(browser, code())
-    with database.writing() as session:
-        session.execute(LoginSession.__table__.update().values(stepped_up_at=None))
-    for number in range(12):
-        assert browser.send("/console/step-up", {"code": f"{number:06}"}).status_code == 422
-    assert browser.send("/console/step-up", {"code": code(1)}).status_code == 422  # it waits, and looks at none
-
-
-def test_a_step_up_takes_a_code_once_gives_a_new_token_and_no_recovery_code(
-    console: Flask, browser: Browser, owner: Staff, database: Database
-) -> None:
-    give_password(browser, owner.email)
-    give_code(browser, code())
-    with database.writing() as session:
-        typed = recovery_codes.make(session, Actor(owner.id, NOW), owner.id)[0]
-        session.execute(LoginSession.__table__.update().values(stepped_up_at=None))
-    before = browser.get_cookie("console", path="/console")
-    for wrong in ("000000", code(), typed):
-        assert browser.send("/console/step-up", {"code": wrong}).status_code == 422
-    with database.reading() as session:
-        assert recovery_codes.left(session, owner.id) == 10
-    done = browser.send("/console/step-up", {"code": code(1), "next": "/console/staff/"})
-    assert done.location == "/console/staff/"
-    after = browser.get_cookie("console", path="/console")
-    assert before
-    assert after
-    assert before.value != after.value
-    with database.reading() as session:
-        assert session.scalars(select(LoginSession.stepped_up_at)).one() == NOW
-    stolen = console.test_client()
-    stolen.set_cookie("console", before.value, path="/console")
-    assert stolen.get("/console/").status_code == 303
-
-
-def test_a_step_up_takes_a_passkey(browser: Browser, owner: Staff, settings: Settings, database: Database) -> None:
-    device = register(database, settings, owner)
-    assert use_passkey(browser, device).status_code == 200
-    assert use_passkey(browser, device, "step-up").json == {"next": "/console/"}
-    stranger = Authenticator("localhost", "http://localhost:8001")
-    assert use_passkey(browser, stranger, "step-up").status_code == 422
 
 
 def test_without_a_name_no_passkey_is_offered(database: Database, settings: Settings, clock: FrozenClock) -> None:

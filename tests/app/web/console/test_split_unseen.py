@@ -39,15 +39,15 @@ def browser(app: Flask, staff: int) -> Browser:
     return browser_of(app, person)
 
 
-def judged(app: Flask, key: CaseKey, *words: tuple[int, Ruling]) -> None:
+def assessed(app: Flask, key: CaseKey, *words: tuple[int, Ruling]) -> None:
     with _database(app).writing() as session:
         for staff, word in words:
             say(session, key, staff, word)
 
 
 def test_whether_two_differ_is_not_for_the_city_to_see(console: Flask, people: People) -> None:
-    judged(console, KEY, (people.one, ACCEPTED), (people.two, OVERRULED))
-    judged(console, OTHER, (people.one, ACCEPTED))
+    assessed(console, KEY, (people.one, ACCEPTED), (people.two, OVERRULED))
+    assessed(console, OTHER, (people.one, ACCEPTED))
     lead = browser(console, people.lead)
     pages = [lead.get(f"/console/values/{key}") for key in (KEY, OTHER)]
     assert [page.text.count('name="version"') for page in pages] == [0, 0]
