@@ -29,8 +29,8 @@ OF_STAFF = ("staff", "mail", "calendar")
 LONGEST = 12
 """Characters that are shown of a digest; files have it whole."""
 
-ASSIGNING = ("assignment.made", "assignment.released")
-"""Who is asked to judge is none of a city's business."""
+AMONG_ASSESSORS = ("assignment.made", "assignment.released", "assessment.given", "value.split")
+"""Who is asked, how many have judged, and that two differ is none of a city's business: it reads what was decided."""
 
 
 def _selected(is_hidden: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -75,7 +75,7 @@ def visible_to(person: Person) -> Select[*tuple[Any, ...]]:
         elif scopes[grant.role] is Scope.EVERYWHERE:
             parts.append(true())
         elif scopes[grant.role] is Scope.OWN:
-            parts.append((JournalRow.city == grant.city) & JournalRow.event.not_in(ASSIGNING))
+            parts.append((JournalRow.city == grant.city) & JournalRow.event.not_in(AMONG_ASSESSORS))
     return _selected(_hidden_from(person)).where(or_(false(), *parts))
 
 
