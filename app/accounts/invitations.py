@@ -4,8 +4,8 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Exists, delete, exists, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts.errors import LinkError
 from app.accounts.models import Invitation, Staff
@@ -44,12 +44,9 @@ def use(session: Session, token: str, at: datetime) -> int:
     return staff
 
 
-def is_open(session: Session, staff: int, at: datetime) -> bool:
-    """Tell whether a link waits for a person."""
-    waiting = select(Invitation.mark).where(
-        Invitation.staff == staff, Invitation.used_at.is_(None), Invitation.expires_at > at
-    )
-    return session.execute(waiting).first() is not None
+def waits_for(staff: InstrumentedAttribute[int], at: datetime) -> Exists:
+    """Tell in a statement whether a link waits for a person."""
+    return exists().where(Invitation.staff == staff, Invitation.used_at.is_(None), Invitation.expires_at > at)
 
 
 def revoke(session: Session, staff: int) -> None:

@@ -82,11 +82,12 @@ def get_staff_page(session: Session, staff: int, now: datetime, today: date) -> 
     factors = (
         select(func.count()).where(Passkey.staff == Staff.id).correlate(Staff).scalar_subquery(),
         exists().where(Totp.staff == Staff.id).correlate(Staff),
+        invitations.waits_for(Staff.id, now).correlate(Staff),
     )
     row = session.execute(select(Staff, STATE, *factors).where(Staff.id == staff)).one_or_none()
     if row is None:
         return None
-    person, state, passkeys, has_totp = row
+    person, state, passkeys, has_totp, is_invited = row
     held = select(RoleGrant).where(RoleGrant.staff == staff).order_by(RoleGrant.revoked, RoleGrant.id)
     return StaffPage(
         id=person.id,
@@ -98,7 +99,7 @@ def get_staff_page(session: Session, staff: int, now: datetime, today: date) -> 
         closes_on=services.closes_on(person),
         passkeys=passkeys,
         has_totp=has_totp,
-        is_invited=invitations.is_open(session, staff, now),
+        is_invited=is_invited,
         grants=[_grant_line(each, today) for each in session.scalars(held)],
         reset=_waiting_reset(session, staff, now),
     )

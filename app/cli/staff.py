@@ -86,8 +86,9 @@ def list_staff(context: Context) -> None:
             place = f" {row.city}" if row.city else ""
             until = f" until {row.until_day}" if row.until_day else ""
             roles.setdefault(row.staff, []).append(f"{row.role}{place}{until}")
-        for person in session.scalars(select(Staff).order_by(Staff.email)):
-            waits = "invited" if invitations.is_open(session, person.id, now) else "open"
+        people = select(Staff, invitations.waits_for(Staff.id, now).correlate(Staff)).order_by(Staff.email)
+        for person, is_invited in session.execute(people):
+            waits = "invited" if is_invited else "open"
             state = waits if person.active else "closed"
             seen = person.last_seen_on or "never"
             click.echo(f"{person.email}\t{state}\t{', '.join(roles.get(person.id, [])) or 'no role'}\tlast in: {seen}")

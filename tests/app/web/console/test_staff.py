@@ -182,7 +182,8 @@ def test_a_page_costs_eight_statements_however_many_there_are(admin: Browser, da
         for number in range(60):
             person = make_staff(session, Role.LEAD, "aktau", name=f"Person {number}")
             grant_role(session, person.id, Role.ANALYST, "aktau")
-    for address in ("/console/staff/", f"/console/staff/{person.id}", "/console/me"):
+    own = f"/console/staff/{person.id}"
+    for address in ("/console/staff/", own, f"{own}/deactivate", "/console/me"):
         with statements_of(database) as statements:
             assert admin.get(address).status_code == 200
         assert len(statements) <= MOST_STATEMENTS, statements
