@@ -15,7 +15,7 @@ STANDARD_INPUT = 0
 logger = logging.getLogger(__name__)
 
 
-@click.command(hidden=True)
+@click.command()
 @click.argument("task")
 @pass_context
 def work(context: Context, task: str) -> None:

@@ -88,7 +88,7 @@ def send_value(
     session.add(make_address(key, analyst))
     session.flush()
     order = ReturnOrder(key.period, key.city, {key.indicator: get_case(session, key).version})
-    send_return(session, order, actor(lead), missing=0, bulk="bulk")
+    send_return(session, order, actor(lead), missing=int(value == "missing"), bulk="bulk")
     return target_of(session, key)
 
 
