@@ -3,7 +3,6 @@
 A process serves one of them, and holds nothing of the other.
 """
 
-import gc
 import os
 from importlib import import_module
 
@@ -14,7 +13,7 @@ from app.database import Database
 from app.faults import keep_words_out
 from app.monitoring.counters import share
 from app.monitoring.logs import init_logs
-from app.web.memory import give_back_early
+from app.web.memory import give_back_early, settle
 
 _SITES = {"application": ("app.web.public", "create_public"), "console": ("app.web.console_site", "create_console")}
 
@@ -34,8 +33,5 @@ def __getattr__(name: str) -> Flask:
     database.assert_durable()
     app: Flask = getattr(import_module(module), function)(_SETTINGS, database)
     globals()[name] = app
-    # What is made by now lives as long as the process: the collector need not look through it again and again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000)
+    settle()
     return app

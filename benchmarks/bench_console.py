@@ -7,7 +7,6 @@ the portal or a page for who is not signed in is left out. A page's figure is it
 """
 
 import argparse
-import gc
 import os
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from app.publishing.models import PublicationRequest
 from app.ratings.models import Run
 from app.web.console import access
 from app.web.console_site import create_console
+from app.web.memory import settle
 from benchmarks.console_stock import PERIODS, Stock, fill
 from benchmarks.processes import ROOT, Store, store
 from surveys.models import Wave
@@ -128,6 +128,7 @@ def measure(at: Store, rounds: int) -> list[Measured]:
     """Ask for every page of every role, so many times."""
     database, stock = seeded(at)
     app = create_console(at.settings, database)
+    settle()  # as wsgi.py does
     measured = []
     with statements_of(database) as statements:
         for role, staff in stock.people.items():
@@ -147,7 +148,6 @@ def _page(client: FlaskClient, role: Role, address: str, rounds: int, statements
     if answer.status_code != 200 or answer.mimetype != "text/html":
         return None
     times = []
-    gc.collect()
     for _round in range(rounds):
         statements.clear()
         begun = time.perf_counter()
