@@ -81,7 +81,9 @@ def read_queue(session: Session, viewer: int, today: date) -> Queue:
 
 
 def read_figures(session: Session, rows: Collection[QueueRow], periods: WaitingPeriods) -> dict[CaseKey, RowFigures]:
-    """Read what was given in cases of the queue, and before: one statement."""
+    """Read what was given in cases of the queue, and before: one statement, and none for no case."""
+    if not rows:
+        return {}
     before = {row.key: row.key._replace(period=periods.waiting.get(row.key.period, "")) for row in rows}
     measured = measurements(session, {row.key for row in rows} | set(before.values()), periods)
     return {row.key: RowFigures(measured[row.key], measured.get(before[row.key])) for row in rows}

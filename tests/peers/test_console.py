@@ -12,7 +12,7 @@ from app.accounts.permissions import Role
 from app.audit.models import JournalRow
 from app.database import Database
 from app.workspace.models import SavedView
-from tests.app.web.console.conftest import Browser, SignIn
+from tests.app.web.console.conftest import Browser, SignIn, kept_by
 from tests.app.web.console.lists import add_lists, make_views
 from tests.builders.sites import replace_services
 
@@ -25,7 +25,7 @@ Works = list[Callable[[], None]]
 def works(console: Flask) -> Works:
     """Long work that was ordered."""
     ordered: Works = []
-    replace_services(console, worker=ordered.append)
+    replace_services(console, worker=kept_by(console, ordered))
     return ordered
 
 
