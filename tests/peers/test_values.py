@@ -42,3 +42,36 @@ def test_dhis2_9063_who_may_send_may_not_undo_a_decision(
     assert (sends.status_code == 403) == (role is not Role.LEAD)
     with database.reading() as session:
         assert get_case(session, YES_NO) == before
+
+
+def test_freescout_2873_5482_the_second_of_two_at_one_value_sees_both_and_overwrites_nothing(
+    console: Flask, sign_in: SignIn, database: Database
+) -> None:
+    assert console
+    open_year(database, "2026", ("aktau",))
+    analyst, lead = sign_in(Role.ANALYST, "aktau"), sign_in(Role.LEAD, "aktau", name="Serik Bolat")
+    assert typed(lead, RATE, answer="number", value="50", source="theirs").status_code == 303
+    page = analyst.send(f"/console/values/{RATE}", {"version": "1", "answer": "number", "value": "60", "note": "mine"})
+    assert page.status_code == 409
+    assert [text for text in ("theirs", "Serik Bolat", "mine", 'value="60"') if text not in page.text] == []
+    with database.reading() as session:
+        assert [(row.numerator, row.denominator) for row in current_values(session, "2026", "latest")] == [(50, 1)]
+
+
+def test_thunderbird_conversations_730_no_page_with_a_form_draws_itself_anew(
+    console: Flask, sign_in: SignIn, database: Database
+) -> None:
+    assert console
+    open_year(database, "2026", ("aktau",))
+    analyst, lead = sign_in(Role.ANALYST, "aktau"), sign_in(Role.LEAD, "aktau")
+    told = []
+    for browser, address in (
+        (analyst, f"{RATE}"),
+        (analyst, ""),
+        (lead, "2026/aktau/send"),
+        (analyst, f"{RATE}/evidence"),
+    ):
+        page = browser.get(f"/console/values/{address}", follow_redirects=True)
+        assert page.status_code == 200
+        told += [address] * ('http-equiv="refresh"' in page.text.lower() or "Refresh" in page.headers)
+    assert told == []
