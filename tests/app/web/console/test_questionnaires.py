@@ -178,7 +178,7 @@ def test_every_step_is_shown_in_three_languages_as_respondents_see_it(console: F
         assert area.questions[0].options[0].label.pick(language) in shown
 
 
-def test_a_preview_draws_a_page_as_the_survey_does(console: Flask, publisher: Browser, public: Flask) -> None:
+def test_a_preview_draws_a_page_as_the_survey_does(public: Flask, console: Flask, publisher: Browser) -> None:
     make_wave(console)
     from tests.app.web.resident.walker import Walker  # noqa: PLC0415 - with what is compared
     from tests.builders.country import RESIDENTS  # noqa: PLC0415 - with what is compared
