@@ -14,7 +14,7 @@ from app.publishing.comparison import Value, compare_runs
 from app.publishing.derivations import derived
 from app.publishing.errors import Barrier, BarrierError, PublicationError
 from app.publishing.requests import request_of_run
-from app.ratings.execution import RunOrder, execute_run, one_line, repeat_run
+from app.ratings.execution import RunOrder, make_run, one_line, repeat_run
 from app.ratings.stored import RunError, list_findings
 from scoring.derivation.numbers import DERIVED, NumberAddress
 from scoring.errors import RatingError
@@ -37,8 +37,8 @@ def run(context: Context, period: str, waves: tuple[str, ...], alpha: str | None
     """Rate a PERIOD and store the run with its inputs; prints its id, and on stderr what the linter found."""
     order = RunOrder(period=period, waves=waves, kind="official" if official else "trial", alpha=alpha)
     try:
-        with context.database.writing() as session:
-            run_id = execute_run(session, order, Actor(None, context.clock.now()))
+        run_id = make_run(context.database, order, Actor(None, context.clock.now()))
+        with context.database.reading() as session:
             for finding in list_findings(session, run_id):
                 click.echo(one_line(finding), err=True)
             click.echo(run_id)

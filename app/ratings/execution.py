@@ -6,6 +6,7 @@ import io
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 import scoring
 from app.audit.journal import Actor, Entry, record
 from app.clock import day_of
+from app.database import Database
 from app.indicators.queries import get_period
 from app.ratings.inputs import gather
 from app.ratings.models import EXAMINATION, OFFICIAL, Run, RunFrame
@@ -48,8 +50,49 @@ class RunOrder:
     alpha: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ComputedRun:
+    """A run that is rated and not stored yet."""
+
+    run: Run
+    frames: tuple[RunFrame, ...]
+
+
+def make_run(database: Database, order: RunOrder, actor: Actor) -> str:
+    """Rate and store a run while others go on writing; gives its id. Raises RunError.
+
+    What takes long is read and computed; the database's one writer is held for a wave's review and for the end alone.
+    """
+    computed = prepare_run(database, order, day_of(actor.at))
+    with database.writing() as session:
+        return store_run(session, computed, actor)
+
+
+def prepare_run(database: Database, order: RunOrder, day: date) -> ComputedRun:
+    """Review the answers that are to count, and rate; raises RunError."""
+    with database.reading() as session:
+        waves = waves_to_review(session, order)
+    for wave in waves:
+        with database.writing() as session:
+            review.review_wave(session, wave, network_share=strictest_network_share())
+    with database.reading() as session:
+        return compute_run(session, order, day)
+
+
 def execute_run(session: Session, order: RunOrder, actor: Actor) -> str:
-    """Rate a period with the answers of some waves and store the run; gives its id. Raises RunError.
+    """Do all of it in one transaction, where nobody else writes; gives the run's id. Raises RunError."""
+    for wave in waves_to_review(session, order):
+        review.review_wave(session, wave, network_share=strictest_network_share())
+    return store_run(session, compute_run(session, order, day_of(actor.at)), actor)
+
+
+def waves_to_review(session: Session, order: RunOrder) -> list[str]:
+    """List the waves whose answers are reviewed before a run: those of an official one that are not frozen."""
+    return sorted(set(order.waves) & set(review.waves_to_review(session))) if order.kind == OFFICIAL else []
+
+
+def compute_run(session: Session, order: RunOrder, day: date) -> ComputedRun:
+    """Rate a period with the answers of some waves; writes nothing. Raises RunError.
 
     An official run counts the values that were accepted; a trial the latest of everything, examined or not.
     """
@@ -59,9 +102,6 @@ def execute_run(session: Session, order: RunOrder, actor: Actor) -> str:
     edition = load_edition(period.edition)
     alpha = edition.alpha if order.alpha is None else Fraction(order.alpha)
     waves = tuple(sorted(set(order.waves)))
-    if order.kind == OFFICIAL:
-        for wave in sorted(set(waves) & set(review.waves_to_review(session))):
-            review.review_wave(session, wave, network_share=strictest_network_share())
     inputs, examination = gather(session, period=order.period, waves=waves, kind=order.kind)
     if inputs.indicators.empty:
         raise RunError(f"period {order.period} has no indicator values")
@@ -79,12 +119,19 @@ def execute_run(session: Session, order: RunOrder, actor: Actor) -> str:
         code_digest=code_digest(),
         input_digest=inputs.digest(),
         output_digest=rating.digest(),
-        finished_on=day_of(actor.at),
+        finished_on=day,
     )
+    sides = (("input", inputs.tables() | {EXAMINATION: examination}), ("output", rating.tables()))
+    frames = [_frame(run.id, side, kind, table) for side, tables in sides for kind, table in tables.items()]
+    return ComputedRun(run, tuple(frames))
+
+
+def store_run(session: Session, computed: ComputedRun, actor: Actor) -> str:
+    """Store a run that was computed; gives its id."""
+    run = computed.run
     session.add(run)
     session.flush()
-    for side, tables in (("input", inputs.tables() | {EXAMINATION: examination}), ("output", rating.tables())):
-        session.add_all(_frame(run.id, side, kind, table) for kind, table in tables.items())
+    session.add_all(computed.frames)
     session.flush()
     record(session, actor, Entry(event="run.made", object_kind="run", object_id=run.id, detail=_made_of(run)))
     return run.id

@@ -1,6 +1,7 @@
 """A run takes some seconds and 200 MB: it is made beside the requests."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from importlib import import_module
 
 from sqlalchemy import select
@@ -8,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission
 from app.audit.journal import Actor
+from app.database import Database
 from app.ratings.models import Run
 from app.web.console import selection
 from app.web.console.selection import BulkAction
 from app.web.console.tables import Column, Listing, choice
 from app.web.language import _l, _n
-from app.workspace.tasks import BulkOrder, Left
+from app.workspace.tasks import BulkOrder, Left, Work
 from scoring.errors import RatingError
 
 KINDS = {"trial": _l("trial, not examined"), "official": _l("official")}
@@ -34,18 +36,29 @@ LISTING = Listing(
 )
 
 
-def _make(session: Session, actor: Actor, ids: Sequence[str], values: Mapping[str, str], _bulk: str) -> Left:
+def _prepare(database: Database, order: BulkOrder, today: date) -> Work:
+    """Review and compute; what the work still does is to write the run."""
     # Scoring costs 45 MB: only a process that makes a run should load it.
     execution = import_module("app.ratings.execution")
-    order = execution.RunOrder(period=ids[0], waves=tuple(values["waves"].split()), kind=values["kind"])
+    asked = execution.RunOrder(
+        period=order.ids[0], waves=tuple(order.values["waves"].split()), kind=order.values["kind"]
+    )
     try:
-        with session.begin_nested():
-            execution.execute_run(session, order, actor)
+        computed = execution.prepare_run(database, asked, today)
     except execution.FaultyRunError:
-        return {ids[0]: "faulty"}
+        return _left(order, "faulty")
     except (execution.RunError, RatingError):
-        return {ids[0]: "refused"}
-    return {}
+        return _left(order, "refused")
+
+    def store(session: Session, actor: Actor, _ids: Sequence[str], _values: Mapping[str, str], _bulk: str) -> Left:
+        execution.store_run(session, computed, actor)
+        return {}
+
+    return store
+
+
+def _left(order: BulkOrder, why: str) -> Work:
+    return lambda _session, _actor, _ids, _values, _bulk: {order.ids[0]: why}
 
 
 MAKE = BulkAction(
@@ -56,7 +69,7 @@ MAKE = BulkAction(
     statement=lambda _person: select(Run),
     question=lambda n: _n("Make %(num)s run?", "Make %(num)s runs?", n),
     check=lambda _session, _person, _ids: {},
-    work=_make,
+    prepare=_prepare,
     reasons={
         "faulty": _l("the checks of its inputs found errors: make a trial, which names them"),
         "refused": _l("there is nothing to rate in this period"),
