@@ -28,9 +28,15 @@ class Other(NamedTuple):
     at: datetime
 
 
-def both(sides: Sequence[Side], other: Other, *, version: int, page: str) -> tuple[str, int]:
-    """Show both; `version` is that of the row now, `page` the address of the form."""
+def both(
+    sides: Sequence[Side], other: Other, *, version: int, page: str, without: tuple[str, ...] = ()
+) -> tuple[str, int]:
+    """Show both; `version` is that of the row now, `page` the address of the form.
+
+    Fields whose names begin with one of `without` are not sent again: what they said was taken, or refused, already.
+    """
     fields = [pair for pair in request.form.items(multi=True) if pair[0] not in {"csrf_token", "version"}]
+    fields = [(name, text) for name, text in fields if not (without and name.startswith(without))]
     differing = [side for side in sides if side.mine != side.theirs]
     shown = render_template(
         "console/conflict.html",

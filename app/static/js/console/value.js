@@ -22,7 +22,7 @@ function show(faults, remarks) {
 async function check() {
   const fields = new URLSearchParams();
   for (const [name, text] of new FormData(form)) {
-    if (name !== "csrf_token" && name !== "version") fields.append(name, text);
+    if (typeof text === "string" && name !== "csrf_token" && name !== "version") fields.append(name, text);
   }
   const mine = ++asked;
   const answer = await fetch(`${form.getAttribute("action")}/check?${fields}`).catch(() => null);

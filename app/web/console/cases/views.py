@@ -6,12 +6,10 @@ from datetime import date, datetime, time
 from fractions import Fraction
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission, Person
 from app.clock import KAZAKHSTAN
-from app.indicators.case_models import ValueCase
 from app.indicators.cases import Case
 from app.indicators.catalogue import ReportingMethod, bounds_of, indicators_of
 from app.indicators.drafts import CheckedValue, check_value
@@ -133,8 +131,6 @@ def read_page(session: Session, found: Found, person: Person, today: date) -> Ca
     key, latest = case.key, history.latest
     numbers = history.elsewhere
     before = history.earlier[0].row.measure if history.earlier else None
-    low, high = bounds_of(indicator)
-    is_yes_no = indicator.method == ReportingMethod.YES_NO
     areas = {area.code: pick(Text3(*area.name)) for area in load_edition(period.edition).areas}
     may_enter, may_send = (person.may(each, key.city) for each in (Permission.ENTER_VALUES, Permission.SEND_RETURN))
     can_be_reopened = next_state(case.state, Event.REOPEN) is not None
@@ -146,7 +142,7 @@ def read_page(session: Session, found: Found, person: Person, today: date) -> Ca
         area=areas[indicator.area],
         how=str(HOW[ReportingMethod(indicator.method)]),
         unit=pick(Text3(*indicator.unit)),
-        bounds="" if is_yes_no else _range(indicator, [low / indicator.per, high / indicator.per]),
+        bounds=bounds_text(indicator),
         state=STATES[case.state],
         due=due_text(case.due_on, today, get_calendar(session)) if case.state in EDITABLE and case.due_on else "",
         now=value_text(indicator, latest.measure if latest else None),
@@ -163,6 +159,13 @@ def read_page(session: Session, found: Found, person: Person, today: date) -> Ca
         can_ask=may_send and can_be_reopened and not case.asked_reason,
         can_reopen=person.may(Permission.REOPEN_VALUE) and can_be_reopened and not _is_of(person, key.city),
     )
+
+
+def bounds_text(indicator: Indicator) -> str:
+    """Write the range that counts in the rating, with its unit; empty for a yes or no."""
+    low, high = bounds_of(indicator)
+    is_yes_no = indicator.method == ReportingMethod.YES_NO
+    return "" if is_yes_no else _range(indicator, [low / indicator.per, high / indicator.per])
 
 
 def _is_of(person: Person, city: str) -> bool:
@@ -230,20 +233,6 @@ def _of_file(found: Found) -> tuple[str, datetime]:
 def field_of(column: str) -> str:
     """Give the field of the form in which a fault of a cell is shown."""
     return "answer" if column == "status" else column
-
-
-def next_to_do(session: Session, key: CaseKey, edition: str) -> CaseKey | None:
-    """Find the next value of the city, in the order of the edition, that waits for its city."""
-    waiting = select(ValueCase.indicator).where(
-        ValueCase.period == key.period,
-        ValueCase.city == key.city,
-        ValueCase.state.in_((State.OPEN, State.RETURNED)),
-    )
-    there = set(session.scalars(waiting))
-    codes = list(indicators_of(edition))
-    at = codes.index(key.indicator) if key.indicator in codes else 0
-    following = next((code for code in codes[at + 1 :] + codes[:at] if code in there), None)
-    return key._replace(indicator=following) if following else None
 
 
 def _history(indicator: Indicator, history: History) -> list[HistoryLine]:

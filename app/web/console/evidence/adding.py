@@ -1,7 +1,7 @@
 """From a form that was sent to a paper behind a value; a file is looked at and kept before any transaction."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from flask import Request
 
@@ -24,9 +24,12 @@ from app.indicators.evidence_errors import EvidenceCode, EvidenceError
 from app.indicators.evidence_files import LARGEST_FILE, PaperFile, check_file
 from app.indicators.keys import CaseKey
 from app.web import site
-from app.web.console.evidence.forms import FORMS, AddressForm, ExtractForm, PaperForm
+from app.web.console.evidence.forms import FORMS, AddressForm, ExtractForm, PaperForm, show_faults
 
 Checked = TypeVar("Checked")
+
+PREFIXES = tuple(f"{kind}-" for kind in PaperKind)
+"""What the names of fields of papers begin with, on the page of a value."""
 
 
 class PaperRefusedError(Exception):
@@ -41,6 +44,33 @@ def form_of(sent: Request) -> PaperForm | None:
     """Read the form that a request brings; None for one that is none of ours."""
     kind = sent.form.get("kind", "")
     return FORMS[PaperKind(kind)](sent.form, prefix=kind) if kind in set(PaperKind) else None
+
+
+class TakenPapers(NamedTuple):
+    """What became of the papers that came with a value: the titles of those added, and the forms with faults."""
+
+    added: tuple[str, ...]
+    refused: tuple[PaperForm, ...]
+
+
+def take_papers(key: CaseKey, sent: Request, actor: Actor) -> TakenPapers:
+    """Put behind a case the papers that somebody began on its page, each by itself; raise UnknownCaseError."""
+    added, refused = [], []
+    for form in (form(sent.form, prefix=kind) for kind, form in FORMS.items() if _is_begun(kind, sent)):
+        try:
+            add_paper(key, form, sent, actor)
+        except PaperRefusedError as error:
+            show_faults(form, error.faults)
+            refused.append(form)
+        else:
+            added.append(form.caption.data or "")
+    return TakenPapers(tuple(added), tuple(refused))
+
+
+def _is_begun(kind: PaperKind, sent: Request) -> bool:
+    upload = sent.files.get(f"{kind}-file")
+    texts = ("caption", "document_day", "private_reason", "address", "register", "number")
+    return bool(upload and upload.filename) or any(sent.form.get(f"{kind}-{name}", "").strip() for name in texts)
 
 
 def add_paper(key: CaseKey, form: PaperForm, sent: Request, actor: Actor) -> int:

@@ -1,6 +1,6 @@
 """Forms of papers: a file, an address, an extract of a register."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from wtforms import BooleanField, DateField, FileField, Form, StringField, URLField
 
@@ -67,6 +67,12 @@ FORMS: Mapping[PaperKind, type[PaperForm]] = {
     PaperKind.ADDRESS: AddressForm,
     PaperKind.REGISTER: ExtractForm,
 }
+
+
+def show_faults(form: PaperForm, faults: Iterable[EvidenceError]) -> None:
+    """Put the sentences of faults beside the fields of a form."""
+    for error in faults:
+        getattr(form, error.field, form.caption).errors = [sentence_of(error)]
 
 
 def sentence_of(error: EvidenceError) -> str:

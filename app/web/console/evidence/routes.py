@@ -12,9 +12,12 @@ from app.indicators.evidence_errors import EvidenceCode, EvidenceError
 from app.indicators.evidence_files import read_bytes
 from app.indicators.keys import CaseKey
 from app.web import site
+from app.web.console import form_drafts
 from app.web.console.access import actor, me, requires
+from app.web.console.cases.pages import case_page
+from app.web.console.cases.walking import list_query
 from app.web.console.evidence.adding import PaperRefusedError, add_paper, form_of
-from app.web.console.evidence.forms import PaperForm, sentence_of
+from app.web.console.evidence.forms import PaperForm, sentence_of, show_faults
 from app.web.console.evidence.views import read_page
 from app.web.language import _
 
@@ -39,9 +42,14 @@ def add(period: str, city: str, indicator: str) -> AnyResponse | tuple[str, int]
     except UnknownCaseError:
         abort(404)
     except PaperRefusedError as refused:
-        for error in refused.faults:
-            getattr(form, error.field, form.caption).errors = [sentence_of(error)]
-        return _page(key, form), 422
+        show_faults(form, refused.faults)
+        if _is_of_value(key):
+            return case_page(key, request.form.to_dict(), papers=(form,)), 422
+        return _page(key, (form,)), 422
+    if "draft" in request.form:
+        # Without script what is typed beside the paper would be gone: it stands in the form again.
+        with site.database().writing() as session:
+            form_drafts.keep_posted(session, actor())
     flash(_("The document was added."))
     return _back(key)
 
@@ -82,10 +90,14 @@ def download(period: str, city: str, indicator: str, number: int) -> Response:
 def _back(key: CaseKey) -> AnyResponse:
     """Lead back to where the form was: the value's page, or that of its papers."""
     own = f"/console/values/{key}"
-    return redirect(f"{own}#evidence" if request.form.get("from") == own else f"{own}/evidence", 303)
+    return redirect(f"{own}{list_query(request.form)}#evidence" if _is_of_value(key) else f"{own}/evidence", 303)
 
 
-def _page(key: CaseKey, form: PaperForm | None = None) -> str:
+def _is_of_value(key: CaseKey) -> bool:
+    return request.form.get("from") == f"/console/values/{key}"
+
+
+def _page(key: CaseKey, forms: tuple[PaperForm, ...] = ()) -> str:
     with site.database().reading() as session:
-        page = read_page(session, key, me(), form) or abort(404)
+        page = read_page(session, key, me(), forms) or abort(404)
     return render_template("console/evidence/page.html", page=page, evidence=page.section)

@@ -1,6 +1,6 @@
 """What is shown of the papers behind a value: on a page of their own, and as a part of the value's page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -58,14 +58,16 @@ class PaperSection:
     """How many more there may be."""
     forms: Mapping[str, PaperForm]
     """By kind of paper."""
-    opened: str
-    """The kind whose form is shown open: it has an error."""
+    opened: tuple[str, ...]
+    """The kinds whose forms are shown open: they have errors."""
+    inside: str
+    """The id of the form that the fields belong to; empty where each kind has its own."""
 
     @property
     def errors(self) -> list[tuple[str, str]]:
         """List the faults of the form that was sent: the field's id, and the sentence."""
-        form = self.forms.get(self.opened)
-        fields = [form[name] for name in form.errors] if form else []
+        forms = [self.forms[kind] for kind in self.opened]
+        fields = [form[name] for form in forms for name in form.errors]
         return [(field.id, sentence) for field in fields for sentence in field.errors]
 
 
@@ -81,11 +83,18 @@ class EvidencePage:
 
 
 def read_section(
-    session: Session, key: CaseKey, person: Person, sent: PaperForm | None = None, *, state: str = ""
+    session: Session,
+    key: CaseKey,
+    person: Person,
+    sent: Sequence[PaperForm] = (),
+    *,
+    state: str = "",
+    inside: str = "",
 ) -> PaperSection:
-    """Read the papers of a case for somebody; `sent` is a form that came back with a fault.
+    """Read the papers of a case for somebody; `sent` are the forms that came back with faults.
 
-    Whoever knows the state of the case says it, and it is not read again.
+    Whoever knows the state of the case says it, and it is not read again. `inside` is the id of the form of the page
+    that the fields belong to, so that one press of its button takes them too; else each kind has a form of its own.
     """
     case = None if state else session.get(ValueCase, tuple(key))
     state = case.state if case else state
@@ -95,9 +104,10 @@ def read_section(
     own = f"/console/values/{key}/evidence"
     lines = tuple(_line(paper, own, uses, may=may) for paper in papers)
     forms: dict[str, PaperForm] = {str(kind): form(prefix=kind) for kind, form in FORMS.items()}
-    opened = next((str(kind) for kind, form in FORMS.items() if isinstance(sent, form)), "")
-    if sent is not None:
-        forms[opened] = sent
+    opened = {str(kind): each for kind, form in FORMS.items() for each in sent if isinstance(each, form)}
+    forms |= opened
+    if inside:
+        _put_inside(forms.values(), inside)
     there = tuple(line for line in lines if line.paper.withdrawn_at is None)
     return PaperSection(
         address=own,
@@ -106,11 +116,21 @@ def read_section(
         can_change=may,
         room=max(MOST_PAPERS - len(there), 0),
         forms=forms,
-        opened=opened,
+        opened=tuple(opened),
+        inside=inside,
     )
 
 
-def read_page(session: Session, key: CaseKey, person: Person, sent: PaperForm | None = None) -> EvidencePage | None:
+def _put_inside(forms: Iterable[PaperForm], form: str) -> None:
+    """Make the fields belong to a form elsewhere on the page, which is sent without them too."""
+    for field in (field for each in forms for field in each):
+        asked = dict(field.render_kw or {})
+        if asked.pop("required", False):
+            asked["data-needed"] = True
+        field.render_kw = asked | {"form": form}
+
+
+def read_page(session: Session, key: CaseKey, person: Person, sent: Sequence[PaperForm] = ()) -> EvidencePage | None:
     """Read the page of a case's papers; None where there is no such case."""
     period = get_period(session, key.period)
     if period is None or session.get(ValueCase, tuple(key)) is None:

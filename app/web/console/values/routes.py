@@ -1,5 +1,7 @@
 """Addresses of the list of values."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -31,8 +33,15 @@ def table() -> str | AnyResponse:
             return redirect(request.path + views.first_address(person, scope), 303)
         if not tables.asked_for_file():
             page = views.read_page(session, person, scope, request.args, site.clock().today())
-            return render_template("console/values/list.html", page=page, remarks=words.REMARKS)
+            shown = {"page": page, "remarks": words.REMARKS, "list_query": _own_query(page.page.here)}
+            return render_template("console/values/list.html", **shown)
     return _file(scope)
+
+
+def _own_query(here: str) -> str:
+    """Give the words by which the page of a value knows the list it was opened from."""
+    query = here.partition("?")[2]
+    return f"?{urlencode({'list': query})}" if query else ""
 
 
 def _file(scope: views.ListScope) -> Response:

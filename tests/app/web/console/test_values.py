@@ -87,7 +87,7 @@ def test_saving_what_is_there_already_leaves_no_row_in_the_journal(analyst: Brow
     typed(analyst, RATE, answer="number", value="61,5")
     before = rows()
     answer = typed(analyst, RATE, answer="number", value="61.50")
-    assert "Nothing has changed" in analyst.get(answer.location).text
+    assert "ctm_5: nothing has changed" in analyst.get(answer.location).text
     assert rows() == before
 
 
