@@ -95,6 +95,18 @@ def get_history(session: Session, key: CaseKey, period: PeriodRow) -> History:
     )
 
 
+def last_sender(session: Session, key: CaseKey) -> tuple[str, datetime] | None:
+    """Tell who sent a case last, and when; None where nobody did, or no member of staff."""
+    row = session.execute(
+        select(Staff.name, JournalRow.at)
+        .join(Staff, Staff.id == JournalRow.actor)
+        .where(JournalRow.object_kind == "case", JournalRow.object_id == str(key), JournalRow.event == "value.sent")
+        .order_by(JournalRow.seq.desc())
+        .limit(1)
+    ).first()
+    return (row[0], datetime.fromisoformat(row[1])) if row else None
+
+
 def last_change(session: Session, key: CaseKey) -> tuple[str, datetime] | None:
     """Tell who changed a case last, and when; None where the journal has nothing of it alone.
 

@@ -21,6 +21,8 @@ from app.indicators.errors import (
     StaleCaseError,
     refused,
 )
+from app.indicators.keys import CaseKey
+from app.indicators.measures import Measurement
 from app.indicators.models import IndicatorValue
 from app.indicators.oddities import mark_oddities
 from app.indicators.queries import get_period
@@ -28,7 +30,8 @@ from app.indicators.states import Event, State
 from app.indicators.vocabulary import Basis, Status, ValueFlag
 from surveys.sql import hold_journal
 
-_SENDABLE = (State.OPEN, State.DRAFT)
+SENDABLE = (State.OPEN, State.DRAFT)
+"""States in which a value is the lead's to send."""
 
 
 class ReturnOrder(NamedTuple):
@@ -47,6 +50,8 @@ class ReturnPlan(NamedTuple):
     faults: tuple[SendFault, ...]
     late: int
     """Those whose last day has passed."""
+    said: Mapping[CaseKey, Measurement]
+    """What stands in the cases that say something, in those that cannot be sent too."""
 
 
 class _Standing(NamedTuple):
@@ -69,7 +74,7 @@ def plan_return(session: Session, period: str, city: str, indicators: Iterable[s
     """Say what sending a return, or the chosen indicators of it, would do; of a whole one what was sent is left out."""
     standings = _standings(session, period, city, indicators)
     if indicators is None:
-        standings = [each for each in standings if each.case.state in _SENDABLE]
+        standings = [each for each in standings if each.case.state in SENDABLE]
     return _plan(standings, today)
 
 
@@ -99,18 +104,23 @@ def send_return(session: Session, order: ReturnOrder, actor: Actor, *, missing: 
 
 def _plan(standings: Sequence[_Standing], today: date) -> ReturnPlan:
     faults = [fault for each in standings for fault in _faults(each)]
-    ready = [each for each in standings if each.case.state in _SENDABLE]
+    ready = [each for each in standings if each.case.state in SENDABLE]
     return ReturnPlan(
         filled=tuple(each.case for each in ready if not each.is_empty),
         empty=tuple(each.case for each in ready if each.is_empty),
         faults=tuple(faults),
         late=sum(_is_late(each.case, today) for each in ready),
+        said={each.case.key: _measured(each.value) for each in standings if each.value and not each.is_empty},
     )
+
+
+def _measured(value: IndicatorValue) -> Measurement:
+    return Measurement(Status(value.status), value.numerator, value.denominator, ValueFlag(value.flag))
 
 
 def _faults(standing: _Standing) -> Iterable[SendFault]:
     case, value = standing.case, standing.value
-    if case.state not in _SENDABLE:
+    if case.state not in SENDABLE:
         yield SendFault(case.key, SendCode.NOT_A_DRAFT)
         return
     if value is None or value.status == Status.MISSING:

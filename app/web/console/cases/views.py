@@ -21,6 +21,7 @@ from app.indicators.histories import (
     get_case_and_period,
     get_history,
     last_change,
+    last_sender,
 )
 from app.indicators.keys import CaseKey
 from app.indicators.measures import Measurement
@@ -93,6 +94,8 @@ class CasePage:
     state: Badge
     due: str
     now: str
+    sent: tuple[str, datetime] | None
+    """Who sent what stands there, and when."""
     change: str
     source: str
     basis: str
@@ -145,6 +148,7 @@ def read_page(session: Session, found: Found, person: Person, today: date) -> Ca
         bounds=bounds_text(indicator),
         state=STATES[case.state],
         due=due_text(case.due_on, today, get_calendar(session)) if case.state in EDITABLE and case.due_on else "",
+        sent=None if case.state in EDITABLE else last_sender(session, key),
         now=value_text(indicator, latest.measure if latest else None),
         change=change_text(indicator, latest.measure if latest else None, before),
         source=latest.source if latest else "",

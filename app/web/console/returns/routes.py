@@ -3,16 +3,18 @@
 import re
 import secrets
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission
 from app.indicators.errors import CannotSendError, ImportRefusedError, NotConfirmedError, StaleCaseError
+from app.indicators.keys import CaseKey
 from app.indicators.returns import ReturnOrder, send_return
 from app.web import site
-from app.web.console.access import actor, requires
+from app.web.console.access import actor, me, requires
+from app.web.console.cases.walking import LIST, list_address
 from app.web.console.returns import views
-from app.web.language import _, _n
+from app.web.language import _, _n, moment
 
 bp = Blueprint("returns", __name__, url_prefix="/console/values")
 _VERSION = re.compile(r"([a-z0-9_]{1,64}):([0-9]{1,9})")
@@ -20,8 +22,11 @@ _VERSION = re.compile(r"([a-z0-9_]{1,64}):([0-9]{1,9})")
 
 @bp.get("/<period>/<city>/send")
 @requires(Permission.SEND_RETURN)
-def check(period: str, city: str) -> str:
+def check(period: str, city: str) -> str | Response:
     """Show what would be sent: the whole return, or what was chosen in the list."""
+    if "ticked" in request.args and not request.args.getlist("ids"):
+        flash(_("Nothing was ticked. Please tick at least one value, then press “Send the chosen ones”."), "warning")
+        return redirect(list_address({LIST: request.args["ticked"]}, CaseKey(period, city, "")), 303)
     chosen = views.chosen_of(request.args.getlist("ids"), period, city)
     return _page(period, city, chosen)
 
@@ -46,8 +51,8 @@ def send(period: str, city: str) -> Response | tuple[str, int]:
         ), 409
     except (CannotSendError, ImportRefusedError):
         return _page(period, city, chosen), 422
-    sent = len(plan.filled) + len(plan.empty)
-    return redirect(f"/console/values/?period={period}&city={city}&state=sent&done={sent}", 303)
+    flash(_sent(len(plan.filled) + len(plan.empty)))
+    return redirect(f"/console/values/?period={period}&city={city}&state=sent", 303)
 
 
 def _page(period: str, city: str, chosen: tuple[str, ...], wrong: str = "") -> str:
@@ -56,6 +61,17 @@ def _page(period: str, city: str, chosen: tuple[str, ...], wrong: str = "") -> s
     if page is None:
         abort(404)
     return render_template("console/returns/send.html", page=page, wrong=wrong)
+
+
+def _sent(n: int) -> str:
+    at = moment(site.clock().now())
+    return _n(
+        "%(num)s value was sent to the ministry: %(at)s, %(name)s.",
+        "%(num)s values were sent to the ministry: %(at)s, %(name)s.",
+        n,
+        at=at,
+        name=me().name,
+    )
 
 
 def _confirm(missing: int) -> str:

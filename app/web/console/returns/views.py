@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
 from app.indicators.catalogue import indicators_of
-from app.indicators.errors import SendFault
 from app.indicators.keys import CaseKey
 from app.indicators.queries import PeriodRow, get_period
 from app.indicators.returns import plan_return
-from app.web.console.values.words import SEND_FAULTS
+from app.web.console.values.words import SEND_FAULTS, value_text
 from app.web.language import pick
 from surveys.languages import Text3
 
@@ -24,7 +22,9 @@ class NamedCase:
     name: str
     address: str
     version: int
-    why: str = ""
+    value: str = ""
+    """What stands there now."""
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +33,19 @@ class SendPage:
 
     period: PeriodRow
     city: str
-    filled: list[NamedCase]
+    ready: list[NamedCase]
+    """Those with what was entered in whose way nothing stands."""
     empty: list[NamedCase]
-    faults: list[NamedCase]
+    stopped: list[NamedCase]
+    """Those that stay where they are, and why."""
     late: int
     chosen: tuple[str, ...]
     """Indicators that were chosen; none for the whole return."""
 
     @property
-    def ready_address(self) -> str:
-        """Give the address of sending those alone in whose way nothing stands."""
-        stopped = {each.code for each in self.faults}
-        ids = [
-            ("ids", f"{self.period.code}/{self.city}/{each.code}") for each in self.filled if each.code not in stopped
-        ]
-        return f"?{urlencode(ids)}" if ids else ""
-
-    @property
-    def n_ready(self) -> int:
-        """Count them."""
-        return len(self.filled) - len({each.code for each in self.faults})
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether there is something to send and nothing stands in the way."""
-        return bool(self.filled or self.empty) and not self.faults
+    def whole_is_ready(self) -> bool:
+        """Whether what is empty can be sent as missing with all the others: nothing stands in the way of any."""
+        return bool(self.empty) and not self.stopped
 
 
 def read_page(session: Session, period: str, city: str, chosen: tuple[str, ...], today: date) -> SendPage | None:
@@ -66,13 +54,23 @@ def read_page(session: Session, period: str, city: str, chosen: tuple[str, ...],
     if row is None:
         return None
     plan = plan_return(session, period, city, chosen or None, today)
-    names = {code: pick(Text3(*each.name)) for code, each in indicators_of(row.edition).items()}
+    indicators = indicators_of(row.edition)
+    why: dict[CaseKey, list[str]] = {}
+    for fault in plan.faults:
+        why.setdefault(fault.key, []).append(str(SEND_FAULTS[fault.code]))
+
+    def named(key: CaseKey, version: int = 0) -> NamedCase:
+        indicator = indicators[key.indicator]
+        text = value_text(indicator, plan.said.get(key))
+        address = f"/console/values/{key}"
+        return NamedCase(key.indicator, pick(Text3(*indicator.name)), address, version, text, tuple(why.get(key, ())))
+
     return SendPage(
         period=row,
         city=city,
-        filled=[_named(case.key, case.version, names) for case in plan.filled],
-        empty=[_named(case.key, case.version, names) for case in plan.empty],
-        faults=[_fault(fault, names) for fault in plan.faults],
+        ready=[named(case.key, case.version) for case in plan.filled if case.key not in why],
+        empty=[named(case.key, case.version) for case in plan.empty],
+        stopped=[named(key) for key in why],
         late=plan.late,
         chosen=chosen,
     )
@@ -82,11 +80,3 @@ def chosen_of(ids: list[str], period: str, city: str) -> tuple[str, ...]:
     """Give the indicators of the ids of a list that belong to a city's return; what belongs elsewhere is left out."""
     keys = [key for key in map(CaseKey.parse, ids) if key and (key.period, key.city) == (period, city)]
     return tuple(dict.fromkeys(key.indicator for key in keys))
-
-
-def _named(key: CaseKey, version: int, names: dict[str, str], why: str = "") -> NamedCase:
-    return NamedCase(key.indicator, names.get(key.indicator, ""), f"/console/values/{key}", version, why)
-
-
-def _fault(fault: SendFault, names: dict[str, str]) -> NamedCase:
-    return _named(fault.key, 0, names, str(SEND_FAULTS[fault.code]))

@@ -13,6 +13,7 @@ from app.indicators.measures import Measurement
 from app.indicators.overviews import ReturnProgress, Standing, numbers_by_indicator, progress, standings
 from app.indicators.queries import PeriodRow, list_periods
 from app.indicators.remarks import ValueRemark, fraction_of, remarks_on
+from app.indicators.returns import SENDABLE
 from app.indicators.states import State
 from app.indicators.vocabulary import Status, ValueFlag
 from app.notices.working_days import WorkingCalendar, get_calendar
@@ -47,6 +48,7 @@ class ValueLine:
     unreviewed: bool
     marks: tuple[ValueRemark, ...]
     can_edit: bool
+    can_be_sent: bool
     version: int
 
 
@@ -200,6 +202,7 @@ def _line(row: Any, indicator: Indicator, numbers: Mapping[str, Any], today: dat
         unreviewed=row.unreviewed,
         marks=_marks(indicator, now, before, numbers) if now else (),
         can_edit=waits,
+        can_be_sent=state in SENDABLE,
         version=row.version,
     )
 

@@ -174,15 +174,17 @@ def test_a_return_is_sent_when_nothing_stands_in_its_way(sign_in: SignIn, databa
     typed(lead, RATE, answer="not_applicable", note=REASON)
     address = "/console/values/2026/aktau/send"
     page = lead.get(address).text
-    assert "2 values cannot be sent yet" in page
+    assert "2 values cannot be sent yet and stay where they are" in page
     assert "no evidence" in page
-    assert "99 values are empty" in page
-    assert "Send to the ministry" not in page
+    assert "99 values are not filled in" in page
+    assert "to the ministry</button>" not in page
+    assert 'name="missing"' not in page
     with database.writing() as session:
         for key in (YES_NO, RATE):
             add_paper(session, key, lead.person.id if lead.person else 0)
     page = lead.get(address).text
-    versions = re.findall(r'name="version" value="([^"]+)"', page)
+    assert "2 values are ready to be sent" in page
+    versions = sorted(set(re.findall(r'name="version" value="([^"]+)"', page)))
     assert len(versions) == 101
     refused = lead.send(address, {"version": versions, "missing": "98"})
     assert refused.status_code == 422
@@ -207,6 +209,35 @@ def test_what_was_chosen_is_sent_alone(sign_in: SignIn, database: Database) -> N
     versions = re.findall(r'name="version" value="([^"]+)"', page)
     assert versions == ["ctm_5:2"]
     assert lead.send("/console/values/2026/aktau/send", {"version": versions}).status_code == 303
+
+
+def test_nothing_ticked_sends_nobody_to_the_whole_return(sign_in: SignIn, database: Database) -> None:
+    open_year(database, "2026", ("aktau",))
+    lead = sign_in(Role.LEAD, "aktau")
+    page = lead.get("/console/values/?period=2026&state=open").text
+    form = re.search(r'<form method="get" id="(\w+)"', page)
+    assert form
+    assert f'name="ids" form="{form[1]}"' in page, "the ticks belong to the form of the button"
+    assert 'name="ticked" value="period=2026&amp;state=open"' in page or "state=open&amp;period=2026" in page
+    answer = lead.get("/console/values/2026/aktau/send?ticked=period%3D2026%26state%3Dopen")
+    assert (answer.status_code, answer.location) == (303, "/console/values/?period=2026&state=open")
+    assert "Please tick at least one value" in lead.get(answer.location).text
+
+
+def test_what_is_sent_says_who_sent_it_and_is_not_offered_again(sign_in: SignIn, database: Database) -> None:
+    open_year(database, "2026", ("aktau", "almaty"))
+    lead = sign_in(Role.LEAD, "aktau")
+    typed(lead, YES_NO, answer="no_data")
+    page = lead.get("/console/values/2026/aktau/send").text
+    assert "1 value is ready to be sent" in page
+    assert "<strong>there are no data</strong>" in page, "the value stands in the list"
+    done = lead.send("/console/values/2026/aktau/send", {"version": "ctm_1:2"})
+    listed = lead.get(done.location).text
+    name = lead.person.name if lead.person else ""
+    assert re.search(rf"1 value was sent to the ministry: .*{name}", listed)
+    assert "Send the chosen ones" not in listed
+    assert 'name="ids"' not in listed
+    assert re.search(rf"Sent by {name}, November 24, 2026", lead.get(f"/console/values/{YES_NO}").text)
 
 
 def test_a_decided_value_is_asked_for_and_opened_again_with_a_reason(
