@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.journal import canonical
@@ -87,11 +87,14 @@ def _mail_of(message: Message, at: datetime) -> Mail:
     return Mail(message.kind, f"{message.kind}:{about}@{at:%Y-%m-%dT%H}", "/console/notices", parameters)
 
 
+def unread_of(staff: int) -> ScalarSelect[int]:
+    """Count in a statement what a person has not read."""
+    return select(func.count()).where(Notice.staff == staff, Notice.read_at.is_(None)).scalar_subquery()
+
+
 def count_unread(session: Session, staff: int) -> int:
     """Count what a person has not read."""
-    return session.execute(
-        select(func.count()).select_from(Notice).where(Notice.staff == staff, Notice.read_at.is_(None))
-    ).scalar_one()
+    return session.execute(select(unread_of(staff))).scalar_one()
 
 
 def list_notices(session: Session, staff: int, *, unread: bool = False, before: int | None = None) -> list[Notice]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
@@ -100,11 +100,9 @@ def drop_waiting(session: Session) -> int:
     return count_changed(session, waiting.values(state="dropped", sealed=""))
 
 
-def count_failed(session: Session) -> int:
-    """Count the mails that failed and that nobody has looked after."""
-    return session.execute(
-        select(func.count()).select_from(OutgoingMail).where(OutgoingMail.state == "failed")
-    ).scalar_one()
+def failed_mails() -> ScalarSelect[int]:
+    """Count in a statement the mails that failed and that nobody has looked after."""
+    return select(func.count()).where(OutgoingMail.state == "failed").scalar_subquery()
 
 
 def send_again(session: Session, actor: Actor, mail: int) -> bool:

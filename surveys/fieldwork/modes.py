@@ -43,7 +43,8 @@ def write_mode_counts(session: Session, wave: str) -> None:
 def wave_modes(session: Session, wave: str) -> tuple[ModeGroup, ...]:
     """Give the groups of a wave as they were counted last; none where nothing may be shown."""
     rows = session.execute(select(ModeCount.mode, ModeCount.n).where(ModeCount.wave == wave))
-    return mode_groups({mode: n for mode, n in rows if mode in _offered(session, [wave])})
+    offered = _offered(session, [wave])
+    return mode_groups({mode: n for mode, n in rows if mode in offered})
 
 
 def published_modes(session: Session, waves: Collection[str], cities: Collection[str]) -> tuple[ModeGroup, ...]:

@@ -1,15 +1,18 @@
 """What surrounds every page of the console: who is signed in, the menu, and how many notices wait."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.accounts.permissions import Person, Role
-from app.notices.models import Notice
+from app.audit.models import JournalCheck
+from app.notices.notices import unread_of
+from app.notices.outbox import failed_mails
 from app.web import site
 from app.web.console import access
 from app.web.console.menu import MenuEntry, Waiting, WaitingLine, entries_for
@@ -38,7 +41,10 @@ class Console:
     waiting: list[Waiting]
     bulk: list[Any]
     """Actions on many rows: BulkAction of app.web.console.selection."""
-    alarms: list[Waiting]
+    alarms: list["Alarms"]
+
+
+Alarms = Callable[["Standing", Person], list[WaitingLine]]
 
 
 def init_app(app: Flask, subjects: Iterable[ModuleType]) -> None:
@@ -89,16 +95,37 @@ def city_name(code: str) -> str:
     return str(getattr(names[code], current_language())) if code in names else code
 
 
+class Standing(NamedTuple):
+    """What the head of a page says and what raises an alarm."""
+
+    unread: int
+    """Notices that whoever is signed in has not read."""
+    failed_mails: int
+    checked_at: datetime | None
+    """When the journal was verified last."""
+    broken_seq: int | None
+    """The row of the journal that failed then."""
+
+
 def unread_notices() -> int:
-    """Count the notices that whoever is signed in has not read; once a page."""
+    """Count the notices that whoever is signed in has not read."""
     person = current_person()
-    if person is None:
-        return 0
-    if "unread" not in g:
-        statement = select(func.count()).where(Notice.staff == person.id, Notice.read_at.is_(None))
+    return _standing(person).unread if person else 0
+
+
+def _standing(person: Person) -> Standing:
+    """Read it in one statement, once a page: every page of everybody needs it."""
+    if "standing" not in g:
+        newest = JournalCheck.checked_at.desc()
+        statement = select(
+            unread_of(person.id),
+            failed_mails(),
+            select(JournalCheck.checked_at).order_by(newest).limit(1).scalar_subquery(),
+            select(JournalCheck.broken_seq).order_by(newest).limit(1).scalar_subquery(),
+        )
         with site.database().reading() as session:
-            g.unread = session.execute(statement).scalar_one()
-    return int(g.unread)
+            g.standing = Standing(*session.execute(statement).one())
+    return cast(Standing, g.standing)
 
 
 def finished_work() -> Progress | None:
@@ -122,8 +149,4 @@ def may_be_undone(work: Progress) -> bool:
 def raised_alarms() -> list[WaitingLine]:
     """List what is out of order, for those who have to look after it; on every page."""
     person = current_person()
-    asked = console().alarms
-    if person is None or not asked:
-        return []
-    with site.database().reading() as session:
-        return [line for ask in asked for line in ask(session, person)]
+    return [line for ask in console().alarms for line in ask(_standing(person), person)] if person else []

@@ -3,16 +3,15 @@
 from datetime import timedelta
 
 from flask import Blueprint, render_template, request
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission, Person, Role
-from app.audit.verify import last_check
 from app.clock import day_of
 from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import me, requires
 from app.web.console.journal import views
+from app.web.console.layout import Standing
 from app.web.console.menu import MenuEntry, WaitingLine
 from app.web.language import _, _l
 
@@ -34,17 +33,14 @@ def journal() -> str | Response:
     return render_template("console/journal/journal.html", page=page, chain=chain, views=views)
 
 
-def alarms(session: Session, person: Person) -> list[WaitingLine]:
+def alarms(standing: Standing, person: Person) -> list[WaitingLine]:
     """Tell auditors and administrators on every page that the journal does not hold, or is verified no more."""
-    if not person.roles() & {Role.AUDITOR, Role.ADMIN}:
+    if standing.checked_at is None or not person.roles() & {Role.AUDITOR, Role.ADMIN}:
         return []
-    check = last_check(session)
-    if check is None:
-        return []
-    if check.broken_seq is not None:
-        words = _("The journal was changed: row %(row)s fails the check.", row=check.broken_seq)
-    elif day_of(site.clock().now()) - day_of(check.checked_at) > timedelta(days=1):
-        words = _("The journal has not been verified since %(day)s.", day=f"{day_of(check.checked_at):%d.%m.%Y}")
+    if standing.broken_seq is not None:
+        words = _("The journal was changed: row %(row)s fails the check.", row=standing.broken_seq)
+    elif day_of(site.clock().now()) - day_of(standing.checked_at) > timedelta(days=1):
+        words = _("The journal has not been verified since %(day)s.", day=f"{day_of(standing.checked_at):%d.%m.%Y}")
     else:
         return []
     return [WaitingLine(words, "/console/journal/", urgent=True)]

@@ -1,7 +1,6 @@
 """Notices of whoever is signed in, and the mail that goes out."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission, Person
@@ -11,6 +10,7 @@ from app.notices import outbox
 from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import actor, me, requires, signed_in
+from app.web.console.layout import Standing
 from app.web.console.menu import WaitingLine
 from app.web.console.notices import views
 from app.web.language import _, _n
@@ -86,11 +86,11 @@ def give_up(mail_id: int) -> Response:
     return redirect("/console/notices/mail?state=failed", 303)
 
 
-def alarms(session: Session, person: Person) -> list[WaitingLine]:
+def alarms(standing: Standing, person: Person) -> list[WaitingLine]:
     """Tell administrators on every page that mail failed."""
     if not person.may(Permission.MANAGE_STAFF):
         return []
-    number = outbox.count_failed(session)
+    number = standing.failed_mails
     if not number:
         return []
     words = _n("%(num)s mail could not be delivered.", "%(num)s mails could not be delivered.", number)
