@@ -16,6 +16,7 @@ from app.indicators.errors import Hindrance, UnknownCaseError
 from app.indicators.keys import CaseKey
 from app.indicators.models import IndicatorValue, Period
 from app.indicators.queries import IndicatorRow, value_row
+from app.indicators.risk import Oddity
 from app.indicators.states import State
 from app.indicators.vocabulary import Status
 
@@ -33,6 +34,7 @@ class CaseSheet(NamedTuple):
     """Period and value, the nearest first."""
     elsewhere: tuple[Fraction, ...]
     """In order of size."""
+    oddities: tuple[Oddity, ...]
 
 
 class CasePeople(NamedTuple):
@@ -69,6 +71,7 @@ def read_sheet(session: Session, key: CaseKey) -> CaseSheet:
         value=None if latest is None else value_row(latest),
         earlier=_earlier(rows, key, period),
         elsewhere=tuple(sorted(_accepted_elsewhere(rows, key))),
+        oddities=tuple(map(Oddity, own[0][0].oddities.split())),
     )
 
 

@@ -1,4 +1,4 @@
-"""What waits for an assessor, worst first: five statements, whatever the number of cases; no verdict among them.
+"""What waits for an assessor, worst first: five statements, whatever the number of cases; no verdict but their own.
 
 What is odd about a value stands in its case since a return was sent; figures are read of the rows that are shown alone.
 """
@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.clock import KAZAKHSTAN
@@ -21,6 +21,10 @@ from app.indicators.measures import Measurement
 from app.indicators.oddities import WAITING, WaitingPeriods, measurements, waiting_periods
 from app.indicators.risk import Oddity, by_risk
 from app.indicators.states import State
+from app.indicators.verdicts import CaseVerdict
+
+Place = tuple[int, date, CaseKey]
+"""Where a case stands in the queue, or stood before it was decided."""
 
 
 class QueueRow(NamedTuple):
@@ -34,8 +38,8 @@ class QueueRow(NamedTuple):
     late: bool
     given: int
     """Verdicts of the two that are in; of a split case both are."""
-    mine: bool
-    """The viewer has given theirs on this revision."""
+    verdict: CaseVerdict | None
+    """What the viewer said of this revision; None where they have not."""
     asked: bool
     """The viewer was asked and has not."""
     is_open: bool
@@ -43,7 +47,17 @@ class QueueRow(NamedTuple):
     oddities: tuple[Oddity, ...]
 
     @property
-    def order(self) -> tuple[int, date, CaseKey]:
+    def mine(self) -> bool:
+        """Tell whether the viewer has had their say."""
+        return self.verdict is not None
+
+    @property
+    def waits_for_other(self) -> bool:
+        """Tell whether the viewer gave one of the two verdicts, and the other is not in."""
+        return self.state is State.SENT and self.verdict in {CaseVerdict.ACCEPT, CaseVerdict.RETURN}
+
+    @property
+    def order(self) -> Place:
         """Give what it is sorted by."""
         return by_risk(self.key, self.oddities, self.due_on)
 
@@ -70,7 +84,7 @@ def read_queue(session: Session, viewer: int, today: date) -> Queue:
     waiting = _waiting(session)
     # Nobody else takes a seat, so that who is asked for one changes nothing for them.
     asked = _asked(session, people) if viewer in people else {}
-    given = _given(session)
+    given = _given(session, viewer)
     barred = people[viewer].barred if viewer in people else frozenset()
     shown = []
     for row in (row for row in waiting if row.city not in barred):
@@ -89,19 +103,27 @@ def read_figures(session: Session, rows: Collection[QueueRow], periods: WaitingP
     return {row.key: RowFigures(measured[row.key], measured.get(before[row.key])) for row in rows}
 
 
+class _Seat(NamedTuple):
+    """In which seat a verdict was given, and which it was: known of the viewer's own alone."""
+
+    slot: int | None
+    verdict: CaseVerdict | None
+
+
 class _Seen(NamedTuple):
     """What is known of a case besides its row."""
 
     viewer: int
     is_assessor: bool
     asked: Collection[int]
-    given: Mapping[int, int | None]
-    """Who has given a verdict on the revision that stands, and in which seat."""
+    given: Mapping[int, _Seat]
+    """Who has given a verdict on the revision that stands."""
 
 
 def _row(key: CaseKey, row: Any, edition: str, seen: _Seen) -> QueueRow:
-    state, asked, mine = State(row.state), seen.viewer in seen.asked, seen.viewer in seen.given
-    in_seats = sum(slot is not None and slot <= SEATS for slot in seen.given.values())
+    state, asked = State(row.state), seen.viewer in seen.asked
+    own = seen.given.get(seen.viewer)
+    in_seats = sum(seat.slot is not None and seat.slot <= SEATS for seat in seen.given.values())
     is_free = state is State.SPLIT or in_seats + len(seen.asked) < SEATS
     return QueueRow(
         key=key,
@@ -111,20 +133,27 @@ def _row(key: CaseKey, row: Any, edition: str, seen: _Seen) -> QueueRow:
         due_on=row.due_on,
         late=row.late,
         given=in_seats,
-        mine=mine,
+        verdict=own.verdict if own else None,
         asked=asked,
-        is_open=seen.is_assessor and not mine and (asked or is_free),
+        is_open=seen.is_assessor and own is None and (asked or is_free),
         oddities=_oddities_of(row.oddities),
     )
 
 
-def next_in(rows: Iterable[QueueRow], after: CaseKey | None) -> QueueRow | None:
-    """Give the first case that the viewer may judge, after one where it is among them, else from the beginning."""
-    ours = [row for row in rows if row.is_open and row.key != after]
-    if after is None or not ours:
-        return ours[0] if ours else None
-    place = next((row.order for row in rows if row.key == after), None)
-    return next((row for row in ours if place is None or row.order > place), ours[0])
+def place_of(session: Session, key: CaseKey) -> Place | None:
+    """Tell where a case stands in the queue, whether it waits or not; None where there is no such case."""
+    row = session.get(ValueCase, tuple(key))
+    return None if row is None else by_risk(key, _oddities_of(row.oddities), row.due_on)
+
+
+def next_in(rows: Iterable[QueueRow], after: Place | None) -> QueueRow | None:
+    """Give the first case that the viewer may judge behind a place; at the end of the list, from its beginning.
+
+    What was passed over before that place stays passed over until then.
+    """
+    ours = [row for row in rows if row.is_open and (after is None or row.key != after[2])]
+    behind = (row for row in ours if after is None or row.order > after)
+    return next(behind, ours[0] if ours else None)
 
 
 @cache
@@ -138,10 +167,11 @@ def _waiting(session: Session) -> Sequence[Any]:
     return session.execute(select(*columns, *rest).where(ValueCase.state.in_(WAITING))).all()
 
 
-def _given(session: Session) -> Mapping[CaseKey, dict[int, int | None]]:
-    """List who has given a verdict on the revisions that wait, and in which seat; never the verdict."""
+def _given(session: Session, viewer: int) -> Mapping[CaseKey, dict[int, _Seat]]:
+    """List who has given a verdict on the revisions that wait, and in which seat; the verdict of the viewer alone."""
+    own = case((Assessment.assessor == viewer, Assessment.verdict))
     rows = session.execute(
-        select(Assessment.period, Assessment.city, Assessment.indicator, Assessment.assessor, Assessment.slot)
+        select(Assessment.period, Assessment.city, Assessment.indicator, Assessment.assessor, Assessment.slot, own)
         .join(
             ValueCase,
             (ValueCase.period == Assessment.period)
@@ -151,9 +181,9 @@ def _given(session: Session) -> Mapping[CaseKey, dict[int, int | None]]:
         )
         .where(ValueCase.state.in_(WAITING))
     )
-    given: dict[CaseKey, dict[int, int | None]] = defaultdict(dict)
-    for period, city, indicator, assessor, slot in rows:
-        given[CaseKey(period, city, indicator)][assessor] = slot
+    given: dict[CaseKey, dict[int, _Seat]] = defaultdict(dict)
+    for period, city, indicator, assessor, slot, verdict in rows:
+        given[CaseKey(period, city, indicator)][assessor] = _Seat(slot, CaseVerdict(verdict) if verdict else None)
     return given
 
 
@@ -208,7 +238,8 @@ def count_waiting_for(session: Session, viewer: int, today: date) -> tuple[int, 
 
 
 def count_given_this_month(session: Session, viewer: int, today: date) -> int:
-    """Count the verdicts that somebody gave since the first of the month."""
+    """Count the verdicts that somebody gave since the first of the month; "cannot judge" is none."""
     first = datetime.combine(today.replace(day=1), time(), KAZAKHSTAN)
     given = select(func.count()).where(Assessment.assessor == viewer, Assessment.given_at >= first)
+    given = given.where(Assessment.verdict != CaseVerdict.UNABLE)
     return session.execute(given).scalar_one()

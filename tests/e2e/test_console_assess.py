@@ -128,6 +128,79 @@ def test_return_leads_to_the_reasons_first_and_keys_leave_fields_alone(
         assert get_case(session, KEY).state is State.SENT
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_enter_in_a_tick_or_a_reason_is_no_verdict(
+    console: OpenConsole, chromium: Browser, people: People, script: bool
+) -> None:
+    context = chromium.new_context(java_script_enabled=script)
+    console.sign_in(context, people.three)
+    page = context.new_page()
+    page.goto(f"{console.base}/console/assess/{KEY}")
+    for tick in page.locator('[name="ticks"]').all()[:3]:
+        tick.check()
+    for name in ("ticks", "reasons"):
+        page.locator(f'[name="{name}"]').first.press("Enter")
+    page.locator('[name="ticks"]').first.focus()
+    if script:
+        page.keyboard.press("r")
+        assert page.evaluate("document.activeElement.name") == "reasons"
+        assert page.get_by_text("To return, choose a reason").is_visible()
+        page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert str(KEY) in page.url
+    with console.database.reading() as session:
+        assert visible_verdicts(session, KEY, people.three) == []
+    context.close()
+
+
+def test_keys_act_once_and_go_on_where_something_was_wrong(
+    console: OpenConsole, context: BrowserContext, people: People
+) -> None:
+    console.sign_in(context, people.three)
+    page = context.new_page()
+    page.goto(f"{console.base}/console/assess/{KEY}?mine=todo")
+    with page.expect_navigation():
+        page.keyboard.press("a")  # nothing was ticked
+    assert page.get_by_role("alert").is_visible()
+    for key in "123":
+        page.keyboard.press(key)  # the summary of what is wrong has the focus
+    assert page.locator('[name="ticks"]:checked').count() == 3
+    page.keyboard.press("Shift+Slash")
+    page.keyboard.press("Escape")
+    assert page.locator("#keys[open]").count() == 0
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.evaluate(f"for (let n = 0; n < 3; n++) ({PRESS})(['KeyA', 'a'])")
+    assert len(sent) == 1
+    page.get_by_text("Accepted: ").wait_for()
+
+
+def test_value_papers_and_verdict_stand_in_one_screen(
+    console: OpenConsole, context: BrowserContext, people: People
+) -> None:
+    console.sign_in(context, people.three)
+    page = context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for language in ("kk", "ru", "en"):
+        with console.database.writing() as session:
+            session.execute(update(Staff).values(language=language))
+        page.goto(f"{console.base}/console/assess/{KEY}")
+        assert page.evaluate("scrollY") == 0
+        for part in (".figure", "[data-paper]", '[name="ticks"] >> nth=3', '[value="accept"]', '[value="return"]'):
+            box = page.locator(part).first.bounding_box()
+            assert box, part
+            assert box["y"] + box["height"] <= 800, (language, part, box)
+    page.set_viewport_size({"width": 360, "height": 740})
+    order = [
+        page.locator(part).first.bounding_box() for part in (".figure", "[data-paper]", '[value="accept"]', ".compared")
+    ]
+    tops = [box["y"] for box in order if box]
+    assert tops == sorted(tops)
+    assert len(tops) == 4
+
+
 def test_it_works_without_script(console: OpenConsole, chromium: Browser, people: People) -> None:
     context = chromium.new_context(java_script_enabled=False)
     console.sign_in(context, people.three)

@@ -97,8 +97,10 @@ def test_keys_are_those_of_the_place_whatever_the_layout(console: Flask, base: s
     come_in(console, context, base, Role.LEAD)
     page = context.new_page()
     page.goto(f"{base}/console/test/")
-    press(page, "KeyJ")
+    press(page, "KeyX")
     assert focused_row(page) == "BODY", "keys do nothing while neither list nor card has the focus"
+    press(page, "KeyJ")
+    assert focused_row(page) == "row-1", "but the first J leads into the list"
     page.locator("[data-list]").focus()
     for code, row in (("KeyJ", "row-1"), ("KeyJ", "row-2"), ("KeyJ", "row-3"), ("KeyK", "row-2")):
         press(page, code)

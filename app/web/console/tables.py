@@ -136,6 +136,11 @@ class TablePage:
         """Whether a filter is set."""
         return any(each.values for each in self.filters)
 
+    @property
+    def has_search(self) -> bool:
+        """Whether there is a field to look for a text."""
+        return any(each.choices is None and not each.is_day for each in self.filters)
+
     is_printed: bool = False
     """Whether it is made to be printed."""
 

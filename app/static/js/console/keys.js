@@ -4,7 +4,9 @@
 
 const OWN = "[data-list], [data-card]";
 const NEXT = "console-next";
+const WITHOUT_FOCUS = ["KeyJ", "Slash"]; // they only lead somewhere: of a page that was just opened they act too
 let before = "";
+let helped = null;
 
 function rows(list) {
   return [...list.querySelectorAll("[data-row]")];
@@ -52,9 +54,24 @@ const KEYS = {
 function help() {
   const keys = document.getElementById("keys");
   if (keys) {
+    helped = document.activeElement;
     keys.open = true;
     keys.querySelector("summary").focus();
   }
+}
+
+function endHelp(event) {
+  const keys = document.getElementById("keys");
+  if (!helped || !keys?.contains(event.target)) return;
+  keys.open = false;
+  helped.focus();
+  helped = null;
+}
+
+// Where keys act: the list or the card that has the focus; before anything has it, the list of the page.
+function placeOf(event) {
+  const nothing = event.target === document.body && WITHOUT_FOCUS.includes(event.code);
+  return nothing ? document.querySelector("[data-list]") : event.target.closest?.(OWN);
 }
 
 function isTyping(element) {
@@ -63,7 +80,8 @@ function isTyping(element) {
 }
 
 document.addEventListener("keydown", (event) => {
-  const place = event.target.closest?.(OWN);
+  if (event.code === "Escape") endHelp(event);
+  const place = placeOf(event);
   if (!place || event.defaultPrevented || event.repeat && event.code !== "KeyJ" && event.code !== "KeyK") return;
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || isTyping(event.target)) return;
   const first = before;

@@ -85,7 +85,7 @@ def read_page(session: Session, fields: MultiDict[str, str], today: date) -> Ass
     periods = session.execute(select(Period.code, Period.edition).where(Period.state != "closed")).all()
     editions = sorted({row.edition for row in periods})
     waiting = count_waiting(session)
-    given = Counter(session.scalars(select(Assessment.assessor)))
+    given = Counter(session.scalars(select(Assessment.assessor).where(Assessment.slot.is_not(None))))
     names = city_names()
     people = [
         PersonLine(

@@ -1,7 +1,7 @@
 """The form of a verdict, as it came from the page."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
@@ -21,6 +21,18 @@ class RulingForm:
     note: str = ""
     private_note: str = ""
     faults: tuple[tuple[str, str], ...] = ()
+    is_sure: bool = False
+    """Who cannot judge has said so a second time."""
+    asks: bool = False
+    """They are to be asked whether they mean it."""
+
+    def with_faults(self, faults: tuple[tuple[str, str], ...]) -> "RulingForm":
+        """Give it with what is wrong with it."""
+        return replace(self, faults=faults, is_sure=False)
+
+    def asking(self) -> "RulingForm":
+        """Give it with the question whether they mean it."""
+        return replace(self, asks=True)
 
     def ruling(self, verdict: CaseVerdict) -> Ruling:
         """Give it as an assessor's word."""
@@ -37,6 +49,7 @@ def read_form(fields: MultiDict[str, str]) -> RulingForm:
         reasons=tuple(reason for reason in ReturnReason if reason in fields.getlist("reasons")),
         note=fields.get("note", ""),
         private_note=fields.get("private_note", ""),
+        is_sure=fields.get("sure") == "1",
     )
 
 

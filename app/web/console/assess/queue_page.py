@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from app.indicators.queue import Queue, QueueRow, RowFigures, count_given_this_month, read_figures, read_queue
+from app.indicators.queue import Place, Queue, QueueRow, RowFigures, count_given_this_month, read_figures, read_queue
 from app.indicators.risk import Oddity
 from app.indicators.states import State
-from app.web.console.assess.words import ODDITIES
+from app.indicators.verdicts import CaseVerdict
+from app.web.console.assess.words import ODDITIES, SAID
 from app.web.console.tables import PAGE, PRINTED, Args, FilterState, Heading, HiddenBy, TablePage
 from app.web.console.values.words import change_text, value_text
 from app.web.language import _, _l, alphabetical, day, pick
@@ -19,7 +20,7 @@ from surveys.languages import Text3
 from surveys.population.places import load_places
 
 PATH = "/console/assess/"
-TO_DO, ASKED, DONE = "todo", "asked", "done"
+TO_DO, ASKED, DONE, UNABLE = "todo", "asked", "done", "unable"
 _TURNS = frozenset({"after", "before", "as"})
 
 
@@ -35,11 +36,11 @@ class QueueLine:
     value: str
     change: str
     given: int
-    mine: bool
+    mine: str
+    """What the viewer said; empty where they have not."""
     is_split: bool
     is_open: bool
     due: str
-    is_overdue: bool
     late: bool
     oddities: tuple[str, ...]
     address: str
@@ -86,7 +87,7 @@ def read_page(session: Session, viewer: int, args: Args, today: date) -> QueuePa
     words = address_of(queue.rows, args).partition("?")[2]
     is_done = not rows and [(each.name, each.values) for each in page.filters if each.values] == [("mine", (TO_DO,))]
     given = count_given_this_month(session, viewer, today) if is_done else None
-    return QueuePage(page, _lines(session, queue._replace(rows=shown), words, today), queue.barred, given)
+    return QueuePage(page, _lines(session, queue._replace(rows=shown), words), queue.barred, given)
 
 
 def filtered(rows: Iterable[QueueRow], args: Args, *, without: str = "") -> list[QueueRow]:
@@ -111,9 +112,9 @@ def area_of(row: QueueRow) -> str:
     return indicator.area if indicator else ""
 
 
-def file_rows(session: Session, queue: Queue, today: date) -> tuple[list[str], list[list[object]]]:
+def file_rows(session: Session, queue: Queue) -> tuple[list[str], list[list[object]]]:
     """Give headings and rows of a file of the queue: what the page shows, and no verdict."""
-    lines = _lines(session, queue, "", today)
+    lines = _lines(session, queue, "")
     head = [str(title) for title in _titles()]
     body: list[list[object]] = [
         [
@@ -124,9 +125,9 @@ def file_rows(session: Session, queue: Queue, today: date) -> tuple[list[str], l
             line.value,
             line.change,
             "; ".join(line.oddities),
-            _("done") if line.mine else "",
+            line.mine,
             _("differ") if line.is_split else f"{line.given}/2",
-            line.due,
+            f"{line.due} ({_('late')})" if line.late else line.due,
         ]
         for line in lines
     ]
@@ -142,18 +143,18 @@ def _titles() -> tuple[str, ...]:
         _("Value"),
         _("Difference"),
         _("Notable"),
-        _("Mine"),
+        _("My verdict"),
         _("Verdicts"),
-        _("Due"),
+        _("Due from the city"),
     )
 
 
-def _lines(session: Session, shown: Queue, words: str, today: date) -> list[QueueLine]:
+def _lines(session: Session, shown: Queue, words: str) -> list[QueueLine]:
     figures = read_figures(session, shown.rows, shown.periods)
-    return [_line(row, figures[row.key], words, today) for row in shown.rows]
+    return [_line(row, figures[row.key], words) for row in shown.rows]
 
 
-def _line(row: QueueRow, figures: RowFigures, words: str, today: date) -> QueueLine:
+def _line(row: QueueRow, figures: RowFigures, words: str) -> QueueLine:
     indicator = load_edition(row.edition).indicator(row.key.indicator)
     split = "split/" if row.state is State.SPLIT else ""
     return QueueLine(
@@ -165,11 +166,10 @@ def _line(row: QueueRow, figures: RowFigures, words: str, today: date) -> QueueL
         value=value_text(indicator, figures.measured) if indicator else "",
         change=change_text(indicator, *figures) if indicator else "",
         given=row.given,
-        mine=row.mine,
+        mine=str(SAID[row.verdict]) if row.verdict else "",
         is_split=row.state is State.SPLIT,
         is_open=row.is_open,
         due="" if row.due_on is None else day(row.due_on),
-        is_overdue=row.due_on is not None and row.due_on < today,
         late=row.late,
         oddities=tuple(str(ODDITIES[oddity]) for oddity in row.oddities),
         address=f"{PATH}{split}{row.key}{'?' if words else ''}{words}",
@@ -179,6 +179,22 @@ def _line(row: QueueRow, figures: RowFigures, words: str, today: date) -> QueueL
 def city_names() -> dict[str, str]:
     """Give the cities' names in the language of the page."""
     return {city.code: pick(city.name) for city in load_places().cities}
+
+
+def name_of(edition: str, code: str) -> str:
+    """Name an indicator in the language of the page; by its code where its edition has none."""
+    indicator = load_edition(edition).indicator(code)
+    return pick(Text3(*indicator.name)) if indicator else code
+
+
+def place_in(args: Args, place: Place | None) -> Place | None:
+    """Give the place in the queue where a case stood when it was judged: its day may be another since."""
+    if place is None:
+        return None
+    try:
+        return place[0], date.fromisoformat(args.get("due", "")), place[2]
+    except ValueError:
+        return place
 
 
 def _turned(rows: list[QueueRow], args: Args) -> tuple[list[QueueRow], str, str]:
@@ -218,7 +234,12 @@ def _hidden_by(rows: Sequence[QueueRow], args: Args) -> Iterable[HiddenBy]:
 
 
 def _whose(_rows: Sequence[QueueRow]) -> Mapping[str, str]:
-    return {TO_DO: _("to be done by me"), ASKED: _("I was asked"), DONE: _("done by me, the other is not in")}
+    return {
+        TO_DO: _("to be done by me"),
+        ASKED: _("I was asked"),
+        DONE: _("done by me, the other is not in"),
+        UNABLE: _("I could not judge it"),
+    }
 
 
 def _states(_rows: Sequence[QueueRow]) -> Mapping[str, str]:
@@ -245,7 +266,8 @@ def _areas(rows: Sequence[QueueRow]) -> Mapping[str, str]:
 _WHOSE: Mapping[str, Callable[[QueueRow], bool]] = {
     TO_DO: lambda row: row.is_open,
     ASKED: lambda row: row.asked,
-    DONE: lambda row: row.mine,
+    DONE: lambda row: row.waits_for_other,
+    UNABLE: lambda row: row.verdict is CaseVerdict.UNABLE,
 }
 
 FILTERS = (

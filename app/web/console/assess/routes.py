@@ -1,30 +1,20 @@
 """Addresses of the examination."""
 
-from urllib.parse import urlencode
-
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.permissions import Permission, Person
-from app.indicators.assessments import OpenRevision, adjudicate, assess
 from app.indicators.decided import decided_revisions
-from app.indicators.errors import (
-    MayNotAssessError,
-    NothingToAssessError,
-    RulingError,
-    StaleCaseError,
-    UnknownCaseError,
-)
 from app.indicators.keys import CaseKey
-from app.indicators.queue import count_waiting_for, next_in, read_queue
+from app.indicators.queue import count_waiting_for, next_in, place_of, read_queue
 from app.indicators.states import State
 from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import actor, me, requires
-from app.web.console.assess import agreement_page, assigning, decided_page, queue_page, views
-from app.web.console.assess.forms import RulingForm, faults_of, read_form, read_verdict
-from app.web.console.assess.words import HINDRANCES, REASONS, TICKS
+from app.web.console.assess import agreement_page, assigning, decided_page, queue_page
+from app.web.console.assess.forms import RulingForm
+from app.web.console.assess.ruling import rule, show_case
 from app.web.console.menu import MenuEntry, WaitingLine
 from app.web.language import _, _l, _n
 
@@ -68,7 +58,10 @@ def following() -> AnyResponse:
     after = CaseKey.parse(request.args.get("after", ""))
     with site.database().reading() as session:
         rows = read_queue(session, me().id, site.clock().today()).rows
-    found = next_in(queue_page.filtered(rows, request.args), after)
+        place = queue_page.place_in(request.args, place_of(session, after) if after else None)
+    found = next_in(queue_page.filtered(rows, request.args), place)
+    if found and place and found.order < place:
+        flash(_("That was the end of the list. It begins anew with what you passed over."))
     words = queue_page.address_of(rows, request.args).partition("?")[2]
     split = "split/" if found and found.state is State.SPLIT else ""
     path = f"{queue_page.PATH}{split}{found.key}" if found else queue_page.PATH
@@ -79,28 +72,28 @@ def following() -> AnyResponse:
 @requires(Permission.SEE_ASSESSMENTS)
 def case(period: str, city: str, indicator: str) -> str | AnyResponse:
     """Show a case that waits for two verdicts."""
-    return _case(CaseKey(period, city, indicator), RulingForm())
+    return show_case(CaseKey(period, city, indicator), RulingForm())
 
 
 @bp.post("/<period>/<city>/<indicator>")
 @requires(Permission.ASSESS)
 def give(period: str, city: str, indicator: str) -> AnyResponse | tuple[str, int]:
     """Take one of the two verdicts, and lead to the next case."""
-    return _rule(CaseKey(period, city, indicator), settles=False)
+    return rule(CaseKey(period, city, indicator), settles=False)
 
 
 @bp.get("/split/<period>/<city>/<indicator>")
 @requires(Permission.SEE_ASSESSMENTS)
 def split(period: str, city: str, indicator: str) -> str | AnyResponse:
     """Show a case on which two assessors differ, with both verdicts."""
-    return _case(CaseKey(period, city, indicator), RulingForm())
+    return show_case(CaseKey(period, city, indicator), RulingForm())
 
 
 @bp.post("/split/<period>/<city>/<indicator>")
 @requires(Permission.ADJUDICATE)
 def settle(period: str, city: str, indicator: str) -> AnyResponse | tuple[str, int]:
     """Take the third verdict, which decides."""
-    return _rule(CaseKey(period, city, indicator), settles=True)
+    return rule(CaseKey(period, city, indicator), settles=True)
 
 
 @bp.get("/decided")
@@ -148,50 +141,10 @@ def assign() -> str | AnyResponse:
     return redirect("/console/assess/assign", 303)
 
 
-def _case(key: CaseKey, form: RulingForm) -> str | AnyResponse:
-    try:
-        with site.database().reading() as session:
-            page = views.read_case(session, key, me(), site.clock().today(), form)
-    except UnknownCaseError:
-        abort(404)
-    words = queue_page.words_of(request.args)
-    own = f"{queue_page.PATH}{'split/' if page.is_split else ''}{key}"
-    if request.path != own and request.method == "GET":
-        return redirect(f"{own}?{words}" if words else own, 303)
-    following = f"{queue_page.PATH}next?{urlencode({'after': str(key)})}&{words}".rstrip("&")
-    return render_template(
-        "console/assess/case.html", page=page, ticks=TICKS, reasons=REASONS, words=words, following=following
-    )
-
-
-def _rule(key: CaseKey, *, settles: bool) -> AnyResponse | tuple[str, int]:
-    form, verdict = read_form(request.form), read_verdict(request.form)
-    numbers = [request.form.get(name, "") for name in ("revision", "version")]
-    if verdict is None or not all(number.isdecimal() and len(number) < 10 for number in numbers):
-        abort(422)
-    target = OpenRevision(key, *map(int, numbers))
-    try:
-        with site.database().writing() as session:
-            (adjudicate if settles else assess)(session, target, form.ruling(verdict), actor())
-    except UnknownCaseError:
-        abort(404)
-    except RulingError as error:
-        page = _case(key, RulingForm(form.ticks, form.reasons, form.note, form.private_note, faults_of(error.codes)))
-        return page if isinstance(page, Response) else (str(page), 422)
-    except MayNotAssessError as error:
-        flash(str(HINDRANCES[error.hindrance]), "warning")
-    except (NothingToAssessError, StaleCaseError):
-        flash(_("This value was decided or changed meanwhile; your verdict was not taken."), "warning")
-    else:
-        flash(_("%(code)s, %(city)s: your verdict is in.", code=key.indicator, city=queue_page.city_names()[key.city]))
-    words = queue_page.words_of(request.args)
-    return redirect(f"{queue_page.PATH}next?{urlencode({'after': str(key)})}&{words}".rstrip("&"), 303)
-
-
 def _file(viewer: int) -> Response:
     with site.database().writing() as session:
         queue = read_queue(session, viewer, site.clock().today())
         kept = queue._replace(rows=queue_page.filtered(queue.rows, request.args))
-        head, body = queue_page.file_rows(session, kept, site.clock().today())
+        head, body = queue_page.file_rows(session, kept)
         names = [each.name for each in queue_page.FILTERS]
         return exports.file_of(session, exports.ListFile("assess", head, body, names))

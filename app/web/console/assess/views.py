@@ -15,14 +15,15 @@ from app.indicators.errors import Hindrance
 from app.indicators.evidence import Paper, other_uses, papers_of
 from app.indicators.examination import VerdictRow, visible_verdicts
 from app.indicators.keys import CaseKey
+from app.indicators.oddities import WAITING
 from app.indicators.remarks import fraction_of, remarks_on
 from app.indicators.states import State
 from app.indicators.vocabulary import Status
 from app.web.console.assess.forms import RulingForm
 from app.web.console.assess.queue_page import city_names
-from app.web.console.assess.words import HINDRANCES, REASONS, TICKS, VERDICTS
-from app.web.console.values.words import REMARKS, basis_text, change_text, number_text, value_text
-from app.web.language import pick
+from app.web.console.assess.words import HINDRANCES, ODDITIES, REASONS, TICKS, VERDICTS
+from app.web.console.values.words import REMARKS, basis_text, change_text, number_text, value_text, yes_count
+from app.web.language import _, _n, pick
 from scoring.edition import Indicator, load_edition
 from surveys.languages import Text3
 
@@ -76,7 +77,8 @@ class AssessedCasePage:
     late: bool
     earlier: tuple[tuple[str, str], ...]
     elsewhere: str
-    elsewhere_n: int
+    elsewhere_label: str
+    oddities: tuple[str, ...]
     papers: tuple[CasePaper, ...]
     needs_evidence: bool
     verdicts: tuple[CaseVerdictLine, ...]
@@ -155,7 +157,8 @@ def _page(
         late=case.late,
         earlier=tuple((period, value_text(indicator, row.measure)) for period, row in sheet.earlier if indicator),
         elsewhere=_range(indicator, sheet.elsewhere),
-        elsewhere_n=len(sheet.elsewhere),
+        elsewhere_label=_elsewhere_label(indicator, len(sheet.elsewhere)),
+        oddities=tuple(str(ODDITIES[each]) for each in sheet.oddities) if case.state in WAITING else (),
         papers=papers,
         needs_evidence=value is not None and value.status is not Status.MISSING,
         verdicts=verdicts,
@@ -189,8 +192,20 @@ def _remarks(indicator: Indicator | None, sheet: CaseSheet) -> tuple[str, ...]:
 def _range(indicator: Indicator | None, numbers: tuple[Fraction, ...]) -> str:
     if indicator is None or not numbers:
         return ""
+    if indicator.method == ReportingMethod.YES_NO:
+        return yes_count(numbers)
     low, middle, high = numbers[0], numbers[len(numbers) // 2], numbers[-1]
     return " – ".join(number_text(indicator, each) for each in dict.fromkeys((low, middle, high)))
+
+
+def _elsewhere_label(indicator: Indicator | None, cities: int) -> str:
+    if indicator is not None and indicator.method == ReportingMethod.YES_NO:
+        return _("Accepted in other cities")
+    return _n(
+        "Accepted in %(num)s other city: least, middle, most",
+        "Accepted in %(num)s other cities: least, middle, most",
+        cities,
+    )
 
 
 def _paper(paper: Paper, uses: Mapping[str, tuple[CaseKey, ...]]) -> CasePaper:

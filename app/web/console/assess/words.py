@@ -12,6 +12,19 @@ VERDICTS = {
     CaseVerdict.UNABLE: _l("cannot judge"),
 }
 
+SAID = {
+    CaseVerdict.ACCEPT: _l("accepted"),
+    CaseVerdict.RETURN: _l("returned"),
+    CaseVerdict.UNABLE: _l("no verdict"),
+}
+"""What somebody said, of themselves."""
+
+GIVEN = {
+    CaseVerdict.ACCEPT: _l("Accepted: %(name)s, %(city)s. Your verdict is stored."),
+    CaseVerdict.RETURN: _l("Returned: %(name)s, %(city)s. Your verdict is stored."),
+    CaseVerdict.UNABLE: _l("You gave no verdict: %(name)s, %(city)s. It goes to another assessor."),
+}
+
 TICKS = {
     Tick.IS_WHAT_IT_SAYS: _l("The document is what it says it is"),
     Tick.COVERS_PERIOD: _l("It covers the period"),

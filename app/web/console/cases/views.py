@@ -43,6 +43,7 @@ from app.web.console.values.words import (
     fault_text,
     number_text,
     value_text,
+    yes_count,
 )
 from app.web.language import _, _l, listed, pick
 from scoring.edition import Indicator, load_edition
@@ -144,7 +145,7 @@ def read_page(session: Session, found: Found, person: Person, today: date) -> Ca
         name=pick(Text3(*indicator.name)),
         area=areas[indicator.area],
         how=str(HOW[ReportingMethod(indicator.method)]),
-        unit=pick(Text3(*indicator.unit)),
+        unit="" if indicator.method == ReportingMethod.YES_NO else pick(Text3(*indicator.unit)),
         bounds=bounds_text(indicator),
         state=STATES[case.state],
         due=due_text(case.due_on, today, get_calendar(session)) if case.state in EDITABLE and case.due_on else "",
@@ -281,8 +282,7 @@ def _elsewhere(indicator: Indicator, numbers: Sequence[Fraction]) -> str:
     if not numbers:
         return ""
     if indicator.method == ReportingMethod.YES_NO:
-        yes = sum(number == 1 for number in numbers)
-        return _("yes: %(yes)s, no: %(no)s", yes=yes, no=len(numbers) - yes)
+        return yes_count(numbers)
     return _range(indicator, numbers)
 
 

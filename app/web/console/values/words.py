@@ -1,5 +1,6 @@
 """Values, states and remarks in the words of the page's language."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from app.indicators.remarks import ValueRemark, fraction_of
 from app.indicators.states import State
 from app.indicators.vocabulary import BASES, STATUSES, Basis, Status, ValueFlag
 from app.indicators.wording import gaps_of, template_of
-from app.web.language import _, _l, number, percent, pick
+from app.web.language import _, _l, _n, number, percent, pick
 from scoring.edition import Indicator
 from surveys.languages import Text3
 
@@ -112,6 +113,12 @@ def _figure(indicator: Indicator, value: Fraction) -> Figure:
         return Figure(percent(float(shown), digits)) if unit == "%" else Figure(number(float(shown), digits), unit)
     shown = value * 100 if indicator.method == ReportingMethod.RATIO else value
     return Figure(percent(float(shown), _digits(shown)))
+
+
+def yes_count(numbers: Sequence[Fraction]) -> str:
+    """Say in how many cities the answer to a yes/no indicator is yes."""
+    yes = sum(each == 1 for each in numbers)
+    return _n("yes in %(yes)s of %(num)s city", "yes in %(yes)s of %(num)s cities", len(numbers), yes=yes)
 
 
 def basis_text(basis: str) -> str:

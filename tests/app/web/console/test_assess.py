@@ -65,7 +65,7 @@ def test_two_assessors_accept_a_value_by_the_page(office: Office) -> None:
     answer = one.send(CASE, ACCEPT)
     assert answer.status_code == 303
     assert answer.location.startswith("/console/assess/next?after=")
-    assert "your verdict is in" in one.get("/console/assess/?mine=todo").text
+    assert "Accepted: Health: indicator 1" in one.get("/console/assess/?mine=todo").text
     assert "hlt_1" not in one.get("/console/assess/?mine=todo").text
     assert "1/2" in one.get("/console/assess/?mine=done").text
     assert state_of(office) is State.SENT
@@ -121,7 +121,7 @@ def test_a_split_shows_both_verdicts_to_a_third_who_settles_it(office: Office) -
     assert third.send(split, ACCEPT | {"version": version}).status_code == 422  # why, in a note
     assert third.send(split, ACCEPT | {"version": version, "note": "Құжат дұрыс"}).status_code == 303
     assert state_of(office) is State.ACCEPTED
-    assert "your verdict is in" in third.get("/console/assess/?period=2026").text
+    assert "Your verdict is stored." in third.get("/console/assess/?period=2026").text
 
 
 def test_who_may_not_assess_a_value_is_told_why_and_gets_no_form(office: Office) -> None:
@@ -147,6 +147,58 @@ def test_an_older_page_decides_nothing(office: Office) -> None:
     assert browser.send(CASE, ACCEPT | {"verdict": "perhaps"}).status_code == 422
     assert browser.send(CASE, ACCEPT | {"revision": "x"}).status_code == 422
     assert browser.send("/console/assess/2026/aktau/none", ACCEPT).status_code == 404
+
+
+def test_the_same_verdict_sent_twice_is_said_to_be_stored(office: Office) -> None:
+    one, two = office.browser(office.people.one), office.browser(office.people.two)
+    for browser in (one, one, two, two):  # the second of the last two finds the value decided
+        browser.send(CASE, ACCEPT)
+        page = browser.get("/console/assess/?period=2026").text
+        assert "Your verdict is stored." in page
+        assert "not taken" not in page
+    one.send(CASE, ACCEPT | {"verdict": "return", "reasons": ["calculation"]})
+    assert "this one was not taken" in one.get("/console/assess/?period=2026").text
+
+
+def test_who_cannot_judge_is_asked_once_more_and_gives_no_verdict(office: Office) -> None:
+    browser = office.browser(office.people.one)
+    unable = ACCEPT | {"verdict": "cannot_judge", "note": "Білмеймін"}
+    asked = browser.send(CASE, unable)
+    assert "Do you really want to give no verdict?" in asked.text
+    assert "Білмеймін" in asked.text
+    with site.services_of(office.app).database.reading() as session:
+        assert visible_verdicts(session, KEY, office.people.one) == []
+    assert browser.send(CASE, unable | {"sure": "1"}).status_code == 303
+    page = browser.get("/console/assess/?mine=todo").text
+    assert "You gave no verdict: " in page
+    assert "You gave 0 verdicts this month." in page
+    assert "hlt_1" in browser.get("/console/assess/?mine=unable").text
+    assert "Nothing matches." in browser.get("/console/assess/?mine=done").text
+
+
+def test_the_list_shows_ones_own_verdict_and_waits_for_the_other_alone(office: Office) -> None:
+    one, two = office.browser(office.people.one), office.browser(office.people.two)
+    one.send(CASE, ACCEPT)
+    assert "accepted</span>" in one.get("/console/assess/?mine=done").text
+    assert "accepted</span>" not in two.get("/console/assess/?period=2026").text
+    two.send(CASE, ACCEPT | {"verdict": "return", "reasons": ["calculation"]})
+    assert "Nothing matches." in one.get("/console/assess/?mine=done").text  # the two differ
+
+
+def test_what_was_passed_over_stays_so_until_the_list_ends(office: Office) -> None:
+    with site.services_of(office.app).database.writing() as session:
+        for code in ("hlt_2", "hlt_3"):
+            send_value(session, KEY._replace(indicator=code), office.people[:2])
+    browser = office.browser(office.people.one)
+    second = CASE.replace("hlt_1", "hlt_2")
+    skipped = browser.get(f"/console/assess/next?after={KEY}&mine=todo").location
+    assert skipped.partition("?")[0] == second
+    for verdict in ({}, {"verdict": "return", "reasons": ["calculation"]}):
+        given = browser.send(f"{second}?mine=todo", ACCEPT | verdict).location
+        assert browser.get(given).location.partition("?")[0] == CASE.replace("hlt_1", "hlt_3")
+    last = browser.get(f"/console/assess/next?after={KEY._replace(indicator='hlt_3')}&mine=todo").location
+    assert last.partition("?")[0] == CASE
+    assert "That was the end of the list." in browser.get(last).text
 
 
 def test_agreement_is_shown_by_indicator_and_by_pair(office: Office) -> None:
@@ -188,7 +240,7 @@ def test_a_page_needs_few_statements_however_much_waits(office: Office, address:
         with statements_of(database) as statements:
             may_see = browser.get(address).status_code == 200
         assert may_see or (staff == auditor and "assign" in address)
-        assert len(statements) <= MOST_STATEMENTS, statements
+        assert len(statements) <= MOST_STATEMENTS, "\n\n".join(statements)
 
 
 def test_files_of_the_queue_hold_what_the_page_shows(office: Office) -> None:
