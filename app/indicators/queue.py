@@ -103,7 +103,7 @@ def read_figures(session: Session, rows: Collection[QueueRow], periods: WaitingP
     return {row.key: RowFigures(measured[row.key], measured.get(before[row.key])) for row in rows}
 
 
-class _Seat(NamedTuple):
+class _Word(NamedTuple):
     """In which seat a verdict was given, and which it was: known of the viewer's own alone."""
 
     slot: int | None
@@ -116,14 +116,14 @@ class _Seen(NamedTuple):
     viewer: int
     is_assessor: bool
     asked: Collection[int]
-    given: Mapping[int, _Seat]
+    given: Mapping[int, _Word]
     """Who has given a verdict on the revision that stands."""
 
 
 def _row(key: CaseKey, row: Any, edition: str, seen: _Seen) -> QueueRow:
     state, asked = State(row.state), seen.viewer in seen.asked
     own = seen.given.get(seen.viewer)
-    in_seats = sum(seat.slot is not None and seat.slot <= SEATS for seat in seen.given.values())
+    in_seats = sum(word.slot is not None and word.slot <= SEATS for word in seen.given.values())
     is_free = state is State.SPLIT or in_seats + len(seen.asked) < SEATS
     return QueueRow(
         key=key,
@@ -167,7 +167,7 @@ def _waiting(session: Session) -> Sequence[Any]:
     return session.execute(select(*columns, *rest).where(ValueCase.state.in_(WAITING))).all()
 
 
-def _given(session: Session, viewer: int) -> Mapping[CaseKey, dict[int, _Seat]]:
+def _given(session: Session, viewer: int) -> Mapping[CaseKey, dict[int, _Word]]:
     """List who has given a verdict on the revisions that wait, and in which seat; the verdict of the viewer alone."""
     own = case((Assessment.assessor == viewer, Assessment.verdict))
     rows = session.execute(
@@ -181,9 +181,9 @@ def _given(session: Session, viewer: int) -> Mapping[CaseKey, dict[int, _Seat]]:
         )
         .where(ValueCase.state.in_(WAITING))
     )
-    given: dict[CaseKey, dict[int, _Seat]] = defaultdict(dict)
+    given: dict[CaseKey, dict[int, _Word]] = defaultdict(dict)
     for period, city, indicator, assessor, slot, verdict in rows:
-        given[CaseKey(period, city, indicator)][assessor] = _Seat(slot, CaseVerdict(verdict) if verdict else None)
+        given[CaseKey(period, city, indicator)][assessor] = _Word(slot, CaseVerdict(verdict) if verdict else None)
     return given
 
 

@@ -87,7 +87,7 @@ def _next_after(key: CaseKey, due: date | None = None) -> str:
     return f"{queue_page.PATH}next?{urlencode(place)}&{queue_page.words_of(request.args)}".rstrip("&")
 
 
-class _Judged(NamedTuple):
+class _CaseBefore(NamedTuple):
     """A case as it stood before it was judged: the indicator in words, and the day in its queue."""
 
     key: CaseKey
@@ -95,20 +95,20 @@ class _Judged(NamedTuple):
     due: date
 
 
-def _before(key: CaseKey) -> _Judged:
+def _before(key: CaseKey) -> _CaseBefore:
     with site.database().reading() as session:
         period, place = get_period(session, key.period), place_of(session, key)
     if period is None or place is None:
         abort(404)
-    return _Judged(key, queue_page.name_of(period.edition, key.indicator), place[1])
+    return _CaseBefore(key, queue_page.name_of(period.edition, key.indicator), place[1])
 
 
-def _say_taken(case: _Judged, verdict: CaseVerdict) -> None:
+def _say_taken(case: _CaseBefore, verdict: CaseVerdict) -> None:
     city = queue_page.city_names().get(case.key.city, case.key.city)
     flash(str(GIVEN[verdict]) % {"name": case.name, "city": city})
 
 
-def _say_not_taken(case: _Judged, revision: int, verdict: CaseVerdict, error: Exception) -> None:
+def _say_not_taken(case: _CaseBefore, revision: int, verdict: CaseVerdict, error: Exception) -> None:
     """Say why a verdict was not taken; of the same one sent twice, that it is stored."""
     with site.database().reading() as session:
         own = [each for each in verdicts_on(session, case.key, revision) if each.assessor == me().id]

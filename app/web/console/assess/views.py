@@ -137,8 +137,7 @@ def _page(
     form: RulingForm,
 ) -> AssessedCasePage:
     sheet, indicator = parts.sheet, parts.indicator
-    case, value = sheet.case, sheet.value
-    before = sheet.earlier[0][1].measure if sheet.earlier else None
+    case, value, before = sheet.case, sheet.value, sheet.earlier[0][1].measure if sheet.earlier else None
     return AssessedCasePage(
         key=parts.key,
         revision=case.revision or 0,
@@ -158,7 +157,7 @@ def _page(
         earlier=tuple((period, value_text(indicator, row.measure)) for period, row in sheet.earlier if indicator),
         elsewhere=_range(indicator, sheet.elsewhere),
         elsewhere_label=_elsewhere_label(indicator, len(sheet.elsewhere)),
-        oddities=tuple(str(ODDITIES[each]) for each in sheet.oddities) if case.state in WAITING else (),
+        oddities=_oddities(sheet),
         papers=papers,
         needs_evidence=value is not None and value.status is not Status.MISSING,
         verdicts=verdicts,
@@ -168,6 +167,10 @@ def _page(
         hindrance=hindrance,
         form=form,
     )
+
+
+def _oddities(sheet: CaseSheet) -> tuple[str, ...]:
+    return tuple(str(ODDITIES[each]) for each in sheet.oddities) if sheet.case.state in WAITING else ()
 
 
 def _unit(indicator: Indicator | None) -> str:

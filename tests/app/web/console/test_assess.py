@@ -160,7 +160,7 @@ def test_the_same_verdict_sent_twice_is_said_to_be_stored(office: Office) -> Non
     assert "this one was not taken" in one.get("/console/assess/?period=2026").text
 
 
-def test_who_cannot_judge_is_asked_once_more_and_gives_no_verdict(office: Office) -> None:
+def test_who_says_they_cannot_is_asked_once_more_and_gives_no_verdict(office: Office) -> None:
     browser = office.browser(office.people.one)
     unable = ACCEPT | {"verdict": "cannot_judge", "note": "Білмеймін"}
     asked = browser.send(CASE, unable)
