@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from app.clock import KAZAKHSTAN
 from app.fieldwork.models import ProposedQuestionnaire
 from surveys.authoring.findings import Location, QuestionnaireFinding, Severity, of_defect
 from surveys.authoring.linter import lint
-from surveys.authoring.yaml_source import MAX_BYTES, SCALES, read, shipped
+from surveys.authoring.yaml_source import MAX_BYTES, SCALES, Reading, load, read, shipped
 from surveys.authoring.yaml_writing import as_yaml
 from surveys.fieldwork.waves import PlanError, PlanFault
 from surveys.models.questionnaires import QuestionnaireVersion
@@ -29,6 +30,8 @@ from surveys.xlsform.sheets import Misfit, read_here
 
 WORKBOOK = b"PK"
 """What every workbook begins with."""
+
+_YAML = "questionnaire.yaml"
 
 
 class Upload(NamedTuple):
@@ -152,23 +155,33 @@ def findings_of(session: Session, digest: str) -> tuple[tuple[QuestionnaireFindi
     return _read(row.findings), tuple(row.left_out.splitlines())
 
 
-def source_of(session: Session, digest: str) -> str:
-    """Give the YAML of a questionnaire that was put forward; empty when it was not."""
+def with_allowances(session: Session, questionnaire: Questionnaire) -> Questionnaire:
+    """Give a questionnaire with what reviewers let stand in it, which is no part of a version and not frozen with it.
+
+    It is taken from the file that was put forward, or from the one that comes with the product.
+    """
+    digest = questionnaire.digest()
     row = session.get(ProposedQuestionnaire, digest)
-    return row.source if row else ""
+    own = [_read_yaml(row.source.encode()).questionnaire] if row else []
+    known = next((each for each in (*own, *map(load, shipped())) if each and each.digest() == digest), questionnaire)
+    return replace(questionnaire, reviewed=known.reviewed)
 
 
 def _read_yaml_here(name: str, content: bytes) -> Upload:
     """Read a YAML file in this process; a named scale is one that comes with the product."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "questionnaire.yaml"
-        file.write_bytes(content)
-        copyfile(shipped()[0].with_name(SCALES), file.with_name(SCALES))
-        reading = read(file)
     del name
+    reading = _read_yaml(content)
     if reading.questionnaire is None or reading.defects:
         return Upload("", "", tuple(of_defect(defect, reading.lines) for defect in reading.defects), ())
-    return _upload(reading.questionnaire, lint(reading.questionnaire, file.name, reading.lines), ())
+    return _upload(reading.questionnaire, lint(reading.questionnaire, _YAML, reading.lines), ())
+
+
+def _read_yaml(content: bytes) -> Reading:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / _YAML
+        file.write_bytes(content)
+        copyfile(shipped()[0].with_name(SCALES), file.with_name(SCALES))
+        return read(file)
 
 
 def _read_form_here(name: str, content: bytes) -> Upload:

@@ -130,17 +130,34 @@ def passes(wave: str, city: str) -> str | tuple[str, int]:
     return render_template("console/materials/pass_given.html", place=place, code=code, text=text, address=address)
 
 
+@bp.get("/<wave>/<city>/passes/<code>/revoke")
+@requires(Permission.FIELD_MATERIALS)
+def ask_to_revoke(wave: str, city: str, code: str) -> str:
+    """Say what it means that a pass is revoked, and ask."""
+    with site.database().reading() as session:
+        record = _pass(session, wave, city, code)
+        operator, is_revoked = record.operator, record.revoked_on is not None
+    place = {"wave": wave, "city": city, "code": code}
+    return render_template("console/materials/pass_revoke.html", **place, operator=operator, is_revoked=is_revoked)
+
+
 @bp.post("/<wave>/<city>/passes/<code>/revoke")
 @requires(Permission.FIELD_MATERIALS)
 def revoke(wave: str, city: str, code: str) -> AnyResponse:
     """Let a pass open nothing any more."""
     with site.database().writing() as session:
-        record = session.get(PassRecord, (wave, code))
-        if record is None or record.city != city:
-            abort(404)
+        record = _pass(session, wave, city, code)
+        operator = record.operator or "–"
         materials.revoke_pass(session, actor(), wave, code)
-    flash(_("The pass %(code)s is revoked: from now on it opens nothing.", code=code))
-    return redirect(f"{url_for('.page', wave=wave, city=city)}#passes", 303)
+    flash(_("The pass of %(operator)s (%(code)s) is revoked: it opens nothing any more.", operator=operator, code=code))
+    return redirect(url_for(".page", wave=wave, city=city), 303)
+
+
+def _pass(session: Session, wave: str, city: str, code: str) -> PassRecord:
+    record = session.get(PassRecord, (wave, code))
+    if record is None or record.city != city:
+        abort(404)
+    return record
 
 
 def _place(session: Session, wave: str, city: str, channel: str = PLAIN) -> Place:

@@ -107,10 +107,10 @@ def comparison(digest: str, earlier: str) -> str:
 @requires(Permission.SEE_QUESTIONNAIRES)
 def file(digest: str, kind: str) -> Response:
     """Give a version as the file that can be uploaded again: YAML or an XLSForm."""
-    found = views.find_or_404(digest)
+    found = views.find_or_404(digest, with_allowances=True)
     name = f"{found.version.code}-{found.version.version}.{kind}"
     if kind == "yaml":
-        content, mimetype = (found.source or as_yaml(found.questionnaire)).encode(), "application/yaml"
+        content, mimetype = as_yaml(found.questionnaire).encode(), "application/yaml"
     else:
         # A writer of workbooks costs 11 MB: only a process that is asked for one should load it.
         writing = import_module("surveys.xlsform.writing")

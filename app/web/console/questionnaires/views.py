@@ -22,11 +22,10 @@ from surveys.xlsform.sheets import Misfit
 
 @dataclass(frozen=True, slots=True)
 class FoundVersion:
-    """A questionnaire and how lists name it; `source` is its YAML as it was put forward, empty for a frozen one."""
+    """A questionnaire and how lists name it."""
 
     questionnaire: Questionnaire
     version: Version
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,16 @@ class GapLine:
     words: str
 
 
-def find_or_404(digest: str) -> FoundVersion:
-    """Find a questionnaire; 404 when there is none."""
+def find_or_404(digest: str, *, with_allowances: bool = False) -> FoundVersion:
+    """Find a questionnaire, for a file with what reviewers let stand in it; 404 when there is none."""
     with site.database().reading() as session:
         found = questionnaires.find(session, digest)
         if found is None:
             abort(404)
-        return FoundVersion(*found, source="" if found[1].frozen else questionnaires.source_of(session, digest))
+        questionnaire, version = found
+        if with_allowances:
+            questionnaire = questionnaires.with_allowances(session, questionnaire)
+        return FoundVersion(questionnaire, version)
 
 
 def list_page(errors: dict[str, str] | None = None) -> str:

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from app.config import Settings
 from app.web.console.waves.words import PLAN_FAULTS
 from app.web.language import _, _l
-from surveys.fieldwork.waves import PlanError, WavePlan
+from surveys.fieldwork.waves import PlanFault, WavePlan
 from surveys.models.fieldwork import GATES
 from surveys.population.places import load_places
 
@@ -69,28 +69,48 @@ def open_gates(settings: Settings) -> tuple[str, ...]:
 def read_plan(form: PlanForm, posted: MultiDict[str, str], gates: tuple[str, ...]) -> PlanReading:
     """Read a posted plan; whether it can be carried out is decided where waves are planned."""
     targets = {city: posted.get(f"target-{city}", "").strip() for city in usual_targets()}
-    errors = {f"target-{city}": _("Write a whole number, or nothing") for city, typed in targets.items() if _odd(typed)}
-    code = (form.code.data or "").strip()
-    if not CODE.fullmatch(code):
-        errors["code"] = _("Small Latin letters, digits and hyphens, at most 63; a letter or digit first")
+    errors = _errors_above(form)
     opens_on, closes_on = form.opens_on.data, form.closes_on.data
-    if opens_on is None:
-        errors["opens_on"] = _("Write a day, such as 2027-03-01")
-    if closes_on is None:
-        errors["closes_on"] = _("Write a day, such as 2027-03-01")
+    chosen = frozenset(gate for gate in form.gates.data or () if gate in gates)
+    if not chosen:
+        errors |= explain(PlanFault.NO_WAY_IN)
+    odd = {f"target-{city}" for city, typed in targets.items() if _odd(typed)}
+    errors |= dict.fromkeys(sorted(odd), _("Write a whole number, or nothing"))
     asked = {city: int(typed) for city, typed in targets.items() if not _odd(typed) and typed not in {"", "0"}}
-    if not asked and not errors:
+    if not asked and not odd:
         errors["target-astana"] = _("Write a number beside at least one city")
     if errors or opens_on is None or closes_on is None:
         return PlanReading(None, targets, errors)
-    chosen = frozenset(gate for gate in form.gates.data or () if gate in gates)
-    plan = WavePlan(code=code, version="", opens_on=opens_on, closes_on=closes_on, targets=asked, gates=chosen)
+    plan = WavePlan(
+        code=(form.code.data or "").strip(),
+        version="",
+        opens_on=opens_on,
+        closes_on=closes_on,
+        targets=asked,
+        gates=chosen,
+    )
     return PlanReading(plan, targets, {})
 
 
-def explain(error: PlanError) -> Errors:
+def _errors_above(form: PlanForm) -> dict[str, str]:
+    """Say what is wrong with the fields above the ways in and the cities, in their order."""
+    errors: dict[str, str] = {}
+    if not CODE.fullmatch((form.code.data or "").strip()):
+        errors["code"] = _("Small Latin letters, digits and hyphens, at most 63; a letter or digit first")
+    if not form.questionnaire.data:
+        errors |= explain(PlanFault.NO_VERSION)
+    if form.opens_on.data is None:
+        errors["opens_on"] = _("Write the first day, such as 2027-03-01")
+    if form.closes_on.data is None:
+        errors["closes_on"] = _("Write the last day, such as 2027-03-01")
+    elif form.opens_on.data is not None and form.closes_on.data < form.opens_on.data:
+        errors |= explain(PlanFault.DAYS_REVERSED)
+    return errors
+
+
+def explain(fault: PlanFault) -> dict[str, str]:
     """Say why a wave cannot be planned so, beside the field."""
-    field, sentence = PLAN_FAULTS[error.fault]
+    field, sentence = PLAN_FAULTS[fault]
     return {field: str(sentence)}
 
 

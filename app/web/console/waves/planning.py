@@ -44,11 +44,14 @@ def plan_posted(form: PlanForm) -> Response | tuple[str, int]:
             questionnaire = questionnaires.find_usable(session, form.questionnaire.data or "")
             services.plan_wave(session, actor(), reading.plan, questionnaire, site.settings().keys)
     except PlanError as error:
-        return plan_page(form, reading.targets, explain(error)), 422
+        return plan_page(form, reading.targets, explain(error.fault)), 422
     except VersionError:
         wrong = {"questionnaire": _("This version number is taken by other wording: raise the number in the file")}
         return plan_page(form, reading.targets, wrong), 422
     except KeyFileError:
         return plan_page(form, reading.targets, {"code": _("There is a wave with this code already")}), 422
-    flash(_("The wave is planned. It opens by itself on its first day."))
+    if reading.plan.opens_on <= site.clock().today():
+        flash(_("The wave is planned. It opens by itself within an hour; you can also open it now."))
+    else:
+        flash(_("The wave is planned. It opens by itself on its first day."))
     return redirect(url_for("waves.page", wave=reading.plan.code), 303)

@@ -51,7 +51,8 @@ def page(wave: str) -> str:
         found = views.read_wave(session, me(), wave)
     if found is None:
         abort(404)
-    return render_template("console/waves/wave.html", page=found, words=words)
+    is_due = found.line.state == "planned" and found.line.opens_on <= site.clock().today()
+    return render_template("console/waves/wave.html", page=found, words=words, is_due=is_due)
 
 
 @bp.get("/<wave>/steps")

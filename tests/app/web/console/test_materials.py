@@ -150,9 +150,17 @@ def test_a_pass_is_shown_once_and_can_be_revoked(console: Flask, lead: Browser) 
     page = lead.get(HERE).text
     assert "Әсел Нұрғалиева" in page
     assert text[1] not in page
+    address = f"{HERE}/passes/{operator.code}/revoke"
+    assert f'href="{address}"' in page
+    asked = lead.get(address).text
+    assert "Әсел Нұрғалиева" in asked
+    assert "Revoke the pass?" in asked
     for _twice in range(2):
-        assert lead.send(f"{HERE}/passes/{operator.code}/revoke").status_code == 303
-    assert "revoked" in lead.get(HERE).text
+        assert lead.send(address).status_code == 303
+    page = lead.get(HERE).text
+    assert f"The pass of Әсел Нұрғалиева ({operator.code}) is revoked" in page
+    assert ">revoked<" in page
+    assert "This pass is revoked already." in lead.get(address).text
     given, revoked = events(console)
     assert (given[:2], revoked) == (("pass.given", "aktau"), ("pass.revoked", "aktau", f'{{"name":"{operator.code}"}}'))
     assert "Әсел" not in given[2]

@@ -73,6 +73,53 @@ def test_what_was_uploaded_comes_back_as_the_same_version(publisher: Browser, co
     assert len(proposals(console)) == 1
 
 
+def with_one_more_option(content: bytes) -> bytes:
+    """Raise the version of a workbook, and add one row that needs no allowance."""
+    book = load_workbook(BytesIO(content))
+    sheet = book["survey"]
+    headings = [cell.value for cell in sheet[1]]
+    ends = [row for row in range(2, sheet.max_row + 1) if sheet.cell(row, 1).value == "end_group"]
+    sheet.insert_rows(ends[-1])
+    given = {"type": "text", "name": "one_more", "label::Қазақша (kk)": "Тағы бір сөз"}
+    given |= {"label::Русский (ru)": "Ещё одно слово", "label::English (en)": "One more word"}
+    given |= {"type": "integer", "constraint": ". >= 1 and . <= 9"}
+    for heading, words_of_it in given.items():
+        sheet.cell(ends[-1], headings.index(heading) + 1, words_of_it)
+    settings = book["settings"]
+    version = [cell.value for cell in settings[1]].index("version") + 1
+    settings.cell(2, version, int(settings.cell(2, version).value) + 1)
+    changed = BytesIO()
+    book.save(changed)
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["yaml", "xlsx"])
+@pytest.mark.parametrize("frozen_by", ["plan", "upload"])
+def test_an_export_comes_back_with_what_reviewers_let_stand(
+    console: Flask, publisher: Browser, kind: str, frozen_by: str
+) -> None:
+    if frozen_by == "plan":
+        make_wave(console)
+        changed = RESIDENT
+    else:
+        changed = replace(NEWER, reviewed=RESIDENT.reviewed)
+        upload(publisher, as_yaml(changed).encode())
+    file = publisher.get(f"/console/questionnaires/{changed.digest()}.{kind}").data
+    found = questionnaires.read_file(file, "again")
+    assert Questionnaire.from_json(found.definition).digest() == changed.digest()
+    assert [str(each) for each in found.findings] == []
+
+
+def test_an_export_with_one_more_row_comes_back_without_faults_of_what_did_not_change(
+    console: Flask, publisher: Browser
+) -> None:
+    make_wave(console)
+    file = publisher.get(f"/console/questionnaires/{RESIDENT.digest()}.xlsx").data
+    status, address, _page = upload(publisher, with_one_more_option(file), "more.xlsx")
+    assert status == 303
+    assert "There are no errors: a wave can be planned with it." in publisher.get(address).text
+
+
 def test_a_wave_freezes_what_was_put_forward(console: Flask, publisher: Browser) -> None:
     upload(publisher, as_yaml(NEWER).encode())
     assert NEWER.digest()[:8] in publisher.get("/console/waves/new").text

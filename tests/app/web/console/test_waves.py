@@ -1,6 +1,8 @@
 """Waves in the console: planned, opened, closed and frozen by people who may, once, after what it does was said."""
 
 import re
+from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -10,6 +12,7 @@ from app.accounts.permissions import Role
 from app.audit.models import JournalRow
 from app.fieldwork.models import StepCount
 from app.web import site
+from surveys.authoring.yaml_writing import as_yaml
 from surveys.ballots import ballots, keys
 from surveys.models import Response, Wave
 from surveys.models.tallies import Tally
@@ -18,6 +21,7 @@ from surveys.responses.intake import Submission
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
 from tests.app.web.console.fieldwork import RESIDENT, WAVE, make_wave
 from tests.builders.answers import store_answer
+from tests.conftest import NOW
 
 PLAN = {
     "code": "autumn-2027",
@@ -117,7 +121,8 @@ def test_of_two_people_who_press_one_is_told(console: Flask, sign_in: SignIn) ->
         ({"code": "Осень"}, "Small Latin letters, digits and hyphens"),
         ({"code": WAVE}, "There is a wave with this code already"),
         ({"code": "withdraw"}, "This code is an address of the survey itself"),
-        ({"opens_on": "soon"}, "Write a day, such as 2027-03-01"),
+        ({"opens_on": "soon"}, "Write the first day, such as 2027-03-01"),
+        ({"closes_on": "soon"}, "Write the last day, such as 2027-03-01"),
         ({"closes_on": "2027-08-01"}, "The last day is before the first"),
         ({"gates": []}, "Choose at least one way in"),
         ({"gates": ["sms"]}, "Choose at least one way in"),
@@ -138,6 +143,27 @@ def test_a_plan_that_cannot_be_is_shown_again_with_what_is_wrong(
     assert sentence in answer.text
     assert f'value="{PLAN["target-aktau"]}"' in answer.text or "target-aktau" in changes
     assert len(events(console)) == lines
+
+
+def test_everything_that_is_wrong_with_a_plan_is_said_at_once(publisher: Browser) -> None:
+    page = publisher.send("/console/waves/new", {}).text
+    summary = re.findall(r'<li><a href="#([\w-]+)">([^<]+)</a></li>', page)
+    assert [field for field, _sentence in summary] == [
+        "code", "questionnaire", "opens_on", "closes_on", "gates", "target-astana",
+    ]  # fmt: skip
+    assert len({sentence for _field, sentence in summary}) == len(summary)
+
+
+@pytest.mark.parametrize(("first_day", "said"), [(0, "you can also open it now"), (1, "on its first day")])
+def test_a_plan_says_when_its_wave_opens(publisher: Browser, first_day: int, said: str) -> None:
+    day = str(NOW.date() + timedelta(days=first_day))
+    plan = PLAN | {"questionnaire": RESIDENT.digest(), "opens_on": day}
+    upload = {"file": (BytesIO(as_yaml(RESIDENT).encode()), "a.yaml")}
+    publisher.send("/console/questionnaires/upload", upload, content_type="multipart/form-data")
+    page = publisher.get(publisher.send("/console/waves/new", plan).location).text
+    assert said in page
+    assert ("Its first day has come: it opens by itself within an hour." in page) is (first_day == 0)
+    assert ">Open the wave now<" in page
 
 
 ROLES = [role.value for role in Role]
