@@ -46,8 +46,8 @@ def outcome_of(row: Any) -> str:
 
 
 def address_of(row: Any) -> str:
-    """Give the page of the value, with its history and documents."""
-    return f"/console/values/{row.period}/{row.city}/{row.indicator}"
+    """Give the page of the case, with its documents and all verdicts."""
+    return f"/console/assess/{row.period}/{row.city}/{row.indicator}"
 
 
 def journal_of(row: Any) -> str:

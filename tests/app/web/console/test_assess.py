@@ -269,6 +269,11 @@ def test_what_was_decided_leads_back_to_who_entered_assessed_and_settled_it(offi
     for name in ("analyst", "lead", "assessor 0: accept", "assessor 1: return", "assessor 2: accept", "in force"):
         assert name in page, name
     assert f"/console/journal/?object={KEY}" in page
+    assert f'data-open href="{CASE}"' in page
+    for each in (f"/console/values/{KEY}", f"/console/journal/?object={KEY}", "assessor 0", "assessor 2"):
+        assert each in auditor.get(CASE).text
+    assert f'href="{CASE}"' in auditor.get(f"/console/values/{KEY}").text
+    assert f'href="{CASE}"' not in sign_in("analyst", "aktau").get(f"/console/values/{KEY}").text
     for ask, is_there in {
         "who=ASSESSOR 2": True,
         "who=nobody": False,
