@@ -97,7 +97,7 @@ def _leave_work(
     for file, reading in read:
         stage = stage_file(session, StageTarget(PERIOD, "aktau"), file, reading, analyst)
         unlinked["analyst-aktau"].append(f"/console/import/{stage}")
-    task = start(session, by["publisher"], BulkOrder(kind="ratings.run", ids=("official",), back="/console/"))
+    task = start(session, by["publisher"], BulkOrder(kind="runs.make", ids=("2024",), back="/console/"))
     unlinked["publisher"].append(f"/console/tasks/{task}")
     return unlinked
 

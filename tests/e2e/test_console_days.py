@@ -113,7 +113,7 @@ def office(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Off
     made.database.close()
 
 
-def reach(page: Page, selector: str) -> None:
+def tab_to(page: Page, selector: str) -> None:
     """Press Tab until an element has the focus; it has to be seen there."""
     page.wait_for_load_state()
     for _press in range(MOST):
@@ -126,7 +126,7 @@ def reach(page: Page, selector: str) -> None:
 
 def take(page: Page, step: Step) -> None:
     """Take one step."""
-    reach(page, step.to)
+    tab_to(page, step.to)
     if step.typed:
         page.keyboard.type(step.typed)
     elif step.key == "Enter" and not page.evaluate("document.activeElement.matches('summary, [data-upload] button')"):

@@ -44,7 +44,7 @@ class Console:
     alarms: list["Alarms"]
 
 
-Alarms = Callable[["Standing", Person], list[WaitingLine]]
+Alarms = Callable[["HeadFacts", Person], list[WaitingLine]]
 
 
 def init_app(app: Flask, subjects: Iterable[ModuleType]) -> None:
@@ -95,7 +95,7 @@ def city_name(code: str) -> str:
     return str(getattr(names[code], current_language())) if code in names else code
 
 
-class Standing(NamedTuple):
+class HeadFacts(NamedTuple):
     """What the head of a page says and what raises an alarm."""
 
     unread: int
@@ -113,7 +113,7 @@ def unread_notices() -> int:
     return _standing(person).unread if person else 0
 
 
-def _standing(person: Person) -> Standing:
+def _standing(person: Person) -> HeadFacts:
     """Read it in one statement, once a page: every page of everybody needs it."""
     if "standing" not in g:
         newest = JournalCheck.checked_at.desc()
@@ -124,8 +124,8 @@ def _standing(person: Person) -> Standing:
             select(JournalCheck.broken_seq).order_by(newest).limit(1).scalar_subquery(),
         )
         with site.database().reading() as session:
-            g.standing = Standing(*session.execute(statement).one())
-    return cast(Standing, g.standing)
+            g.standing = HeadFacts(*session.execute(statement).one())
+    return cast(HeadFacts, g.standing)
 
 
 def finished_work() -> Progress | None:

@@ -11,7 +11,7 @@ from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import me, requires
 from app.web.console.journal import views
-from app.web.console.layout import Standing
+from app.web.console.layout import HeadFacts
 from app.web.console.menu import MenuEntry, WaitingLine
 from app.web.language import _, _l
 
@@ -33,7 +33,7 @@ def journal() -> str | Response:
     return render_template("console/journal/journal.html", page=page, chain=chain, views=views)
 
 
-def alarms(standing: Standing, person: Person) -> list[WaitingLine]:
+def alarms(standing: HeadFacts, person: Person) -> list[WaitingLine]:
     """Tell auditors and administrators on every page that the journal does not hold, or is verified no more."""
     if standing.checked_at is None or not person.roles() & {Role.AUDITOR, Role.ADMIN}:
         return []

@@ -10,7 +10,7 @@ from app.notices import outbox
 from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import actor, me, requires, signed_in
-from app.web.console.layout import Standing
+from app.web.console.layout import HeadFacts
 from app.web.console.menu import WaitingLine
 from app.web.console.notices import views
 from app.web.language import _, _n
@@ -86,7 +86,7 @@ def give_up(mail_id: int) -> Response:
     return redirect("/console/notices/mail?state=failed", 303)
 
 
-def alarms(standing: Standing, person: Person) -> list[WaitingLine]:
+def alarms(standing: HeadFacts, person: Person) -> list[WaitingLine]:
     """Tell administrators on every page that mail failed."""
     if not person.may(Permission.MANAGE_STAFF):
         return []
