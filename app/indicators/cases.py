@@ -46,6 +46,9 @@ _WORDS = {
     Event.SPLIT: "value.split",
     Event.REFUSE: "value.refused",
     Event.REOPEN: "value.reopened",
+    Event.RESTORE: "value.restored",
+    Event.EMPTY: "value.restored",
+    Event.GIVE_BACK: "value.restored",
 }
 
 
@@ -115,7 +118,12 @@ def change_state(
     changed = get_case(session, case.key)
     detail = {"from": case.state, "to": target, "revision": changed.revision}
     entry = Entry(
-        event=_WORDS[event], object_kind="case", object_id=str(case.key), city=case.key.city, detail=detail, bulk=bulk
+        event=_WORDS[event],
+        object_kind="case",
+        object_id=str(case.key),
+        city=case.key.city,
+        detail=detail,
+        bulk=bulk,
     )
     record(session, actor, entry)
     return changed

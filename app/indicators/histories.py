@@ -1,5 +1,6 @@
 """Everything that was ever given for one indicator of a city: its revisions, earlier periods, and what was said."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from app.indicators.keys import CaseKey
 from app.indicators.models import IndicatorValue, Period
 from app.indicators.queries import IndicatorRow, PeriodRow, period_row, value_row
 from app.indicators.remarks import fraction_of
+from app.indicators.undoing import RESTORED
 from app.indicators.vocabulary import Status
 
 EARLIER = 3
@@ -93,6 +95,16 @@ def get_history(session: Session, key: CaseKey, period: PeriodRow) -> History:
         tuple(earlier[:EARLIER]),
         tuple(sorted(fraction_of(each.measure) for each in others if each.status is Status.REPORTED)),
     )
+
+
+def restored_revisions(session: Session, key: CaseKey) -> frozenset[int]:
+    """Give the revisions of a case that undoing an import made."""
+    rows = session.scalars(
+        select(JournalRow.detail).where(
+            JournalRow.object_kind == "case", JournalRow.object_id == str(key), JournalRow.event == RESTORED
+        )
+    )
+    return frozenset(json.loads(detail)["revision"] for detail in rows)
 
 
 def last_sender(session: Session, key: CaseKey) -> tuple[str, datetime] | None:

@@ -40,7 +40,10 @@ class ReturnProgress(NamedTuple):
 
     of: int
     given: int
+    unfilled: int
+    """Nothing was entered."""
     missing: int
+    """There is no number, and is not to be one; those never filled in are among them."""
     not_applicable: int
     to_send: int
     examined: int
@@ -97,6 +100,7 @@ def progress(cases: Iterable[Standing], today: date) -> ReturnProgress:
     return ReturnProgress(
         of=len(rows),
         given=statuses[Status.REPORTED],
+        unfilled=states[State.OPEN],
         missing=len(rows) - statuses[Status.REPORTED] - statuses[Status.NOT_APPLICABLE],
         not_applicable=statuses[Status.NOT_APPLICABLE],
         to_send=states[State.DRAFT],

@@ -134,7 +134,7 @@ def _faults(standing: _Standing) -> Iterable[SendFault]:
 def _send(session: Session, standing: _Standing, actor: Actor, *, bulk: str) -> None:
     case, known = standing.case, standing.sent_papers
     late = case.late or _is_late(case, day_of(actor.at))
-    if standing.value is None:
+    if standing.value is None or case.state is State.OPEN:
         case = _as_missing(session, case, actor, bulk=bulk)
     elif standing.assessed or (known and known != standing.papers):
         # What was assessed, or stood on other papers, stays as it was: what is sent now is a revision of its own.
@@ -152,7 +152,7 @@ def _as_missing(session: Session, case: Case, actor: Actor, *, bulk: str) -> Cas
     """Write down that nothing was given."""
     row = {
         **case.key._asdict(),
-        "revision": 1,
+        "revision": (case.revision or 0) + 1,
         "status": Status.MISSING,
         "flag": ValueFlag.NONE,
         "source": "",
@@ -162,7 +162,7 @@ def _as_missing(session: Session, case: Case, actor: Actor, *, bulk: str) -> Cas
         "entered_by": actor.id,
     }
     session.execute(insert(IndicatorValue), [row])
-    return change_state(session, case, Event.SAVE, actor, bulk=bulk, revision=1)
+    return change_state(session, case, Event.SAVE, actor, bulk=bulk, revision=row["revision"])
 
 
 def _again(session: Session, value: IndicatorValue, case: Case, actor: Actor, *, bulk: str) -> Case:

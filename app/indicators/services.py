@@ -1,7 +1,7 @@
 """What a checked file changes: new revisions of the values that differ, as drafts."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
@@ -35,17 +35,19 @@ class Compared(NamedTuple):
 
     entry: ReportedValue
     before: IndicatorRow | None
+    is_open: bool = False
+    """Nothing is filled in, whatever was there once and was undone."""
 
     @property
     def is_new(self) -> bool:
         """Tell whether nothing was imported for this indicator of this city before."""
-        return self.before is None
+        return self.before is None or self.is_open
 
     @property
     def is_unchanged(self) -> bool:
         """Tell whether the entry says to the letter what is there already."""
         entry, before = self.entry, self.before
-        if before is None or before.measure != entry.measure:
+        if before is None or self.is_open or before.measure != entry.measure:
             return False
         stored = (before.source, before.basis, before.note)
         told = (entry.source, entry.basis, entry.note)
@@ -76,10 +78,18 @@ def choose_edition(session: Session, period: str, edition: str | None) -> str:
     return chosen
 
 
-def compare_values(session: Session, period: str, entries: Sequence[ReportedValue]) -> list[Compared]:
-    """Set the entries of a file beside the latest values."""
+def compare_values(
+    session: Session, period: str, entries: Sequence[ReportedValue], unfilled: Collection[tuple[str, str]]
+) -> list[Compared]:
+    """Set the entries of a file beside the latest values; `unfilled` are the open cases, by city and indicator."""
     current = {(row.city, row.indicator): row for row in current_values(session, period, "latest")}
-    return [Compared(entry, current.get((entry.city, entry.indicator))) for entry in entries]
+    pairs = [(entry, (entry.city, entry.indicator)) for entry in entries]
+    return [Compared(entry, current.get(pair), is_open=pair in unfilled) for entry, pair in pairs]
+
+
+def _unfilled(session: Session, period: str) -> set[tuple[str, str]]:
+    cases = select(ValueCase.city, ValueCase.indicator).where(ValueCase.period == period, ValueCase.state == State.OPEN)
+    return {(city, indicator) for city, indicator in session.execute(cases)}
 
 
 def store_values(session: Session, period: str, file: CheckedFile, actor: Actor) -> StoredFile:
@@ -90,7 +100,7 @@ def store_values(session: Session, period: str, file: CheckedFile, actor: Actor)
     """
     hold_journal(session)
     complete_cases(session, period, sorted({entry.city for entry in file.entries}))
-    compared = compare_values(session, period, file.entries)
+    compared = compare_values(session, period, file.entries, _unfilled(session, period))
     changed = [line for line in compared if not line.is_unchanged]
     cases = _editable_cases(session, period, changed)
     today = day_of(actor.at)

@@ -25,7 +25,7 @@ from app.indicators.models import IndicatorImport
 from app.indicators.queries import IndicatorRow, get_period
 from app.indicators.rows import ReportedValue
 from app.indicators.services import CheckedFile, Compared, compare_values, store_values
-from app.indicators.states import EDITABLE
+from app.indicators.states import EDITABLE, State
 from app.indicators.uploads import UploadReading
 from app.indicators.vocabulary import Basis, SheetColumn, Status, ValueFlag
 from surveys.sql import hold_journal
@@ -55,6 +55,8 @@ class Effect(StrEnum):
     UNCHANGED = "unchanged"
     EMPTY = "empty"
     """Nothing stands in the line, and nothing is there."""
+    KEPT = "kept"
+    """Nothing stands in the line, and what is there is not the city's to change now: it stays."""
 
 
 class PreviewLine(NamedTuple):
@@ -67,7 +69,7 @@ class PreviewLine(NamedTuple):
     @property
     def changes(self) -> bool:
         """Whether something would be stored."""
-        return self.effect not in {Effect.UNCHANGED, Effect.EMPTY}
+        return self.effect not in {Effect.UNCHANGED, Effect.EMPTY, Effect.KEPT}
 
 
 class Preview(NamedTuple):
@@ -224,8 +226,11 @@ def drop_old_stages(session: Session, now: datetime) -> int:
 
 def _preview(session: Session, row: ImportStage) -> Preview:
     reading, all_faults = _read_report(row.report)
-    lines = tuple(_line(each) for each in compare_values(session, row.period, reading.entries))
-    faults = reading.faults or _faults_of_states(session, row, lines)
+    states = _states(session, row)
+    unfilled = {(row.city, indicator) for indicator, state in states.items() if state == State.OPEN}
+    compared = compare_values(session, row.period, reading.entries, unfilled)
+    lines = tuple(_line(each, states.get(each.entry.indicator, "")) for each in compared)
+    faults = reading.faults or _faults_of_states(row, lines, states)
     period = get_period(session, row.period)
     return Preview(
         id=row.id,
@@ -250,8 +255,18 @@ def _saved(session: Session, row: ImportStage) -> int:
     return session.scalars(select(IndicatorImport.rows).where(IndicatorImport.id == row.imported)).one()
 
 
-def _line(compared: Compared) -> PreviewLine:
-    return PreviewLine(compared.entry, compared.before, _effect(compared))
+def _states(session: Session, row: ImportStage) -> dict[str, str]:
+    """Read where the cases of the city stand, by indicator."""
+    cases = select(ValueCase.indicator, ValueCase.state)
+    cases = cases.where(ValueCase.period == row.period, ValueCase.city == row.city)
+    return {each.indicator: each.state for each in session.execute(cases)}
+
+
+def _line(compared: Compared, state: str) -> PreviewLine:
+    effect = _effect(compared)
+    # Nobody withdraws what is with the ministry by leaving a line empty: the file was made before it was sent.
+    is_kept = state not in EDITABLE and compared.entry.is_blank and effect in {Effect.WITHDRAWN, Effect.CHANGED}
+    return PreviewLine(compared.entry, compared.before, Effect.KEPT if is_kept else effect)
 
 
 def _effect(compared: Compared) -> Effect:
@@ -266,17 +281,22 @@ def _is_empty(entry: ReportedValue) -> bool:
     return entry.is_blank and not (entry.source or entry.basis or entry.note)
 
 
-def _faults_of_states(session: Session, row: ImportStage, lines: Sequence[PreviewLine]) -> tuple[ImportFault, ...]:
+def _faults_of_states(
+    row: ImportStage, lines: Sequence[PreviewLine], states: Mapping[str, str]
+) -> tuple[ImportFault, ...]:
     """Find the lines that would change what is with the ministry, decided or locked."""
     if row.confirmed_at is not None:
         return ()
-    cases = select(ValueCase).where(ValueCase.period == row.period, ValueCase.city == row.city)
-    states = {case.indicator: case.state for case in session.scalars(cases)}
     return tuple(
         ImportFault(line.entry.line, SheetColumn.INDICATOR, Code.NOT_EDITABLE, line.entry.indicator, state)
         for line in lines
         if line.changes and (state := states.get(line.entry.indicator, "")) not in EDITABLE
     )
+
+
+def faults_of(report: str) -> int:
+    """Count what was wrong with a file when it was read."""
+    return int(json.loads(report)["all_faults"])
 
 
 def _report(reading: UploadReading) -> str:

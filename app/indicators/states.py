@@ -36,6 +36,12 @@ class Event(StrEnum):
     REFUSE = "refuse"
     REOPEN = "reopen"
     CLOSE = "close"
+    RESTORE = "restore"
+    """An import is undone that changed a draft."""
+    EMPTY = "empty"
+    """An import is undone that filled in what was open."""
+    GIVE_BACK = "give_back"
+    """An import is undone that changed what was returned."""
 
 
 TRANSITIONS: Mapping[tuple[State, Event], State] = MappingProxyType(
@@ -43,6 +49,9 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = MappingProxyType(
         (State.OPEN, Event.SAVE): State.DRAFT,
         (State.DRAFT, Event.SAVE): State.DRAFT,
         (State.RETURNED, Event.SAVE): State.DRAFT,
+        (State.DRAFT, Event.RESTORE): State.DRAFT,
+        (State.DRAFT, Event.EMPTY): State.OPEN,
+        (State.DRAFT, Event.GIVE_BACK): State.RETURNED,
         (State.DRAFT, Event.SEND): State.SENT,
         (State.SENT, Event.RECALL): State.DRAFT,
         (State.SENT, Event.ACCEPT): State.ACCEPTED,

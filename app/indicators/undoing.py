@@ -1,19 +1,22 @@
 """Taking a confirmed import back within ten minutes: what stood before comes again, as revisions of its own."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.audit.journal import Actor, Entry, record
+from app.audit.models import JournalRow
 from app.clock import day_of
 from app.indicators.case_models import ImportStage, ValueCase
+from app.indicators.cases import case_of, change_state
 from app.indicators.errors import IndicatorError
 from app.indicators.keys import CaseKey
 from app.indicators.models import IndicatorValue
 from app.indicators.staging import UNDO, find_stage
-from app.indicators.states import State
+from app.indicators.states import Event, State
 from app.indicators.vocabulary import Basis, Status, ValueFlag
 from surveys.sql import hold_journal
 
@@ -30,6 +33,12 @@ _NOTHING: dict[str, Any] = {
 """What a value says that was not there before the import."""
 
 
+RESTORED = "value.restored"
+"""How the journal names that a value is as it was before an import."""
+
+_STEPS = ("value.saved", "value.sent", "value.recalled", "value.returned", "value.reopened", RESTORED)
+
+
 class CannotUndoError(IndicatorError):
     """It was not confirmed, is undone already, ten minutes have passed, or somebody has changed a value since."""
 
@@ -37,7 +46,7 @@ class CannotUndoError(IndicatorError):
 def undo_import(session: Session, stage: str, actor: Actor) -> int:
     """Put back what stood before an import of one's own, all of it; gives the number of values.
 
-    A value that was new is then a draft that says "missing": revisions are never removed. Raises UnknownStageError,
+    What was open is open again, what was returned is returned; revisions are never removed. Raises UnknownStageError,
     CannotUndoError.
     """
     hold_journal(session)
@@ -67,18 +76,41 @@ def _put_back(
     cases: dict[str, ValueCase],
     actor: Actor,
 ) -> None:
-    before = _before(session, row)
-    revisions, drafts = [], []
+    before, returned = _before(session, row), _returned(session, row)
+    revisions, steps = [], []
     for value in values:
-        key = CaseKey(value.period, value.city, value.indicator)._asdict()
+        key = CaseKey(value.period, value.city, value.indicator)
         earlier = before.get((value.indicator, value.revision - 1))
         said = {name: getattr(earlier, name) for name in _SAID} if earlier else _NOTHING
         stamp = {"revision": value.revision + 1, "imported_on": day_of(actor.at), "entered_by": actor.id}
-        revisions.append(key | said | stamp)
-        version = cases[value.indicator].version + 1
-        drafts.append({**key, "state": State.DRAFT, "revision": value.revision + 1, "version": version})
+        revisions.append(key._asdict() | said | stamp)
+        event = Event.GIVE_BACK if (str(key), value.revision - 1) in returned else Event.RESTORE
+        steps.append((cases[value.indicator], Event.EMPTY if _was_open(earlier) else event, value.revision + 1))
     session.execute(insert(IndicatorValue), revisions)
-    session.execute(update(ValueCase), drafts)
+    for case, event, revision in steps:
+        change_state(session, case_of(case), event, actor, bulk=f"undo-{row.imported}", revision=revision)
+
+
+def _was_open(earlier: IndicatorValue | None) -> bool:
+    """Tell whether nothing was ever filled in, or was undone as well; what a file emptied is a draft that says so."""
+    if earlier is None:
+        return True
+    return earlier.imported_by is None and all(getattr(earlier, name) == nothing for name, nothing in _NOTHING.items())
+
+
+def _returned(session: Session, row: ImportStage) -> set[tuple[str, int]]:
+    """Give the cases of the city, with their revisions, that were last given back to it."""
+    rows = session.execute(
+        select(JournalRow.object_id, JournalRow.event, JournalRow.detail)
+        .where(JournalRow.object_kind == "case", JournalRow.city == row.city, JournalRow.event.in_(_STEPS))
+        .order_by(JournalRow.seq)
+    )
+    last = {number: (event, json.loads(detail)) for number, event, detail in rows}
+    return {
+        (number, detail["revision"])
+        for number, (_event, detail) in last.items()
+        if detail.get("to") == State.RETURNED and detail.get("revision")
+    }
 
 
 def _is_as_imported(case: ValueCase, value: IndicatorValue) -> bool:

@@ -59,7 +59,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.UNIT_MISMATCH: _l("“%(found)s” has a unit or a word in it; write the number alone, in %(expected)s"),
     Code.VALUE_AND_RATIO: _l("there is a value and a numerator with a denominator; give one of the two"),
     Code.RATIO_NEEDED: _l("give a numerator and a denominator, or a value with a percent sign"),
-    Code.VALUE_NEEDED: _l("the status says that a value is reported, and there is none"),
+    Code.VALUE_NEEDED: _l("give the value, or say why there is none"),
     Code.HALF_RATIO: _l("a ratio needs both a numerator and a denominator"),
     Code.ZERO_DENOMINATOR: _l("a denominator cannot be 0"),
     Code.NEGATIVE_DENOMINATOR: _l("a denominator cannot be below 0"),

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.audit.models import JournalRow
 from app.database import Database
 from app.indicators.case_models import ImportStage
-from app.indicators.cases import get_case
+from app.indicators.cases import get_case, return_case
 from app.indicators.catalogue import indicators_of
 from app.indicators.errors import Code, ImportRefusedError, NotConfirmedError
 from app.indicators.files import SpreadsheetFile
@@ -31,13 +31,28 @@ from app.indicators.staging import (
     get_preview,
     stage_file,
 )
+from app.indicators.states import State
 from app.indicators.templates import Template, template_sheet, written
 from app.indicators.undoing import CannotUndoError, undo_import
 from app.indicators.uploads import Expected, UploadReading, read_lines, read_upload
 from app.indicators.vocabulary import Basis, Status
 from surveys.languages import LANGUAGES
 from surveys.population.places import load_places
-from tests.builders.cases import ANALYST, LEAD, MONDAY, RATE, YES_NO, add_paper, by, send, type_in
+from tests.builders.cases import (
+    ANALYST,
+    FIRST,
+    LEAD,
+    MONDAY,
+    RATE,
+    SECOND,
+    YES_NO,
+    add_paper,
+    by,
+    give_verdict,
+    send,
+    sent_yes,
+    type_in,
+)
 from tests.builders.indicators import make_xlsx, with_part
 
 EXPECTED = Expected("standard_2019", "aktau")
@@ -188,6 +203,8 @@ def test_an_import_is_undone_within_ten_minutes(opened: Database) -> None:
         assert values["ctm_5"][2:7] == (Status.REPORTED, 60, 1, "", "Stat")
         assert (values["ctm_5"].note, values["ctm_5"].revision) == ("- draft", 3)
         assert (values["ctm_1"].status, values["ctm_1"].revision) == (Status.MISSING, 2)
+        assert get_case(session, RATE).state is State.DRAFT
+        assert get_case(session, YES_NO).state is State.OPEN, "it was not filled in, and is not again"
         with pytest.raises(CannotUndoError):
             undo_import(session, preview.id, by(ANALYST, LATER))
 
@@ -203,6 +220,50 @@ def test_a_new_value_that_was_undone_is_sent_as_missing_when_its_number_was_type
         with pytest.raises(NotConfirmedError):
             send(session, YES_NO)
         send(session, YES_NO, missing=1)
+
+
+def test_an_empty_line_of_what_was_sent_meanwhile_is_no_fault_and_changes_nothing(opened: Database) -> None:
+    with opened.writing() as session:
+        sent_yes(session)
+    preview = staged(opened, file("aktau;ctm_1;;;;;", "aktau;ctm_5;61,5;;;;"))
+    assert preview.faults == ()
+    assert preview.counts == {Effect.KEPT: 1, Effect.NEW: 1}
+    confirmed(opened, preview)
+    with opened.reading() as session:
+        assert get_case(session, YES_NO).state is State.SENT
+        assert get_case(session, RATE).state is State.DRAFT
+    touched = staged(opened, file("aktau;ctm_1;жоқ;;;;"))
+    assert [fault.code for fault in touched.faults] == [Code.NOT_EDITABLE]
+
+
+def test_what_was_open_is_new_to_the_next_import_and_can_be_filled_in_and_sent(opened: Database) -> None:
+    for _again in range(2):
+        preview = staged(opened, file("aktau;ctm_1;иә;;;;", "aktau;ctm_2;;;;;"))
+        assert preview.counts == {Effect.NEW: 1, Effect.EMPTY: 1}
+        confirmed(opened, preview)
+        with opened.writing() as session:
+            undo_import(session, preview.id, by(ANALYST))
+            assert get_case(session, YES_NO).state is State.OPEN
+    with opened.writing() as session:
+        assert type_in(session, YES_NO, value="yes").revision == 5
+
+
+def test_what_was_returned_is_returned_again_when_an_import_is_undone(opened: Database) -> None:
+    with opened.writing() as session:
+        type_in(session, RATE, value="60")
+        add_paper(session, RATE)
+        send(session, RATE)
+        give_verdict(session, RATE, 1, "return", FIRST)
+        give_verdict(session, RATE, 2, "return", SECOND)
+        case = get_case(session, RATE)
+        return_case(session, case, 1, by(None))
+    preview = staged(opened, file("aktau;ctm_5;61,5;;;;"))
+    confirmed(opened, preview)
+    with opened.writing() as session:
+        undo_import(session, preview.id, by(ANALYST))
+        assert get_case(session, RATE).state is State.RETURNED
+        events = session.scalars(select(JournalRow.event).where(JournalRow.object_id == str(RATE))).all()
+        assert events[-1] == "value.restored"
 
 
 def test_an_import_is_not_undone_once_it_is_late_or_somebody_went_on(opened: Database) -> None:

@@ -22,6 +22,7 @@ from app.indicators.histories import (
     get_history,
     last_change,
     last_sender,
+    restored_revisions,
 )
 from app.indicators.keys import CaseKey
 from app.indicators.measures import Measurement
@@ -74,6 +75,8 @@ class HistoryLine:
     who: str
     on: date
     from_file: bool
+    restored: bool
+    """An import was undone."""
     accepted: bool
     changes: list[FieldChange]
     told: list[str]
@@ -104,6 +107,8 @@ class CasePage:
     earlier: list[tuple[str, str, bool]]
     elsewhere: str
     history: list[HistoryLine]
+    told: list[str]
+    """What assessors said of what came back, until it is sent again."""
     remarks: list[str]
     can_edit: bool
     can_recall: bool
@@ -132,7 +137,7 @@ def find(session: Session, key: CaseKey) -> Found:
 def read_page(session: Session, found: Found, person: Person, today: date) -> CasePage:
     """Read the page of a value."""
     case, period, indicator, history = found
-    key, latest = case.key, history.latest
+    key, latest = case.key, latest_of(found)
     numbers = history.elsewhere
     before = history.earlier[0].row.measure if history.earlier else None
     areas = {area.code: pick(Text3(*area.name)) for area in load_edition(period.edition).areas}
@@ -157,7 +162,10 @@ def read_page(session: Session, found: Found, person: Person, today: date) -> Ca
         note=latest.note if latest else "",
         earlier=[(each.period, value_text(indicator, each.row.measure), each.accepted) for each in history.earlier],
         elsewhere=_elsewhere(indicator, numbers),
-        history=_history(indicator, history),
+        history=_history(
+            indicator, history, restored_revisions(session, key) if len(history.revisions) > 1 else frozenset()
+        ),
+        told=_told_last(history, case.state),
         remarks=remark_texts(indicator, latest.measure, numbers, before) if latest else [],
         can_edit=may_enter and case.state in EDITABLE and period.state != "planned",
         can_recall=may_send and case.state in {State.SENT, State.SPLIT},  # both are under examination, for a city
@@ -179,7 +187,12 @@ def _is_of(person: Person, city: str) -> bool:
 
 def form_of(found: Found, typed: Mapping[str, str], version: int) -> ValueForm:
     """Make the form, with what was typed where there is something."""
-    return make_form(found.indicator, found.history.latest, version, typed)
+    return make_form(found.indicator, latest_of(found), version, typed)
+
+
+def latest_of(found: Found) -> IndicatorRow | None:
+    """Give what stands in a case; None where nothing does, though something did before an import was undone."""
+    return None if found.case.state is State.OPEN else found.history.latest
 
 
 def remark_texts(
@@ -240,15 +253,17 @@ def field_of(column: str) -> str:
     return "answer" if column == "status" else column
 
 
-def _history(indicator: Indicator, history: History) -> list[HistoryLine]:
+def _history(indicator: Indicator, history: History, restored: frozenset[int]) -> list[HistoryLine]:
     older: list[IndicatorRow | None] = [*(each.row for each in history.revisions), None]
     return [
-        _history_line(indicator, revision, before)
+        _history_line(indicator, revision, before, restored)
         for revision, before in zip(history.revisions, older[1:], strict=True)
     ]
 
 
-def _history_line(indicator: Indicator, revision: Revision, before: IndicatorRow | None) -> HistoryLine:
+def _history_line(
+    indicator: Indicator, revision: Revision, before: IndicatorRow | None, restored: frozenset[int]
+) -> HistoryLine:
     row = revision.row
     return HistoryLine(
         number=row.revision,
@@ -256,10 +271,18 @@ def _history_line(indicator: Indicator, revision: Revision, before: IndicatorRow
         who=revision.entered_by,
         on=revision.on,
         from_file=revision.from_file,
+        restored=row.revision in restored,
         accepted=revision.accepted,
         changes=_changes(indicator, row, before) if before else [],
         told=[words for words in map(_told, revision.notes) if words],
     )
+
+
+def _told_last(history: History, state: State) -> list[str]:
+    """Give what was said of the newest revision; while it is the city's to correct, of the newest of which it was."""
+    newest = history.revisions if state in EDITABLE else history.revisions[:1]
+    said = ([words for words in map(_told, each.notes) if words] for each in newest)
+    return next((words for words in said if words), [])
 
 
 def _told(note: CityNote) -> str:

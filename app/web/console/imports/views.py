@@ -14,7 +14,7 @@ from app.indicators.cells import write_measure
 from app.indicators.errors import Code, ImportFault
 from app.indicators.measures import Measurement
 from app.indicators.queries import PeriodRow, list_periods
-from app.indicators.staging import LIFE, Effect, Preview, PreviewLine
+from app.indicators.staging import LIFE, Effect, Preview, PreviewLine, faults_of
 from app.indicators.states import State
 from app.indicators.vocabulary import BASES, Basis
 from app.indicators.wording import gaps_of, template_of
@@ -43,6 +43,8 @@ class StagedFile:
     period: str
     made_at: datetime
     is_confirmed: bool
+    undone: bool
+    faults: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def read_import_page(session: Session, person: Person, now: datetime) -> ImportP
         each for each in list_periods(session) if takes_values(each) and each.code in {pair[0] for pair in pairs}
     ]
     shown = (ImportStage.id, ImportStage.file_name, ImportStage.city, ImportStage.period, ImportStage.made_at)
-    files = select(*shown, ImportStage.confirmed_at).where(
+    files = select(*shown, ImportStage.confirmed_at, ImportStage.undone, ImportStage.report).where(
         ImportStage.staff == person.id, ImportStage.made_at >= now - LIFE
     )
     rows = session.execute(files.order_by(ImportStage.made_at.desc()).limit(20))
@@ -112,8 +114,17 @@ def read_import_page(session: Session, person: Person, now: datetime) -> ImportP
         periods=[(each.code, each.code) for each in periods],
         cities=sorted({(city, city_name(city)) for _period, city in pairs}, key=lambda pair: pair[1]),
         staged=[
-            StagedFile(f"/console/import/{number}", name, city_name(city), period, made_at, confirmed_at is not None)
-            for number, name, city, period, made_at, confirmed_at in rows
+            StagedFile(
+                f"/console/import/{number}",
+                name,
+                city_name(city),
+                period,
+                made_at,
+                is_confirmed=confirmed_at is not None,
+                undone=undone,
+                faults=faults_of(report),
+            )
+            for number, name, city, period, made_at, confirmed_at, undone, report in rows
         ],
     )
 

@@ -20,6 +20,7 @@ EVENTS: Mapping[str, str] = {
     "import.staged": _l("a file was read for import"),
     "import.confirmed": _l("an import was confirmed"),
     "import.undone": _l("an import was undone"),
+    "value.restored": _l("a value is as it was before an import"),
     "evidence.added": _l("evidence was added"),
     "evidence.withdrawn": _l("evidence was withdrawn"),
     "assessment.given": _l("a verdict was given"),

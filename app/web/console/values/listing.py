@@ -52,7 +52,7 @@ def make_listing(edition: Edition, cities: Mapping[str, str], own_areas: Collect
         Column("code", _l("Code"), lambda row: row.indicator, (ValueCase.indicator,)),
         Column("name", _l("Indicator"), lambda row: names.get(row.indicator, "")),
         Column("before", _l("Period before"), lambda row: _plain(row.before_status, row.before_n, row.before_of)),
-        Column("now", _l("Now"), lambda row: _plain(row.status, row.numerator, row.denominator)),
+        Column("now", _l("Now"), _now),
         Column("marks", _l("Remark"), lambda row: row.flag or ""),
         Column("change", _l("Difference"), lambda _row: ""),
         Column("basis", _l("Kind of source"), lambda row: row.basis or ""),
@@ -160,6 +160,10 @@ def _flag(word: str) -> Any:
         "asked": ValueCase.asked_reason != literal("", String),
         "unreviewed": ValueCase.unreviewed.is_(True),
     }[word]
+
+
+def _now(row: Any) -> object:
+    return "" if row.state == State.OPEN else _plain(row.status, row.numerator, row.denominator)
 
 
 def _plain(status: str | None, numerator: int | None, denominator: int | None) -> object:

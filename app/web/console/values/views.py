@@ -132,7 +132,7 @@ def read_page(session: Session, person: Person, scope: ListScope, args: Args, to
         cities=scope.cities,
         progress=progress(of_city, today),
         total=_total(scope, of_city),
-        due=due_text(scope.period.due_on, today, get_calendar(session)),
+        due=due_text(_last_day(scope, of_city), today, get_calendar(session)),
         can_send=bool(scope.city) and person.may(Permission.SEND_RETURN, scope.city),
         can_enter=bool(scope.city) and person.may(Permission.ENTER_VALUES, scope.city),
         done=_done(page),
@@ -145,6 +145,15 @@ def _done(page: TablePage) -> int:
     if not active.keys() <= {"state", "mine"} or set(active["state"].values if "state" in active else ()) != set(TO_DO):
         return 0
     return next((hidden.number for hidden in page.hidden_by if hidden.label == active["state"].label), 0)
+
+
+def _last_day(scope: ListScope, cases: list[Standing]) -> date | None:
+    """Give the last day of the city for what it has not sent, which may be later than the period's."""
+    if not scope.city:
+        return scope.period.due_on
+    unfilled = [case.due_on for case in cases if case.state is State.OPEN and case.due_on]
+    drafts = [case.due_on for case in cases if case.state is State.DRAFT and case.due_on]
+    return max(unfilled) if unfilled else min(drafts, default=None)
 
 
 def own_areas(person: Person) -> tuple[str, ...]:
@@ -180,7 +189,7 @@ def _total(scope: ListScope, cases: list[Standing]) -> float | None:
 
 
 def _line(row: Any, indicator: Indicator, numbers: Mapping[str, Any], today: date) -> ValueLine:
-    now = _measured(row.status, row.numerator, row.denominator, row.flag)
+    now = None if row.state == State.OPEN else _measured(row.status, row.numerator, row.denominator, row.flag)
     before = _measured(row.before_status, row.before_n, row.before_of, row.before_flag)
     state = State(row.state)
     waits = state in TO_DO

@@ -84,7 +84,16 @@ def test_a_file_is_sent_looked_at_stored_and_undone(analyst: Browser, opened: Fl
     assert analyst.send(f"{where}/undo").status_code == 303
     assert "2 values are as they were before" in analyst.get(where).text
     assert {status for status, _n in stored(opened).values()} == {Status.MISSING}
-    assert told(opened)[1:] == ["import.staged", "values.imported", "import.confirmed", "import.undone"]
+    assert "import undone" in analyst.get("/console/import").text
+    assert "import undone" in analyst.get("/console/values/2026/aktau/ctm_1").text
+    assert told(opened)[1:] == [
+        "import.staged",
+        "values.imported",
+        "import.confirmed",
+        "value.restored",
+        "value.restored",
+        "import.undone",
+    ]
 
 
 def test_a_number_that_met_a_session_that_was_over_stands_there_again_for_the_same_preview_alone(

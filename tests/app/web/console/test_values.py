@@ -15,8 +15,9 @@ from app.demo.acceptance import accept_unexamined
 from app.indicators.cases import get_case
 from app.indicators.drafts import TypedValue, save_value
 from app.indicators.keys import CaseKey
-from app.indicators.openings import PeriodPlan, open_period
+from app.indicators.openings import Extension, PeriodPlan, extend, open_period
 from app.indicators.states import State
+from surveys.languages import Text3
 from surveys.population.places import load_places
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
 from tests.builders.cases import REASON, add_paper, by
@@ -209,6 +210,16 @@ def test_what_was_chosen_is_sent_alone(sign_in: SignIn, database: Database) -> N
     versions = re.findall(r'name="version" value="([^"]+)"', page)
     assert versions == ["ctm_5:2"]
     assert lead.send("/console/values/2026/aktau/send", {"version": versions}).status_code == 303
+
+
+def test_the_citys_own_day_stands_where_it_has_more_time(sign_in: SignIn, database: Database) -> None:
+    open_year(database, "2026", ("aktau", "almaty"))
+    reason = Text3(kk=REASON, ru=REASON, en=REASON)
+    with database.writing() as session:
+        extend(session, "2026", Extension("aktau", date(2026, 12, 25), reason), by(None, NOW))
+    page = sign_in(Role.ANALYST, "aktau").get("/console/values/?period=2026").text
+    assert "(December 25, 2026)" in page
+    assert "December 11, 2026" not in page
 
 
 def test_nothing_ticked_sends_nobody_to_the_whole_return(sign_in: SignIn, database: Database) -> None:
