@@ -214,10 +214,11 @@ def test_what_was_chosen_is_sent_alone(sign_in: SignIn, database: Database) -> N
 
 def test_the_citys_own_day_stands_where_it_has_more_time(sign_in: SignIn, database: Database) -> None:
     open_year(database, "2026", ("aktau", "almaty"))
-    reason = Text3(kk=REASON, ru=REASON, en=REASON)
+    analyst, reason = sign_in(Role.ANALYST, "aktau"), Text3(kk=REASON, ru=REASON, en=REASON)
     with database.writing() as session:
-        extend(session, "2026", Extension("aktau", date(2026, 12, 25), reason), by(None, NOW))
-    page = sign_in(Role.ANALYST, "aktau").get("/console/values/?period=2026").text
+        publisher = by(analyst.person.id if analyst.person else None, NOW)
+        extend(session, "2026", Extension("aktau", date(2026, 12, 25), reason), publisher)
+    page = analyst.get("/console/values/?period=2026").text
     assert "(December 25, 2026)" in page
     assert "December 11, 2026" not in page
 
