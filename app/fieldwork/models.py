@@ -28,7 +28,7 @@ class ProposedQuestionnaire(Base):
     findings: Mapped[str] = mapped_column(Text)
     """Canonical JSON of what the linter found when it was uploaded."""
     left_out: Mapped[str] = mapped_column(Text)
-    """What of an XLSForm it does not hold, one misfit a line."""
+    """Canonical JSON of what of an XLSForm it does not hold: sheet, row, column, reason."""
     uploaded_by: Mapped[int] = mapped_column(ForeignKey(Staff.id))
     uploaded_on: Mapped[date] = mapped_column(Date)
 

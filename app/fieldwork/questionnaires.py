@@ -33,6 +33,9 @@ WORKBOOK = b"PK"
 
 _YAML = "questionnaire.yaml"
 
+FORM = "form"
+"""What findings call the file where it was an XLSForm."""
+
 
 class Upload(NamedTuple):
     """What a file gave; without `source` it gave no questionnaire that can be used."""
@@ -98,7 +101,7 @@ def propose(session: Session, actor: Actor, upload: Upload) -> str:
         definition=upload.definition,
         source=upload.source,
         findings=_written(upload.findings),
-        left_out="\n".join(map(str, upload.gaps)),
+        left_out=canonical({"gaps": [list(gap) for gap in upload.gaps]}),
         uploaded_by=actor.id,
         uploaded_on=actor.at.astimezone(KAZAKHSTAN).date(),
     )
@@ -147,12 +150,12 @@ def find_usable(session: Session, digest: str) -> Questionnaire:
     return found[0]
 
 
-def findings_of(session: Session, digest: str) -> tuple[tuple[QuestionnaireFinding, ...], tuple[str, ...]]:
+def findings_of(session: Session, digest: str) -> tuple[tuple[QuestionnaireFinding, ...], tuple[Misfit, ...]]:
     """Give what the linter said of a questionnaire that was put forward, and what of its XLSForm was left out."""
     row = session.get(ProposedQuestionnaire, digest)
     if row is None:
         return (), ()
-    return _read(row.findings), tuple(row.left_out.splitlines())
+    return _read(row.findings), tuple(Misfit(*gap) for gap in json.loads(row.left_out)["gaps"])
 
 
 def with_allowances(session: Session, questionnaire: Questionnaire) -> Questionnaire:
@@ -165,6 +168,17 @@ def with_allowances(session: Session, questionnaire: Questionnaire) -> Questionn
     own = [_read_yaml(row.source.encode()).questionnaire] if row else []
     known = next((each for each in (*own, *map(load, shipped())) if each and each.digest() == digest), questionnaire)
     return replace(questionnaire, reviewed=known.reviewed)
+
+
+def template() -> Questionnaire:
+    """Give a short questionnaire to write one's own after: a page of an area and one of the respondent."""
+    whole = load(shipped()[0])
+    pages = (next(page for page in whole.pages if page.area), next(page for page in whole.pages if not page.area))
+    short = tuple(replace(page, questions=page.questions[:1]) for page in pages)
+    cut = replace(whole, code="my-questionnaire", version=1, areas_per_respondent=1, pages=short)
+    idle = {each.where.part for each in lint(cut, FORM) if each.rule == "unused_allowance"}
+    kept = tuple(each for n, each in enumerate(cut.reviewed, 1) if f"reviewed #{n}" not in idle)
+    return replace(cut, reviewed=kept)
 
 
 def _read_yaml_here(name: str, content: bytes) -> Upload:
@@ -188,10 +202,10 @@ def _read_form_here(name: str, content: bytes) -> Upload:
     """Read a checked workbook in this process; what cannot be carried is left out and named."""
     del name
     try:
-        imported = from_sheets(read_here(content), "form", leave_out=True)
+        imported = from_sheets(read_here(content), FORM, leave_out=True)
     except XlsformError as error:
         return Upload("", "", error.findings, error.misfits)
-    return _upload(imported.questionnaire, lint(imported.questionnaire, "form"), imported.left_out)
+    return _upload(imported.questionnaire, lint(imported.questionnaire, FORM), imported.left_out)
 
 
 def _upload(

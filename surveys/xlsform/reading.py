@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from surveys.languages import LANGUAGES
 from surveys.questionnaire.kinds import KINDS, Kind, of_xlsform
 from surveys.xlsform.rules import ExpressionError, read_rule
 from surveys.xlsform.sheets import FormRow, Misfit, Sheets
+from surveys.xlsform.vocabulary import ALSO_READ, language_named
 
 Plain = dict[str, Any]
 
@@ -55,7 +57,10 @@ class _FormReader:
         first = settings[0] if settings else FormRow(0, {}, {})
         self.misfits += [Misfit("settings", row.line, "", "a second row of settings") for row in settings[1:]]
         plain = {"form_id": "code", "version": "version"}
-        for column, text in first.cells.items():
+        if title := _title(first):
+            self._document.setdefault("title", title)
+        for column in (each for each in first.cells if each not in ALSO_READ["settings"]):
+            text = first.cells[column]
             key = plain.get(column, column.removeprefix("qp_"))
             self._document[key] = _whole(text.strip()) if column in _NUMBERS else text.strip()
         allowed = [dict(row.cells) for row in self._sheets.rows.get("qp_reviewed", ())]
@@ -182,6 +187,14 @@ class _FormReader:
 
 def _code(row: FormRow) -> str:
     return row.cell("qp_code") or row.cell("name")
+
+
+def _title(settings: FormRow) -> Plain:
+    """Give the title of a form by language; one that names no language is in that of the form."""
+    titles: Plain = dict(settings.texts.get("form_title", {}))
+    if plain := settings.cell("form_title"):
+        titles.setdefault(language_named(settings.cell("default_language")) or LANGUAGES[0], plain)
+    return titles
 
 
 def _without_blanks(**values: object) -> Plain:

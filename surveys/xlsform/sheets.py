@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 
 from surveys.workbook import Limits, check_archive, in_child, opened
-from surveys.xlsform.vocabulary import IGNORED, SHEETS, TEXTS, text_column
+from surveys.xlsform.vocabulary import ALSO_READ, IGNORED, SHEETS, TEXTS, text_column
 
 MOST_ROWS = 3_000
 MOST_COLUMNS = 60
@@ -100,7 +100,7 @@ def _row(name: str, line: int, filled: list[tuple[str, Any]], misfits: list[Misf
             misfits.append(Misfit(name, line, header, reason))
         elif text and text[0] in TEXTS.get(name, ()):
             texts.setdefault(text[0], {})[text[1]] = _text(cell.value)
-        elif column in SHEETS[name]:
+        elif column in SHEETS[name] or column in ALSO_READ.get(name, ()):
             cells[column] = _text(cell.value)
         elif column not in IGNORED:
             misfits.append(Misfit(name, line, header, _unknown(name, column)))

@@ -28,8 +28,15 @@ SHEETS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Sheet → its columns without the texts; those that begin with qp_ are ours, other tools pass over them."""
 
-TEXTS: Final[Mapping[str, tuple[str, ...]]] = {"survey": ("label", "hint"), "choices": ("label",)}
+TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "survey": ("label", "hint"),
+    "choices": ("label",),
+    "settings": ("form_title",),
+}
 """Sheet → its columns of texts, each of which stands once a language."""
+
+ALSO_READ: Final[Mapping[str, tuple[str, ...]]] = {"settings": ("form_title", "default_language")}
+"""Columns that we write for other tools, and read where our own note of the title is missing."""
 
 IGNORED: Final = frozenset({"appearance", "style", "form_title", "default_language"})
 """Columns that say how a form looks elsewhere, or say again what stands in another: left unread."""
@@ -49,10 +56,15 @@ def text_column(header: str) -> tuple[str, str] | None:
     match = _TEXT.fullmatch(header.strip())
     if match is None:
         return None
-    name = match[2].strip().casefold()
-    coded = _CODED.fullmatch(name)
-    lang = _BY_NAME.get(coded[1] if coded else name)
+    lang = language_named(match[2])
     return (match[1].casefold(), lang) if lang else None
+
+
+def language_named(text: str) -> str | None:
+    """Read the name of a language such as `Қазақша (kk)` or `Kazakh`; None when it is none of ours."""
+    name = text.strip().casefold()
+    coded = _CODED.fullmatch(name)
+    return _BY_NAME.get(coded[1] if coded else name)
 
 
 def text_header(column: str, lang: str) -> str:

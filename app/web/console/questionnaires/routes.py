@@ -61,6 +61,16 @@ def upload() -> AnyResponse | tuple[str, int]:
     return redirect(url_for(".page", digest=digest), 303)
 
 
+@bp.get("/template.xlsx")
+@requires(Permission.MANAGE_QUESTIONNAIRES)
+def template() -> Response:
+    """Give an XLSForm to begin with: every setting filled in, one question of an area and one of the respondent."""
+    writing = import_module("surveys.xlsform.writing")
+    response = Response(writing.write_xlsform(questionnaires.template()), mimetype=_XLSX)
+    response.headers["Content-Disposition"] = 'attachment; filename="questionnaire-template.xlsx"'
+    return response
+
+
 @bp.get("/<digest>")
 @requires(Permission.SEE_QUESTIONNAIRES)
 def page(digest: str) -> str:

@@ -11,7 +11,7 @@ from app.fieldwork.questionnaires import Upload, Version
 from app.fieldwork.step_counts import steps_of
 from app.web import site
 from app.web.console.access import me
-from app.web.console.questionnaires import words
+from app.web.console.questionnaires import wording, words
 from app.web.console.waves.words import AUDIENCES, OWN_STEPS
 from app.web.language import LANGUAGES, _, pick
 from surveys.authoring.findings import QuestionnaireFinding, Severity
@@ -94,7 +94,7 @@ def version_page(digest: str) -> str:
         version=version,
         questionnaire=questionnaire,
         findings=_findings(findings),
-        left_out=left_out,
+        left_out=[_gap(each) for each in left_out],
         steps=steps,
         others=[each for each in others if each.audience == version.audience],
         all_languages=LANGUAGES,
@@ -113,13 +113,14 @@ def _findings(found: Iterable[QuestionnaireFinding]) -> list[FindingLine]:
     return [
         FindingLine(each.severity is Severity.ERROR, words.where(each.where), words.said(each), each.rule)
         for each in found
+        if not (each.rule == "bad_code" and each.words.endswith(": ''"))  # its key is missing: that is said already
     ]
 
 
 def _gap(misfit: Misfit) -> GapLine:
     row = _("row %(number)s", number=misfit.row) if misfit.row else ""
     sheet = _("sheet %(name)s", name=misfit.sheet) if misfit.sheet else ""
-    return GapLine(", ".join(filter(None, (sheet, row, misfit.column))), words.gap(misfit.reason))
+    return GapLine(", ".join(filter(None, (sheet, row, misfit.column))), wording.gap(misfit.reason))
 
 
 def _without_city(title: str) -> str:

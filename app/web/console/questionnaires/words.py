@@ -1,7 +1,7 @@
 """What the linter and the reader of XLSForms find, in the three languages of the console."""
 
-import re
-
+from app.fieldwork.questionnaires import FORM
+from app.web.console.questionnaires import wording
 from app.web.language import _, _l
 from surveys.authoring.findings import HARD, RULES, Location, QuestionnaireFinding
 from surveys.workbook import Cause
@@ -86,61 +86,25 @@ CAUSES = {
     Cause.TOO_HEAVY: _l("Reading the file took too much time or memory"),
 }
 
-GAPS = (
-    ("inside a group that cannot be carried", _l("It stands inside a group that cannot be taken over")),
-    ("(.*): none of the five kinds of question", _l("“%(what)s” is none of the five kinds of question")),
-    ("repeated questions", _l("Repeated questions")),
-    ("a group inside a group", _l("A group inside a group")),
-    ("a note: .*", _l("A note: only title, lead, period, consent and a page's introduction have a place")),
-    ("a question outside a group: .*", _l("A question outside a group: a group is a page")),
-    ("no list (.*) on the sheet of choices", _l("There is no list “%(what)s” on the sheet of choices")),
-    (
-        "(.*): a number has a least and .*",
-        _l("“%(what)s”: a number has a least and a greatest value, a text a length"),
-    ),
-    ("(.*): yes or nothing is due", _l("“%(what)s”: yes or nothing is due")),
-    ("has no place on this row", _l("It has no place on this row")),
-    ("a second row of settings", _l("A second row of settings")),
-    ("a questionnaire has no such sheet", _l("A questionnaire has no such sheet")),
-    (r"more than (\d+) sheets", _l("More than %(what)s sheets")),
-    (r"more than (\d+) rows", _l("More than %(what)s rows")),
-    (r"more than (\d+) columns", _l("More than %(what)s columns")),
-    ("a column that stands twice", _l("A column that stands twice")),
-    (
-        "a text in a language .*",
-        _l("A text in a language that is not named as Kazakh (kk), Russian (ru) or English (en)"),
-    ),
-    ("a questionnaire has no such column", _l("A questionnaire has no such column")),
-    ("a formula", _l("A formula")),
-    ("an error of the spreadsheet", _l("An error of the spreadsheet")),
-    ("a date or time", _l("A date or time")),
-)
-"""Reasons of surveys.xlsform, and the same as sentences."""
-
 
 def said(finding: QuestionnaireFinding) -> str:
     """Say what is wrong, with what exactly was found after it."""
     own = RULES[finding.rule][1] if finding.rule in RULES else HARD.get(finding.rule, "")
-    detail = finding.words.removeprefix(own).removeprefix(": ")
+    found = finding.words.removeprefix(own).removeprefix(": ")
+    if finding.where.file == FORM and not finding.where.page and (fill_in := wording.in_form(finding.rule, found)):
+        return fill_in
     sentence = str(FINDINGS.get(finding.rule, finding.rule))
-    return f"{sentence}: {detail}" if detail else sentence
-
-
-def gap(reason: str) -> str:
-    """Say why a questionnaire cannot hold something of a form."""
-    for pattern, sentence in GAPS:
-        if match := re.fullmatch(pattern, reason):
-            return str(sentence) % {"what": match[1]} if match.groups() else str(sentence)
-    return _("A condition that cannot be taken over (%(reason)s)", reason=reason)
+    return f"{sentence}: {wording.detail(found)}" if found and found != own else sentence
 
 
 def where(place: Location) -> str:
     """Say where in a questionnaire something was found."""
+    line = _("sheet survey, row %(number)s") if place.file == FORM else _("line %(number)s")
     parts = (
-        _("line %(number)s", number=place.line) if place.line else "",
+        line % {"number": place.line} if place.line else "",
         _("page %(code)s", code=place.page) if place.page else "",
         _("question %(code)s", code=place.question) if place.question else "",
-        place.part,
+        wording.part(place.part),
         place.lang,
     )
     return ", ".join(filter(None, parts))

@@ -195,7 +195,9 @@ def test_what_an_xlsform_has_beyond_a_questionnaire_is_listed_and_left_out_when_
     assert proposals(console) == []
     status, address, _page = upload(publisher, changed.getvalue(), "form.xlsx", leave_out="yes")
     assert status == 303
-    assert "geopoint" in publisher.get(address).text
+    page = publisher.get(address).text
+    assert "sheet survey, row" in page
+    assert "“geopoint” is none of the five kinds of question" in page
 
 
 def test_a_file_that_is_too_large_is_not_read() -> None:
