@@ -175,10 +175,10 @@ def template() -> Questionnaire:
     whole = load(shipped()[0])
     pages = (next(page for page in whole.pages if page.area), next(page for page in whole.pages if not page.area))
     short = tuple(replace(page, questions=page.questions[:1]) for page in pages)
-    cut = replace(whole, code="my-questionnaire", version=1, areas_per_respondent=1, pages=short)
-    idle = {each.where.part for each in lint(cut, FORM) if each.rule == "unused_allowance"}
-    kept = tuple(each for n, each in enumerate(cut.reviewed, 1) if f"reviewed #{n}" not in idle)
-    return replace(cut, reviewed=kept)
+    brief = replace(whole, code="my-questionnaire", version=1, areas_per_respondent=1, pages=short)
+    idle = {each.where.part for each in lint(brief, FORM) if each.rule == "unused_allowance"}
+    kept = tuple(each for n, each in enumerate(brief.reviewed, 1) if f"reviewed #{n}" not in idle)
+    return replace(brief, reviewed=kept)
 
 
 def _read_yaml_here(name: str, content: bytes) -> Upload:
