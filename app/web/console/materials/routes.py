@@ -49,7 +49,8 @@ def poster(wave: str, city: str) -> Response:
     channel = request.args.get("channel", PLAIN)
     with site.database().reading() as session:
         place = _place(session, wave, city, channel)
-    return _file(materials.poster(place, site.settings().public_url, channel), f"poster-{wave}-{city}.pdf")
+    named = f"poster-{wave}-{city}" + ("" if channel == PLAIN else f"-{channel}")
+    return _file(materials.poster(place, site.settings().public_url, channel), f"{named}.pdf")
 
 
 @bp.post("/<wave>/<city>/channels")

@@ -58,6 +58,8 @@ def test_a_channel_is_declared_once(console: Flask, lead: Browser) -> None:
         assert lead.send(f"{HERE}/channels", {"channel": "tsentr"}).status_code == 303
     assert events(console) == [("channel.declared", None, '{"is":"tsentr"}')]
     assert f"/s/{WAVE}?city=aktau&amp;via=tsentr" in lead.get(HERE).text
+    poster = lead.get(f"{HERE}/poster.pdf?channel=tsentr")
+    assert poster.headers["Content-Disposition"] == f'attachment; filename="poster-{WAVE}-aktau-tsentr.pdf"'
     answer = lead.send(f"{HERE}/channels", {"channel": "Центр!"})
     assert answer.status_code == 422
     assert "A channel is named by small Latin letters" in answer.text
@@ -104,6 +106,12 @@ def _everything(console: Flask) -> bytes:
         journal = [row.detail for row in session.scalars(select(JournalRow))]
     files = [file.read_bytes() for file in own.settings.instance.rglob("*") if file.is_file()]
     return repr((tables, journal)).encode() + b"".join(files)
+
+
+def test_letters_to_residents_ask_for_no_bin(lead: Browser) -> None:
+    page = lead.get(f"{HERE}/letters").text
+    assert "name_column" in page
+    assert "bin_column" not in page
 
 
 def test_a_list_of_addressees_is_read_and_named_in_no_table(console: Flask, lead: Browser) -> None:
