@@ -1,6 +1,6 @@
 """Whoever lost every factor is let in anew by two others: an admin opens the reset, a second person confirms it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -80,6 +80,18 @@ def waiting_reset(session: Session, actor: Actor, staff: int) -> FactorReset | N
         FactorReset.opened_at > actor.at - LIFE,
     )
     return session.scalars(waiting).first()
+
+
+def waiting_for(session: Session, person: int, at: datetime) -> list[int]:
+    """List whose resets wait for a second person who is neither their opener nor their owner: for one of those."""
+    waiting = (
+        FactorReset.confirmed_by.is_(None),
+        FactorReset.cancelled.is_(False),
+        FactorReset.opened_at > at - LIFE,
+        FactorReset.opened_by != person,
+        FactorReset.staff != person,
+    )
+    return list(session.scalars(select(FactorReset.staff).where(*waiting).order_by(FactorReset.id)))
 
 
 def _forget_factors(session: Session, staff: int) -> None:

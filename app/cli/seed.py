@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.demo.acceptance import accept_unexamined
-from app.demo.approvals import ask_with_draft, demo_ministry, publish_by_three
+from app.demo.approvals import ask, demo_ministry, publish_by_three
 from app.demo.current_period import PERIOD, seed_current_period
 from app.demo.illustrative import illustrative_values
 from app.demo.persons import seed_persons
@@ -97,7 +97,7 @@ def _publish(session: Session, at: datetime, say: Say) -> None:
         say(f"published: number {number}, indicators of {period}; asked for and approved by demo persons")
     order = RunOrder(period="2024", waves=_WAVE_CODES, kind="official", alpha=WAITING_ALPHA)
     run = execute_run(session, order, Actor(ministry.requester, at))
-    say(f"waits for its second approval: request {ask_with_draft(session, run, ministry, at)}")
+    say(f"waits for its second approval: request {ask(session, run, ministry, at)}")
 
 
 def _fill(session: Session, context: Context, say: Say) -> None:

@@ -31,8 +31,9 @@ def demo_ministry(session: Session, at: datetime) -> Ministry:
 
 
 def ask(session: Session, run_id: str, ministry: Ministry, at: datetime) -> int:
-    """Ask for a run in the name of a demo person, and let another one approve it; gives the number of the request."""
+    """Ask for a run in the name of a demo person, and let another one approve its preview; gives the request."""
     request = request_publication(session, Proposal(run=run_id, note=NOTE), Actor(ministry.requester, at))
+    store_draft(session, request, make_draft(session, request, today=day_of(at)))
     _approve(session, request, run_id, Actor(ministry.approver, at))
     return request
 
@@ -42,13 +43,6 @@ def publish_by_three(session: Session, run_id: str, ministry: Ministry, at: date
     request, publisher = ask(session, run_id, ministry, at), Actor(ministry.publisher, at)
     _approve(session, request, run_id, publisher)
     return publish(session, prepare(session, request, today=day_of(at)), publisher)
-
-
-def ask_with_draft(session: Session, run_id: str, ministry: Ministry, at: datetime) -> int:
-    """Leave a request with its draft that waits for a second approval."""
-    request = ask(session, run_id, ministry, at)
-    store_draft(session, request, make_draft(session, request, today=day_of(at)))
-    return request
 
 
 def _approve(session: Session, request: int, run_id: str, actor: Actor) -> None:

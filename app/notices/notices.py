@@ -110,6 +110,12 @@ def list_notices(session: Session, staff: int, *, unread: bool = False, before: 
 PAGE = 50
 
 
+def close(session: Session, cause: str, at: datetime, *, staff: int | None = None) -> None:
+    """Mark a notice as read for all who were told it, or for one: what it asks for is done."""
+    told = [Notice.cause == cause, Notice.read_at.is_(None), *([Notice.staff == staff] if staff is not None else [])]
+    session.execute(update(Notice).where(*told).values(read_at=at))
+
+
 def follow(session: Session, staff: int, notice: int, at: datetime) -> str:
     """Mark a notice as read and give where it leads; empty for one of somebody else."""
     row = session.scalars(select(Notice).where(Notice.staff == staff, Notice.id == notice)).first()

@@ -72,6 +72,7 @@ KINDS: Mapping[str, NoticeKind] = {
         _l("Request %(request)s to publish a rating waits for your approval"),
         _l("A rating waits for your approval"),
     ),
+    "run.made": NoticeKind(_l("The run of %(period)s that you ordered is made")),
     "publication.objected": NoticeKind(_l("Request %(request)s to publish a rating was stopped by an objection")),
     "publication.published": NoticeKind(
         _l("Publication %(number)s is on the portal"), _l("Publication %(number)s is on the portal")

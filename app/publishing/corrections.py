@@ -13,7 +13,7 @@ from app.publishing.errors import Barrier, BarrierError, PublicationError
 from app.publishing.models import Publication, WithdrawalRequest
 from app.publishing.persons import checked_reason, step_begins
 from app.publishing.requests import is_standing
-from app.publishing.telling import message, tell_others
+from app.publishing.telling import message, nothing_waits, tell_others
 from surveys.languages import Text3
 
 ASKED = "asked"
@@ -60,6 +60,7 @@ def confirm_withdrawal(session: Session, number: int, asked: int, actor: Actor) 
     reason = Text3(request.reason_kk, request.reason_ru, request.reason_en)
     request.state, request.confirmed_by, request.confirmed_at = "confirmed", person.id, actor.at
     _withdraw(session, number, reason, today=day_of(actor.at))
+    nothing_waits(session, actor, "withdrawal.asked", number)
     withdrawn = message("publication.withdrawn", ADDRESS.format(number), number=number)
     notify(session, {request.asked_by}, withdrawn, actor.at)
     _record(session, actor, "publication.withdrawn", number, by=person.id)
@@ -71,6 +72,7 @@ def cancel_withdrawal(session: Session, number: int, asked: int, actor: Actor) -
     request = _open_withdrawal(session, number, asked)
     request.state, request.confirmed_by = "cancelled", person.id if person.id != request.asked_by else None
     session.flush()
+    nothing_waits(session, actor, "withdrawal.asked", number)
     _record(session, actor, "publication.withdrawal_cancelled", number, by=person.id)
 
 

@@ -24,6 +24,7 @@ class Barrier(StrEnum):
     OWN_REQUEST = "own_request"
     TWICE = "twice"
     OTHER_BYTES = "other_bytes"
+    NOT_CHECKED = "not_checked"
     APPROVALS_MISSING = "approvals_missing"
     OUT_OF_DATE = "out_of_date"
     NOT_OUT_OF_DATE = "not_out_of_date"
@@ -54,6 +55,7 @@ SENTENCES = {
     Barrier.OWN_REQUEST: "whoever asked for a publication neither approves nor publishes it",
     Barrier.TWICE: "this person approved it already",
     Barrier.OTHER_BYTES: "the run is not the one that was looked at",
+    Barrier.NOT_CHECKED: "its preview and the attack on it are not computed yet",
     Barrier.APPROVALS_MISSING: "two others have to approve it first",
     Barrier.OUT_OF_DATE: "its inputs have changed since; publishing it needs a reason in kk, ru and en",
     Barrier.NOT_OUT_OF_DATE: "its inputs have not changed: a reason would say something untrue",

@@ -56,6 +56,11 @@ class RequestView:
         return self.request.state == OPEN
 
     @property
+    def is_checked(self) -> bool:
+        """Whether its preview was computed and attacked: before that nobody can know what they approve."""
+        return self.request.few_people is not None
+
+    @property
     def is_approved(self) -> bool:
         """Whether two others approved it."""
         return self.given >= NEEDED
@@ -236,7 +241,7 @@ def count_waiting(session: Session, reader: int) -> WaitingCounts:
     others = (PublicationRequest.state == OPEN, PublicationRequest.requested_by != reader)
     asked = (WithdrawalRequest.state == "asked", WithdrawalRequest.asked_by != reader)
     counts = (
-        select(func.count()).select_from(PublicationRequest).where(*others, ~mine),
+        select(func.count()).select_from(PublicationRequest).where(*others, ~mine, given < NEEDED),
         select(func.count()).select_from(PublicationRequest).where(*others, given >= NEEDED),
         select(func.count()).select_from(WithdrawalRequest).where(*asked),
     )

@@ -12,7 +12,7 @@ from app.notices.notices import notify
 from app.publishing.errors import Barrier, BarrierError
 from app.publishing.models import Publication, PublicationRequest
 from app.publishing.persons import checked_note, checked_reason, step_begins
-from app.publishing.telling import message, tell_others
+from app.publishing.telling import message, nothing_waits, tell_others
 from app.ratings.models import OFFICIAL, Run
 from app.ratings.stored import has_errors
 from surveys.languages import Text3
@@ -73,6 +73,7 @@ def object_to(session: Session, request_id: int, reason: str, actor: Actor) -> N
     request.state, request.stopped_by = "stopped", person.id
     request.stop_reason = checked_note(reason, needed=True)
     session.flush()
+    nothing_waits(session, actor, "approval.asked", request.id)
     objected = message("publication.objected", address_of(request.id), request=request.id)
     notify(session, {request.requested_by}, objected, actor.at)
     record(session, actor, _entry("publication.stopped", request, {"run": request.run}))

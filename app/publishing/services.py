@@ -28,7 +28,7 @@ from app.publishing.models import Approval, DraftFile, Publication, PublicationF
 from app.publishing.persons import checked_reason, step_begins
 from app.publishing.queries import BUNDLE, derivation_path
 from app.publishing.requests import address_of, is_standing, open_request
-from app.publishing.telling import message
+from app.publishing.telling import message, nothing_waits
 from app.ratings.execution import refuse_errors, repeat_with_inputs, stored_examination
 from app.ratings.freshness import digests_now, is_changed
 from app.ratings.models import Run
@@ -99,6 +99,7 @@ def publish(session: Session, prepared: Prepared, actor: Actor, publisher: int |
     if prepared.reason:
         request.changed_kk, request.changed_ru, request.changed_en = prepared.reason
     session.flush()
+    nothing_waits(session, actor, "approval.asked", request.id)
     involved = {request.requested_by, *(each.staff for each in approvals)}
     published = message("publication.published", address_of(request.id), number=prepared.number)
     notify(session, involved, published, actor.at)

@@ -20,7 +20,7 @@ from app.clock import day_of
 from app.indicators import assignments
 from app.notices import outbox
 from app.notices.digests import DigestLine
-from app.notices.notices import Message, notify
+from app.notices.notices import Message, close, notify
 from app.notices.outbox import Mail, link_use
 from app.notices.recipients import list_holders
 
@@ -88,6 +88,7 @@ def open_reset(session: Session, actor: Actor, staff: int) -> int:
 def confirm_reset(session: Session, actor: Actor, reset: int, keys: Keys) -> tuple[int, str]:
     """Confirm another person's reset and mail the link; gives whom it is for and its token. Raises StaffError."""
     staff, token = resets.confirm_reset(session, actor, reset)
+    close(session, f"reset.asked:{reset}", actor.at)
     _mail_link(session, actor, staff, ("factor.reset", token), keys)
     return staff, token
 

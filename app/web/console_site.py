@@ -22,7 +22,8 @@ def create_console(settings: Settings, database: Database, clock: Clock | None =
         "console_form", access.PATH, BODY_LIMIT, make_services, pages, prefix=access.PATH, guard=guard.init_app
     )
     app = assembly.make(kind, settings, database, clock or SystemClock())
-    app.jinja_env.globals["front"] = f"{access.PATH}/"
+    # The portal is another site: its pages are led to by the address that everybody knows it by.
+    app.jinja_env.globals.update(front=f"{access.PATH}/", portal=settings.public_url)
     app.add_url_rule("/", "front", access.open_to_all(_front))
     app.add_url_rule(access.PATH, "front", access.open_to_all(_front))
     console.register(app)

@@ -117,6 +117,13 @@ def read_any(session: Session, name: str) -> Progress | None:
     return _progress(task) if task else None
 
 
+def is_under_way(session: Session, kind: str, object_id: str, at: datetime) -> bool:
+    """Tell whether work of a kind on one object is going on, whoever ordered it; not where nothing is heard of it."""
+    going_on = (Task.kind == kind, Task.state.in_(("waiting", "running")), Task.touched_at > at - SILENT)
+    parameters = session.scalars(select(Task.parameters).where(*going_on))
+    return any(object_id in json.loads(each)["ids"] for each in parameters)
+
+
 def touch(session: Session, name: str, at: datetime) -> None:
     """Note that somebody is at work: it is not taken over."""
     session.execute(update(Task).where(Task.id == name, Task.state.in_(("waiting", "running"))).values(touched_at=at))

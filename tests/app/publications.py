@@ -12,7 +12,7 @@ from app.clock import KAZAKHSTAN
 from app.database import Database
 from app.publishing.approvals import Seen, approve
 from app.publishing.corrections import ask_withdrawal, confirm_withdrawal
-from app.publishing.models import Publication
+from app.publishing.models import Publication, PublicationRequest
 from app.publishing.requests import Proposal, request_publication
 from app.publishing.services import prepare, publish
 from app.ratings.execution import RunOrder, execute_run
@@ -53,9 +53,17 @@ def approved_request(
     run = session.get_one(Run, run_id)
     closing = (Wave.code.in_(run.waves.split()), Wave.state == "open", Wave.illustrative.is_(False))
     session.execute(update(Wave).where(*closing).values(state="closed"))
-    request = request_publication(session, proposal or Proposal(run=run_id), Actor(three.requester, at))
+    request = checked_request(session, proposal or Proposal(run=run_id), Actor(three.requester, at))
     for staff in (three.approver, three.publisher):
         approve(session, request, see(session, run_id), "", Actor(staff, at))
+    return request
+
+
+def checked_request(session: Session, proposal: Proposal, actor: Actor) -> int:
+    """Ask for a run, and let the attack on its preview have found no group of few people, without computing it."""
+    request = request_publication(session, proposal, actor)
+    session.get_one(PublicationRequest, request).few_people = 0
+    session.flush()
     return request
 
 

@@ -24,7 +24,7 @@ from app.publishing.models import Publication
 from app.publishing.requests import Proposal, object_to, request_publication
 from app.ratings.execution import RunOrder, execute_run
 from app.ratings.models import Run
-from tests.app.publications import Three, make_three, noon, see
+from tests.app.publications import Three, checked_request, make_three, noon, see
 from tests.builders.country import Country
 from tests.builders.indicators import import_accepted, nobody_on
 from tests.builders.staff import make_staff
@@ -57,7 +57,7 @@ def test_gitea_8439_an_approval_does_not_stay_when_the_content_changes(
     with country.database.writing() as session:
         digests = session.scalars(select(Run.output_digest).where(Run.id.in_((first, second)))).all()
         assert len(set(digests)) == 2
-        asked = request_publication(session, Proposal(run=second), Actor(three.requester, at))
+        asked = checked_request(session, Proposal(run=second), Actor(three.requester, at))
         with pytest.raises(BarrierError) as refused:
             approve(session, asked, see(session, first), "", Actor(three.approver, at))
     assert refused.value.why is Barrier.OTHER_BYTES
@@ -70,7 +70,7 @@ def test_gitea_5997_new_content_begins_without_approvals(
     first, second, three = runs
     at = noon(country.today)
     with country.database.writing() as session:
-        asked = request_publication(session, Proposal(run=first), Actor(three.requester, at))
+        asked = checked_request(session, Proposal(run=first), Actor(three.requester, at))
         for staff in (three.approver, three.publisher):
             approve(session, asked, see(session, first), "", Actor(staff, at))
         object_to(session, asked, "a value changed", Actor(three.approver, at))
@@ -88,7 +88,7 @@ def test_dhis2_9052_only_who_may_approve_can_stop_an_approval(country: Country, 
     first, _second, three = runs
     at = noon(country.today)
     with country.database.writing() as session:
-        asked = request_publication(session, Proposal(run=first), Actor(three.requester, at))
+        asked = checked_request(session, Proposal(run=first), Actor(three.requester, at))
         auditor = make_staff(session, Role.AUDITOR).id
         with pytest.raises(BarrierError) as refused:
             object_to(session, asked, "I should not be able to", Actor(auditor, at))

@@ -4,13 +4,15 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, abort, current_app, flash, g, redirect, request
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from app.accounts import permissions, sessions
 from app.accounts.permissions import Access, Person
 from app.accounts.sessions import SignedIn
 from app.web import errors, site
-from app.web.console import access, body_limits, form_drafts
+from app.web.console import access, body_limits, form_drafts, presses
 from app.web.console.access import AccessRule
 from app.web.language import LANGUAGES, _, speak
 
@@ -21,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_keep_out_of_caches)
     app.after_request(_remember_language)
     app.register_error_handler(CSRFError, _keep_form)
+    app.register_error_handler(MethodNotAllowed, _to_a_page)
 
 
 def _guard() -> Response | tuple[str, int] | None:
@@ -40,8 +43,15 @@ def _guard() -> Response | tuple[str, int] | None:
         return _to_sign_in()
     _check_permission(current.person, rule)
     if access.needs_step_up(current_app, endpoint) and not current.is_stepped_up(site.clock().now()):
-        return redirect(_with_way_back(access.STEP_UP), 303)
+        return _to_step_up()
     return None
+
+
+def _to_step_up() -> Response:
+    """Ask for the second step; a press that was met by it is kept, and stands on the page that comes next."""
+    if request.method == "POST" and presses.keep():
+        return redirect(f"{access.STEP_UP}?{urlencode({'next': presses.AGAIN})}", 303)
+    return redirect(_with_way_back(access.STEP_UP), 303)
 
 
 def _to_sign_in() -> Response | tuple[str, int]:
@@ -95,6 +105,23 @@ def _keep_form(error: CSRFError) -> Response | tuple[str, int]:
         form_drafts.keep_posted(session, access.actor())
     flash(_("You signed in again meanwhile. What you typed stands in the form: press the button once more."), "warning")
     return redirect(access.own_address(_page_of_form()), 303)
+
+
+def _to_a_page(error: MethodNotAllowed) -> Response | MethodNotAllowed:
+    """Lead whoever asks for the address of a button, by its link or by another language, to the page around it."""
+    adapter, address = current_app.create_url_adapter(request), request.path
+    if request.method not in {"GET", "HEAD"} or adapter is None:
+        return error
+    while address.startswith(f"{access.PATH}/"):
+        address = address.rpartition("/")[0]
+        for each in (address, f"{address}/"):
+            try:
+                adapter.match(each, method="GET")
+            except (NotFound, MethodNotAllowed, RequestRedirect):
+                continue
+            query = request.query_string.decode()
+            return redirect(access.own_address(f"{each}?{query}" if query else each), 303)
+    return error
 
 
 def _remember_language(response: Response) -> Response:

@@ -14,7 +14,7 @@ is.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -34,7 +34,7 @@ from app.web.console.services import services
 from app.web.console.tables import Listing
 from app.workspace import selections, tasks
 from app.workspace.selections import Frozen
-from app.workspace.tasks import BulkOrder, Left, Work
+from app.workspace.tasks import BulkOrder, Left, Progress, Work
 
 AT_ONCE = 200
 """Objects at most that are changed while the browser waits."""
@@ -42,6 +42,13 @@ AT_ONCE = 200
 Check = Callable[[Session, Person, Sequence[str]], Left]
 Prepare = Callable[[Database, BulkOrder, date], Work]
 """Takes the day too."""
+
+
+class Result(NamedTuple):
+    """What came of work and has a page of its own: words of the link, and how its address is found (empty: none)."""
+
+    words: str
+    address: Callable[[Session, Progress], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +75,7 @@ class BulkAction:
     """Takes it back, where that can be done; for ten minutes."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Words of reasons → lazy texts that end a sentence: "already accepted"."""
+    result: Result | None = None
     form: type[Form] | None = None
     """Fields that the confirmation asks for; what is typed reaches `work` as texts by their names."""
 

@@ -94,7 +94,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seed, "execute_run", a_run)
     monkeypatch.setattr(current_period, "make_paper", a_paper)
     monkeypatch.setattr(seed, "publish_by_three", a_publication)
-    monkeypatch.setattr(seed, "ask_with_draft", lambda *_what: 3)
+    monkeypatch.setattr(seed, "ask", lambda *_what: 3)
 
 
 def a_paper(key: CaseKey, value: str) -> PaperFile:

@@ -26,6 +26,7 @@ from app.publishing.requests import Proposal, object_to, request_publication
 from app.publishing.services import Prepared, publish
 from app.ratings.models import Run, RunFrame
 from surveys.languages import Text3
+from tests.app.publications import checked_request
 from tests.builders.staff import make_staff
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -93,7 +94,7 @@ def people(database: Database) -> list[int]:
 def do(session: Session, act: str, person: int, asked: list[int]) -> None:
     """Do one act; before anybody asked there is nothing to approve and nothing to publish."""
     if act == "request":
-        asked.append(request_publication(session, Proposal(run=RUN), Actor(person, AT)))
+        asked.append(checked_request(session, Proposal(run=RUN), Actor(person, AT)))
         return
     if not asked:
         raise BarrierError(Barrier.UNKNOWN)
@@ -218,7 +219,7 @@ def test_another_publication_between_preparing_and_publishing_stops_it(database:
     publication = ready(database, people)
     with database.writing() as session:
         store_run(session, OTHER)
-        asked = request_publication(session, Proposal(run=OTHER), Actor(people[0], AT))
+        asked = checked_request(session, Proposal(run=OTHER), Actor(people[0], AT))
         for person in (people[1], people[2]):
             approve(session, asked, SEEN, "", Actor(person, AT))
         assert publish(session, prepared(session, asked), Actor(people[2], AT)) == 1
@@ -243,7 +244,7 @@ def test_two_publishers_at_once_make_one_publication(database: Database, people:
 
 def test_one_person_who_presses_twice_at_once_approves_once(database: Database, people: list[int]) -> None:
     with database.writing() as session:
-        asked = request_publication(session, Proposal(run=RUN), Actor(people[0], AT))
+        asked = checked_request(session, Proposal(run=RUN), Actor(people[0], AT))
     with ThreadPoolExecutor(6) as pool:
         ends = list(
             pool.map(
@@ -267,7 +268,7 @@ def test_one_objection_stops_it_however_many_approved(database: Database, people
 
 def test_an_approval_is_of_what_was_seen(database: Database, people: list[int]) -> None:
     with database.writing() as session:
-        asked = request_publication(session, Proposal(run=RUN), Actor(people[0], AT))
+        asked = checked_request(session, Proposal(run=RUN), Actor(people[0], AT))
     for seen in (Seen("p" * 64, DIGESTS[1]), Seen(DIGESTS[0], "f" * 64)):
         step = lambda session, seen=seen: approve(session, asked, seen, "", Actor(people[1], AT))  # noqa: E731
         assert refusal(database, step) is Barrier.OTHER_BYTES
@@ -287,7 +288,7 @@ def test_what_was_approved_and_the_approval_cannot_change(
 @pytest.mark.parametrize("column", ["staff", "requested_by"])
 def test_the_database_keeps_the_requester_from_approving(database: Database, people: list[int], column: str) -> None:
     with database.writing() as session:
-        asked = request_publication(session, Proposal(run=RUN), Actor(people[0], AT))
+        asked = checked_request(session, Proposal(run=RUN), Actor(people[0], AT))
     forged = {"staff": people[0], "requested_by": people[0 if column == "staff" else 1]}
     row = {"request": asked, "output_digest": "", "edition_digest": "", "note": "", "at": AT} | forged
     with pytest.raises(DBAPIError):
@@ -340,7 +341,7 @@ def test_a_correction_takes_the_next_number_and_both_stay(database: Database, pe
         publish(session, publication, Actor(people[2], AT))
         store_run(session, OTHER)
         proposal = Proposal(run=OTHER, corrects=1, correction=REASON)
-        asked = request_publication(session, proposal, Actor(people[0], AT))
+        asked = checked_request(session, proposal, Actor(people[0], AT))
         for person in (people[1], people[2]):
             approve(session, asked, SEEN, "", Actor(person, AT))
         assert publish(session, prepared(session, asked, 2), Actor(people[2], AT)) == 2

@@ -18,12 +18,13 @@ from app.publishing import requests
 from app.publishing.errors import Barrier, BarrierError, DisclosureError, PublicationError
 from app.publishing.models import PublicationRequest
 from app.ratings.stored import RunError
+from app.web import site
 from app.web.console import selection
 from app.web.console.publications.views import BARRIERS, OTHER_ENDS
 from app.web.console.selection import BulkAction, Prepare
 from app.web.console.tables import Listing
 from app.web.language import _l, _n
-from app.workspace import drafts
+from app.workspace import drafts, tasks
 from app.workspace.drafts import FormPlace
 from app.workspace.tasks import BulkOrder, Left, Work
 from surveys.languages import Text3
@@ -83,6 +84,12 @@ def begin_publishing(request_id: int, reason: Text3 | None, back: str) -> str:
 def begin_draft(request_id: int, back: str) -> str:
     """Compute the preview of a request; gives the id of the work."""
     return selection.begin_long(BulkOrder(kind=DRAFT.name, ids=(str(request_id),), back=back))
+
+
+def is_being_drawn(request_id: int) -> bool:
+    """Tell whether somebody's order to compute the preview of a request is being carried out."""
+    with site.database().reading() as session:
+        return tasks.is_under_way(session, DRAFT.name, str(request_id), site.clock().now())
 
 
 def _computed_before(

@@ -68,7 +68,9 @@ def ask(run: str) -> Page:
 @requires(Permission.SEE_PUBLICATIONS)
 def show(request_id: int) -> str:
     """Show a request: what it changes, what is met, who approved, and what one may do."""
-    return _page(_view(request_id))
+    view = _view(request_id)
+    is_computing = view.is_open and not view.is_checked and publishing.is_being_drawn(request_id)
+    return _page(view, is_computing=is_computing)
 
 
 @bp.route("/<int:request_id>/approve", methods=["GET", "POST"])
@@ -122,6 +124,8 @@ def publish(request_id: int) -> Page:
 def draft(request_id: int) -> Response:
     """Compute the preview anew."""
     back = requests.address_of(_view(request_id).request.id)
+    if publishing.is_being_drawn(request_id):
+        return redirect(back, 303)
     return redirect(url_for("tasks.progress", task=publishing.begin_draft(request_id, back)), 303)
 
 
@@ -157,11 +161,12 @@ def _view(request_id: int) -> RequestView:
         return overview.read_request(session, request_id, site.clock().today()) or abort(404)
 
 
-def _page(view: RequestView) -> str:
+def _page(view: RequestView, *, is_computing: bool) -> str:
     found = view.differences
     return render_template(
         "console/publications/request.html",
         view=view,
+        is_computing=is_computing,
         state_kind=views.state_words(view)[0],
         state_text=views.state_words(view)[1],
         checks=list(views.checks(view)),

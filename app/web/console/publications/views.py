@@ -29,6 +29,7 @@ BARRIERS = {
     Barrier.OWN_REQUEST: _l("You asked for this publication: others approve and publish it."),
     Barrier.TWICE: _l("You approved it already."),
     Barrier.OTHER_BYTES: _l("The run is not the one you looked at. Look at the page again."),
+    Barrier.NOT_CHECKED: _l("Its preview is not computed yet, and what the checks find is not known."),
     Barrier.APPROVALS_MISSING: _l("Two others have to approve it first."),
     Barrier.OUT_OF_DATE: _l("Its inputs have changed since. Say in three languages why it is published all the same."),
     Barrier.NOT_OUT_OF_DATE: _l("Its inputs have not changed: there is nothing to give a reason for."),
@@ -180,7 +181,7 @@ def checks(view: RequestView) -> Iterator[Check]:
     yield Check(_("The run is official, and the checks of its inputs found no error"), True)
     yield Check(_("Its waves take no more answers, or their answers are illustrative"), True)
     yield Check(_("Its inputs are what they were"), not (view.changed or request.changed_kk))
-    known = is_published or request.few_people is not None
+    known = is_published or view.is_checked
     safe = (is_published or request.few_people == 0) if known else None
     yield Check(_("Nobody can be recognised: the attack on the draft found no group of fewer than ten people"), safe)
     yield Check(_("Every text is there in Kazakh, Russian and English"), True if known else None)

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from app.accounts.permissions import Permission
 from app.audit.journal import Actor
 from app.database import Database
+from app.notices.models import Notice
+from app.notices.notices import Message, notify
 from app.ratings.models import Run
 from app.web.console import selection
 from app.web.console.selection import BulkAction
 from app.web.console.tables import Column, Listing, choice
 from app.web.language import _l, _n
-from app.workspace.tasks import BulkOrder, Left, Work
+from app.workspace.tasks import BulkOrder, Left, Progress, Work
 from scoring.errors import RatingError
 
 KINDS = {"trial": _l("trial, not examined"), "official": _l("official")}
@@ -50,8 +52,9 @@ def _prepare(database: Database, order: BulkOrder, today: date) -> Work:
     except (execution.RunError, RatingError):
         return _left(order, "refused")
 
-    def store(session: Session, actor: Actor, _ids: Sequence[str], _values: Mapping[str, str], _bulk: str) -> Left:
-        execution.store_run(session, computed, actor)
+    def store(session: Session, actor: Actor, _ids: Sequence[str], _values: Mapping[str, str], bulk: str) -> Left:
+        run = execution.store_run(session, computed, actor)
+        _tell(session, actor, Message("run.made", _cause(bulk), f"/console/runs/{run}", {"period": order.ids[0]}))
         return {}
 
     return store
@@ -59,6 +62,20 @@ def _prepare(database: Database, order: BulkOrder, today: date) -> Work:
 
 def _left(order: BulkOrder, why: str) -> Work:
     return lambda _session, _actor, _ids, _values, _bulk: {order.ids[0]: why}
+
+
+def _tell(session: Session, actor: Actor, message: Message) -> None:
+    """Tell whoever ordered a run: they may have left the page of its progress."""
+    notify(session, [actor.id] if actor.id is not None else [], message, actor.at)
+
+
+def _cause(task: str) -> str:
+    return f"run.made:{task}"
+
+
+def _address_of_made(session: Session, work: Progress) -> str:
+    """Give the page of the run that was made; the notice about it knows which one that is."""
+    return session.scalars(select(Notice.address).where(Notice.cause == _cause(work.id)).limit(1)).first() or ""
 
 
 MAKE = BulkAction(

@@ -33,8 +33,10 @@ ENTRIES = (MenuEntry(60, _l("Staff"), "/console/staff/", Permission.SEE_STAFF),)
 
 
 def waiting(session: Session, person: Person) -> list[WaitingLine]:
-    """Warn administrators and auditors that nobody will be an administrator in two weeks."""
-    return views.warning_lines(session) if person.roles() & {Role.ADMIN, Role.AUDITOR} else []
+    """Say which resets wait for a second person, and from when on nobody will be an administrator."""
+    warnings = views.warning_lines(session) if person.roles() & {Role.ADMIN, Role.AUDITOR} else []
+    resets_asked = views.reset_lines(session, person) if person.may(Permission.CONFIRM_RESET) else []
+    return [*resets_asked, *warnings]
 
 
 @bp.get("/")

@@ -6,10 +6,10 @@ from flask import abort, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.accounts import grants
+from app.accounts import grants, resets
 from app.accounts.errors import StaffError, StaffFault
 from app.accounts.models import Staff
-from app.accounts.permissions import Permission, Role
+from app.accounts.permissions import Permission, Person, Role
 from app.accounts.staff_queries import STATE, StaffPage, get_staff_page, has_role, is_of_city
 from app.indicators import assignments
 from app.staffing.services import ADMINS_END_SOON, WELCOME
@@ -20,7 +20,7 @@ from app.web.console.layout import ROLES, city_name
 from app.web.console.menu import WaitingLine
 from app.web.console.staff.forms import GrantForm, InviteForm
 from app.web.console.tables import Column, Filter, Listing, search
-from app.web.language import _, _l, _lc
+from app.web.language import _, _l, _lc, _n
 from surveys.population.places import load_places
 
 STATES = {"open": _l("can sign in"), "invited": _l("invited, not in yet"), "closed": _lc("account", "closed")}
@@ -59,6 +59,16 @@ def warning_lines(session: Session) -> list[WaitingLine]:
         "After %(day)s nobody is an administrator any more: give somebody this role for good.", day=f"{last:%d.%m.%Y}"
     )
     return [WaitingLine(words, "/console/staff/", urgent=True)]
+
+
+def reset_lines(session: Session, person: Person) -> list[WaitingLine]:
+    """Say how many resets a person may confirm; one of them leads to whose it is."""
+    whose = resets.waiting_for(session, person.id, site.clock().now())
+    if not whose:
+        return []
+    words = _n("%(num)s reset waits for a second person", "%(num)s resets wait for a second person", len(whose))
+    address = "/console/staff/" + (str(whose[0]) if len(whose) == 1 else "")
+    return [WaitingLine(words, address, urgent=True)]
 
 
 def listing() -> Listing:

@@ -1,11 +1,13 @@
 """Asking for a second factor once more: good for ten minutes."""
 
-from flask import Blueprint, jsonify, redirect, request
+from urllib.parse import urlsplit
+
+from flask import Blueprint, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.accounts import arrivals, passkeys
 from app.web import site
-from app.web.console import access
+from app.web.console import access, presses
 from app.web.console.access import actor, me, own_address, signed_in, token_of_request
 from app.web.console.signin import trying
 from app.web.console.signin.forms import CodeForm
@@ -33,6 +35,18 @@ def try_code() -> tuple[str, int] | Response:
     if not trying.try_totp(me().id, me().email, form.code.data or ""):
         return page(form, "code"), 422
     return _on(redirect(own_address(request.form.get("next", "")), 303), "totp")
+
+
+@bp.get("/again")
+@signed_in
+def again() -> str | Response:
+    """Show the press that met this question, to be pressed once more."""
+    press = presses.kept()
+    if press is None:
+        return redirect(own_address(""), 303)
+    parts = urlsplit(press.page)
+    back = own_address(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    return render_template("console/stepup/again.html", press=press, back=back)
 
 
 @bp.post("/passkey/options")

@@ -30,6 +30,7 @@ def progress(task: str) -> Response:
         work=found,
         title=action.title,
         left=selection.grouped(action, found.left),
+        result=_result(found, action),
         may_be_undone=bool(action.undo) and found.may_be_undone(site.clock().now()),
         may_be_repeated=found.state == "failed" and me().may(action.permission),
     )
@@ -73,6 +74,15 @@ def _own(task: str) -> tuple[Progress, BulkAction]:
     if found is None or action is None:
         abort(404)
     return found, action
+
+
+def _result(found: Progress, action: BulkAction) -> tuple[str, str] | None:
+    """Give words and address of the page of what came of work; None while there is none."""
+    if action.result is None or found.state != "done":
+        return None
+    with site.database().reading() as session:
+        address = action.result.address(session, found)
+    return (action.result.words, address) if address else None
 
 
 def _see_to_it(found: Progress) -> None:

@@ -1,6 +1,6 @@
 """What the pages behind a link show."""
 
-from flask import make_response, render_template
+from flask import make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.models import Staff
@@ -9,7 +9,7 @@ from app.web.console.signin.arriving import begin
 from app.web.console.signin.relying_party import relying_party
 from app.web.console.welcome.enrolling import secret_of
 from app.web.console.welcome.forms import PasswordForm, TotpForm
-from app.web.language import _
+from app.web.language import LANGUAGES, _
 from app.web.sealed import seal, unseal
 
 CODES, CODES_PATH, CODES_LIFE = "console_codes", "/console/me/new-codes", 300
@@ -28,8 +28,9 @@ def factor_page(person: Staff, token: str, form: TotpForm, *, is_wrong: bool = F
     form.code.errors = [_("This is not the code that the app shows now.")] if is_wrong else []
     secret = secret_of(form, person.id, person.email)
     has_passkeys = relying_party() is not None
+    ways = {code: url_for("welcome.welcome", token=token, lang=code) for code in LANGUAGES}
     return render_template(
-        "console/welcome/factor.html", form=form, secret=secret, token_of=token, has_passkeys=has_passkeys
+        "console/welcome/factor.html", form=form, secret=secret, token_of=token, has_passkeys=has_passkeys, ways=ways
     )
 
 
