@@ -28,7 +28,7 @@ from app.web.console import selection
 from app.web.console_site import create_console
 from app.web.public import create_public
 from app.workspace import tasks
-from app.workspace.models import FormDraft, Task
+from app.workspace.models import FormDraft
 from surveys.languages import LANGUAGES
 from surveys.models.margins import MarginRecord
 from tests.app.publications import publish_copy
@@ -242,50 +242,6 @@ def test_the_home_page_says_what_waits(sign_in: SignIn, number: int) -> None:
     assert "waits for your approval" not in reviewer.get("/console/").text
     approve(publisher, number)
     assert "1 approved rating can be published" in publisher.get("/console/").text
-
-
-def test_what_two_approved_waits_for_nobody_s_approval(sign_in: SignIn, number: int) -> None:
-    third = sign_in(Role.REVIEWER)
-    for role in (Role.REVIEWER, Role.PUBLISHER):
-        approve(sign_in(role), number)
-    assert "waits for your approval" not in third.get("/console/").text
-
-
-def test_nobody_approves_before_the_checks_are_known(database: Database, sign_in: SignIn, number: int) -> None:
-    browser = sign_in(Role.REVIEWER)
-    shown = digests(browser, number)
-    with database.writing() as session:
-        session.get_one(PublicationRequest, number).few_people = None
-    page = browser.get(page_of(number)).text
-    assert "/approve" not in page
-    assert "It can be approved once the checks of the preview are known." in page
-    assert "Compute the preview" in page
-    assert "<textarea" not in browser.get(page_of(number, "/approve")).text
-    refused = browser.send(page_of(number, "/approve"), shown | {"note": "ok"})
-    assert refused.status_code == 422
-    assert "Its preview is not computed yet" in refused.text
-
-
-def test_a_preview_that_is_being_computed_is_not_ordered_again(
-    database: Database, console: Flask, sign_in: SignIn, number: int
-) -> None:
-    with database.writing() as session:
-        session.get_one(PublicationRequest, number).few_people = None
-    replace_services(console, worker=lambda _task: None)
-    browser = sign_in(Role.REVIEWER)
-    browser.send(page_of(number, "/draft"))
-    page = browser.get(page_of(number)).text
-    assert "The preview is being computed" in page
-    assert "Compute the preview" not in page
-    assert browser.send(page_of(number, "/draft")).location == page_of(number)
-    with database.reading() as session:
-        assert session.scalars(select(Task.kind)).all() == ["publications.draft"]
-
-
-def test_pages_of_the_portal_are_led_to_where_the_portal_is(settings: Settings, sign_in: SignIn) -> None:
-    page = sign_in(Role.PUBLISHER).get("/console/publications/").text
-    assert f'href="{settings.public_url}/en/ratings/1/"' in page
-    assert 'href="/en/ratings/' not in page
 
 
 def test_the_nightly_job_marks_what_is_out_of_date(
