@@ -44,7 +44,7 @@ Prepare = Callable[[Database, BulkOrder, date], Work]
 """Takes the day too."""
 
 
-class Result(NamedTuple):
+class ResultLink(NamedTuple):
     """What came of work and has a page of its own: words of the link, and how its address is found (empty: none)."""
 
     words: str
@@ -75,7 +75,7 @@ class BulkAction:
     """Takes it back, where that can be done; for ten minutes."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Words of reasons → lazy texts that end a sentence: "already accepted"."""
-    result: Result | None = None
+    result: ResultLink | None = None
     form: type[Form] | None = None
     """Fields that the confirmation asks for; what is typed reaches `work` as texts by their names."""
 

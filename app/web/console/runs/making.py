@@ -87,6 +87,7 @@ MAKE = BulkAction(
     question=lambda n: _n("Make %(num)s run?", "Make %(num)s runs?", n),
     check=lambda _session, _person, _ids: {},
     prepare=_prepare,
+    result=selection.ResultLink(_l("Open the run"), _address_of_made),
     reasons={
         "faulty": _l("the checks of its inputs found errors: make a trial, which names them"),
         "refused": _l("there is nothing to rate in this period"),
