@@ -28,7 +28,11 @@ ASSUMED_MEANS = {"scy": 42.0, "hcs": 38.0, "its": 45.0, "soc": 50.0, "eco": 33.0
 SPREAD = 9.0
 """Standard deviation between cities, in points."""
 
-SOURCE = "Illustrative, not a published figure"
+SOURCE = (
+    "Үлгі дерек, жарияланған көрсеткіш емес / Иллюстративные данные, не опубликованный показатель / "
+    "Illustrative, not a published figure"
+)
+"""A source is one text for all readers: in the three languages, as the captions of the demo's papers are."""
 
 
 class Value(NamedTuple):

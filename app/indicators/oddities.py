@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, exists, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.indicators.case_models import Evidence, ValueCase
 from app.indicators.catalogue import indicators_of
@@ -37,7 +37,7 @@ def mark_oddities(session: Session) -> None:
     periods = waiting_periods(session)
     rows = session.execute(_cases(periods)).all()
     measured = {_key(row): _measurement(row) for row in rows}
-    found = _oddities(measured, periods, _shared(session, periods))
+    found = _oddities(measured, periods, _shared(session, periods), _given_before(session, periods))
     changed: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for row in rows:
         words = " ".join(found.get(_key(row), ()))
@@ -107,15 +107,34 @@ def _shared(session: Session, periods: WaitingPeriods) -> frozenset[CaseKey]:
     return frozenset(CaseKey(*row) for row in session.execute(rows))
 
 
+def _given_before(session: Session, periods: WaitingPeriods) -> frozenset[CaseKey]:
+    """List the cases of the waiting periods of which a number was given in any period that ended before."""
+    value, now, then = IndicatorValue, aliased(Period), aliased(Period)
+    its = and_(value.period == ValueCase.period, value.city == ValueCase.city, value.indicator == ValueCase.indicator)
+    rows = (
+        select(now.code, value.city, value.indicator)
+        .distinct()
+        .join(ValueCase, its & (value.revision == func.coalesce(ValueCase.accepted_revision, ValueCase.revision)))
+        .join(then, then.code == value.period)
+        .join(now, then.ends < now.starts)
+        .where(now.code.in_(sorted(periods.waiting)), value.numerator.is_not(None))
+    )
+    return frozenset(CaseKey(*row) for row in session.execute(rows))
+
+
 def _oddities(
-    measured: Mapping[CaseKey, Measurement], periods: WaitingPeriods, shared: Collection[CaseKey]
+    measured: Mapping[CaseKey, Measurement],
+    periods: WaitingPeriods,
+    shared: Collection[CaseKey],
+    given_before: Collection[CaseKey],
 ) -> Mapping[CaseKey, tuple[Oddity, ...]]:
     figures: dict[str, dict[tuple[str, str], Measurement]] = defaultdict(dict)
     for (period, city, indicator), figure in measured.items():
         figures[period][city, indicator] = figure
     found: dict[CaseKey, tuple[Oddity, ...]] = {}
     for period, before in periods.waiting.items():
-        inputs = RiskInputs(figures[period], figures.get(before, {}), shared)
+        earlier = {(key.city, key.indicator) for key in given_before if key.period == period}
+        inputs = RiskInputs(figures[period], figures.get(before, {}), shared, earlier)
         found |= oddities(period, inputs, indicators_of(periods.editions[period]))
     return found
 

@@ -47,6 +47,8 @@ class RiskInputs(NamedTuple):
     now: Figures
     before: Figures
     shared: Collection[CaseKey] = frozenset()
+    earlier: Collection[tuple[str, str]] = frozenset()
+    """Cities and indicators of which a number was given in whatever period before, be it years ago."""
 
 
 def oddities(period: str, known: RiskInputs, indicators: Mapping[str, Indicator]) -> dict[CaseKey, tuple[Oddity, ...]]:
@@ -62,7 +64,9 @@ def oddities(period: str, known: RiskInputs, indicators: Mapping[str, Indicator]
             Oddity.YES_AFTER_NO: _turned_to_yes(figure, before, indicators.get(code)),
             Oddity.BIG_CHANGE: (city, code) in far,
             Oddity.NOT_APPLICABLE: figure.status is Status.NOT_APPLICABLE,
-            Oddity.FIRST_VALUE: _number(figure) is not None and _number(before) is None,
+            Oddity.FIRST_VALUE: _number(figure) is not None
+            and _number(before) is None
+            and (city, code) not in known.earlier,
         }
         found[key] = tuple(oddity for oddity in Oddity if applies[oddity])
     return found

@@ -3,11 +3,15 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from app.database import Database
+from app.indicators.case_models import ValueCase
 from app.indicators.keys import CaseKey
 from app.indicators.measures import Measurement
 from app.indicators.risk import Oddity, RiskInputs, by_risk, oddities
 from app.indicators.vocabulary import Status, ValueFlag
+from tests.builders.examination import KEY, make_people, open_for, send_value
 from tests.builders.indicators import INDICATORS
 
 CITIES = ["aktau", "aktobe", "almaty", "astana", "atyrau", "oral"]
@@ -46,6 +50,13 @@ def test_each_oddity_of_one_value(
     now: Measurement, before: Measurement | None, shared: bool, expected: tuple[Oddity, ...]
 ) -> None:
     assert odd("answered", now, before, shared) == expected
+
+
+def test_a_value_after_a_period_without_one_is_no_first_value() -> None:
+    """The period just before had none, but one before that had: it is given again, and not for the first time."""
+    now = {("aktau", "answered"): figure(1), ("oral", "answered"): figure(1)}
+    found = oddities("2024", RiskInputs(now, {}, earlier={("aktau", "answered")}), INDICATORS)
+    assert {key.city: its for key, its in found.items()} == {"aktau": (), "oral": (Oddity.FIRST_VALUE,)}
 
 
 def changes(code: str, by_city: list[int]) -> set[str]:
@@ -88,3 +99,19 @@ def test_the_worst_comes_first_and_then_the_last_day() -> None:
     ]
     order = [row[0].city for row in sorted(rows, key=lambda row: by_risk(*row))]
     assert order == ["e", "d", "c", "b", "a"]
+
+
+def test_a_gap_of_a_period_makes_no_value_the_first(database: Database) -> None:
+    with database.writing() as session:
+        people = make_people(session)
+        for period in ("2027", "2028"):
+            open_for(session, "aktau", "oral", period=period)
+        for key in (KEY._replace(period="2028"), KEY._replace(period="2028", indicator="hlt_2")):
+            send_value(session, key, people[:2])
+        rows = session.execute(
+            select(ValueCase.period, ValueCase.indicator, ValueCase.oddities)
+            .where(ValueCase.oddities != "")
+            .order_by(ValueCase.period, ValueCase.indicator)
+        )
+        # 2027 has no value of the first indicator, and 2026 has one; of the second there never was any.
+        assert [tuple(row) for row in rows] == [("2026", "hlt_1", "first_value"), ("2028", "hlt_2", "first_value")]
