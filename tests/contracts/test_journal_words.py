@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from app.web.console.journal.words import EVENTS, OBJECTS
+from app.indicators.staging import Effect
+from app.web.console.journal.words import DETAILS, EVENTS, OBJECTS
 
 APP = Path(__file__).parents[2] / "app"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -58,6 +59,66 @@ class Code:
             case _:
                 yield f"?{ast.unparse(node)}"
 
+    def keys(self) -> dict[str, str]:
+        """Give every key that details are recorded with, with a place where it is; "?…" where it cannot be told."""
+        return {
+            key: place.at
+            for call, place in self.calls.get("Entry", [])
+            for each in call.keywords
+            if each.arg == "detail"
+            for key in self._keys_of(each.value, place)
+        }
+
+    def _keys_of(self, node: ast.expr, place: Place) -> Iterator[str]:
+        """Give the keys of a dictionary, of what is joined to it, and of what a name or a call stands for."""
+        match node:
+            case ast.Dict(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    yield from self._keys_of(value, place) if key is None else self.values(key, place)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                yield from self._keys_of(left, place)
+                yield from self._keys_of(right, place)
+            case ast.Call(func=ast.Name(id="dict"), args=[inner]):
+                yield from self._keys_of(inner, place)
+            case ast.Call(func=ast.Name(id=called)) if made := _returned(place.module, called):
+                yield from (key for each in made for key in self._keys_of(each, place))
+            case ast.Name(id=name):
+                yield from self._keys_of_named(name, place)
+            case _:
+                yield f"?{ast.unparse(node)}"
+
+    def _keys_of_named(self, name: str, place: Place) -> Iterator[str]:
+        function = place.function
+        arguments = function.args if function else ast.arguments([], [], None, [], [], None, [])
+        if arguments.kwarg and arguments.kwarg.arg == name and function:
+            yield from self._passed(function, place)
+            return
+        inside = list(_assigned(function, name)) if function else []
+        found = inside or list(_of_module(place.module, name))
+        for each in found:
+            yield from self._keys_of(each, place)
+        names = [each.arg for each in arguments.args + arguments.kwonlyargs]
+        if function and name in names:
+            for call, other in self.calls.get(function.name, []):
+                if function.name.startswith("_") and other.module is not place.module:
+                    continue
+                given = [each.value for each in call.keywords if each.arg == name] + call.args[names.index(name) :][:1]
+                yield from (key for each in given[:1] for key in self._keys_of(each, other))
+        elif not found:
+            yield f"?{name}"
+
+    def _passed(self, function: Function, place: Place) -> Iterator[str]:
+        """Give the names that a function with `**detail` is called with, but for its own parameters."""
+        own = {each.arg for each in function.args.args + function.args.kwonlyargs}
+        for call, other in self.calls.get(function.name, []):
+            if other.module is not place.module:
+                continue
+            for each in call.keywords:
+                if each.arg is None:
+                    yield from self._keys_of(each.value, other)
+                elif each.arg not in own:
+                    yield each.arg
+
     def _named(self, name: str, node: ast.expr, place: Place) -> Iterator[str]:
         function = place.function
         if function is None:
@@ -90,7 +151,10 @@ def _calls(node: ast.AST, function: Function | None) -> Iterator[tuple[ast.Call,
 def _assigned(function: Function, name: str) -> Iterator[ast.expr]:
     """Give what a name of a function is set to; a tuple's part for a part of a tuple."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Assign):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name:
+            if node.value is not None:
+                yield node.value
+        elif isinstance(node, ast.Assign):
             target = node.targets[0]
             if isinstance(target, ast.Name) and target.id == name:
                 yield node.value
@@ -110,6 +174,36 @@ def _table(module: ast.Module, name: str) -> Iterator[ast.expr]:
             yield from node.value.values  # type: ignore[attr-defined]  # a dictionary, as was asked
 
 
+def _of_module(module: ast.Module, name: str) -> Iterator[ast.expr]:
+    for node in module.body:
+        if isinstance(node, ast.Assign) and any(
+            isinstance(each, ast.Name) and each.id == name for each in node.targets
+        ):
+            yield node.value
+
+
+def _returned(module: ast.Module, name: str) -> list[ast.expr]:
+    """Give what a function of a module returns; nothing where there is none."""
+    return [
+        node.value
+        for function in module.body
+        if isinstance(function, Function) and function.name == name
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return) and node.value is not None
+    ]
+
+
+UNTOLD: dict[str, tuple[str, ...]] = {
+    "?digests_approved(session.get_one(Run, request.run))": ("output_digest", "edition_digest"),
+    "?{name: str(getattr(run, name)) for name in names}": (
+        "kind", "edition", "period", "edition_digest", "code_digest", "input_digest", "output_digest",
+    ),
+    "?{name: wish for name, wish in wishes.items() if wish is not None}": ("language", "keys_on", "digest_on"),
+    "?{str(effect): n for effect, n in sorted(preview.counts.items())}": tuple(Effect),
+}  # fmt: skip
+"""Details that this reading cannot follow → the keys they have."""
+
+
 @pytest.fixture(scope="module")
 def code() -> Code:
     return Code({str(file.relative_to(APP.parent)): file.read_text(encoding="utf-8") for file in APP.rglob("*.py")})
@@ -120,6 +214,16 @@ def test_everything_that_is_recorded_has_its_words(code: Code, keyword: str, wor
     written = code.written(keyword)
     assert {value: place for value, place in written.items() if value not in words} == {}
     assert len(written) > 10
+
+
+def test_every_key_of_details_has_its_words(code: Code) -> None:
+    keys = code.keys()
+    assert {key for key in keys if key.startswith("?")} == UNTOLD.keys()
+    named = {key.rpartition("/")[2] for key in DETAILS}
+    told = {key: place for key, place in keys.items() if not key.startswith("?")}
+    told |= {key: "UNTOLD" for each in UNTOLD.values() for key in each}
+    assert {key: place for key, place in told.items() if key not in named} == {}
+    assert named - told.keys() == set()
 
 
 def test_every_event_in_words_is_recorded_somewhere(code: Code) -> None:

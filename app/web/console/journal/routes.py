@@ -10,7 +10,7 @@ from app.clock import day_of
 from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import me, requires
-from app.web.console.journal import views
+from app.web.console.journal import details, views
 from app.web.console.layout import HeadFacts
 from app.web.console.menu import MenuEntry, WaitingLine
 from app.web.language import _, _l
@@ -30,7 +30,9 @@ def journal() -> str | Response:
     with site.database().reading() as session:
         page = tables.read(session, listing, statement, request.args)
         chain = views.chain_of(session)
-    return render_template("console/journal/journal.html", page=page, chain=chain, views=views)
+        names = details.read_names(session, page.rows)
+    context = {"sees_split": views.reads_all(me()), "names": names, "details": details}
+    return render_template("console/journal/journal.html", page=page, chain=chain, views=views, **context)
 
 
 def alarms(standing: HeadFacts, person: Person) -> list[WaitingLine]:

@@ -1,6 +1,5 @@
 """What the page of the journal shows, and what of it a person may see."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,7 +16,7 @@ from app.audit.models import JournalRow
 from app.audit.verify import Fault, last_check
 from app.clock import KAZAKHSTAN
 from app.indicators.examination import BY_ASSESSORS
-from app.web.console.journal.words import DETAILS, EVENTS, OBJECTS
+from app.web.console.journal.words import EVENTS
 from app.web.console.layout import city_name
 from app.web.console.tables import Column, Filter, Listing, choice
 from app.web.language import _, _l
@@ -25,9 +24,6 @@ from surveys.population.places import load_places
 
 OF_STAFF = ("staff", "mail", "calendar")
 """Kinds of objects whose events administrators read: people and the machine, no data."""
-
-LONGEST = 12
-"""Characters that are shown of a digest; files have it whole."""
 
 AMONG_ASSESSORS = ("assignment.made", "assignment.released", "assessment.given", "value.split")
 """Who is asked, how many have judged, and that two differ is none of a city's business: it reads what was decided."""
@@ -81,8 +77,7 @@ def visible_to(person: Person) -> Select[*tuple[Any, ...]]:
 
 def _hidden_from(person: Person) -> ColumnElement[bool]:
     """Tell in which rows a person may not read who it was."""
-    reads_all = any(rights()[Permission.READ_JOURNAL][role] is Scope.EVERYWHERE for role in person.roles())
-    return false() if reads_all else JournalRow.event.in_(BY_ASSESSORS)
+    return false() if reads_all(person) else JournalRow.event.in_(BY_ASSESSORS)
 
 
 def _from_day(value: str) -> ColumnElement[bool]:
@@ -126,14 +121,14 @@ def _object(value: str) -> ColumnElement[bool]:
     return or_(*same, JournalRow.object_id.icontains(value, autoescape=True))
 
 
-def kind_words(kind: str) -> str:
-    """Say a kind of object in words; one of which there are none yet by its name."""
-    return str(OBJECTS.get(kind, kind))
-
-
 def event_words(event: str) -> str:
     """Say an event in words; one of which there are none yet by its name."""
     return str(EVENTS.get(event, event))
+
+
+def reads_all(person: Person) -> bool:
+    """Tell whether somebody reads the journal of the whole country, with the names of assessors in it."""
+    return any(rights()[Permission.READ_JOURNAL][role] is Scope.EVERYWHERE for role in person.roles())
 
 
 def who(row: Any) -> str:
@@ -171,21 +166,6 @@ LISTING = Listing(
     key=(JournalRow.seq,),
     sort="-row",
 )
-
-
-def details_of(detail: str) -> list[tuple[str, str]]:
-    """Give what a row holds beside its object, with names in words where there are some; digests shortened."""
-    found: dict[str, object] = json.loads(detail)
-    named = [(str(DETAILS.get(name, name)), value) for name, value in found.items() if value is not None]
-    return [(name, _short(value)) for name, value in named]
-
-
-def _short(value: object) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    text = str(value)
-    is_digest = len(text) == 64 and set(text) <= set("0123456789abcdef")
-    return f"{text[:LONGEST]}…" if is_digest else text
 
 
 def moment_of(at: str) -> datetime:

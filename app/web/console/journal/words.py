@@ -1,7 +1,12 @@
-"""Events, objects and details of the journal in words. What has none yet is shown by its name."""
+"""Events, objects, details and their closed values in words. What has none yet is shown by its name."""
 
 from collections.abc import Mapping
 
+from app.web.console.layout import ROLES
+from app.web.console.notices.views import KINDS as LETTERS
+from app.web.console.runs.making import KINDS as RUN_KINDS
+from app.web.console.values.words import STATES
+from app.web.console.waves.words import GATES, STATE_NAMES
 from app.web.language import _l
 
 EVENTS: Mapping[str, str] = {
@@ -106,39 +111,151 @@ OBJECTS: Mapping[str, str] = {
 }
 
 DETAILS: Mapping[str, str] = {
-    "revision": _l("revision"),
     "from": _l("before"),
     "to": _l("after"),
-    "state": _l("state"),
+    "was": _l("before"),
+    "revision": _l("revision"),
     "role": _l("role"),
+    "grant": _l("number of the role's entry"),
     "run": _l("run"),
+    "request": _l("request"),
+    "successor": _l("successor"),
     "output_digest": _l("digest of the results"),
+    "input_digest": _l("digest of the inputs"),
     "edition_digest": _l("digest of the edition"),
+    "code_digest": _l("digest of the program"),
+    "bundle_sha256": _l("digest of the published files"),
     "sha256": _l("digest"),
     "rows": _l("rows"),
     "lines": _l("rows"),
+    "faults": _l("faults"),
     "cities": _l("cities"),
     "values": _l("values"),
     "case": _l("value"),
-    "cases": _l("cases"),
-    "edition": _l("edition"),
+    "cases": _l("values"),
+    "edition": _l("edition of the method"),
     "import": _l("import"),
     "is": _l("channel"),
-    "by": _l("by what means"),
+    "session.begun/by": _l("by what means"),
+    "session.stepped_up/by": _l("by what means"),
+    "by": _l("by whom"),
     "kind": _l("kind"),
+    "list.exported/kind": _l("file"),
+    "values.exported/kind": _l("file"),
     "filters": _l("filters"),
-    "number": _l("number"),
+    "number": _l("how many"),
+    "undoes": _l("takes back"),
     "days": _l("days"),
     "day": _l("day"),
     "first": _l("first day"),
     "last": _l("last day"),
+    "opens_on": _l("first day"),
+    "closes_on": _l("last day"),
+    "target": _l("answers hoped for"),
+    "gates": _l("ways in"),
     "persons": _l("persons"),
-    "reset": _l("reset"),
+    "reset": _l("number of the reset"),
     "until": _l("until"),
-    "late": _l("late"),
-    "areas": _l("areas"),
-    "indicator": _l("indicator"),
     "period": _l("period"),
     "assessor": _l("assessor"),
+    "assessors": _l("assessors"),
+    "publisher": _l("publisher"),
+    "approvals": _l("approved by"),
     "corrects": _l("corrects"),
+    "inputs_changed": _l("the inputs changed after the run"),
+    "language": _l("language"),
+    "keys_on": _l("single keys"),
+    "digest_on": _l("morning mail"),
+    "code": _l("code"),
+    "name": _l("name of the pass"),
+    "version": _l("version"),
+    "count": _l("how many"),
+    "per_day": _l("a day"),
+    "waited": _l("withdrawals that waited"),
+    "taken_back": _l("answers taken back"),
+    "accepted": _l("accepted"),
+    "publication.out_of_date/changed": _l("the inputs have changed"),
+    "new": _l("new"),
+    "changed": _l("changed"),
+    "withdrawn": _l("withdrawn"),
+    "unchanged": _l("unchanged"),
+    "empty": _l("empty"),
+    "kept": _l("left as they were"),
 }
+"""Keys of details → words; where a key means something else beside one event, "event/key"."""
+
+_WAYS = {
+    "passkey": _l("passkey"),
+    "totp": _l("code of the app"),
+    "recovery": _l("recovery code"),
+    "demo": _l("by a press, in the demonstration"),
+}
+_FILES = {"csv": "CSV", "xlsx": "XLSX", "print": _l("page for printing")}
+_CASE_STATES = {str(state): badge.words for state, badge in STATES.items()}
+
+SPLIT_SEEN = _l("the two differ")
+"""How the state of a case is called to whoever may know that two assessors differ."""
+
+CLOSED: Mapping[str, Mapping[str, str]] = {
+    "from": _CASE_STATES,
+    "to": _CASE_STATES,
+    "was": STATE_NAMES,
+    "role": {str(role): words for role, words in ROLES.items()},
+    "language": {"kk": _l("Kazakh"), "ru": _l("Russian"), "en": _l("English")},
+    "session.begun/by": _WAYS,
+    "session.stepped_up/by": _WAYS,
+    "gates": GATES,
+    "evidence.added/kind": {"file": _l("file"), "address": _l("address"), "register": _l("extract of a register")},
+    "run.made/kind": RUN_KINDS,
+    "factor.added/kind": _WAYS,
+    "factor.removed/kind": _WAYS,
+    "return.reminded/kind": LETTERS,
+    "list.exported/kind": _FILES,
+    "values.exported/kind": _FILES,
+    "filters": {
+        "area": _l("Area"),
+        "city": _l("City"),
+        "code": _l("Code"),
+        "event": _l("What"),
+        "flag": _l("Notable"),
+        "from": _l("From day"),
+        "kind": _l("Kind"),
+        "mine": _l("Mine"),
+        "object": _l("Object"),
+        "outcome": _l("Decision"),
+        "period": _l("Period"),
+        "q": _l("Search"),
+        "role": _l("Role"),
+        "settled": _l("Decided by"),
+        "state": _l("State"),
+        "to": _l("To"),
+        "until": _l("Until day"),
+        "who": _l("Who"),
+    },
+}
+"""Values that come from a closed set, by the key of the detail as above."""
+
+SEVERAL = frozenset({"gates", "filters"})
+"""Details that hold several words, with spaces between."""
+
+PEOPLE: Mapping[str, tuple[str, ...]] = {
+    "assignment.made": ("assessors",),
+    "assignment.released": ("assessor",),
+    "publication.published": ("publisher", "approvals"),
+    "publication.withdrawal_asked": ("by",),
+    "publication.withdrawal_cancelled": ("by",),
+    "publication.withdrawn": ("by",),
+    "publication.succeeded": ("by",),
+}
+"""Details that hold the ids of people, by event."""
+
+LIST_NAMES: Mapping[str, str] = {
+    "values": _l("Values"),
+    "assess": _l("Examination"),
+    "decided": _l("What was decided"),
+    "runs": _l("Runs"),
+    "mail": _l("Mail"),
+    "staff": _l("Staff"),
+    "journal": _l("Journal"),
+}
+"""Lists of the console that can be taken as files."""
