@@ -23,7 +23,7 @@ from surveys.languages import Text3
 LONGEST = 12
 """Characters that are shown of a digest; files have it whole."""
 
-_ORDER = {name: place for place, name in enumerate(DETAILS)}
+_ORDER = {name: index for index, name in enumerate(DETAILS)}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _RUN = re.compile(r"([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -51,7 +51,7 @@ def details_of(row: Any, names: Names, *, sees_split: bool = True) -> list[tuple
     """
     shown = []
     held = json.loads(row.detail)
-    for name in sorted(held, key=_place):
+    for name in sorted(held, key=_index):
         value = held[name]
         is_person = name in PEOPLE.get(row.event, ())
         if value in (None, "") or (is_person and row.is_hidden):
@@ -63,7 +63,7 @@ def details_of(row: Any, names: Names, *, sees_split: bool = True) -> list[tuple
     return shown
 
 
-def _place(name: str) -> int:
+def _index(name: str) -> int:
     return _ORDER.get(name, len(_ORDER))
 
 
