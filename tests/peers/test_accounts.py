@@ -3,6 +3,7 @@
 securedrop 786, 1887, 1677, 2486, 2287, 1092; warehouse 5800, 6896, 17301; FixMyStreet 4051.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pyotp
@@ -22,6 +23,7 @@ from app.database import Database
 from app.staffing import services as staffing
 from app.web.console_site import create_console
 from tests.app.web.console.conftest import Browser, browser_of
+from tests.app.web.console.rows import every_change_recorded
 from tests.builders.staff import NOW, make_staff
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -29,12 +31,15 @@ PASSWORD = "жаңбырдан кейінгі дала"
 
 
 @pytest.fixture
-def console(sqlite: Database, settings: Settings, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def console(
+    sqlite: Database, settings: Settings, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
     monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     app = create_console(settings, sqlite, clock)
     app.testing = True
     app.test_client_class = Browser
-    return app
+    with every_change_recorded(sqlite):
+        yield app
 
 
 @pytest.fixture

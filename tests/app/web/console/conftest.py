@@ -20,6 +20,7 @@ from app.database import Database
 from app.web import site
 from app.web.console import selection
 from app.web.console_site import create_console
+from tests.app.web.console.rows import every_change_recorded
 from tests.builders.staff import make_staff
 
 MOST_STATEMENTS = 8
@@ -50,12 +51,16 @@ SignIn = Callable[..., Browser]
 
 
 @pytest.fixture
-def console(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
-    """The console over an empty database, once of each kind where SQLite and PostgreSQL can differ."""
+def console(database: Database, settings: Settings, clock: FrozenClock) -> Iterator[Flask]:
+    """The console over an empty database, once of each kind where SQLite and PostgreSQL can differ.
+
+    Whatever test asks for it also fails where a request changed something and left no row in the journal.
+    """
     app = create_console(settings, database, clock)
     app.testing = True
     app.test_client_class = Browser
-    return app
+    with every_change_recorded(database):
+        yield app
 
 
 @pytest.fixture

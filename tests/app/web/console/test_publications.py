@@ -67,13 +67,10 @@ def database(asked: tuple[Path, int], tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def console(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
+def console(console: Flask) -> Flask:
     """The console, which does long work at once."""
-    app = create_console(settings, database, clock)
-    app.testing = True
-    app.test_client_class = Browser
-    replace_services(app, worker=selection.do)
-    return app
+    replace_services(console, worker=selection.do)
+    return console
 
 
 @pytest.fixture

@@ -1,0 +1,58 @@
+"""Watches a console at its work: whatever a request changes has its row in the journal, in one transaction."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import has_request_context, request
+from sqlalchemy import event
+
+from app.database import Database
+
+SILENT = {
+    "soft_claim": "who has a value open, for a quarter of an hour",
+    "form_draft": "one's own half-typed form",
+    "UPDATE login_session": "the moment of its last use; that it begins and ends is recorded",
+    "selection": "what somebody has marked on a list, for half an hour",
+    "passkey_challenge": "a challenge of a passkey, for five minutes",
+    "sign_in_delay": "the count of wrong tries; the first wait is recorded with it",
+}
+"""What a request may change without a row, tables or one kind of change, and why: nothing of others' changes."""
+
+_WRITES = re.compile(r'\s*(INSERT|UPDATE|DELETE)(?: OR \w+)?(?: INTO| FROM)? "?(\w+)')
+
+
+class ChangeReader:
+    """Which transactions of a console's requests changed something and left no row."""
+
+    def __init__(self, database: Database) -> None:
+        self.silent: list[str] = []
+        self._changed: defaultdict[int, set[str]] = defaultdict(set)
+        engine = database.engine
+        event.listen(engine, "after_cursor_execute", self._note)
+        event.listen(engine, "rollback", lambda connection: self._changed.pop(self._key(connection), None))
+        event.listen(engine, "commit", self._commit)
+
+    def _key(self, connection: Any) -> int:
+        return id(connection.connection.dbapi_connection)
+
+    def _note(self, connection: Any, cursor: Any, statement: str, *_more: Any) -> None:
+        found = _WRITES.match(statement)
+        if found and cursor.rowcount != 0 and has_request_context():
+            self._changed[self._key(connection)].add(f"{found[1]} {found[2]}")
+
+    def _commit(self, connection: Any) -> None:
+        changes = self._changed.pop(self._key(connection), set())
+        loud = sorted(each for each in changes if each not in SILENT and each.split()[1] not in SILENT)
+        if loud and "INSERT journal" not in changes:
+            self.silent.append(f"{request.method} {request.endpoint}: {', '.join(loud)}")
+
+
+@contextmanager
+def every_change_recorded(database: Database) -> Iterator[None]:
+    """Fail where a request changes something meanwhile and leaves no row in the journal."""
+    changes = ChangeReader(database)
+    yield
+    assert changes.silent == []
