@@ -174,6 +174,12 @@ def test_the_preview_shows_every_page_in_three_languages_and_nobody_else_sees_it
     assert sign_in(Role.ANALYST).get(page_of(number, "/preview/kk/")).status_code == 403
 
 
+def test_a_preview_is_computed_anew(sign_in: SignIn, number: int) -> None:
+    browser = sign_in(Role.REVIEWER)
+    work = browser.send(page_of(number, "/draft")).location
+    assert "Done: 1 of 1" in browser.get(work).text
+
+
 def test_a_withdrawal_needs_two_persons_and_stands_on_the_portal(
     database: Database, settings: Settings, clock: FrozenClock, sign_in: SignIn
 ) -> None:
