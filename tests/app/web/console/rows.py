@@ -16,6 +16,7 @@ SILENT = {
     "soft_claim": "who has a value open, for a quarter of an hour",
     "form_draft": "one's own half-typed form",
     "UPDATE login_session": "the moment of its last use; that it begins and ends is recorded",
+    "UPDATE task": "how far ordered work is; its order, and what it does, are recorded",
     "selection": "what somebody has marked on a list, for half an hour",
     "passkey_challenge": "a challenge of a passkey, for five minutes",
     "sign_in_delay": "the count of wrong tries; the first wait is recorded with it",

@@ -67,10 +67,13 @@ def database(asked: tuple[Path, int], tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def console(console: Flask) -> Flask:
+def console(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
     """The console, which does long work at once."""
-    replace_services(console, worker=selection.do)
-    return console
+    app = create_console(settings, database, clock)
+    app.testing = True
+    app.test_client_class = Browser
+    replace_services(app, worker=selection.do)
+    return app
 
 
 @pytest.fixture
@@ -172,12 +175,6 @@ def test_the_preview_shows_every_page_in_three_languages_and_nobody_else_sees_it
             assert [link for link in links if not link.startswith("/console/")] == [], address
             assert stranger.get(address).status_code == 303
     assert sign_in(Role.ANALYST).get(page_of(number, "/preview/kk/")).status_code == 403
-
-
-def test_a_preview_is_computed_anew(sign_in: SignIn, number: int) -> None:
-    browser = sign_in(Role.REVIEWER)
-    work = browser.send(page_of(number, "/draft")).location
-    assert "Done: 1 of 1" in browser.get(work).text
 
 
 def test_a_withdrawal_needs_two_persons_and_stands_on_the_portal(
