@@ -1,6 +1,7 @@
 """Every form of the console is sent with success by a test, where whatever it changes must leave its row (DESK §3).
 
-console_posts.csv says which test that is; tests/app/web/console/rows.py watches it.
+console_posts.csv says which test that is; tests/app/web/console/rows.py watches it, but for those of publications,
+whose console does long work within the request.
 """
 
 import ast
