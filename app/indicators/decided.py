@@ -32,6 +32,7 @@ def decided_revisions() -> Select[*tuple[Any, ...]]:
             ONE.name.label("one"), FIRST.verdict.label("one_said"), TWO.name.label("two"),
             SECOND.verdict.label("two_said"), LAST.name.label("last"), DECIDING.slot, DECIDING.verdict,
             DECIDING.given_at, (ValueCase.accepted_revision == value.revision).label("in_force"), DECIDING.id,
+            (ENTERED.id == SENT.id).label("one_person"),
         )
         .join(Period, Period.code == value.period)
         .join(ValueCase, _of(ValueCase))

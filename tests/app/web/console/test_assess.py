@@ -255,6 +255,18 @@ def test_files_of_the_queue_hold_what_the_page_shows(office: Office) -> None:
     assert CaseVerdict.RETURN not in file.text
 
 
+def test_that_one_person_entered_and_sent_a_value_is_said(office: Office, sign_in: SignIn) -> None:
+    other, said = KEY._replace(indicator="hlt_2"), "the same person entered and sent it"
+    for key, is_said in ((KEY, False), (other, True)):
+        with site.services_of(office.app).database.writing() as session:
+            if key == other:
+                send_value(session, other, (office.people.lead, office.people.lead))
+            for staff in (office.people.one, office.people.two):
+                say(session, key, staff, ACCEPTED)
+        page = sign_in("auditor").get("/console/assess/decided").text
+        assert (key.indicator in page, said in page) == (True, is_said)
+
+
 def test_what_was_decided_leads_back_to_who_entered_assessed_and_settled_it(office: Office, sign_in: SignIn) -> None:
     auditor = sign_in("auditor")
     address = "/console/assess/decided"
