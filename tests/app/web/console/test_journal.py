@@ -160,3 +160,22 @@ def test_reading_a_file_of_the_journal_is_in_the_journal(sign_in: SignIn, databa
 
 def test_every_event_of_the_code_is_said_in_words() -> None:
     assert [event for event, words in EVENTS.items() if "." not in event or not str(words)] == []
+
+
+def test_details_are_words_and_a_city_does_not_read_that_two_differed(sign_in: SignIn, database: Database) -> None:
+    with database.writing() as session:
+        store_places(session)
+        person = make_staff(session, Role.REVIEWER, name="Сергей Лим")
+        case = {"object_kind": "case", "object_id": "2024/aktau/hlt_3", "city": "aktau"}
+        for entry in (
+            Entry(event="value.returned", detail={"from": "split", "to": "returned", "revision": 1}, **case),
+            Entry(event="assignment.made", object_kind="city", object_id="oral", detail={"assessors": str(person.id)}),
+            Entry(event="staff.chose", object_kind="staff", object_id=str(person.id), detail={"language": "ru"}),
+        ):
+            record(session, Actor(person.id, NOW), entry)
+    auditor, lead = (sign_in(*who).get("/console/journal/").text for who in ((Role.AUDITOR,), (Role.LEAD, "aktau")))
+    for words in ("before: the two differ; after: returned", "assessors: Сергей Лим", "language: Russian"):
+        assert words in auditor
+    assert 'href="/console/values/2024/aktau/hlt_3"' in auditor
+    assert "before: under examination; after: returned" in lead
+    assert "differ" not in lead.partition("<tbody>")[2]
