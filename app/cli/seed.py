@@ -20,6 +20,8 @@ from app.demo.current_period import PERIOD, seed_current_period
 from app.demo.illustrative import illustrative_values
 from app.demo.persons import seed_persons
 from app.demo.responses import SyntheticWave, synthetic_rows
+from app.demo.steps import synthetic_steps
+from app.fieldwork.step_counts import fold_totals
 from app.indicators.evidence import Vault
 from app.indicators.files import SpreadsheetFile
 from app.indicators.imports import Target, import_file
@@ -159,6 +161,8 @@ def _answer(session: Session, today: date) -> int:
             verified=VERIFIED,
             unverified_city=UNVERIFIED_CITY,
         )
+        steps = synthetic_steps(code, wave.compiled.questionnaire, n)
+        fold_totals(session, steps, since="synthetic")
         for rows in _batches(synthetic_rows(wave, seed=SEED + number)):
             session.execute(insert(Response), rows)
             total += len(rows)

@@ -21,6 +21,7 @@ from surveys.authoring.linter import lint
 from surveys.authoring.yaml_source import MAX_BYTES, SCALES, Reading, load, read, shipped
 from surveys.authoring.yaml_writing import as_yaml
 from surveys.fieldwork.waves import PlanError, PlanFault
+from surveys.languages import Text3
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.questionnaire.definition import Questionnaire
 from surveys.questionnaire.versions import VersionError, get_compiled
@@ -53,17 +54,13 @@ class Version(NamedTuple):
 
     digest: str
     code: str
+    title: Text3
     version: int
     audience: str
     day: date
     frozen: bool
     errors: int
     warnings: int
-
-    @property
-    def name(self) -> str:
-        """Name it in a choice."""
-        return f"{self.code} {self.version} ({self.digest[:8]})"
 
 
 def read_file(content: bytes, name: str) -> Upload:
@@ -215,13 +212,18 @@ def _upload(
 
 
 def _frozen(row: QuestionnaireVersion) -> Version:
-    return Version(row.digest, row.code, row.version, row.audience, row.frozen_on, True, 0, 0)
+    return Version(row.digest, row.code, _title(row.definition), row.version, row.audience, row.frozen_on, True, 0, 0)
 
 
 def _proposed(row: ProposedQuestionnaire) -> Version:
     severities = [finding.severity for finding in _read(row.findings)]
     counts = (severities.count(Severity.ERROR), severities.count(Severity.WARNING))
-    return Version(row.digest, row.code, row.version, row.audience, row.uploaded_on, False, *counts)
+    title = _title(row.definition)
+    return Version(row.digest, row.code, title, row.version, row.audience, row.uploaded_on, False, *counts)
+
+
+def _title(definition: str) -> Text3:
+    return Text3(*json.loads(definition)["title"])
 
 
 def _written(findings: tuple[QuestionnaireFinding, ...]) -> str:

@@ -48,10 +48,15 @@ class StepLine(NamedTuple):
 
 def fold_steps(session: Session, folder: Path) -> int:
     """Take the tens that are new out of the counts of the running web server; gives how many were added in all."""
-    since, added = start_of(folder), 0
+    return fold_totals(session, _totals(folder), since=start_of(folder))
+
+
+def fold_totals(session: Session, totals: Mapping[StepKey, int], *, since: str) -> int:
+    """Take the tens that are new out of totals counted since a start; gives how many were added in all."""
+    added = 0
     running = set(session.scalars(select(Wave.code).where(Wave.state != "frozen")))
     rows = {StepKey(row.wave, row.step, row.lang, row.event): row for row in session.scalars(select(StepCount))}
-    for step, total in sorted(_totals(folder).items()):
+    for step, total in sorted(totals.items()):
         if step.wave not in running:
             continue
         row = rows.get(step)

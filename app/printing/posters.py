@@ -61,6 +61,6 @@ def poster_pdf(poster: Poster, city: City, questionnaire: Questionnaire) -> byte
         "points": {lang: [point.pick(lang).format(**values) for point in points] for lang in languages},
         "foot": {lang: _FOOT.pick(lang).format(**values) for lang in languages},
         "qr": qr_svg(link),
-        "address": f"{poster.site.partition('://')[2]}/s/{poster.wave}",
+        "address": link.partition("://")[2],
     }
     return pdf("poster", data)

@@ -21,6 +21,11 @@ class CityProgress(NamedTuple):
         """Part of the target reached, 0 to 100."""
         return min(100, 100 * (self.folded or 0) // self.target) if self.target else 100
 
+    @property
+    def is_beyond(self) -> bool:
+        """Whether more came than were hoped for."""
+        return (self.folded or 0) > self.target
+
 
 def wave_progress(session: Session, wave: str) -> tuple[CityProgress, ...]:
     """Give the progress of every city of a wave.

@@ -25,6 +25,7 @@ from app.web.console.materials.forms import (
     pass_order,
     read_letters,
 )
+from app.web.console.waves import words
 from app.web.language import _
 from surveys.fieldwork.channels import PLAIN, ChannelError
 from surveys.fieldwork.paper import FormsError
@@ -115,7 +116,7 @@ def passes(wave: str, city: str) -> str | tuple[str, int]:
     with site.database().reading() as session:
         place = _place(session, wave, city)
     form = PassForm()
-    form.channel.choices = [SelectChoice(channel, channel) for channel in place.channels]
+    form.channel.choices = [SelectChoice(channel, views.channel_name(channel)) for channel in place.channels]
     if request.method == "GET":
         return _pass_page(place, form, {})
     if errors := pass_errors(form, place.channels, site.clock().today()):
@@ -128,7 +129,8 @@ def passes(wave: str, city: str) -> str | tuple[str, int]:
     except PassOrderError:
         abort(422)
     address = f"{site.settings().public_url}/s/{wave}/paper"
-    return render_template("console/materials/pass_given.html", place=place, code=code, text=text, address=address)
+    shown = {"place": place, "code": code, "text": text, "address": address, "operator": order.operator}
+    return render_template("console/materials/pass_given.html", **shown)
 
 
 @bp.get("/<wave>/<city>/passes/<code>/revoke")
@@ -176,7 +178,8 @@ def _page(wave: str, city: str, form: PrintingForm, errors: Errors) -> str:
     _mark(form, errors)
     site_url = site.settings().public_url
     links = [(channel, materials.link_to(site_url, wave, city, channel)) for channel in found.channels]
-    return render_template("console/materials/page.html", page=found, form=form, errors=errors, links=links)
+    shown = {"page": found, "form": form, "errors": errors, "links": links, "words": words}
+    return render_template("console/materials/page.html", **shown)
 
 
 def _letters_page(wave: str, city: str, form: LettersForm, errors: Errors) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.fieldwork.materials import RUNNING
 from app.web.console.layout import city_name
+from app.web.language import _
 from surveys.fieldwork.channels import PLAIN, list_channels
 from surveys.fieldwork.passes import list_passes
 from surveys.models import Wave, WaveCity
@@ -20,6 +21,7 @@ class PassLine:
     code: str
     operator: str
     channel: str
+    """What it is called."""
     until: date
     per_day: int
     forms: int | None
@@ -34,6 +36,10 @@ class MaterialsPage:
     wave: str
     city: str
     name: str
+    audience: str
+    state: str
+    opens_on: date
+    closes_on: date
     is_running: bool
     has_codes: bool
     channels: tuple[str, ...]
@@ -43,6 +49,11 @@ class MaterialsPage:
     def plain(self) -> str:
         """The channel of everybody who did not come by a declared one."""
         return PLAIN
+
+
+def channel_name(channel: str) -> str:
+    """Say what a channel is called: people gave all of them their names but the plain one."""
+    return _("without a channel") if channel == PLAIN else channel
 
 
 def read_materials(session: Session, code: str, city: str, today: date) -> MaterialsPage | None:
@@ -55,6 +66,10 @@ def read_materials(session: Session, code: str, city: str, today: date) -> Mater
         wave=code,
         city=city,
         name=city_name(city),
+        audience=wave.audience,
+        state=wave.state,
+        opens_on=wave.opens_on,
+        closes_on=wave.closes_on,
         is_running=wave.state in RUNNING,
         has_codes="code" in wave.gates,
         channels=list_channels(session, code),
@@ -62,7 +77,7 @@ def read_materials(session: Session, code: str, city: str, today: date) -> Mater
             PassLine(
                 code=each.record.code,
                 operator=each.record.operator,
-                channel=each.record.channel,
+                channel=channel_name(each.record.channel),
                 until=each.record.until,
                 per_day=each.record.per_day,
                 forms=each.forms - each.forms % MINIMUM or None,

@@ -14,6 +14,7 @@ from app.web.console.access import actor, requires
 from app.web.console.menu import MenuEntry
 from app.web.console.questionnaires import views
 from app.web.console.questionnaires.comparison import compare
+from app.web.console.questionnaires.naming import name_versions
 from app.web.console.questionnaires.preview import preview as drawn
 from app.web.language import _, _l, speak
 from surveys.authoring.yaml_writing import as_yaml
@@ -110,7 +111,9 @@ def comparison(digest: str, earlier: str) -> str:
     """Show what a version says otherwise than another."""
     new, old = views.find_or_404(digest), views.find_or_404(earlier)
     changes = compare(old.questionnaire, new.questionnaire)
-    return render_template("console/questionnaires/compare.html", new=new, old=old, changes=changes)
+    names = name_versions([new.version, old.version])
+    context = {"new": new, "changes": changes, "new_name": names[digest], "old_name": names[earlier]}
+    return render_template("console/questionnaires/compare.html", **context)
 
 
 @bp.get("/<digest>.<any(yaml, xlsx):kind>")

@@ -12,6 +12,7 @@ from app.fieldwork.step_counts import steps_of
 from app.web import site
 from app.web.console.access import me
 from app.web.console.questionnaires import wording, words
+from app.web.console.questionnaires.naming import name_versions
 from app.web.console.waves.words import AUDIENCES, OWN_STEPS
 from app.web.language import LANGUAGES, _, pick
 from surveys.authoring.findings import QuestionnaireFinding, Severity
@@ -97,6 +98,7 @@ def version_page(digest: str) -> str:
         left_out=[_gap(each) for each in left_out],
         steps=steps,
         others=[each for each in others if each.audience == version.audience],
+        names=name_versions(others),
         all_languages=LANGUAGES,
         audience=AUDIENCES[version.audience],
         may_manage=person.may(Permission.MANAGE_QUESTIONNAIRES),

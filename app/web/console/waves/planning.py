@@ -10,6 +10,7 @@ from app.fieldwork import questionnaires, services
 from app.web import site
 from app.web.console.access import actor
 from app.web.console.layout import city_name
+from app.web.console.questionnaires.naming import name_versions
 from app.web.console.waves import words
 from app.web.console.waves.forms import Errors, PlanForm, explain, open_gates, read_plan
 from app.web.language import _, alphabetical
@@ -22,7 +23,7 @@ def plan_page(form: PlanForm, targets: Mapping[str, str], errors: Errors) -> str
     """Ask for a plan, or show a posted one with what is wrong."""
     with site.database().reading() as session:
         offered = questionnaires.list_usable(session)
-    named = (SelectChoice(each.digest, each.name) for each in offered)
+    named = (SelectChoice(digest, name) for digest, name in name_versions(offered).items())
     form.questionnaire.choices = [SelectChoice("", _("Choose a questionnaire")), *named]
     ways = [(gate, str(words.GATES[gate])) for gate in open_gates(site.settings())]
     for name, sentence in errors.items():

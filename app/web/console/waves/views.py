@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.permissions import Permission, Person, cities_of
 from app.fieldwork.step_counts import StepLine, wave_steps
 from app.web.console.layout import city_name
+from app.web.console.questionnaires.naming import version_name
 from app.web.console.waves import words
 from app.web.language import alphabetical, pick
 from surveys.fieldwork.modes import ModeGroup, wave_modes
@@ -41,9 +42,11 @@ class WavePage:
     line: WaveLine
     title: str
     version: str
+    questionnaire: str
     gates: tuple[str, ...]
     cities: tuple[tuple[str, CityProgress], ...]
-    folded: int
+    folded: int | None
+    """Answers of all cities together; None where every city has fewer than ten."""
     materials: frozenset[str]
     waits: int | None
     """Withdrawals that wait, rounded down to tens (0 is fewer than ten); None where none waits or nobody asked."""
@@ -76,18 +79,19 @@ def read_wave(session: Session, person: Person, code: str) -> WavePage | None:
     wave = session.get(Wave, code)
     if wave is None:
         return None
-    progress = wave_progress(session, code)
+    progress, asked = wave_progress(session, code), get_compiled(session, wave.version).questionnaire
     is_manager = person.may(Permission.MANAGE_WAVES)
     waiting = len(withdrawal.waiting(session, code)) if is_manager and wave.state in withdrawal.RUNNING else 0
     own = cities_of(person.grants, Permission.FIELD_MATERIALS)
     running = wave.state in {"planned", "open"}
     return WavePage(
         line=_line(wave, len(progress), sum(each.target for each in progress)),
-        title=pick(get_compiled(session, wave.version).questionnaire.title),
+        title=pick(asked.title),
         version=wave.version,
+        questionnaire=version_name(asked.title, asked.version),
         gates=tuple(str(words.GATES[gate]) for gate in wave.gate_names.split()),
         cities=_named(progress),
-        folded=sum(each.folded or 0 for each in progress),
+        folded=sum(each.folded or 0 for each in progress) or None,
         materials=frozenset(each.city for each in progress if running and (own is None or each.city in own)),
         waits=waiting - waiting % MINIMUM if waiting else None,
         next_step={"planned": "open", "open": "close", "closed": "freeze"}.get(wave.state, "") if is_manager else "",

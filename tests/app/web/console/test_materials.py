@@ -12,6 +12,8 @@ from app.accounts.models import LoginSession
 from app.accounts.permissions import Role
 from app.audit.models import JournalRow
 from app.clock import FrozenClock
+from app.printing import posters
+from app.printing.typeset import qr_svg
 from app.web import site
 from surveys.ballots import keys
 from surveys.fieldwork.passes import find_operator
@@ -63,6 +65,37 @@ def test_a_channel_is_declared_once(console: Flask, lead: Browser) -> None:
     answer = lead.send(f"{HERE}/channels", {"channel": "Центр!"})
     assert answer.status_code == 422
     assert "A channel is named by small Latin letters" in answer.text
+
+
+def test_the_address_printed_on_a_poster_is_that_of_its_code(lead: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever types it comes to the city and by the channel of the poster, as whoever points a telephone at it."""
+    lead.send(f"{HERE}/channels", {"channel": "tsentr"})
+    drawn: list[str] = []
+    printed: list[str] = []
+
+    def draw(text: str) -> str:
+        drawn.append(text)
+        return qr_svg(text)
+
+    def set_poster(_template: str, data: dict[str, str]) -> bytes:
+        printed.append(data["address"])
+        return b"%PDF"
+
+    monkeypatch.setattr(posters, "qr_svg", draw)
+    monkeypatch.setattr(posters, "pdf", set_poster)
+    for channel in ("link", "tsentr"):
+        assert lead.get(f"{HERE}/poster.pdf?channel={channel}").status_code == 200
+    assert printed == [address.partition("://")[2] for address in drawn]
+    assert [address.partition("?")[2] for address in printed] == ["city=aktau", "city=aktau&via=tsentr"]
+
+
+def test_the_plain_channel_is_said_in_words(lead: Browser) -> None:
+    assert re.search(r'<option[^>]* value="link">without a channel</option>', lead.get(f"{HERE}/passes").text)
+    lead.send(f"{HERE}/passes", PASS)
+    table = lead.get(HERE).text.partition('id="passes"')[2]
+    assert "without a channel</td>" in table
+    assert ">link<" not in table
+    assert "</span>link<" not in table
 
 
 def test_paper_forms_are_numbered_once(console: Flask, lead: Browser) -> None:
@@ -147,7 +180,10 @@ def test_a_list_that_cannot_be_is_refused_with_its_reason(
 
 def test_a_pass_is_shown_once_and_can_be_revoked(console: Flask, lead: Browser) -> None:
     answer = lead.send(f"{HERE}/passes", PASS)
-    text = re.search(r"<code>(2-[A-Z2-7-]+)</code>", answer.text)
+    text = re.search(r'<code class="once" id="pass">(2-[A-Z2-7-]+)</code>', answer.text)
+    by_script = re.search(r'<p class="actions by-script" hidden>(.*?)</p>', answer.text, re.DOTALL)
+    assert by_script
+    assert re.findall(r"data-(?:copy|print)", by_script[1]) == ["data-copy", "data-print"]
     assert answer.status_code == 200
     assert text
     own = site.services_of(console)

@@ -122,7 +122,9 @@ def test_an_export_with_one_more_row_comes_back_without_faults_of_what_did_not_c
 
 def test_a_wave_freezes_what_was_put_forward(console: Flask, publisher: Browser) -> None:
     upload(publisher, as_yaml(NEWER).encode())
-    assert NEWER.digest()[:8] in publisher.get("/console/waves/new").text
+    offered = publisher.get("/console/waves/new").text
+    assert f">{NEWER.title.en}, version {NEWER.version}</option>" in offered
+    assert NEWER.digest()[:8] not in offered.replace(NEWER.digest(), "")
     assert publisher.send("/console/waves/new", PLAN | {"questionnaire": NEWER.digest()}).status_code == 303
     with site.services_of(console).database.reading() as session:
         assert session.get_one(QuestionnaireVersion, NEWER.digest()).code == NEWER.code

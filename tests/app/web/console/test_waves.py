@@ -246,6 +246,30 @@ def test_counts_are_shown_as_coarsely_as_in_public(console: Flask, publisher: Br
     assert ">47<" not in page
 
 
+@pytest.mark.parametrize(
+    ("answers", "said", "total"),
+    [
+        ({"aktau": 9}, "0%", "fewer than 10 in each city"),
+        ({"aktau": 58}, "100%", "50"),
+        ({"aktau": 61}, "more than hoped for", "60"),
+    ],
+)
+def test_progress_and_its_total_are_said_in_words(
+    console: Flask, publisher: Browser, answers: dict[str, int], said: str, total: str
+) -> None:
+    make_wave(console)
+    with site.services_of(console).database.writing() as session:
+        for city, n in answers.items():
+            where = {"wave": WAVE, "city": city, "tier": "open", "cell": "lang=kk"}
+            session.add(Tally(**where, base_weight=1000, flagged=False, n=n, counts=b""))
+    page = publisher.get(f"/console/waves/{WAVE}").text
+    row = re.search(r"Aktau</th>.*?</meter> ([^<]*)</td>", page, re.DOTALL)
+    foot = re.search(r"All cities</th><td class=\"number\"><span[^>]*>[^<]*</span>([^<]*)<", page)
+    assert row
+    assert foot
+    assert (row[1], foot[1]) == (said, total)
+
+
 def test_where_people_stop_is_a_table_in_tens(console: Flask, publisher: Browser) -> None:
     make_wave(console)
     with site.services_of(console).database.writing() as session:
