@@ -69,6 +69,8 @@ class Code(StrEnum):
 
     NOT_EDITABLE = "not_editable"
     NOT_YET_OPEN = "not_yet_open"
+    OTHER_PERIOD = "other_period"
+    FILE_OF_OTHER_CITY = "file_of_other_city"
 
 
 class ImportFault(NamedTuple):

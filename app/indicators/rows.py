@@ -6,12 +6,15 @@ from typing import NamedTuple
 from app.indicators.errors import Code, Faults, ImportFault, ImportRefusedError, refused
 from app.indicators.layout import Layout, read_layout
 from app.indicators.measures import MeasureCells, Measurement, measure
+from app.indicators.row_marks import RowMark, digest_of, read_mark
 from app.indicators.sheet import SheetRow
 from app.indicators.vocabulary import LONGEST_NOTE, LONGEST_SOURCE, Basis, SheetColumn, basis_named
 from scoring.edition import Indicator
 from surveys.population.places import PlaceError, Places
 
 _MEASURED = (SheetColumn.VALUE, SheetColumn.NUMERATOR, SheetColumn.DENOMINATOR, SheetColumn.STATUS)
+_GIVEN = (*_MEASURED, SheetColumn.SOURCE, SheetColumn.BASIS, SheetColumn.NOTE)
+"""What a file of ours leaves to be filled in, in its order."""
 _LONGEST = {SheetColumn.SOURCE: LONGEST_SOURCE, SheetColumn.NOTE: LONGEST_NOTE}
 
 
@@ -28,17 +31,21 @@ class ReportedValue(NamedTuple):
     note: str | None = None
     is_blank: bool = False
     """Nothing stands in the cells of the measure; what was given before is withdrawn by it."""
+    is_untouched: bool = False
+    """The file is one of ours, and the row is as it was written: nobody says anything by it."""
 
 
 class Reference(NamedTuple):
     """What rows are checked against: the edition's indicators by code, and the places by any of their names.
 
-    `only` is the one city that the file may be about.
+    `only` is the one city that the file may be about, `period` the one that files of ours may be for; rows of those
+    that nobody touched are told only where a period is named.
     """
 
     indicators: Mapping[str, Indicator]
     places: Places
     only: str | None = None
+    period: str = ""
 
 
 class _Sheet(NamedTuple):
@@ -57,6 +64,7 @@ def read_entries(rows: Iterable[SheetRow], reference: Reference) -> tuple[Report
         raise refused(Code.EMPTY_FILE)
     sheet = _Sheet(read_layout(header), reference, {})
     body = list(lines)
+    _check_target(body, sheet)
     faults = Faults()
     entries = [faults.of(_entry, row, sheet) for row in body]
     if faults.reasons:
@@ -94,7 +102,29 @@ def _entry(row: SheetRow, sheet: _Sheet) -> ReportedValue:
         basis if SheetColumn.BASIS in has else None,
         note if SheetColumn.NOTE in has else None,
         not any(texts[column] for column in _MEASURED),
+        _is_untouched(row, indicator, [texts[column] for column in _GIVEN], sheet),
     )
+
+
+def _check_target(body: Iterable[SheetRow], sheet: _Sheet) -> None:
+    """Refuse in one sentence a file of ours that was made for another period or for other cities only."""
+    layout, (_indicators, _places, only, period) = sheet.layout, sheet.reference
+    marks = [mark for row in body if (mark := _mark(row, layout))]
+    others = sorted({mark.period for mark in marks} - {period})
+    if period and others:
+        raise refused(Code.OTHER_PERIOD, ", ".join(others), period)
+    cities = sorted({mark.city for mark in marks})
+    if period and only and cities and only not in cities:
+        raise refused(Code.FILE_OF_OTHER_CITY, ", ".join(cities), only)
+
+
+def _mark(row: SheetRow, layout: Layout) -> RowMark | None:
+    return read_mark(cell.text for index, cell in enumerate(row.cells) if index in layout.comments)
+
+
+def _is_untouched(row: SheetRow, indicator: Indicator, texts: Iterable[str], sheet: _Sheet) -> bool:
+    mark = _mark(row, sheet.layout) if sheet.reference.period else None
+    return mark is not None and mark.digest == digest_of(indicator.code, texts)
 
 
 def _defects(row: SheetRow, layout: Layout) -> Iterator[ImportFault]:

@@ -270,6 +270,9 @@ def _line(compared: Compared, state: str) -> PreviewLine:
 
 
 def _effect(compared: Compared) -> Effect:
+    if compared.entry.is_untouched and not (compared.is_new and _is_empty(compared.entry)):
+        # The row says what stood there when the file was written; what was changed since is newer.
+        return Effect.UNCHANGED
     if compared.is_unchanged:
         return Effect.UNCHANGED
     if compared.is_new:
@@ -321,10 +324,10 @@ def _read_report(report: str) -> tuple[UploadReading, int]:
 
 
 def _entry(cells: list[Any]) -> ReportedValue:
-    city, indicator, (status, numerator, denominator, flag), source, line, basis, note, is_blank = cells
+    city, indicator, (status, numerator, denominator, flag), source, line, basis, note, is_blank, *rest = cells
     measure = Measurement(Status(status), numerator, denominator, ValueFlag(flag))
     return ReportedValue(
-        city, indicator, measure, source, line, None if basis is None else Basis(basis), note, is_blank
+        city, indicator, measure, source, line, None if basis is None else Basis(basis), note, is_blank, any(rest)
     )
 
 

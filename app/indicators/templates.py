@@ -14,8 +14,10 @@ from app.indicators.catalogue import ReportingMethod
 from app.indicators.cells import write_measure
 from app.indicators.errors import Code, refused
 from app.indicators.queries import IndicatorRow
+from app.indicators.row_marks import HEADER as MARK
+from app.indicators.row_marks import mark_of
 from app.indicators.sheet import neutral
-from app.indicators.vocabulary import BASES, COMMENT, HEADERS, NO, YES, SheetColumn
+from app.indicators.vocabulary import BASES, COMMENT, HEADERS, NO, STATUSES, YES, SheetColumn
 from scoring.edition import Indicator
 from surveys.languages import Text3
 from surveys.population.places import City
@@ -42,7 +44,7 @@ _TO_FILL = (
     SheetColumn.BASIS,
     SheetColumn.NOTE,
 )
-_WIDTHS = (14, 22, 16, 60, 34, 14, 14, 14, 16, 40, 24, 40)
+_WIDTHS = (14, 22, 16, 60, 34, 14, 14, 14, 16, 40, 24, 40, 34)
 _AS_TEXT = "@"
 """Cells of this format keep what is typed: others turn 1.5 into the first of May."""
 
@@ -57,6 +59,8 @@ class Template(NamedTuple):
     lang: str
     values: Mapping[tuple[str, str], IndicatorRow] = MappingProxyType({})
     """By city and indicator; their cells are filled in, those of others stay empty."""
+    period: str = ""
+    """The period it is for; each row is then marked (app.indicators.row_marks)."""
 
 
 class WrittenSheet(NamedTuple):
@@ -66,6 +70,8 @@ class WrittenSheet(NamedTuple):
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths: Sequence[int] = ()
+    choices: Mapping[int, Sequence[str]] = MappingProxyType({})
+    """Words that a workbook offers in a column, by its place from 0; others can be typed all the same."""
 
 
 def write_template(path: Path, template: Template) -> int:
@@ -79,7 +85,13 @@ def write_template(path: Path, template: Template) -> int:
 
 def template_sheet(template: Template) -> WrittenSheet:
     """Make the table: a row for each indicator of each city, in which nothing is computed by a spreadsheet."""
-    return WrittenSheet(template.lang, _header(template.lang), list(_rows(template)), _WIDTHS)
+    lang = template.lang
+    header = _header(lang) + ([MARK.pick(lang)] if template.period else [])
+    words = {SheetColumn.STATUS: STATUSES.values(), SheetColumn.BASIS: BASES.values()}
+    choices = {
+        header.index(HEADERS[column].pick(lang)): [each.pick(lang) for each in texts] for column, texts in words.items()
+    }
+    return WrittenSheet(lang, header, list(_rows(template)), _WIDTHS[: len(header)], choices)
 
 
 def written(sheet: WrittenSheet, ending: str) -> bytes:
@@ -104,7 +116,9 @@ def _rows(template: Template) -> Iterator[list[str]]:
             title, unit = Text3(*indicator.name).pick(template.lang), Text3(*indicator.unit).pick(template.lang)
             how = f"{instruction}, {unit}" if unit and indicator.method == ReportingMethod.MEASURED else instruction
             asked = [city.code, city.name.pick(template.lang), indicator.code, neutral(title), how]
-            yield asked + _known(template.values.get((city.code, indicator.code)), indicator, template.lang)
+            known = _known(template.values.get((city.code, indicator.code)), indicator, template.lang)
+            marks = [str(mark_of(template.period, city.code, indicator.code, known))] if template.period else []
+            yield asked + known + marks
 
 
 def _known(row: IndicatorRow | None, indicator: Indicator, lang: str) -> list[str]:
@@ -129,12 +143,19 @@ def _as_xlsx(sheet: WrittenSheet) -> bytes:
     from openpyxl.cell import Cell, WriteOnlyCell  # noqa: PLC0415 - the same
     from openpyxl.styles import Font  # noqa: PLC0415 - the same
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 - the same
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 - the same
 
     workbook = Workbook(write_only=True)
     page = workbook.create_sheet(sheet.lang)
     page.freeze_panes = "A2"
     for number, width in enumerate(sheet.widths, start=1):
         page.column_dimensions[get_column_letter(number)].width = width
+
+    for index, words in sheet.choices.items() if sheet.rows else ():
+        letter = get_column_letter(index + 1)
+        offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=False)
+        offered.add(f"{letter}2:{letter}{len(sheet.rows) + 1}")
+        page.data_validations.append(offered)
 
     def cell(text: str, *, bold: bool = False) -> Cell:
         write_only: Cell = WriteOnlyCell(page, value=text)

@@ -18,10 +18,11 @@ from surveys.workbook import Limits, WorkbookError
 
 
 class Expected(NamedTuple):
-    """What a file is for: the edition that rates it, and the one city whose values it may hold."""
+    """What a file is for: the edition that rates it, the one city whose values it may hold, and the period."""
 
     edition: str
     city: str
+    period: str = ""
 
 
 class UploadReading(NamedTuple):
@@ -59,7 +60,7 @@ def _check(file: SpreadsheetFile) -> None:
 
 def _read(name: str, expected: Expected, content: bytes) -> UploadReading:
     """Check every line; runs in the child."""
-    reference = Reference(indicators_of(expected.edition), load_places(), expected.city)
+    reference = Reference(indicators_of(expected.edition), load_places(), expected.city, expected.period)
     return UploadReading(read_entries(_lines(name, content), reference), ())
 
 

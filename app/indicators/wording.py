@@ -1,8 +1,11 @@
 """What is wrong with a file, a row or a cell, in sentences: here in English, for the screens in the catalogues."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from app.indicators.errors import Code, ImportFault
+from app.indicators.vocabulary import BASES, HEADERS, STATUSES, SheetColumn
+from surveys.languages import Text3
 
 LONGEST_QUOTE = 60
 """Characters of what somebody wrote that are told back."""
@@ -67,8 +70,21 @@ SENTENCES: Mapping[Code, str] = {
     Code.UNKNOWN_BASIS: _l("“%(found)s” is no kind of source; they are %(expected)s"),
     Code.NOT_EDITABLE: _l("the value of %(found)s is %(expected)s and cannot be changed now"),
     Code.NOT_YET_OPEN: _l("the period %(found)s takes no values yet"),
+    Code.OTHER_PERIOD: _l(
+        "this file was made for the period %(found)s, and you chose %(expected)s; "
+        "choose the period of the file, or download the file for %(expected)s"
+    ),
+    Code.FILE_OF_OTHER_CITY: _l("this file was made for another city (%(found)s), and you chose %(expected)s"),
 }
 """Sentences with two gaps: what was found, and what was expected there."""
+
+_AWAITED: Mapping[Code, Mapping[Any, Text3]] = {
+    Code.UNKNOWN_BASIS: BASES,
+    Code.UNKNOWN_STATUS: STATUSES,
+    Code.UNKNOWN_COLUMN: HEADERS,
+    Code.NO_HEADER: HEADERS,
+}
+"""Faults after which all words are listed that would have been understood."""
 
 NEAREST = _l("“%(found)s” is no city of the rating; the nearest: %(expected)s")
 """Of a city that is not known, where others are written nearly so."""
@@ -79,9 +95,19 @@ def template_of(fault: ImportFault) -> str:
     return NEAREST if fault.code is Code.UNKNOWN_CITY and fault.expected else SENTENCES[fault.code]
 
 
-def gaps_of(fault: ImportFault) -> dict[str, str]:
-    """Give what stands in the gaps: what was found, short and without signs that nobody sees, and what was expected."""
-    return {"found": quoted(fault.found), "expected": fault.expected}
+def gaps_of(fault: ImportFault, lang: str = "") -> dict[str, str]:
+    """Give what stands in the gaps: what was found, short and without signs that nobody sees, and what was expected.
+
+    Where a language is named, the words that would have been understood are those of its files, and not codes.
+    """
+    words = _AWAITED.get(fault.code) if lang else None
+    expected = ", ".join(text.pick(lang) for text in words.values()) if words else fault.expected
+    return {"found": quoted(fault.found), "expected": expected}
+
+
+def column_of(fault: ImportFault, lang: str) -> str:
+    """Name the column of a fault as a file of a language does, where the file itself does not have it."""
+    return HEADERS[SheetColumn(fault.column)].pick(lang) if fault.code is Code.MISSING_COLUMN else fault.column
 
 
 def quoted(text: str) -> str:

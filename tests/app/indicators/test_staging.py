@@ -317,3 +317,60 @@ def test_the_lines_of_a_file_come_back_as_they_are() -> None:
         HEADER.split(";"),
         ["aktau", "ctm_1", "=1+1"],
     ]
+
+
+def our_file(database: Database, lang: str, ending: str, period: str = "2026") -> bytes:
+    """Write the file of ours for Aktau with what is known."""
+    with database.reading() as session:
+        values = {(row.city, row.indicator): row for row in current_values(session, "2026", "latest")}
+    cities = [city for city in load_places().cities if city.code == "aktau"]
+    indicators = indicators_of("standard_2019").values()
+    return written(template_sheet(Template(cities, indicators, lang, values, period)), ending)
+
+
+def in_period(sent: SpreadsheetFile) -> UploadReading:
+    return read_upload(sent, Expected("standard_2019", "aktau", "2026"))
+
+
+@pytest.mark.parametrize(("lang", "ending"), [("kk", ".csv"), ("ru", ".xlsx"), ("en", ".csv")])
+def test_rows_of_an_older_file_that_nobody_touched_say_nothing(opened: Database, lang: str, ending: str) -> None:
+    with opened.writing() as session:
+        type_in(session, YES_NO, value="да", basis="own_records", source="- Акимат")
+        type_in(session, RATE, value="1,2340", note="@")
+    sent = SpreadsheetFile(f"values{ending}", our_file(opened, lang, ending))
+    reading = in_period(sent)
+    assert counts(staged(opened, sent, reading)) == {"unchanged": 2, "empty": 99}, "what comes out is what goes in"
+    with opened.writing() as session:
+        type_in(session, RATE, value="7,5")  # by hand, after the file was written
+        add_paper(session, YES_NO)
+        send(session, YES_NO)
+    preview = staged(opened, sent, reading)
+    assert preview.faults == ()
+    assert counts(preview) == {"unchanged": 2, "empty": 99}
+
+
+def test_a_row_that_somebody_touched_counts_though_others_do_not(opened: Database) -> None:
+    with opened.writing() as session:
+        type_in(session, RATE, value="61,5")
+        type_in(session, YES_NO, value="да")
+    content = our_file(opened, "ru", ".csv").decode("utf-8-sig").replace("61,5", "62,5", 2).encode()
+    sent = SpreadsheetFile("values.csv", content.replace("в процентах, например 62,5".encode(), b"", 1))
+    preview = staged(opened, sent, in_period(sent))
+    assert {line.entry.indicator for line in preview.lines if line.changes} <= {"ctm_5"}
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_a_file_for_another_period_is_refused_in_one_sentence(opened: Database, ending: str) -> None:
+    sent = SpreadsheetFile(f"values{ending}", our_file(opened, "kk", ending, "2025"))
+    faults = in_period(sent).faults
+    assert [(fault.line, fault.code, fault.found, fault.expected) for fault in faults] == [
+        (0, Code.OTHER_PERIOD, "2025", "2026")
+    ]
+
+
+def test_a_file_for_another_city_is_refused_in_one_sentence(opened: Database) -> None:
+    sent = SpreadsheetFile("values.csv", our_file(opened, "kk", ".csv"))
+    faults = read_upload(sent, Expected("standard_2019", "astana", "2026")).faults
+    assert [(fault.code, fault.found, fault.expected) for fault in faults] == [
+        (Code.FILE_OF_OTHER_CITY, "aktau", "astana")
+    ]

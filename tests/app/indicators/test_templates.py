@@ -15,7 +15,7 @@ from app.indicators.files import open_file, read_rows
 from app.indicators.measures import Measurement
 from app.indicators.rows import Reference, ReportedValue, read_entries
 from app.indicators.templates import Template, write_template
-from app.indicators.vocabulary import HEADERS, NO, STATUSES, YES, SheetColumn, Status
+from app.indicators.vocabulary import BASES, HEADERS, NO, STATUSES, YES, SheetColumn, Status
 from surveys.languages import LANGUAGES
 from surveys.population.places import load_places
 from tests.builders.indicators import ANSWERED, COVERED, INDICATORS, LIFE, SHARE
@@ -125,6 +125,21 @@ def test_a_cell_of_a_workbook_keeps_what_is_typed(tmp_path: Path) -> None:
     write_template(path, template("kk"))
     sheet = load_workbook(path).worksheets[0]
     assert {cell.number_format for cell in sheet[2]} == {"@"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_workbook_offers_the_words_of_its_language(tmp_path: Path, lang: str) -> None:
+    path = tmp_path / "values.xlsx"
+    write_template(path, template(lang))
+    sheet = load_workbook(path).worksheets[0]
+    offered = {
+        str(each.sqref)[0]: each.formula1.strip('"').split(",") for each in sheet.data_validations.dataValidation
+    }
+    heads = {cell.column_letter: cell.value for cell in sheet[1]}
+    assert {heads[letter]: words for letter, words in offered.items()} == {
+        HEADERS[SheetColumn.STATUS].pick(lang): [each.pick(lang) for each in STATUSES.values()],
+        HEADERS[SheetColumn.BASIS].pick(lang): [each.pick(lang) for each in BASES.values()],
+    }
 
 
 def test_a_template_of_another_kind_is_refused(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from app.indicators.marking import marked
 from app.indicators.queries import PeriodRow, current_values
 from app.indicators.sheet import SheetRow
 from app.indicators.templates import Template, template_sheet, written
+from app.indicators.wording import column_of
 from app.web.console.imports.views import fault_sentence
 from app.web.language import current_language
 from surveys.population.places import load_places
@@ -28,7 +29,7 @@ def filled_file(session: Session, period: PeriodRow, cities: frozenset[str], kin
         (row.city, row.indicator): row for row in current_values(session, period.code, "latest") if row.city in cities
     }
     places = [city for city in load_places().cities if city.code in cities]
-    template = Template(places, indicators_of(period.edition).values(), current_language(), values)
+    template = Template(places, indicators_of(period.edition).values(), current_language(), values, period.code)
     only = next(iter(cities)) if len(cities) == 1 else None
     detail: dict[str, str | int | bool | None] = {"kind": kind, "values": len(values), "cities": len(places)}
     record(
@@ -41,7 +42,11 @@ def filled_file(session: Session, period: PeriodRow, cities: frozenset[str], kin
 
 def errors_file(lines: Sequence[SheetRow], faults: Sequence[ImportFault], kind: str) -> Response:
     """Write a file that was sent, with what is wrong with each line in its first column."""
-    sheet = marked(lines, [(fault.line, fault.column, fault_sentence(fault)) for fault in faults], current_language())
+    sheet = marked(
+        lines,
+        [(fault.line, column_of(fault, current_language()), fault_sentence(fault)) for fault in faults],
+        current_language(),
+    )
     return attachment(written(sheet, f".{kind}"), f"errors.{kind}", kind)
 
 

@@ -28,7 +28,7 @@ def receive(sent: Request, person: Person, actor: Actor) -> str:
         raise refused(Code.NO_FILE)
     file = SpreadsheetFile(_plain(upload.filename), upload.read(LARGEST_FILE + 1))
     with services().files.slot():
-        reading = read_upload(file, Expected(row.edition, city))
+        reading = read_upload(file, Expected(row.edition, city, period))
     with site.database().writing() as session:
         return stage_file(session, StageTarget(period, city), file, reading, actor)
 
@@ -40,7 +40,7 @@ def file_with_faults(stage: str, kind: str, actor: Actor) -> Response:
         preview = get_preview(session, stage, actor)
         file = SpreadsheetFile(row.file_name, row.content)
     with services().files.slot():
-        reading = read_upload(file, Expected(preview.edition, preview.city))
+        reading = read_upload(file, Expected(preview.edition, preview.city, preview.period))
         try:
             lines = read_lines(file)
         except ImportRefusedError:

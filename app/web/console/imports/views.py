@@ -17,7 +17,7 @@ from app.indicators.queries import PeriodRow, list_periods
 from app.indicators.staging import LIFE, Effect, Preview, PreviewLine, faults_of
 from app.indicators.states import State
 from app.indicators.vocabulary import BASES, Basis
-from app.indicators.wording import gaps_of, template_of
+from app.indicators.wording import column_of, gaps_of, template_of
 from app.web.console.layout import city_name
 from app.web.language import _, _l, current_language, pick
 from scoring.edition import Indicator
@@ -150,7 +150,10 @@ def preview_page(preview: Preview) -> PreviewPage:
         withdrawn=tuple(by_effect[Effect.WITHDRAWN]),
         changed=tuple(by_effect[Effect.CHANGED]),
         new=tuple(by_effect[Effect.NEW]),
-        faults=tuple(FaultLine(fault.line, fault.column, fault_sentence(fault)) for fault in preview.faults),
+        faults=tuple(
+            FaultLine(fault.line, column_of(fault, current_language()), fault_sentence(fault))
+            for fault in preview.faults
+        ),
         more_faults=preview.all_faults - len(preview.faults),
         expected=preview.withdrawn,
         errors_address=f"/console/import/{preview.id}/errors.{kind}",
@@ -162,7 +165,10 @@ def fault_sentence(fault: ImportFault) -> str:
     """Say what is wrong with a file, a row or a cell, as a sentence of its own."""
     if fault.code is Code.NOT_EDITABLE and fault.expected in set(State):
         fault = fault._replace(expected=str(STATES.get(State(fault.expected), fault.expected)))
-    text = _(template_of(fault), **gaps_of(fault))
+    if fault.code is Code.FILE_OF_OTHER_CITY:
+        found = ", ".join(map(city_name, fault.found.split(", ")))
+        fault = fault._replace(found=found, expected=city_name(fault.expected))
+    text = _(template_of(fault), **gaps_of(fault, current_language()))
     return f"{text[:1].upper()}{text[1:]}"
 
 

@@ -11,7 +11,7 @@ from app.indicators.remarks import ValueRemark, fraction_of
 from app.indicators.states import State
 from app.indicators.vocabulary import BASES, STATUSES, Basis, Status, ValueFlag
 from app.indicators.wording import gaps_of, template_of
-from app.web.language import _, _l, _n, number, percent, pick
+from app.web.language import _, _l, _n, current_language, number, percent, pick
 from scoring.edition import Indicator
 from surveys.languages import Text3
 
@@ -145,7 +145,7 @@ def change_text(indicator: Indicator, now: Measurement | None, before: Measureme
 
 def fault_text(fault: ImportFault) -> str:
     """Say what is wrong with a cell, in the importer's words."""
-    text = _(template_of(fault), **gaps_of(fault))
+    text = _(template_of(fault), **gaps_of(fault, current_language()))
     return text[:1].upper() + text[1:]
 
 

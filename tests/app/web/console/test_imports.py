@@ -247,3 +247,12 @@ def test_the_pages_cost_few_statements(analyst: Browser, opened: Flask) -> None:
         with statements_of(site.services_of(opened).database) as statements:
             assert analyst.get(page).status_code == 200
         assert len(statements) <= MOST_STATEMENTS, statements
+
+
+@pytest.mark.parametrize(("lang", "word"), [("kk", "ресми статистика"), ("ru", "официальная статистика")])
+def test_a_kind_of_source_that_is_none_is_told_in_words_of_the_page(analyst: Browser, lang: str, word: str) -> None:
+    analyst.send("/console/language", {"language": lang})
+    content = "city;indicator;value;basis\naktau;ctm_5;61,5;кітап".encode()
+    page = analyst.get(send(analyst, content).location).text
+    assert word in page
+    assert "own_records" not in page
