@@ -2,25 +2,30 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import String, and_, case, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.indicators.case_models import Evidence, ValueCase
-from app.indicators.models import IndicatorValue
+from app.indicators.catalogue import ReportingMethod
+from app.indicators.measures import Measurement
+from app.indicators.models import IndicatorValue, Period
+from app.indicators.queries import PeriodRow
+from app.indicators.remarks import fraction_of
 from app.indicators.states import State
-from app.indicators.vocabulary import OUT_OF_RANGE
+from app.indicators.vocabulary import OUT_OF_RANGE, Status, ValueFlag
 from app.web.console.tables import Column, Filter, Listing, choice
-from app.web.console.values.words import STATES
+from app.web.console.values.words import STATES, basis_text, change_text, figure
 from app.web.language import _, _l, pick
-from scoring.edition import Edition
+from scoring.edition import Edition, Indicator
 from surveys.languages import Text3
 from surveys.population.places import load_places
 
 NO_DAY = date(9999, 12, 31)
 TO_DO = (State.OPEN, State.DRAFT, State.RETURNED)
-_BEFORE, _BEFORE_CASE = aliased(IndicatorValue), aliased(ValueCase)
+_BEFORE, _BEFORE_CASE, _EARLIER = aliased(IndicatorValue), aliased(ValueCase), aliased(ValueCase)
 PAPERS = (
     select(func.count())
     .where(
@@ -40,7 +45,9 @@ DUE = func.coalesce(ValueCase.due_on, NO_DAY)
 def make_listing(edition: Edition, cities: Mapping[str, str], own_areas: Collection[str]) -> Listing:
     """Make the list of a period's edition; `cities` are those a person may see, with their names."""
     names = {indicator.code: pick(Text3(*indicator.name)) for indicator in edition.indicators}
+    indicators = {indicator.code: indicator for indicator in edition.indicators}
     filters = [
+        Filter("q", _l("Code or name"), lambda text: _found(names, text)),
         _state_filter(),
         Filter("area", _l("Area"), lambda area: _in_areas(edition, [area]), lambda: _areas(edition)),
         Filter("flag", _l("Notable"), _flag, _flags),
@@ -51,11 +58,11 @@ def make_listing(edition: Edition, cities: Mapping[str, str], own_areas: Collect
     columns = [
         Column("code", _l("Code"), lambda row: row.indicator, (ValueCase.indicator,)),
         Column("name", _l("Indicator"), lambda row: names.get(row.indicator, "")),
-        Column("before", _l("Period before"), lambda row: _plain(row.before_status, row.before_n, row.before_of)),
-        Column("now", _l("Now"), _now),
+        Column("before", _l("Period before"), lambda row: _written(indicators, row, before_of(row))),
+        Column("now", _l("Now"), lambda row: _written(indicators, row, now_of(row))),
         Column("marks", _l("Remark"), lambda row: row.flag or ""),
-        Column("change", _l("Difference"), lambda _row: ""),
-        Column("basis", _l("Kind of source"), lambda row: row.basis or ""),
+        Column("change", _l("Difference"), lambda row: _change(indicators, row)),
+        Column("basis", _l("Kind of source"), lambda row: basis_text(row.basis or "")),
         Column("evidence", _l("Documents"), lambda row: row.papers, (PAPERS,), is_number=True),
         Column("state", _l("State"), lambda row: str(STATES[State(row.state)].words), (_SHOWN_STATE,)),
         Column("due", _l("Due"), lambda row: row.due_on, (DUE,)),
@@ -67,11 +74,14 @@ def make_listing(edition: Edition, cities: Mapping[str, str], own_areas: Collect
     return Listing(name="values", columns=tuple(columns), filters=tuple(filters), key=key)
 
 
-def statement(period: str, before: str, cities: Collection[str]) -> Any:
-    """Select the cases of a period in some cities, each with its latest value and that of the period before."""
+def statement(period: PeriodRow, cities: Collection[str]) -> Any:
+    """Select the cases of a period in some cities, each with its latest value and the one before that.
+
+    The one before is what the page of a value compares with: of the nearest earlier period in which anything was said.
+    """
     value = IndicatorValue
     of_before = and_(
-        _BEFORE_CASE.period == before,
+        _BEFORE_CASE.period == _nearest_before(period),
         _BEFORE_CASE.city == ValueCase.city,
         _BEFORE_CASE.indicator == ValueCase.indicator,
     )
@@ -102,8 +112,19 @@ def statement(period: str, before: str, cities: Collection[str]) -> Any:
             _BEFORE,
             _is_value_of(_BEFORE, _BEFORE_CASE, func.coalesce(_BEFORE_CASE.accepted_revision, _BEFORE_CASE.revision)),
         )
-        .where(ValueCase.period == period, ValueCase.city.in_(sorted(cities)))
+        .where(ValueCase.period == period.code, ValueCase.city.in_(sorted(cities)))
     )
+
+
+def _nearest_before(period: PeriodRow) -> Any:
+    """Select the nearest earlier period in which anything was said of the case."""
+    earlier = (
+        select(_EARLIER.period)
+        .join(Period, Period.code == _EARLIER.period)
+        .where(_EARLIER.city == ValueCase.city, _EARLIER.indicator == ValueCase.indicator)
+        .where(_EARLIER.revision.is_not(None), Period.ends < period.span.starts)
+    )
+    return earlier.order_by(Period.ends.desc()).limit(1).correlate(ValueCase).scalar_subquery()
 
 
 def visible_cities(allowed: Collection[str] | None) -> dict[str, str]:
@@ -162,10 +183,45 @@ def _flag(word: str) -> Any:
     }[word]
 
 
-def _now(row: Any) -> object:
-    return "" if row.state == State.OPEN else _plain(row.status, row.numerator, row.denominator)
+def now_of(row: Any) -> Measurement | None:
+    """Give what stands in a case; nothing where it is open, though something did before an import was undone."""
+    return None if row.state == State.OPEN else _measured(row.status, row.numerator, row.denominator, row.flag)
 
 
-def _plain(status: str | None, numerator: int | None, denominator: int | None) -> object:
-    """Write a value into a file of the list: a number, or the word of its status."""
-    return numerator / denominator if numerator is not None and denominator else status or ""
+def before_of(row: Any) -> Measurement | None:
+    """Give what was said of it before."""
+    return _measured(row.before_status, row.before_n, row.before_of, row.before_flag)
+
+
+def _measured(
+    status: str | None, numerator: int | None, denominator: int | None, flag: str | None
+) -> Measurement | None:
+    return None if status is None else Measurement(Status(status), numerator, denominator, ValueFlag(flag or ""))
+
+
+def _found(names: Mapping[str, str], text: str) -> Any:
+    """Find indicators by a part of their code or name, letters large or small."""
+    sought = text.strip().casefold()
+    return ValueCase.indicator.in_([code for code, name in names.items() if sought in f"{code} {name}".casefold()])
+
+
+def _written(indicators: Mapping[str, Indicator], row: Any, measured: Measurement | None) -> object:
+    """Write a value into a file of the list: a number as the page shows it, or words."""
+    indicator = indicators[row.indicator]
+    number = _number(indicator, measured)
+    return figure(indicator, measured).text if number is None else float(number)
+
+
+def _change(indicators: Mapping[str, Indicator], row: Any) -> object:
+    """Write a difference into a file of the list: a number too, for texts that begin with a sign are marked as such."""
+    indicator, now, before = indicators[row.indicator], now_of(row), before_of(row)
+    new, old = _number(indicator, now), _number(indicator, before)
+    if new is None or old is None:
+        return change_text(indicator, now, before)
+    return float(new - old) if new != old else ""
+
+
+def _number(indicator: Indicator, measured: Measurement | None) -> Fraction | None:
+    if measured is None or measured.status is not Status.REPORTED or indicator.method == ReportingMethod.YES_NO:
+        return None
+    return fraction_of(measured) * (100 if indicator.method == ReportingMethod.RATIO else indicator.per)

@@ -15,12 +15,12 @@ from app.indicators.queries import PeriodRow, list_periods
 from app.indicators.remarks import ValueRemark, fraction_of, remarks_on
 from app.indicators.returns import SENDABLE
 from app.indicators.states import State
-from app.indicators.vocabulary import Status, ValueFlag
+from app.indicators.vocabulary import Status
 from app.notices.working_days import WorkingCalendar, get_calendar
 from app.ratings.forecast import total_of
 from app.web.console import tables
 from app.web.console.tables import Args, Listing, TablePage
-from app.web.console.values.listing import TO_DO, make_listing, statement, visible_cities
+from app.web.console.values.listing import TO_DO, before_of, make_listing, now_of, statement, visible_cities
 from app.web.console.values.words import STATES, Badge, Figure, basis_text, change_text, figure
 from app.web.language import _, _n, day, pick, short_day
 from scoring.edition import Edition, Indicator, load_edition
@@ -74,10 +74,9 @@ class ValuesPage:
 
 @dataclass(frozen=True, slots=True)
 class ListScope:
-    """Which cases a person looks at: the period and the one before, and the cities."""
+    """Which cases a person looks at: the period and the cities."""
 
     period: PeriodRow
-    before: str
     periods: list[PeriodRow]
     edition: Edition
     cities: Mapping[str, str]
@@ -87,7 +86,7 @@ class ListScope:
     @property
     def statement(self) -> Any:
         """Give the statement of all of these cases."""
-        return statement(self.period.code, self.before, self.cities)
+        return statement(self.period, self.cities)
 
 
 def scope_of(session: Session, person: Person, args: Args) -> ListScope | None:
@@ -98,13 +97,11 @@ def scope_of(session: Session, person: Person, args: Args) -> ListScope | None:
     asked = next((each for each in periods if each.code == args.get("period")), None)
     running = next((each for each in periods if each.state == "open"), periods[0])
     period = asked or running
-    earlier = [each for each in periods if each.span.ends < period.span.starts]
     cities = visible_cities(cities_of(person.grants, Permission.SEE_VALUES))
     chosen = args.get("city", "") if args.get("city") in cities else ""
     edition = load_edition(period.edition)
     return ListScope(
         period=period,
-        before=earlier[0].code if earlier else "",
         periods=periods,
         edition=edition,
         cities=cities,
@@ -189,8 +186,7 @@ def _total(scope: ListScope, cases: list[Standing]) -> float | None:
 
 
 def _line(row: Any, indicator: Indicator, numbers: Mapping[str, Any], today: date) -> ValueLine:
-    now = None if row.state == State.OPEN else _measured(row.status, row.numerator, row.denominator, row.flag)
-    before = _measured(row.before_status, row.before_n, row.before_of, row.before_flag)
+    now, before = now_of(row), before_of(row)
     state = State(row.state)
     waits = state in TO_DO
     return ValueLine(
@@ -221,9 +217,3 @@ def _marks(
 ) -> tuple[ValueRemark, ...]:
     was = fraction_of(before) if before and before.status is Status.REPORTED else None
     return remarks_on(indicator, now, numbers.get(indicator.code, ()), was)
-
-
-def _measured(
-    status: str | None, numerator: int | None, denominator: int | None, flag: str | None
-) -> Measurement | None:
-    return None if status is None else Measurement(Status(status), numerator, denominator, ValueFlag(flag or ""))
