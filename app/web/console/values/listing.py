@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import String, and_, case, func, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, outerjoin
 
 from app.indicators.case_models import Evidence, ValueCase
 from app.indicators.catalogue import ReportingMethod
@@ -80,11 +80,6 @@ def statement(period: PeriodRow, cities: Collection[str]) -> Any:
     The one before is what the page of a value compares with: of the nearest earlier period in which anything was said.
     """
     value = IndicatorValue
-    of_before = and_(
-        _BEFORE_CASE.period == _nearest_before(period),
-        _BEFORE_CASE.city == ValueCase.city,
-        _BEFORE_CASE.indicator == ValueCase.indicator,
-    )
     return (
         select(
             ValueCase.city,
@@ -105,15 +100,21 @@ def statement(period: PeriodRow, cities: Collection[str]) -> Any:
             _BEFORE.flag.label("before_flag"),
             PAPERS.label("papers"),
         )
-        .select_from(ValueCase)
-        .outerjoin(value, _is_value_of(value, ValueCase, ValueCase.revision))
-        .outerjoin(_BEFORE_CASE, of_before)
-        .outerjoin(
-            _BEFORE,
-            _is_value_of(_BEFORE, _BEFORE_CASE, func.coalesce(_BEFORE_CASE.accepted_revision, _BEFORE_CASE.revision)),
-        )
+        .select_from(_with_values(period))
         .where(ValueCase.period == period.code, ValueCase.city.in_(sorted(cities)))
     )
+
+
+def _with_values(period: PeriodRow) -> Any:
+    """Join cases with their latest value, and with that of the period they are compared with."""
+    of_before = and_(
+        _BEFORE_CASE.period == _nearest_before(period),
+        _BEFORE_CASE.city == ValueCase.city,
+        _BEFORE_CASE.indicator == ValueCase.indicator,
+    )
+    in_force = func.coalesce(_BEFORE_CASE.accepted_revision, _BEFORE_CASE.revision)
+    now = outerjoin(ValueCase, IndicatorValue, _is_value_of(IndicatorValue, ValueCase, ValueCase.revision))
+    return outerjoin(outerjoin(now, _BEFORE_CASE, of_before), _BEFORE, _is_value_of(_BEFORE, _BEFORE_CASE, in_force))
 
 
 def _nearest_before(period: PeriodRow) -> Any:
