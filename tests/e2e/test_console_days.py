@@ -49,7 +49,7 @@ DAYS: dict[Role, tuple[Sequence[Step], Sequence[str]]] = {
     Role.ANALYST: (
         (
             menu("values/"),
-            Step('a[href="/console/values/2025/aktau/agr_1"]'),
+            Step('a[href*="/aktau/agr_1?"]'),
             Step("[name=answer]", "Space"),
             write("#source", "Stat"),
             Step("form[data-value] button.small"),
@@ -64,7 +64,6 @@ DAYS: dict[Role, tuple[Sequence[Step], Sequence[str]]] = {
         (
             Step('.waiting a[href$="state=draft"]'),
             Step(".bulk a.button"),
-            Step('main a.button[href*="ids="]'),
             SEND,
         ),
         ("value.sent",),

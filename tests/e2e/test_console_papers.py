@@ -75,7 +75,7 @@ def files(tmp_path: Path) -> Path:
 def fill_in(page: Page, file: Path, caption: str = "Әкімдіктің қаулысы") -> None:
     page.set_input_files("#file-file", file)
     page.fill("#file-caption", caption)
-    page.locator("form[enctype] button.primary").click()
+    page.locator("#evidence details[open] button.primary").click()
 
 
 def test_what_is_stored_is_saved_and_never_shown(console: Console, scriptless: BrowserContext) -> None:
