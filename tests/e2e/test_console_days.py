@@ -128,7 +128,9 @@ def take(page: Page, step: Step) -> None:
     tab_to(page, step.to)
     if step.typed:
         page.keyboard.type(step.typed)
-    elif step.key == "Enter" and not page.evaluate("document.activeElement.matches('summary, [data-upload] button')"):
+    elif step.key == "Enter" and not page.evaluate(
+        "document.activeElement.matches('summary, [data-upload] button, button[data-upload]')"
+    ):
         with page.expect_navigation():
             page.keyboard.press("Enter")
     else:
