@@ -13,13 +13,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.accounts.permissions import Role
 from app.accounts.sessions import open_session
@@ -34,6 +33,7 @@ from app.web.memory import settle
 from benchmarks.console_stock import PERIODS, Stock, fill
 from benchmarks.processes import ROOT, Store, store
 from surveys.models import Wave
+from tests.builders.statements import statements_of
 
 LIMIT = 150
 """Milliseconds: the 95th percentile of each page."""
@@ -163,21 +163,6 @@ def _signed_in(app: Flask, database: Database, staff: int) -> FlaskClient:
     client = app.test_client()
     client.set_cookie("console", token, path=access.PATH)
     return client
-
-
-@contextmanager
-def statements_of(database: Database) -> Iterator[list[str]]:
-    """Gather the SQL statements that are sent to a database meanwhile."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def report(name: str, pages: list[Measured]) -> bool:

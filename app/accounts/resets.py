@@ -71,17 +71,6 @@ def cancel_reset(session: Session, actor: Actor, reset_id: int) -> None:
     _record(session, actor, "reset.cancelled", reset_id, staff)
 
 
-def waiting_reset(session: Session, actor: Actor, staff: int) -> FactorReset | None:
-    """Give the reset of a person that waits for its second person; None when there is none."""
-    waiting = select(FactorReset).where(
-        FactorReset.staff == staff,
-        FactorReset.confirmed_by.is_(None),
-        FactorReset.cancelled.is_(False),
-        FactorReset.opened_at > actor.at - LIFE,
-    )
-    return session.scalars(waiting).first()
-
-
 def waiting_for(session: Session, person: int, at: datetime) -> list[int]:
     """List whose resets wait for a second person who is neither their opener nor their owner: for one of those."""
     waiting = (

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from surveys.ballots import receipts
 from surveys.models.counted_receipts import CountedReceipt, ReceiptList
-from surveys.models.fieldwork import Wave
 from surveys.models.responses import Response
 
 PART = 20_000
@@ -59,12 +58,3 @@ def write_list(session: Session, key: bytes, wave: str) -> int:
 
 def _receipt(key: bytes, response: str, former: bytes | None) -> str:
     return receipts.receipt_of(key, response) if former is None else receipts.unseal_former(key, response, former)
-
-
-def frozen_wave_of(session: Session, receipt: str) -> str | None:
-    """Give the frozen wave on whose list a receipt stands."""
-    return session.scalars(
-        select(CountedReceipt.wave)
-        .join(Wave, Wave.code == CountedReceipt.wave)
-        .where(CountedReceipt.receipt == receipt, Wave.state == "frozen")
-    ).first()

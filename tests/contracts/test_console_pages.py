@@ -17,8 +17,9 @@ from app.database import Database
 from app.web.console import access
 from app.web.console_site import create_console
 from surveys.languages import LANGUAGES
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, browser_of, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, browser_of
 from tests.builders.staff import make_staff
+from tests.builders.statements import statements_of
 from tests.conftest import NOW
 
 LARGEST = 60 * 1024

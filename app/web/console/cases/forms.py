@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
-from app.indicators.catalogue import PERCENT, ReportingMethod, measured_in
+from app.indicators.catalogue import ReportingMethod
 from app.indicators.cells import write_measure
 from app.indicators.drafts import TypedValue
 from app.indicators.measures import Measurement
@@ -74,11 +74,6 @@ def typed_value(indicator: Indicator, fields: Mapping[str, str]) -> TypedValue:
         return TypedValue(value=answer if answer in {YES, NO} else "", status=str(Status.REPORTED), **texts)
     numbers = {name: fields.get(name, "") for name in ("value", "numerator", "denominator")}
     return TypedValue(**numbers, status=str(Status.REPORTED), **texts)
-
-
-def unit_of(indicator: Indicator) -> str:
-    """Name what a number counts, for the hint beside its field."""
-    return PERCENT if measured_in(indicator) == PERCENT else ""
 
 
 def _stored_fields(indicator: Indicator, stored: IndicatorRow | None) -> dict[str, Any]:

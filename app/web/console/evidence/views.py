@@ -153,9 +153,7 @@ def _line(paper: Paper, own: str, uses: Mapping[str, Sequence[CaseKey]], *, may:
         address={PaperKind.FILE: f"{own}/{paper.id}/file", PaperKind.ADDRESS: paper.address}.get(paper.kind, ""),
         name=_name(paper),
         detail=_detail(paper),
-        uses=tuple(
-            (f"{city_name(key.city)}, {key.indicator}, {key.period}", f"/console/values/{key}") for key in others
-        ),
+        uses=tuple((_key_text(key), f"/console/values/{key}") for key in others),
         withdrawing=f"{own}/{paper.id}/withdraw" if may and is_there else "",
     )
 

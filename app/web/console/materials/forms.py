@@ -21,7 +21,6 @@ MOST_PER_DAY = 1_000
 LONGEST_NAME = 80
 
 Errors = Mapping[str, str]
-_LANGUAGES = [SelectChoice(*each) for each in LANGUAGES.items()]
 
 _FAULTS = {
     ListFault.NOT_TEXT: _l("This is no CSV file in UTF-8"),

@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from app.accounts.permissions import Person, Role
@@ -85,21 +83,6 @@ def browser_of(app: Flask, person: Person) -> Browser:
     browser.set_cookie("console", token, path="/console")
     browser.person, browser.token_of_session = person, token
     return browser
-
-
-@contextmanager
-def statements_of(database: Database) -> Iterator[list[str]]:
-    """List the SQL statements that are sent to a database meanwhile."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def kept_by(app: Flask, works: list[Callable[[], None]]) -> Callable[[str], None]:

@@ -18,7 +18,8 @@ from werkzeug.routing import RequestRedirect
 from app.database import Database
 from app.indicators.keys import CaseKey
 from app.web import site
-from tests.app.web.console.conftest import Browser, statements_of
+from tests.app.web.console.conftest import Browser
+from tests.builders.statements import statements_of
 
 LINK = re.compile(r'href="([^"#]*)')
 FEW = 3

@@ -14,7 +14,7 @@ from app.indicators.examination import visible_verdicts
 from app.indicators.states import State
 from app.indicators.verdicts import CaseVerdict
 from app.web import site
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of
 from tests.builders.examination import (
     ACCEPTED,
     KEY,
@@ -27,6 +27,7 @@ from tests.builders.examination import (
     send_value,
 )
 from tests.builders.staff import TODAY
+from tests.builders.statements import statements_of
 
 CASE = f"/console/assess/{KEY}"
 ADDRESSES = ["/console/assess/?mine=todo", CASE, "/console/assess/agreement", "/console/assess/assign"]

@@ -9,9 +9,10 @@ from werkzeug.test import TestResponse
 from app.accounts.permissions import Role
 from app.indicators.evidence_files import file_of
 from app.web import site
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.builders.cases import YES_NO, open_small_period, send, type_in
 from tests.builders.papers import CSV, HTML, SVG, make_archive, make_pdf
+from tests.builders.statements import statements_of
 
 PDF = make_pdf()
 ADDRESS = f"/console/values/{YES_NO}/evidence"

@@ -21,11 +21,12 @@ from app.indicators.vocabulary import Status
 from app.indicators.wording import SENTENCES
 from app.web import site
 from app.workspace.models import FormDraft
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of
 from tests.builders.cases import RATE, YES_NO, open_small_period, type_in
 from tests.builders.indicators import make_xlsx
 from tests.builders.sites import replace_services
 from tests.builders.staff import NOW
+from tests.builders.statements import statements_of
 
 HEADER = "city;indicator;value;status;source"
 

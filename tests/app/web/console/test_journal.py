@@ -19,8 +19,9 @@ from app.jobs.tasks.verify_journal import verify_journal
 from app.web.console.journal.words import EVENTS
 from surveys.population.places import store_places
 from tests.app.audit.chains import thaw
-from tests.app.web.console.conftest import MOST_STATEMENTS, SignIn, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, SignIn
 from tests.builders.staff import NOW, make_staff
+from tests.builders.statements import statements_of
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ from surveys.ballots import keys
 from surveys.fieldwork.passes import find_operator
 from surveys.models import AccessCode, PassRecord
 from surveys.models.paper import FormSeries
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.app.web.console.fieldwork import WAVE, make_wave
 from tests.builders.sites import replace_services
+from tests.builders.statements import statements_of
 from tests.conftest import NOW
 
 HERE = f"/console/materials/{WAVE}/aktau"

@@ -10,8 +10,9 @@ from app.audit.models import JournalRow
 from app.database import Database
 from app.notices.models import OutgoingMail
 from app.notices.notices import Message, notify
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.builders.staff import NOW
+from tests.builders.statements import statements_of
 
 
 def tell(database: Database, browser: Browser, number: int) -> None:

@@ -11,8 +11,9 @@ from app.indicators.cases import get_case
 from app.indicators.keys import CaseKey
 from app.indicators.queries import get_period
 from app.indicators.states import State
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.app.web.console.test_values import open_year
+from tests.builders.statements import statements_of
 
 PERIOD = {
     "code": "2026",

@@ -32,10 +32,11 @@ from app.workspace.models import FormDraft
 from surveys.languages import LANGUAGES
 from surveys.models.margins import MarginRecord
 from tests.app.publications import publish_copy
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, kept_by, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, kept_by
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.sites import replace_services
 from tests.builders.staff import make_staff
+from tests.builders.statements import statements_of
 from tests.conftest import NOW as MOMENT
 
 ORDER = RunOrder(period="2024", waves=(RESIDENTS, BUSINESSES), kind="official")

@@ -23,9 +23,10 @@ from surveys.languages import Text3
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.questionnaire.definition import Questionnaire
 from surveys.xlsform.writing import write_xlsform
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.app.web.console.fieldwork import RESIDENT, make_wave
 from tests.app.web.console.test_waves import PLAN
+from tests.builders.statements import statements_of
 
 NEWER = replace(RESIDENT, version=RESIDENT.version + 1, minutes=RESIDENT.minutes + 1)
 

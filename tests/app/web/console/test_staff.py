@@ -14,9 +14,10 @@ from app.clock import FrozenClock
 from app.database import Database
 from app.web import site
 from surveys.population.places import store_places
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of
 from tests.builders.sites import replace_services
 from tests.builders.staff import NOW, grant_role, make_staff
+from tests.builders.statements import statements_of
 
 
 @pytest.fixture

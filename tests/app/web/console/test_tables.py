@@ -14,8 +14,9 @@ from app.audit.models import JournalRow
 from app.database import Database
 from app.web.console import exports, tables
 from app.workspace.models import SavedView
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.app.web.console.lists import add_lists, make_views
+from tests.builders.statements import statements_of
 
 MANY = 120
 

@@ -19,9 +19,10 @@ from app.indicators.openings import Extension, PeriodPlan, extend, open_period
 from app.indicators.states import State
 from surveys.languages import Text3
 from surveys.population.places import load_places
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.builders.cases import REASON, add_paper, by
 from tests.builders.staff import NOW
+from tests.builders.statements import statements_of
 
 CITIES = tuple(city.code for city in load_places().cities)
 YES_NO, RATE = CaseKey("2026", "aktau", "ctm_1"), CaseKey("2026", "aktau", "ctm_5")

@@ -18,9 +18,10 @@ from surveys.models import Response, Wave
 from surveys.models.tallies import Tally
 from surveys.responses import withdrawal
 from surveys.responses.intake import Submission
-from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, statements_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.app.web.console.fieldwork import RESIDENT, WAVE, make_wave
 from tests.builders.answers import store_answer
+from tests.builders.statements import statements_of
 from tests.conftest import NOW
 
 PLAN = {
