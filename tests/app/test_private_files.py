@@ -69,7 +69,9 @@ def test_a_database_of_an_earlier_release_is_closed_to_others_when_it_is_opened(
 def test_opening_a_database_frees_no_lock_that_another_connection_of_the_process_holds(tmp_path: Path) -> None:
     """POSIX frees all locks of a process on a file when the process closes that file anywhere."""
     file = tmp_path / "locked.sqlite3"
-    Database(f"sqlite:///{file}").engine.connect().close()
+    database = Database(f"sqlite:///{file}")
+    database.engine.connect().close()
+    database.close()  # a connection left in its pool would be closed whenever Python collects it, and free the lock
     with file.open("rb+") as held:
         fcntl.lockf(held, fcntl.LOCK_EX)
         _make_private(file)
