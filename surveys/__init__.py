@@ -19,6 +19,7 @@ PUBLIC = (
     "authoring.linter",
     "authoring.yaml_source",
     "authoring.yaml_writing",
+    "background",
     "ballots.ballots",
     "ballots.envelope_keys",
     "ballots.keys",

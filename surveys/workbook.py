@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from surveys.background import step_back
 from surveys.errors import SurveyError
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def _swollen(part: ZipInfo) -> bool:
 
 
 def _limit_this_process(seconds: int, memory: int) -> None:
+    step_back()
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     if in_use := _address_space():
         resource.setrlimit(resource.RLIMIT_AS, (in_use + memory, in_use + memory))

@@ -9,6 +9,7 @@ import click
 
 from app.cli.context import Context, pass_context
 from app.faults import describe
+from surveys.background import step_back
 
 STANDARD_INPUT = 0
 
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 @pass_context
 def work(context: Context, task: str) -> None:
     """Do ordered work of the console by its id; ends early when its standard input does: the console has ended."""
+    step_back()
     Thread(target=_end_with_input, daemon=True).start()
     site = import_module("app.web.console_site").create_console(context.settings, context.database, context.clock)
     try:
