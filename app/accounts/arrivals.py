@@ -49,7 +49,9 @@ def step_up(session: Session, actor: Actor, token: str, by: str) -> str:
 def recover(session: Session, actor: Actor) -> str:
     """Give the token of a link by which somebody who used a recovery code enrols a new factor at once."""
     person = session.get_one(Staff, actor.id)
-    return invitations.make(session, person.id, actor.at, life=invitations.RECOVERY_LIFE)
+    token = invitations.make(session, person.id, actor.at, life=invitations.RECOVERY_LIFE)
+    _record(session, actor, "factor.link_made")
+    return token
 
 
 def end_session(session: Session, actor: Actor, public_id: str) -> bool:

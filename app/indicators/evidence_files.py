@@ -44,6 +44,9 @@ class MediaType(StrEnum):
     CSV = "text/csv"
 
 
+ACTING = frozenset({MediaType.XLSX, MediaType.CSV})
+"""Kinds whose program acts on what stands in the file: formulas are computed, and links lead to other machines."""
+
 KINDS: Mapping[str, MediaType] = {
     "pdf": MediaType.PDF,
     "png": MediaType.PNG,

@@ -16,7 +16,11 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Scope = Mapping[str, Any]
 
 LARGEST = 64 * 1024
-"""Bytes of a body that are read before the callable is asked; it is told that there are more, and refuses them."""
+"""Bytes of a body that are read of anybody before the callable is asked; told that there are more, it refuses them.
+
+More, up to what the site takes at most, is read of those of whom the callable's own `takes_more` says so by the head
+of their request. A callable without it says so of nobody.
+"""
 
 _IN_MEMORY = 256 * 1024
 """Bytes of one body that are held in memory; what a site takes beyond them waits in a file without a name."""
@@ -36,17 +40,22 @@ class Site:
     """An ASGI application that asks a WSGI callable in threads."""
 
     def __init__(self, application: WSGIApplication, threads: int, largest: int = LARGEST) -> None:
-        """Take the callable, how many threads may be in it at once, and how many bytes of a body it reads."""
+        """Take the callable, how many threads may be in it at once, and how many bytes of a body it reads at most."""
         self._application = application
+        self._takes_more: Callable[[WSGIEnvironment], bool] = getattr(application, "takes_more", lambda _environ: False)
         self._largest = largest
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        body = await _whole(receive, self._largest)
+        loop = asyncio.get_running_loop()
+
+        async def takes_more() -> bool:
+            return await loop.run_in_executor(self._threads, self._takes_more, _environ(scope, BytesIO()))
+
+        body = await _whole(receive, self._largest, takes_more)
         if body is None:
             return
-        loop = asyncio.get_running_loop()
         with body:
             answer = await loop.run_in_executor(self._threads, self._ask, _environ(scope, body))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
@@ -72,18 +81,22 @@ class Site:
         return Answer(int(status[:3]), encoded, body)
 
 
-async def _whole(receive: Receive, largest: int) -> IO[bytes] | None:
-    """Give the body, or as much as is ever read of one, at its end; None when the client is gone."""
+async def _whole(receive: Receive, largest: int, takes_more: Callable[[], Awaitable[bool]]) -> IO[bytes] | None:
+    """Give the body, or as much as is read of one of this sender, at its end; None when the client is gone."""
     body: IO[bytes] = BytesIO() if largest <= _IN_MEMORY else SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - whoever answers closes it
+    bound = min(largest, LARGEST)
     while True:
         message = await receive()
         if message["type"] != "http.request":
             body.close()
             return None
         body.write(message["body"])
-        size = body.tell()
-        if not message["more_body"] or size > largest:
+        if not message["more_body"]:
             return body
+        if body.tell() > bound:
+            if bound == largest or not await takes_more():
+                return body
+            bound = largest
 
 
 def _environ(scope: Scope, body: IO[bytes]) -> WSGIEnvironment:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 from urllib.parse import urlsplit
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask, Request, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -38,6 +39,8 @@ class SiteKind(NamedTuple):
     """What stands before the addresses of its static files and of the reader's settings."""
     guard: Callable[[Flask], None] | None = None
     """Puts in what looks at a request before its form is looked at."""
+    is_known: Callable[[], bool] | None = None
+    """Tells of the current request whether its sender may send more than the server reads of anybody."""
 
 
 class SmallNumber(IntegerConverter):
@@ -50,6 +53,14 @@ class _Site(Flask):
     """Flask without views that await: it would look at every view, hook and handler at every request to find one."""
 
     request_class = SiteRequest
+    is_known: Callable[[], bool] | None = None
+
+    def takes_more(self, environ: WSGIEnvironment) -> bool:
+        """Tell the server by the head of a request whether to read a long body of its sender (app.serving.adapter)."""
+        if self.is_known is None:
+            return False
+        with self.request_context(environ):
+            return self.is_known()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give a function as it is."""
@@ -87,6 +98,7 @@ def make(kind: SiteKind, settings: Settings, database: Database, clock: Clock) -
         WTF_I18N_ENABLED=False,
         TEMPLATES_AUTO_RELOAD=False,
     )
+    app.is_known = kind.is_known
     app.session_interface = Sessions()
     app.url_map.converters["int"] = SmallNumber
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -7,7 +7,7 @@ from app.clock import Clock, SystemClock
 from app.config import Settings
 from app.database import Database
 from app.web import assembly, console
-from app.web.console import access, guard
+from app.web.console import access, body_limits, guard
 from app.web.console.services import make_services
 
 BODY_LIMIT = 12 * 1024 * 1024
@@ -19,7 +19,14 @@ def create_console(settings: Settings, database: Database, clock: Clock | None =
     pages = access.error_pages(settings.console_url)
     # Two cookies: this one signs forms, for whoever is not signed in yet too; that of access names the session.
     kind = assembly.SiteKind(
-        "console_form", access.PATH, BODY_LIMIT, make_services, pages, prefix=access.PATH, guard=guard.init_app
+        "console_form",
+        access.PATH,
+        BODY_LIMIT,
+        make_services,
+        pages,
+        prefix=access.PATH,
+        guard=guard.init_app,
+        is_known=body_limits.is_of_known,
     )
     app = assembly.make(kind, settings, database, clock or SystemClock())
     # The portal is another site: its pages are led to by the address that everybody knows it by.

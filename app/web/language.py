@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
@@ -160,6 +160,11 @@ def day(value: date) -> str:
 def short_day(value: date) -> str:
     """Write a day of this year or the next in a narrow column (9 нау.)."""
     return str(format_skeleton("MMMd", value, locale=current_locale()))
+
+
+def months(first: date, last: date) -> str:
+    """Write the months from one day to another (2027 ж. наурыз – сәуір)."""
+    return str(format_interval(first, last, "yMMMM", locale=current_locale()))
 
 
 def moment(value: datetime) -> str:

@@ -1,12 +1,27 @@
 """How much of a request is read, by who sends it: reading megabytes of fields takes seconds and half a gigabyte."""
 
 from flask import request
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.accounts import sessions
+from app.web import site
+from app.web.console import access
 
 FORM = 2 * 1024 * 1024
 """Bytes of a form without its files: a draft of 200,000 letters, six bytes each on their way, and what is around it."""
 
 OF_NOBODY = 64 * 1024
-"""Bytes of a request of somebody who is not known: an e-mail, a password, a code."""
+"""Bytes of a request of somebody who is not known: an e-mail, a password, a code. The server reads no more of them."""
+
+
+def is_of_known() -> bool:
+    """Tell whether this request comes from a browser that has a session, or had one: what was typed there is kept."""
+    token = access.token_of_request()
+    try:
+        with site.database().reading() as rows:
+            return bool(token) and sessions.owner_of(rows, token) is not None
+    except SQLAlchemyError:  # the page that says so needs no body
+        return False
 
 
 def allow_little() -> None:

@@ -13,6 +13,7 @@ from app.indicators.case_sheets import CaseSheet, hindrance_of, read_people, rea
 from app.indicators.catalogue import ReportingMethod
 from app.indicators.errors import Hindrance
 from app.indicators.evidence import Paper, other_uses, papers_of
+from app.indicators.evidence_files import ACTING
 from app.indicators.examination import VerdictRow, visible_verdicts
 from app.indicators.keys import CaseKey
 from app.indicators.oddities import WAITING
@@ -38,6 +39,8 @@ class CasePaper:
     day: date | None
     address: str
     is_file: bool
+    may_act: bool
+    """Whether a program may act on the machine of whoever opens it."""
     uses: tuple[str, ...]
 
 
@@ -222,6 +225,7 @@ def _paper(paper: Paper, uses: Mapping[str, tuple[CaseKey, ...]]) -> CasePaper:
         day=paper.document_day,
         address=f"/console/values/{paper.key}/evidence/{paper.id}/file" if is_file else paper.address,
         is_file=is_file,
+        may_act=paper.media_type in ACTING,
         uses=tuple(f"{names.get(key.city, key.city)}, {key.indicator}, {key.period}" for key in elsewhere),
     )
 

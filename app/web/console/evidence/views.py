@@ -9,7 +9,7 @@ from app.accounts.permissions import Permission, Person, cities_of
 from app.indicators.case_models import ValueCase
 from app.indicators.catalogue import indicators_of
 from app.indicators.evidence import MOST_PAPERS, Paper, PaperKind, other_uses, papers_of
-from app.indicators.evidence_files import MediaType
+from app.indicators.evidence_files import ACTING, MediaType
 from app.indicators.keys import CaseKey
 from app.indicators.queries import get_period
 from app.indicators.states import EDITABLE
@@ -43,6 +43,11 @@ class PaperLine:
     """Other values that the same file stands behind: in words, and the address."""
     withdrawing: str
     """Address of the button; empty where nobody may press it."""
+
+    @property
+    def may_act(self) -> bool:
+        """Whether a program may act on the machine of whoever opens it."""
+        return self.paper.media_type in ACTING
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ EVENTS: Mapping[str, str] = {
     "factor.removed": _l("a second step was removed"),
     "codes.made": _l("recovery codes were made"),
     "code.used": _l("a recovery code was used"),
+    "factor.link_made": _l("a link to a new second step was made after a recovery code"),
     "reset.opened": _l("a reset of an account was asked for"),
     "reset.confirmed": _l("a reset was confirmed"),
     "reset.cancelled": _l("a reset was cancelled"),

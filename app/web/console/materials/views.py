@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.fieldwork.materials import RUNNING
 from app.web.console.layout import city_name
+from app.web.console.waves.views import read_name
 from app.web.language import _
 from surveys.fieldwork.channels import PLAIN, list_channels
 from surveys.fieldwork.passes import list_passes
@@ -34,6 +35,7 @@ class MaterialsPage:
     """A wave in one city."""
 
     wave: str
+    wave_name: str
     city: str
     name: str
     audience: str
@@ -64,6 +66,7 @@ def read_materials(session: Session, code: str, city: str, today: date) -> Mater
     given = [each for each in list_passes(session, code) if each.record.city == city]
     return MaterialsPage(
         wave=code,
+        wave_name=read_name(session, wave),
         city=city,
         name=city_name(city),
         audience=wave.audience,

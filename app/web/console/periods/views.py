@@ -29,6 +29,7 @@ class PeriodLine:
     """A period in the list, and how many of its cases are where."""
 
     period: PeriodRow
+    edition_title: str
     state: str
     of: int
     given: int
@@ -83,6 +84,7 @@ def read_list(session: Session) -> list[PeriodLine]:
     return [
         PeriodLine(
             period,
+            pick(Text3(*load_edition(period.edition).title)),
             str(STATES[period.state]),
             of=counts[period.code].total(),
             given=counts[period.code].total() - counts[period.code][State.OPEN],

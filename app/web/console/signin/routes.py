@@ -68,7 +68,9 @@ def try_code() -> tuple[str, int] | Response:
     if by == "recovery":
         with site.database().writing() as rows:
             token = arrivals.recover(rows, actor_of(waiting.staff))
-        return redirect(url_for("welcome.welcome", token=token), 303)
+        onward = redirect(url_for("welcome.welcome", token=token), 303)
+        pending.take_behind_link(onward, waiting)
+        return onward
     return let_in(waiting.staff, by, request.form.get("next", ""))
 
 

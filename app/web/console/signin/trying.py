@@ -26,16 +26,17 @@ def is_crowded() -> bool:
     return services().wrong_by_address.is_used_up(request.remote_addr)
 
 
-def try_password(email: str, password: str, *, inside: bool = False) -> RightPassword | None:
+def try_password(email: str, password: str, *, inside: bool = False, has_link: bool = False) -> RightPassword | None:
     """Look at a password; None for a wrong one, for nobody's, and while the account waits. Raises BusyError.
 
-    `inside` is for whoever is signed in, whose tries are counted apart from those at the door.
+    `inside` is for whoever is signed in, whose tries are counted apart from those at the door. At the door an account
+    without a second factor is nobody's; who `has_link` is about to set one up.
     """
     own = services()
     with own.hashes.slot():
         tried = _begin(email, inside=inside)
         if tried is not None and tried.is_right(password) and tried.staff is not None:
-            return _taken(tried, password)
+            return _taken(tried, password, has_link=has_link)
     count_wrong()
     return None
 
@@ -75,7 +76,7 @@ def _begin(email: str, *, inside: bool) -> SignInTry | None:
         return None
 
 
-def _taken(tried: SignInTry, password: str) -> RightPassword | None:
+def _taken(tried: SignInTry, password: str, *, has_link: bool) -> RightPassword | None:
     """Take a right password off the count, and hash it anew where today's costs are others."""
     own = services()
     staff, current = tried.staff, tried.password_hash
@@ -84,7 +85,7 @@ def _taken(tried: SignInTry, password: str) -> RightPassword | None:
     fresh = passwords.hashed(password) if passwords.is_outdated(current) else current
     with own.database.writing() as session:
         signing_in.take_off(session, tried)
-        if own_account.count_factors(session, staff) == 0:
+        if not has_link and own_account.count_factors(session, staff) == 0:
             return None
         if fresh != current:
             own_account.keep_rehashed(session, staff, current, fresh)

@@ -18,9 +18,9 @@ from app.web.console import tables
 from app.web.console.access import me
 from app.web.console.layout import ROLES, city_name
 from app.web.console.menu import WaitingLine
-from app.web.console.staff.forms import GrantForm, InviteForm
+from app.web.console.staff.forms import GrantForm, InviteForm, area_names
 from app.web.console.tables import Column, Filter, Listing, search
-from app.web.language import _, _l, _lc, _n
+from app.web.language import _, _l, _lc, _n, pick
 from surveys.population.places import load_places
 
 STATES = {"open": _l("can sign in"), "invited": _l("invited, not in yet"), "closed": _lc("account", "closed")}
@@ -134,6 +134,7 @@ def person_page(staff: int, form: GrantForm | None = None, fault: StaffFault | N
         lines=[(FIELD.get(fault, "role") if form else "top", str(FAULTS[fault]))] if fault else [],
         states=STATES,
         role_in_words=role_in_words,
+        areas={code: pick(name) for code, name in area_names()},
         may_manage=me().may(Permission.MANAGE_STAFF) and me().id != staff,
         may_confirm=may_confirm(page),
     )

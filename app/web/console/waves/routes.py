@@ -65,7 +65,8 @@ def where_people_stop(wave: str) -> str:
         if row is None or lang not in {"", *LANGUAGES}:
             abort(404)
         lines, modes = views.read_steps(session, row, lang), views.read_modes(session, wave)
-        shown = {"wave": wave, "lines": lines, "modes": modes, "lang": lang, "is_synthetic": row.illustrative}
+        named = {"wave": wave, "name": views.read_name(session, row), "is_synthetic": row.illustrative}
+        shown = named | {"lines": lines, "modes": modes, "lang": lang}
     return render_template("console/waves/steps.html", **shown)
 
 

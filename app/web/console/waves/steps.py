@@ -12,6 +12,7 @@ from app.web import site
 from app.web.console.access import actor
 from app.web.console.waves import words
 from app.web.console.waves.forms import FreezeForm
+from app.web.console.waves.views import read_name
 from app.web.language import _, _l
 from surveys.fieldwork.waves import SHUFFLED, StepError, WaitingError
 from surveys.models import Wave
@@ -28,6 +29,17 @@ class StepWords:
     effects: tuple[str, ...]
     button: str
     done: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaveBefore:
+    """A wave as it is when a step is asked for."""
+
+    code: str
+    name: str
+    state: str
+    waits: bool
+    """Whether withdrawals wait."""
 
 
 STEPS = {
@@ -72,11 +84,10 @@ STEPS = {
 
 def ask(wave: str, step: str) -> str | tuple[str, int]:
     """Say what a step does, and ask."""
-    with site.database().reading() as session:
-        state, waits = _read(session, wave)
-    if state != STEPS[step].due:
-        return _too_late(wave, state)
-    return _page(wave, step, FreezeForm(formdata=None), waits=waits)
+    before = _read(wave)
+    if before.state != STEPS[step].due:
+        return _too_late(wave)
+    return _page(before, step, FreezeForm(formdata=None))
 
 
 def take(wave: str, step: str) -> Response | tuple[str, int]:
@@ -87,10 +98,10 @@ def take(wave: str, step: str) -> Response | tuple[str, int]:
     try:
         with site.database().writing() as session:
             _carry_out(session, wave, step, form)
-    except StepError as late:
-        return _too_late(wave, late.state)
+    except StepError:
+        return _too_late(wave)
     except WaitingError:
-        return _page(wave, step, form, waits=True, errors={"waiting": _("Say what becomes of them")}), 422
+        return _page(_read(wave), step, form, errors={"waiting": _("Say what becomes of them")}), 422
     if step == "freeze":
         _forget_old_rows()
     flash(str(STEPS[step].done))
@@ -110,32 +121,33 @@ def _carry_out(session: Session, wave: str, step: str, form: FreezeForm) -> None
 def _unconfirmed(wave: str, form: FreezeForm) -> tuple[str, int] | None:
     if (form.typed.data or "").strip() == wave:
         return None
+    before = _read(wave)
+    if before.state != STEPS["freeze"].due:
+        return _too_late(wave)
+    return _page(before, "freeze", form, errors={"typed": _("Type the code exactly: %(code)s", code=wave)}), 422
+
+
+def _read(wave: str) -> WaveBefore:
     with site.database().reading() as session:
-        state, waits = _read(session, wave)
-    if state != STEPS["freeze"].due:
-        return _too_late(wave, state)
-    return _page(
-        wave, "freeze", form, waits=waits, errors={"typed": _("Type the code exactly: %(code)s", code=wave)}
-    ), 422
+        row = session.get(Wave, wave)
+        if row is None:
+            abort(404)
+        return WaveBefore(wave, read_name(session, row), row.state, bool(withdrawal.waiting(session, wave)))
 
 
-def _read(session: Session, wave: str) -> tuple[str, bool]:
-    """Give a wave's state, and whether withdrawals wait."""
-    row = session.get(Wave, wave)
-    if row is None:
-        abort(404)
-    return row.state, bool(withdrawal.waiting(session, wave))
-
-
-def _page(wave: str, step: str, form: FreezeForm, *, waits: bool, errors: dict[str, str] | None = None) -> str:
+def _page(before: WaveBefore, step: str, form: FreezeForm, *, errors: dict[str, str] | None = None) -> str:
     for name, sentence in (errors or {}).items():
         form[name].errors = [sentence]
-    context = {"wave": wave, "name": step, "step": STEPS[step], "form": form, "waits": waits, "errors": errors or {}}
-    return render_template("console/waves/step.html", **context)
+    context = {"wave": before.code, "wave_name": before.name, "waits": before.waits}
+    return render_template(
+        "console/waves/step.html", **context, name=step, step=STEPS[step], form=form, errors=errors or {}
+    )
 
 
-def _too_late(wave: str, state: str) -> tuple[str, int]:
-    return render_template("console/waves/too_late.html", wave=wave, state=state, words=words), 409
+def _too_late(wave: str) -> tuple[str, int]:
+    now = _read(wave)
+    shown = {"wave": wave, "name": now.name, "state": now.state}
+    return render_template("console/waves/too_late.html", **shown, words=words), 409
 
 
 def _forget_old_rows() -> None:

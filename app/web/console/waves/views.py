@@ -12,6 +12,7 @@ from app.fieldwork.step_counts import StepLine, wave_steps
 from app.web.console.layout import city_name
 from app.web.console.questionnaires.naming import version_name
 from app.web.console.waves import words
+from app.web.console.waves.naming import name_waves, wave_name
 from app.web.language import alphabetical, pick
 from surveys.fieldwork.modes import ModeGroup, wave_modes
 from surveys.fieldwork.progress import CityProgress, wave_progress
@@ -26,6 +27,7 @@ class WaveLine:
     """A wave in the list."""
 
     code: str
+    name: str
     audience: str
     state: str
     opens_on: date
@@ -40,13 +42,14 @@ class WavePage:
     """A wave with the progress of its cities; `materials` are the cities for which this person may make things."""
 
     line: WaveLine
-    title: str
     version: str
     questionnaire: str
     gates: tuple[str, ...]
     cities: tuple[tuple[str, CityProgress], ...]
     folded: int | None
-    """Answers of all cities together; None where every city has fewer than ten."""
+    """What is shown of all cities, summed: there are so many answers or more. None where all have fewer than ten."""
+    hidden: int
+    """Cities with fewer than ten answers, which are not in the sum."""
     materials: frozenset[str]
     waits: int | None
     """Withdrawals that wait, rounded down to tens (0 is fewer than ten); None where none waits or nobody asked."""
@@ -69,7 +72,9 @@ def list_waves(session: Session) -> list[WaveLine]:
     cities = select(WaveCity.wave, func.count().label("n"), func.sum(WaveCity.target_n).label("target"))
     counts = cities.group_by(WaveCity.wave).subquery()
     rows = session.execute(select(Wave, counts.c.n, counts.c.target).outerjoin(counts, counts.c.wave == Wave.code))
-    lines = [_line(wave, int(n or 0), int(target or 0)) for wave, n, target in rows]
+    found = [(wave, int(n or 0), int(target or 0)) for wave, n, target in rows]
+    names = name_waves(session, (wave for wave, _n, _target in found))
+    lines = [_line(wave, names[wave.code], n, target) for wave, n, target in found]
     order = ("open", "planned", "closed", "frozen")
     return sorted(lines, key=lambda line: (order.index(line.state), -line.opens_on.toordinal(), line.code))
 
@@ -85,17 +90,22 @@ def read_wave(session: Session, person: Person, code: str) -> WavePage | None:
     own = cities_of(person.grants, Permission.FIELD_MATERIALS)
     running = wave.state in {"planned", "open"}
     return WavePage(
-        line=_line(wave, len(progress), sum(each.target for each in progress)),
-        title=pick(asked.title),
+        line=_line(wave, wave_name(asked.title, wave), len(progress), sum(each.target for each in progress)),
         version=wave.version,
         questionnaire=version_name(asked.title, asked.version),
         gates=tuple(str(words.GATES[gate]) for gate in wave.gate_names.split()),
         cities=_named(progress),
         folded=sum(each.folded or 0 for each in progress) or None,
+        hidden=sum(each.folded is None for each in progress),
         materials=frozenset(each.city for each in progress if running and (own is None or each.city in own)),
         waits=waiting - waiting % MINIMUM if waiting else None,
         next_step={"planned": "open", "open": "close", "closed": "freeze"}.get(wave.state, "") if is_manager else "",
     )
+
+
+def read_name(session: Session, wave: Wave) -> str:
+    """Give what a wave is called."""
+    return wave_name(get_compiled(session, wave.version).questionnaire.title, wave)
 
 
 def read_steps(session: Session, wave: Wave, lang: str) -> list[NamedStep]:
@@ -128,6 +138,6 @@ def _without_city(title: str) -> str:
     return title.format(city="…", city_in="…", city_of="…")
 
 
-def _line(wave: Wave, cities: int, target: int) -> WaveLine:
+def _line(wave: Wave, name: str, cities: int, target: int) -> WaveLine:
     days = (wave.opens_on, wave.closes_on)
-    return WaveLine(wave.code, wave.audience, wave.state, *days, cities, target, wave.illustrative)
+    return WaveLine(wave.code, name, wave.audience, wave.state, *days, cities, target, wave.illustrative)

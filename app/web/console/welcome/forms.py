@@ -16,6 +16,14 @@ class PasswordForm(Form):
     again = PasswordField(_l("The same password again"), render_kw=_NEW)
 
 
+class KnownPasswordForm(Form):
+    """The password that was chosen behind this link before."""
+
+    password = PasswordField(
+        _l("Password"), render_kw={"autocomplete": "current-password", "maxlength": 400, "required": True}
+    )
+
+
 class TotpForm(Form):
     """A code of the app that has just taken the secret, and the secret, sealed."""
 

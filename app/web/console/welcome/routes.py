@@ -1,6 +1,6 @@
 """The pages behind a link. One that is used, old or unknown shows the same page, whatever is sent to it."""
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import invitations, own_account, passkeys
@@ -8,12 +8,13 @@ from app.accounts.errors import FactorError, LinkError
 from app.accounts.models import Staff
 from app.web import site
 from app.web.console.access import open_to_all
+from app.web.console.signin import pending, trying
 from app.web.console.signin.relying_party import relying_party
 from app.web.console.signin.trying import actor_of
 from app.web.console.signin.views import fault_of
 from app.web.console.welcome.enrolling import new_hash, opened
-from app.web.console.welcome.forms import PasswordForm, TotpForm
-from app.web.console.welcome.views import factor_page, joined, password_page
+from app.web.console.welcome.forms import KnownPasswordForm, PasswordForm, TotpForm
+from app.web.console.welcome.views import factor_page, joined, known_password_page, password_page
 from app.web.language import speak
 from app.web.slow import BusyError
 
@@ -23,20 +24,22 @@ bp = Blueprint("welcome", __name__, url_prefix="/console/welcome")
 @bp.get("/<token>")
 @open_to_all
 def welcome(token: str) -> str:
-    """Ask for a password, or for a second factor once there is one."""
+    """Ask for a password; once there is one, for that password, and then for a second factor."""
     person = _person(token)
     if person.password_hash is None:
         return password_page(person, token, PasswordForm())
+    if not _gave_password(person):
+        return known_password_page(token, KnownPasswordForm())
     return factor_page(person, token, TotpForm())
 
 
 @bp.post("/<token>/password")
 @open_to_all
-def set_password(token: str) -> tuple[str, int] | str:
-    """Keep the password; a link opens an account, and changes no password that is there."""
+def set_password(token: str) -> tuple[str, int] | Response:
+    """Keep the first password; a link opens an account, and changes no password that is there."""
     person, form = _person(token), PasswordForm(request.form)
     if person.password_hash is not None:
-        return factor_page(person, token, TotpForm())
+        return _take_password(person, token)
     try:
         password_hash = new_hash(form, person.name, person.email)
     except BusyError:
@@ -46,7 +49,7 @@ def set_password(token: str) -> tuple[str, int] | str:
     with site.database().writing() as session:
         invitations.find(session, token, site.clock().now())
         own_account.set_first_password(session, actor_of(person.id), password_hash)
-    return factor_page(_person(token), token, TotpForm())
+    return _on_to_factor(person, token, password_hash)
 
 
 @bp.post("/<token>/totp")
@@ -54,6 +57,8 @@ def set_password(token: str) -> tuple[str, int] | str:
 def use_totp(token: str) -> tuple[str, int] | Response:
     """Keep the app of codes, once a code shows that it has the secret; show the recovery codes and let in."""
     person, form = _person(token), TotpForm(request.form)
+    if not _gave_password(person):
+        return known_password_page(token, KnownPasswordForm(), fault_of("late")), 422
     confirmed = (opened(form, person.id), form.code.data or "")
     try:
         with site.database().writing() as session:
@@ -69,8 +74,8 @@ def use_totp(token: str) -> tuple[str, int] | Response:
 def passkey_options(token: str) -> tuple[Response, int] | Response:
     """Give what a browser needs to make a passkey, as JSON."""
     person, party = _person(token), relying_party()
-    if party is None:
-        return jsonify(fault=fault_of("passkey")), 422
+    if party is None or not _gave_password(person):
+        return jsonify(fault=fault_of("late" if party else "passkey")), 422
     with site.database().reading() as session:
         options = passkeys.registration_options(session, party, person, site.clock().now())
     return Response(options, mimetype="application/json")
@@ -82,14 +87,40 @@ def use_passkey(token: str) -> tuple[Response, int] | Response:
     """Keep a passkey; gives, as JSON, the page with the recovery codes."""
     person, party = _person(token), relying_party()
     answered = (request.form.get("answer", ""), request.form.get("name", ""))
+    if party is None or not _gave_password(person):
+        return jsonify(fault=fault_of("late" if party else "passkey")), 422
     try:
-        if party is None:
-            return jsonify(fault=fault_of("passkey")), 422
         with site.database().writing() as session:
             codes = own_account.join_with_passkey(session, actor_of(person.id), token, party, answered)
     except FactorError:
         return jsonify(fault=fault_of("passkey")), 422
     return joined(person, codes, "passkey", onward=jsonify(next=url_for("me.new_codes")))
+
+
+def _gave_password(person: Staff) -> bool:
+    """Tell whether this browser has given, or chosen, the password of the account that a link is for."""
+    half = pending.read(pending.LINK)
+    return half is not None and half.staff == person.id
+
+
+def _take_password(person: Staff, token: str) -> tuple[str, int] | Response:
+    """Look at the password of an account that has one, and go on to its second factor."""
+    form = KnownPasswordForm(request.form)
+    if trying.is_crowded():
+        return known_password_page(token, form, fault_of("crowded")), 429
+    try:
+        right = trying.try_password(person.email, form.password.data or "", has_link=True)
+    except BusyError:
+        return known_password_page(token, form, fault_of("busy")), 503
+    if right is None:
+        return known_password_page(token, form, fault_of("password")), 422
+    return _on_to_factor(person, token, right.password_hash)
+
+
+def _on_to_factor(person: Staff, token: str, password_hash: str) -> Response:
+    response = redirect(url_for(".welcome", token=token), 303)
+    pending.keep_behind_link(response, person.id, password_hash)
+    return response
 
 
 def _person(token: str) -> Staff:

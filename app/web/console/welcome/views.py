@@ -8,7 +8,7 @@ from app.web import site
 from app.web.console.signin.arriving import begin
 from app.web.console.signin.relying_party import relying_party
 from app.web.console.welcome.enrolling import secret_of
-from app.web.console.welcome.forms import PasswordForm, TotpForm
+from app.web.console.welcome.forms import KnownPasswordForm, PasswordForm, TotpForm
 from app.web.language import LANGUAGES, _
 from app.web.sealed import seal, unseal
 
@@ -21,6 +21,12 @@ def password_page(person: Staff, token: str, form: PasswordForm, fault: str = ""
     lines = [("password", fault)] if fault else []
     lines += [(name, each) for name in ("password", "again") for each in form[name].errors]
     return render_template("console/welcome/password.html", form=form, name=person.name, token_of=token, lines=lines)
+
+
+def known_password_page(token: str, form: KnownPasswordForm, fault: str = "") -> str:
+    """Ask for the password that the account has already: the link alone opens nothing any more."""
+    form.password.errors = [fault] if fault else []
+    return render_template("console/welcome/known_password.html", form=form, token_of=token)
 
 
 def factor_page(person: Staff, token: str, form: TotpForm, *, is_wrong: bool = False) -> str:

@@ -17,7 +17,6 @@ SILENT = {
     "form_draft": "one's own half-typed form",
     "UPDATE login_session": "the moment of its last use; that it begins and ends is recorded",
     "UPDATE task": "how far ordered work is; its order, and what it does, are recorded",
-    "INSERT invitation": "the link to a new factor after a recovery code, whose use is recorded just before",
     "UPDATE notice": "that one has read one's own notice",
     "selection": "what somebody has marked on a list, for half an hour",
     "passkey_challenge": "a challenge of a passkey, for five minutes",

@@ -11,7 +11,7 @@ from app.indicators.evidence_files import file_of
 from app.web import site
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.builders.cases import YES_NO, open_small_period, send, type_in
-from tests.builders.papers import CSV, HTML, SVG, make_archive, make_pdf
+from tests.builders.papers import CSV, HTML, SVG, make_archive, make_pdf, make_workbook
 from tests.builders.statements import statements_of
 
 PDF = make_pdf()
@@ -99,6 +99,20 @@ def test_an_address_and_an_extract_are_added_and_faults_stand_at_their_field(ana
     assert "аты-жөндер бар" in page
     day = analyst.send(ADDRESS, secret | {"register-document_day": "31.02.2026", "register-is_public": "y"})
     assert "Please write the day" in day.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_warned"),
+    [("кесте.csv", CSV, True), ("кесте.xlsx", make_workbook(), True), ("қаулы.pdf", PDF, False)],
+)
+def test_beside_a_table_stands_that_its_program_may_act(
+    analyst: Browser, sign_in: SignIn, name: str, content: bytes, is_warned: bool
+) -> None:
+    add_file(analyst, content, name)
+    assessor = sign_in(Role.REVIEWER)
+    for page in (analyst.get(ADDRESS), assessor.get(f"/console/assess/{YES_NO}")):
+        assert page.status_code == 200
+        assert ("Open it in protected view" in page.text) is is_warned
 
 
 def test_a_paper_is_withdrawn_and_stays(analyst: Browser) -> None:

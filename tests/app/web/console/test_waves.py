@@ -1,12 +1,12 @@
 """Waves in the console: planned, opened, closed and frozen by people who may, once, after what it does was said."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.accounts.permissions import Role
 from app.audit.models import JournalRow
@@ -19,7 +19,7 @@ from surveys.models.tallies import Tally
 from surveys.responses import withdrawal
 from surveys.responses.intake import Submission
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
-from tests.app.web.console.fieldwork import RESIDENT, WAVE, make_wave
+from tests.app.web.console.fieldwork import CITIES, RESIDENT, WAVE, make_wave
 from tests.builders.answers import store_answer
 from tests.builders.statements import statements_of
 from tests.conftest import NOW
@@ -251,8 +251,10 @@ def test_counts_are_shown_as_coarsely_as_in_public(console: Flask, publisher: Br
     ("answers", "said", "total"),
     [
         ({"aktau": 9}, "0%", "fewer than 10 in each city"),
-        ({"aktau": 58}, "100%", "50"),
-        ({"aktau": 61}, "more than hoped for", "60"),
+        ({"aktau": 58}, "100%", "50 or more"),
+        ({"aktau": 61}, "more than hoped for", "60 or more"),
+        ({"aktau": 58, "oral": 9}, "100%", "50 or more"),
+        ({"aktau": 58, "oral": 25}, "100%", "70 or more"),
     ],
 )
 def test_progress_and_its_total_are_said_in_words(
@@ -269,6 +271,36 @@ def test_progress_and_its_total_are_said_in_words(
     assert row
     assert foot
     assert (row[1], foot[1]) == (said, total)
+    hidden = len(CITIES) - sum(n >= 10 for n in answers.values())
+    is_said = f"{hidden} city with fewer than 10 answers is not in it" in page
+    assert is_said is (hidden == 1)  # where all are hidden there is no sum
+
+
+def test_a_sum_tells_nothing_that_the_rows_do_not_tell(console: Flask, publisher: Browser) -> None:
+    """Whatever a hidden city has, the page is the same; the sum is that of the rows."""
+    make_wave(console)
+    pages = []
+    for hidden in (0, 1, 9):
+        with site.services_of(console).database.writing() as session:
+            session.execute(delete(Tally))
+            for city, n in (("aktau", 58), ("oral", hidden)):
+                where = {"wave": WAVE, "city": city, "tier": "open", "cell": "lang=kk"}
+                session.add(Tally(**where, base_weight=1000, flagged=False, n=n, counts=b""))
+        pages.append(publisher.get(f"/console/waves/{WAVE}").text)
+    assert len(set(pages)) == 1
+    assert re.findall(r">(\d+) or more<", pages[0]) == ["50"]
+
+
+def test_pages_name_a_wave_in_words_with_its_code_beside(console: Flask, publisher: Browser) -> None:
+    make_wave(console, "closed", opens_on=date(2026, 11, 3), closes_on=date(2026, 12, 4))
+    name = f"{RESIDENT.title.en}, November – December 2026"
+    listed = publisher.get("/console/waves/").text
+    assert f'">{name}</a> <code class="beside">{WAVE}</code></th>' in listed
+    for address in ("", "/steps", "/freeze", "/open"):
+        page = publisher.get(f"/console/waves/{WAVE}{address}").text
+        headings = re.findall(r"<(?:title|h1)>(.*?)</", page, re.DOTALL)
+        assert name in page, address
+        assert not [each for each in headings if WAVE in each], address
 
 
 def test_where_people_stop_is_a_table_in_tens(console: Flask, publisher: Browser) -> None:

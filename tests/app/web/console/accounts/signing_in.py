@@ -5,6 +5,7 @@ from datetime import timedelta
 import pyotp
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.accounts import passkeys, passwords, totp
@@ -31,14 +32,19 @@ def code_of(steps: int = 0) -> str:
 def make_owner(console: Flask, settings: Settings) -> Staff:
     """Make a person with a password and an authenticator app."""
     with site.services_of(console).database.writing() as session:
-        person = make_staff(session, Role.AUDITOR)
-        staff = session.get_one(Staff, person.id)
-        staff.password_hash = passwords.hashed(PASSWORD)
-        before = NOW - timedelta(minutes=10)
-        confirmed = (SECRET, pyotp.TOTP(SECRET).at(before))
-        totp.keep(session, Actor(staff.id, before), staff.id, confirmed, settings.secret_keys)
+        staff = give_factors(session, make_staff(session, Role.AUDITOR).id, settings)
         session.flush()
         session.expunge(staff)
+    return staff
+
+
+def give_factors(session: Session, person: int, settings: Settings) -> Staff:
+    """Give a person the password and the authenticator app."""
+    staff = session.get_one(Staff, person)
+    staff.password_hash = passwords.hashed(PASSWORD)
+    before = NOW - timedelta(minutes=10)
+    confirmed = (SECRET, pyotp.TOTP(SECRET).at(before))
+    totp.keep(session, Actor(staff.id, before), staff.id, confirmed, settings.secret_keys)
     return staff
 
 

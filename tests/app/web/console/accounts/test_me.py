@@ -5,38 +5,31 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts import own_account, passwords, totp
+from app.accounts import own_account, passwords
 from app.accounts.models import LoginSession, Passkey, RecoveryCode, Staff, Totp
 from app.accounts.permissions import Role
-from app.audit.journal import Actor
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
 from app.notices.models import Notice
+from tests.app.web.console.accounts.signing_in import PASSWORD, give_factors
 from tests.app.web.console.conftest import Browser, SignIn, browser_of
 from tests.builders.sites import replace_services
 from tests.builders.staff import NOW
 
-PASSWORD, NEW = "жаңбырдан кейінгі дала", "қара түнгі ақ жұлдыз"
-SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NEW = "қара түнгі ақ жұлдыз"
 
 
 @pytest.fixture
-def owner(sign_in: SignIn, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Browser:
+def owner(sign_in: SignIn, database: Database, settings: Settings) -> Browser:
     """Somebody with a password and an authenticator app, signed in."""
-    monkeypatch.setattr(passwords, "HASHER", CHEAP)
     browser = sign_in(Role.AUDITOR, name="Aigerim Saparova")
     assert browser.person
     with database.writing() as session:
-        session.get_one(Staff, browser.person.id).password_hash = passwords.hashed(PASSWORD)
-        before = NOW - timedelta(minutes=10)
-        confirmed = (SECRET, pyotp.TOTP(SECRET).at(before))
-        totp.keep(session, Actor(browser.person.id, before), browser.person.id, confirmed, settings.secret_keys)
+        give_factors(session, browser.person.id, settings)
     return browser
 
 

@@ -1,7 +1,6 @@
 """Every form by which an account is opened, closed, or given a way in is taken once, and leaves its row."""
 
 import re
-from dataclasses import replace
 from html import unescape
 
 import pyotp
@@ -9,15 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts import passwords
 from app.accounts.models import FactorReset, Staff
 from app.accounts.permissions import Role
+from app.accounts.signing_in import FREE
 from app.audit.models import JournalRow
-from app.config import Settings
 from app.database import Database
 from surveys.population.places import store_places
+from tests.app.web.console.accounts.signing_in import PASSWORD, english_browser, give_password
 from tests.app.web.console.conftest import Browser, SignIn
-from tests.app.web.console.signing_in import CHEAP, PASSWORD, english_browser
 from tests.builders.authenticator import Authenticator
 from tests.builders.staff import NOW, make_staff
 
@@ -25,17 +23,6 @@ INVITED = {
     "email": "new@example.kz", "name": "New Person", "language": "en", "role": "analyst", "city": "aktau",
     "until": "2027-06-30",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "HASHER", CHEAP)
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """A console with a name, for passkeys need one."""
-    return replace(settings, console_url="http://localhost:8001")
 
 
 @pytest.fixture
@@ -73,8 +60,8 @@ def code_of(page: str) -> dict[str, str]:
 @pytest.mark.parametrize("by", ["totp", "passkey"])
 def test_a_link_leads_in_by_password_and_factor(console: Flask, link: str, database: Database, by: str) -> None:
     browser = english_browser(console)
-    page = browser.send(f"{link}/password", {"password": PASSWORD, "again": PASSWORD})
-    assert page.status_code == 200
+    assert browser.send(f"{link}/password", {"password": PASSWORD, "again": PASSWORD}).location == link
+    page = browser.get(link)
     if by == "totp":
         assert browser.send(f"{link}/totp", code_of(page.text)).status_code == 200
     else:
@@ -112,3 +99,45 @@ def test_an_account_is_closed_and_opened_again_and_its_reset_called_off(admin: B
     assert admin.send(f"{where}/deactivate").location == where
     assert admin.send(f"{where}/reactivate").location == where
     assert events(database)[-4:] == ["reset.opened", "reset.cancelled", "staff.deactivated", "staff.reactivated"]
+
+
+def test_a_link_alone_sets_up_no_factor_once_a_password_is_chosen(
+    console: Flask, link: str, database: Database
+) -> None:
+    """Whoever reads somebody's mail is half way in no more, once its reader has chosen a password."""
+    chosen = english_browser(console)
+    chosen.send(f"{link}/password", {"password": PASSWORD, "again": PASSWORD})
+    page = chosen.get(link).text
+    thief = english_browser(console)
+    asked = thief.get(link)
+    assert "A password was chosen behind this link already" in asked.text
+    assert 'name="secret"' not in asked.text
+    device = Authenticator("localhost", "http://localhost:8001")
+    assert thief.send(f"{link}/totp", code_of(page)).status_code == 422
+    assert thief.send(f"{link}/passkey/options").json == {
+        "fault": "Half an hour has passed. Open the link again and type the password."
+    }
+    made = device.make(chosen.send(f"{link}/passkey/options").text)
+    assert thief.send(f"{link}/passkey", {"answer": made, "name": "Phone"}).status_code == 422
+    for typed in ({"password": "another long password", "again": "another long password"}, {"password": ""}):
+        assert thief.send(f"{link}/password", typed).status_code == 422
+    assert 'name="secret"' not in thief.get(link).text
+    assert "factor.added" not in events(database)
+    later = english_browser(console)
+    assert later.send(f"{link}/password", {"password": PASSWORD}).location == link
+    assert later.send(f"{link}/totp", code_of(later.get(link).text)).status_code == 200
+    assert later.get("/console/").status_code == 200
+
+
+def test_guesses_behind_a_link_wait_as_those_at_the_door_do(console: Flask, link: str) -> None:
+    english_browser(console).send(f"{link}/password", {"password": PASSWORD, "again": PASSWORD})
+    thief = english_browser(console)
+    for number in range(FREE):
+        assert thief.send(f"{link}/password", {"password": f"guess {number}"}).status_code == 422
+    assert thief.send(f"{link}/password", {"password": PASSWORD}).status_code == 422  # the account waits
+
+
+def test_a_password_alone_signs_nobody_in_before_there_is_a_factor(console: Flask, link: str) -> None:
+    browser = english_browser(console)
+    browser.send(f"{link}/password", {"password": PASSWORD, "again": PASSWORD})
+    assert give_password(browser, INVITED["email"]).status_code == 422

@@ -21,44 +21,21 @@ from app.database import Database
 from app.web import site
 from app.web.console.signin.limits import HOURLY, WrongByAddress
 from app.web.console_site import create_console
-from tests.app.web.console.conftest import Browser
-from tests.app.web.console.signing_in import (
-    CHEAP,
+from tests.app.web.console.accounts.signing_in import (
     PASSWORD,
     code_of,
     english_browser,
     give_code,
     give_password,
     is_in,
-    make_owner,
     register,
     use_passkey,
 )
+from tests.app.web.console.conftest import Browser
 from tests.builders.sites import replace_services
 from tests.builders.staff import NOW, make_staff
 
 WRONG = "E-mail, password or code is not right."
-
-
-@pytest.fixture(autouse=True)
-def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "HASHER", CHEAP)
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """A console with a name, for passkeys need one."""
-    return replace(settings, console_url="http://localhost:8001")
-
-
-@pytest.fixture
-def owner(console: Flask, settings: Settings) -> Staff:
-    return make_owner(console, settings)
-
-
-@pytest.fixture
-def browser(console: Flask) -> Browser:
-    return english_browser(console)
 
 
 def test_password_and_code_let_their_owner_in_and_lead_back(browser: Browser, owner: Staff, database: Database) -> None:
@@ -213,14 +190,21 @@ def test_a_passkey_that_did_not_recognise_its_owner_is_refused_and_counted(
     assert not is_in(browser)
 
 
-def test_a_recovery_code_leads_to_a_new_factor_and_not_in(browser: Browser, owner: Staff, database: Database) -> None:
+def test_a_recovery_code_leads_to_a_new_factor_and_not_in(
+    console: Flask, browser: Browser, owner: Staff, database: Database
+) -> None:
     with database.writing() as session:
         typed = recovery_codes.make(session, Actor(owner.id, NOW), owner.id)[3]
     give_password(browser, owner.email)
     led = give_code(browser, typed)
     assert led.location.startswith("/console/welcome/")
     assert not is_in(browser)
-    assert browser.get(led.location).status_code == 200
+    assert "A second step" in browser.get(led.location).text
+    assert "Type it, and set up the second step" in english_browser(console).get(led.location).text  # the link alone
+    with database.reading() as session:
+        assert list(session.scalars(select(JournalRow.event).order_by(JournalRow.seq)))[-2:] == [
+            "code.used", "factor.link_made",
+        ]  # fmt: skip
     give_password(browser, owner.email)
     assert give_code(browser, typed).status_code == 422
 

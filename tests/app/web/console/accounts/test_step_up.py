@@ -1,50 +1,23 @@
 """A second factor is asked for again before what cannot be undone."""
 
-from dataclasses import replace
-
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts import passwords, recovery_codes
+from app.accounts import recovery_codes
 from app.accounts.models import LoginSession, Staff
 from app.audit.journal import Actor
 from app.config import Settings
 from app.database import Database
-from tests.app.web.console.conftest import Browser
-from tests.app.web.console.signing_in import (
-    CHEAP,
+from tests.app.web.console.accounts.signing_in import (
     code_of,
-    english_browser,
     give_code,
     give_password,
-    make_owner,
     register,
     use_passkey,
 )
+from tests.app.web.console.conftest import Browser
 from tests.builders.authenticator import Authenticator
 from tests.builders.staff import NOW
-
-
-@pytest.fixture(autouse=True)
-def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "HASHER", CHEAP)
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """A console with a name, for passkeys need one."""
-    return replace(settings, console_url="http://localhost:8001")
-
-
-@pytest.fixture
-def owner(console: Flask, settings: Settings) -> Staff:
-    return make_owner(console, settings)
-
-
-@pytest.fixture
-def browser(console: Flask) -> Browser:
-    return english_browser(console)
 
 
 def test_whoever_guesses_at_sign_in_keeps_nobody_inside_from_confirming(
