@@ -56,6 +56,7 @@ ON_BOTH_DATABASES = (
     "app/test_freeze_beside_jobs.py",
     "app/test_jobs.py",
     "app/test_leftovers.py",
+    "app/web/console/accounts",
     "app/web/resident/phone/test_put.py",
     "app/web/test_no_fault.py",
     "redteam/test_words.py",

@@ -25,3 +25,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     headers = [("Content-Type", "application/json"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("Date", "long ago")]
     start_response("200 OK", headers)
     return (part for part in ("[", json.dumps(seen), "]") for part in [part.encode()])
+
+
+# A site says by the head of a request of whom a long body is read.
+application.takes_more = lambda environ: "HTTP_KNOWN" in environ  # type: ignore[attr-defined]  # a function may have any

@@ -87,11 +87,13 @@ def test_the_console_is_given_bodies_as_long_as_it_takes() -> None:
     assert CONSOLE_BODY >= console_site.BODY_LIMIT
 
 
-def test_a_long_body_comes_whole_where_the_site_takes_it() -> None:
+def test_a_long_body_comes_whole_of_whom_the_site_says_so_and_is_cut_of_others() -> None:
     server = Served(SITE, {}, limits=ConnectionLimits(60, 100, body=CONSOLE_BODY))
     try:
-        seen = ask(server, "POST", body=iter([b"x" * 500_000] * 20))
+        seen = ask(server, "POST", body=iter([b"x" * 500_000] * 20), Known="1")
         assert int(seen["CONTENT_LENGTH"]) == 10_000_000
         assert len(seen["body"]) == 10_000_000
+        of_stranger = ask(server, "POST", body=iter([b"x" * 500_000] * 20))
+        assert LARGEST < int(of_stranger["CONTENT_LENGTH"]) < 4 * LARGEST
     finally:
         server.kill()

@@ -16,6 +16,8 @@ SILENT = {
     "soft_claim": "who has a value open, for a quarter of an hour",
     "form_draft": "one's own half-typed form",
     "UPDATE login_session": "the moment of its last use; that it begins and ends is recorded",
+    "UPDATE totp": "that a code is used up; the session that begins or goes on with it is recorded just after",
+    "UPDATE passkey": "that it was used; the session that begins or goes on with it is recorded just after",
     "UPDATE task": "how far ordered work is; its order, and what it does, are recorded",
     "UPDATE notice": "that one has read one's own notice",
     "selection": "what somebody has marked on a list, for half an hour",

@@ -294,10 +294,10 @@ def test_a_sum_tells_nothing_that_the_rows_do_not_tell(console: Flask, publisher
 def test_pages_name_a_wave_in_words_with_its_code_beside(console: Flask, publisher: Browser) -> None:
     make_wave(console, "closed", opens_on=date(2026, 11, 3), closes_on=date(2026, 12, 4))
     name = f"{RESIDENT.title.en}, November – December 2026"
-    listed = publisher.get("/console/waves/").text
+    listed = publisher.get("/console/waves/").text.replace("\u2009", " ")
     assert f'">{name}</a> <code class="beside">{WAVE}</code></th>' in listed
     for address in ("", "/steps", "/freeze", "/open"):
-        page = publisher.get(f"/console/waves/{WAVE}{address}").text
+        page = publisher.get(f"/console/waves/{WAVE}{address}").text.replace("\u2009", " ")
         headings = re.findall(r"<(?:title|h1)>(.*?)</", page, re.DOTALL)
         assert name in page, address
         assert not [each for each in headings if WAVE in each], address
