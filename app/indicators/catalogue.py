@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from app.indicators.errors import Code, refused
@@ -11,6 +12,7 @@ from surveys.languages import Text3
 
 PERCENT = "%"
 UNIT_OF_COUNTS = "units counted"
+_COUNTS = Text3(kk="дана", ru="единицы (штуки)", en=UNIT_OF_COUNTS)
 
 
 class ReportingMethod(StrEnum):
@@ -44,7 +46,19 @@ def bounds_of(indicator: Indicator) -> Bounds:
 
 
 def measured_in(indicator: Indicator) -> str:
-    """Name what a number of this indicator counts, in English or as a sign."""
+    """Name what a number of this indicator counts, in English or as a sign; see `unit_named`."""
     return {ReportingMethod.PERCENTAGE: PERCENT, ReportingMethod.RATIO: UNIT_OF_COUNTS}.get(
         ReportingMethod(indicator.method), Text3(*indicator.unit).en
     )
+
+
+def unit_named(english: str, lang: str) -> str:
+    """Name a unit in a language by what it is called in English; a sign, or what no edition counts in, as it is."""
+    return _units()[english].pick(lang) if english in _units() else english
+
+
+@cache
+def _units() -> Mapping[str, Text3]:
+    editions = (load_edition(code) for code in edition_codes())
+    units = (Text3(*indicator.unit) for edition in editions for indicator in edition.indicators)
+    return {UNIT_OF_COUNTS: _COUNTS} | {unit.en: unit for unit in units}

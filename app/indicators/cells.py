@@ -7,6 +7,7 @@ from typing import NamedTuple
 from app.indicators.catalogue import ReportingMethod
 from app.indicators.errors import ImportRefusedError
 from app.indicators.measures import MeasureCells, Measurement, measure
+from app.indicators.numbers import is_ambiguous
 from app.indicators.vocabulary import NO, STATUSES, YES, Status, ValueFlag
 from scoring.edition import Indicator
 
@@ -68,6 +69,6 @@ def _decimal(number: Fraction, lang: str) -> str | None:
     if not decimals:
         return str(number)
     whole, part = divmod(abs(digits.numerator), 10**decimals)
+    text = f"{'-' if number < 0 else ''}{whole}{'.' if lang == 'en' else ','}{part:0{decimals}d}"
     # "1,234" could be read in two ways: a zero more says what it is.
-    tail = f"{part:0{decimals}d}" + ("0" if decimals == 3 else "")
-    return f"{'-' if number < 0 else ''}{whole}{'.' if lang == 'en' else ','}{tail}"
+    return f"{text}0" if is_ambiguous(text) else text

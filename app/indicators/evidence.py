@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Staff
 from app.audit.journal import Actor, Entry, record
@@ -100,6 +100,7 @@ class Paper(NamedTuple):
     private_reason: str
     added_by: str
     added_at: datetime
+    withdrawn_by: str
     withdrawn_at: datetime | None
 
 
@@ -192,17 +193,6 @@ def other_uses(
     return {digest: tuple(sorted(keys)) for digest, keys in found.items()}
 
 
-def count_papers(session: Session, period: str, city: str) -> Mapping[str, int]:
-    """Count by indicator the papers of a city that are not withdrawn."""
-    rows = select(Evidence.indicator).where(
-        Evidence.period == period, Evidence.city == city, Evidence.withdrawn_at.is_(None)
-    )
-    counts: dict[str, int] = defaultdict(int)
-    for indicator in session.scalars(rows):
-        counts[indicator] += 1
-    return counts
-
-
 def check_label(label: Label, today: date) -> Label:
     """Tidy what is said of a paper; raise EvidenceError."""
     caption = _text(label.caption, LONGEST_CAPTION)
@@ -266,17 +256,19 @@ def _register_file(session: Session, kept: KeptFile) -> None:
 
 
 def _papers(session: Session, *where: Any) -> tuple[Paper, ...]:
+    withdrawer = aliased(Staff)
     rows = session.execute(
-        select(Evidence, EvidenceFile, Staff.name)
+        select(Evidence, EvidenceFile, Staff.name, withdrawer.name)
         .join(EvidenceFile, EvidenceFile.sha256 == Evidence.sha256, isouter=True)
         .join(Staff, Staff.id == Evidence.added_by)
+        .join(withdrawer, withdrawer.id == Evidence.withdrawn_by, isouter=True)
         .where(*where)
         .order_by(Evidence.id)
     )
-    return tuple(_paper(row, file, name) for row, file, name in rows)
+    return tuple(_paper(row, file, name, withdrawn_by or "") for row, file, name, withdrawn_by in rows)
 
 
-def _paper(row: Evidence, file: EvidenceFile | None, name: str) -> Paper:
+def _paper(row: Evidence, file: EvidenceFile | None, name: str, withdrawn_by: str) -> Paper:
     texts = ("file_name", "address", "register", "extract", "caption", "private_reason")
     same = (*texts, "id", "sha256", "document_day", "is_public", "added_at", "withdrawn_at")
     return Paper(
@@ -286,6 +278,7 @@ def _paper(row: Evidence, file: EvidenceFile | None, name: str) -> Paper:
         size=file.size if file else 0,
         scan=file.scan if file else "",
         added_by=name,
+        withdrawn_by=withdrawn_by,
         **{column: getattr(row, column) for column in same},
     )
 

@@ -4,19 +4,20 @@ Nothing else reads a verdict for a person to see: what must stay hidden is left 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Staff
 from app.clock import day_of
 from app.indicators.assignments import SEATS
-from app.indicators.case_models import Assessment
+from app.indicators.case_models import Assessment, ValueCase
 from app.indicators.keys import CaseKey
+from app.indicators.states import EDITABLE
 from app.indicators.verdicts import CaseVerdict, ReturnReason, Tick
 
 BY_ASSESSORS = frozenset({"assessment.given", "value.accepted", "value.returned", "value.split", "value.reopened"})
@@ -48,6 +49,13 @@ class CityNote(NamedTuple):
     given_on: date
 
 
+class ReturnTold(NamedTuple):
+    """Why a value is the city's to correct: the ministry's reason for opening it again, and what assessors said."""
+
+    reopened: str
+    notes: tuple[CityNote, ...]
+
+
 def visible_verdicts(session: Session, key: CaseKey, viewer: int) -> list[VerdictRow]:
     """List the verdicts on all revisions of a case that a person may see, the newest revision first."""
     rows = session.execute(_verdicts(key).where((Assessment.assessor == viewer) | _both_are_in()))
@@ -61,6 +69,31 @@ def notes_for_city(session: Session, key: CaseKey) -> list[CityNote]:
     for row, _name in session.execute(_verdicts(key).where(_both_are_in(), Assessment.slot.is_not(None))):
         revisions[row.revision].append(row)
     return [note for _revision, given in sorted(revisions.items(), reverse=True) for note in told_to_city(given)]
+
+
+def told_of_city_cases(session: Session, period: str, cities: Iterable[str]) -> Mapping[CaseKey, ReturnTold]:
+    """Tell of all values of a period that came back to some cities, and were not sent since, why; one statement."""
+    of_city = (Assessment.period == ValueCase.period, Assessment.city == ValueCase.city)
+    of_case = and_(*of_city, Assessment.indicator == ValueCase.indicator, Assessment.slot.is_not(None))
+    came_back = or_(Assessment.id.is_not(None), ValueCase.reopened_reason != "")
+    rows = session.execute(
+        select(ValueCase.city, ValueCase.indicator, ValueCase.reopened_reason, Assessment)
+        .outerjoin(Assessment, of_case)
+        .where(ValueCase.period == period, ValueCase.city.in_(sorted(cities)), ValueCase.state.in_(EDITABLE), came_back)
+    )
+    reopened: dict[CaseKey, str] = {}
+    given: dict[CaseKey, dict[int, list[Assessment]]] = defaultdict(lambda: defaultdict(list))
+    for city, indicator, reason, assessment in rows:
+        key = CaseKey(period, city, indicator)
+        reopened[key] = reason
+        if assessment is not None:
+            given[key][assessment.revision].append(assessment)
+    return {key: ReturnTold(reason, _newest_told(given[key])) for key, reason in reopened.items()}
+
+
+def _newest_told(given: Mapping[int, Iterable[Assessment]]) -> tuple[CityNote, ...]:
+    told = (told_to_city(of_revision) for _revision, of_revision in sorted(given.items(), reverse=True))
+    return tuple(next(filter(None, told), ()))
 
 
 def told_to_city(given: Iterable[Assessment]) -> list[CityNote]:

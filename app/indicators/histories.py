@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -37,6 +37,13 @@ class Revision(NamedTuple):
     accepted: bool
     notes: tuple[CityNote, ...]
     """What the city was told of it, once it was decided."""
+
+
+class Entered(NamedTuple):
+    """When a revision was entered, and whether undoing an import made it."""
+
+    at: datetime
+    restored: bool
 
 
 class Earlier(NamedTuple):
@@ -97,14 +104,16 @@ def get_history(session: Session, key: CaseKey, period: PeriodRow) -> History:
     )
 
 
-def restored_revisions(session: Session, key: CaseKey) -> frozenset[int]:
-    """Give the revisions of a case that undoing an import made."""
-    rows = session.scalars(
-        select(JournalRow.detail).where(
-            JournalRow.object_kind == "case", JournalRow.object_id == str(key), JournalRow.event == RESTORED
-        )
-    )
-    return frozenset(json.loads(detail)["revision"] for detail in rows)
+def entries_of(session: Session, key: CaseKey) -> Mapping[int, Entered]:
+    """Give by revision of a case when it was entered; of what came in a file the journal names the file alone."""
+    events = ("value.saved", RESTORED)
+    of_case = JournalRow.object_kind == "case", JournalRow.object_id == str(key), JournalRow.event.in_(events)
+    found: dict[int, Entered] = {}
+    for event, at, detail in session.execute(
+        select(JournalRow.event, JournalRow.at, JournalRow.detail).where(*of_case).order_by(JournalRow.seq)
+    ):
+        found.setdefault(json.loads(detail)["revision"], Entered(datetime.fromisoformat(at), event == RESTORED))
+    return found
 
 
 def last_sender(session: Session, key: CaseKey) -> tuple[str, datetime] | None:

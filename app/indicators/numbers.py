@@ -45,7 +45,7 @@ def parse_number(text: str) -> ParsedNumber:
     match = _NUMBER.fullmatch(plain)
     if match is None or not (match["whole"] or match["part"]):
         raise NumberError(_why_not(plain))
-    if _THOUSANDS_OR_DECIMALS.fullmatch(plain):
+    if is_ambiguous(plain):
         raise NumberError(Code.AMBIGUOUS_NUMBER)
     if len(plain) > _LONGEST:
         raise NumberError(Code.TOO_MANY_DIGITS)
@@ -54,6 +54,11 @@ def parse_number(text: str) -> ParsedNumber:
     if max(abs(value.numerator), value.denominator) > LARGEST:
         raise NumberError(Code.TOO_MANY_DIGITS)
     return ParsedNumber(value, bool(match["percent"]))
+
+
+def is_ambiguous(text: str) -> bool:
+    """Tell whether the comma of a number may part thousands as well as decimals."""
+    return _THOUSANDS_OR_DECIMALS.fullmatch(text) is not None
 
 
 def _why_not(text: str) -> Code:

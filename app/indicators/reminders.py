@@ -1,9 +1,10 @@
 """What cities and assessors are reminded of: values to send and their last day, cases to assess."""
 
-from collections import Counter
-from collections.abc import Iterator
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ DAYS_BEFORE = (14, 7, 3, 1)
 """Days before the last day at which a city is reminded of its return; of values that came back from 7 days on."""
 
 DIGEST_DAYS = (7, 3, 1)
+_KINDS = ("return.due", "return.overdue")
 _UNSENT = (State.OPEN, State.DRAFT, State.RETURNED)
 
 
@@ -38,12 +40,14 @@ class _Waiting(NamedTuple):
 
 
 class Reminder(NamedTuple):
-    """That a city was reminded: when, of what, and how many persons."""
+    """That a city was reminded: when, of how many values with which last day, and how many persons in which roles."""
 
     city: str
     kind: str
     at: datetime
-    persons: int
+    due_on: date
+    values: int
+    persons: Mapping[Role, int]
 
 
 def digest_lines(session: Session, today: date) -> Iterator[DigestLine]:
@@ -156,13 +160,23 @@ def _remind(session: Session, message: Message, at: datetime, today: date) -> in
     return 1
 
 
-def list_reminders(session: Session, period: str) -> list[Reminder]:
-    """List the reminders of a period, newest first: what the ministry sees of them."""
-    kinds = ("return.due", "return.overdue")
-    of_period = or_(*(Notice.cause.startswith(f"{kind}:{period}/", autoescape=True) for kind in kinds))
-    columns = (Notice.cause, Notice.kind, Notice.at)
-    statement = select(*columns, func.count()).where(of_period).group_by(*columns).order_by(Notice.at.desc())
+def list_reminders(session: Session, period: str, cities: Collection[str]) -> list[Reminder]:
+    """List the reminders of a period to some cities, the newest first; one statement."""
+    of_period = or_(*(Notice.cause.startswith(f"{kind}:{period}/", autoescape=True) for kind in _KINDS))
+    enters = and_(RoleGrant.staff == Notice.staff, RoleGrant.role.in_(ENTERING))
+    columns = (Notice.cause, Notice.kind, Notice.at, Notice.parameters, Notice.staff, RoleGrant.role, RoleGrant.city)
+    statement = select(*columns).join(RoleGrant, enters).where(of_period).order_by(Notice.at.desc(), Notice.cause)
+    told: dict[tuple[str, str, datetime, str], dict[int, set[Role]]] = defaultdict(lambda: defaultdict(set))
+    for cause, kind, at, parameters, staff, role, city in session.execute(statement):
+        if city in cities and json.loads(parameters)["city"] == city:
+            told[cause, kind, at, parameters][staff].add(Role(role))
     return [
-        Reminder(cause.partition("/")[2].partition(":")[0], kind, at, number)
-        for cause, kind, at, number in session.execute(statement)
+        _reminder(kind, at, json.loads(parameters), roles.values())
+        for (_cause, kind, at, parameters), roles in told.items()
     ]
+
+
+def _reminder(kind: str, at: datetime, said: Mapping[str, Any], roles: Iterable[set[Role]]) -> Reminder:
+    """Count each person once: of who enters values and sends them too, as who sends."""
+    counts = Counter(Role.LEAD if Role.LEAD in of_one else Role.ANALYST for of_one in roles)
+    return Reminder(said["city"], kind, at, date.fromisoformat(said["day"]), said["count"], counts)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, exists, func, insert, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.journal import Actor
@@ -23,7 +23,7 @@ from app.indicators.errors import (
 )
 from app.indicators.keys import CaseKey
 from app.indicators.measures import Measurement
-from app.indicators.models import IndicatorValue
+from app.indicators.models import IndicatorValue, Period
 from app.indicators.oddities import mark_oddities
 from app.indicators.queries import get_period
 from app.indicators.states import Event, State
@@ -54,6 +54,14 @@ class ReturnPlan(NamedTuple):
     """What stands in the cases that say something, in those that cannot be sent too."""
 
 
+class DraftCount(NamedTuple):
+    """How many drafts there are, how many of them are ready to be sent, and the first of their last days."""
+
+    of: int
+    ready: int
+    due_on: date | None
+
+
 class _Standing(NamedTuple):
     """A case with its latest value and its papers: those there now, and those the value was last sent with."""
 
@@ -76,6 +84,27 @@ def plan_return(session: Session, period: str, city: str, indicators: Iterable[s
     if indicators is None:
         standings = [each for each in standings if each.case.state in SENDABLE]
     return _plan(standings, today)
+
+
+def count_drafts(session: Session, cities: Iterable[str]) -> Mapping[str, DraftCount]:
+    """Count by open period the drafts of some cities, and those in whose way to the ministry nothing stands."""
+    value, no_paper = IndicatorValue, ~exists().where(*_same_case(Evidence), Evidence.withdrawn_at.is_(None))
+    says_nothing = and_(value.status == Status.MISSING, value.flag == ValueFlag.NONE)
+    without_reason = and_(value.status == Status.NOT_APPLICABLE, func.length(value.note) < SHORTEST_REASON)
+    is_stopped = and_(value.status != Status.MISSING, or_(no_paper, without_reason))
+    is_ready = cast(not_(or_(says_nothing, is_stopped)), Integer)
+    rows = session.execute(
+        select(ValueCase.period, func.count(), func.sum(is_ready), func.min(ValueCase.due_on))
+        .join(Period, Period.code == ValueCase.period)
+        .join(value, and_(*_same_case(value), value.revision == ValueCase.revision))
+        .where(ValueCase.state == State.DRAFT, ValueCase.city.in_(sorted(cities)), Period.state == "open")
+        .group_by(ValueCase.period)
+    )
+    return {period: DraftCount(of, ready, due_on) for period, of, ready, due_on in rows}
+
+
+def _same_case(table: type[IndicatorValue | Evidence]) -> tuple[ColumnElement[bool], ...]:
+    return table.period == ValueCase.period, table.city == ValueCase.city, table.indicator == ValueCase.indicator
 
 
 def send_return(session: Session, order: ReturnOrder, actor: Actor, *, missing: int, bulk: str) -> ReturnPlan:

@@ -24,6 +24,7 @@ from surveys.population.places import City
 
 _CITY_NAME = Text3(kk="қаланың атауы", ru="название города", en="name of the city")
 _INDICATOR_NAME = Text3(kk="көрсеткіштің атауы", ru="название показателя", en="name of the indicator")
+_REMARK = Text3(kk="ескерту", ru="замечание", en="remark")
 _HOW = Text3(kk="қалай толтыру керек", ru="как заполнить", en="how to fill in")
 _INSTRUCTIONS = {
     ReportingMethod.YES_NO: Text3(
@@ -61,6 +62,8 @@ class Template(NamedTuple):
     """By city and indicator; their cells are filled in, those of others stay empty."""
     period: str = ""
     """The period it is for; each row is then marked (app.indicators.row_marks)."""
+    remarks: Mapping[tuple[str, str], str] = MappingProxyType({})
+    """What there is to say of a value, by city and indicator: a column for people, where there is anything."""
 
 
 class WrittenSheet(NamedTuple):
@@ -86,7 +89,11 @@ def write_template(path: Path, template: Template) -> int:
 def template_sheet(template: Template) -> WrittenSheet:
     """Make the table: a row for each indicator of each city, in which nothing is computed by a spreadsheet."""
     lang = template.lang
-    header = _header(lang) + ([MARK.pick(lang)] if template.period else [])
+    header = _header(lang)
+    if template.remarks:
+        header.append(f"{COMMENT} {_REMARK.pick(lang)}")
+    if template.period:
+        header.append(MARK.pick(lang))
     words = {SheetColumn.STATUS: STATUSES.values(), SheetColumn.BASIS: BASES.values()}
     choices = {
         header.index(HEADERS[column].pick(lang)): [each.pick(lang) for each in texts] for column, texts in words.items()
@@ -117,8 +124,9 @@ def _rows(template: Template) -> Iterator[list[str]]:
             how = f"{instruction}, {unit}" if unit and indicator.method == ReportingMethod.MEASURED else instruction
             asked = [city.code, city.name.pick(template.lang), indicator.code, neutral(title), how]
             known = _known(template.values.get((city.code, indicator.code)), indicator, template.lang)
+            said = [neutral(template.remarks.get((city.code, indicator.code), ""))] if template.remarks else []
             marks = [str(mark_of(template.period, city.code, indicator.code, known))] if template.period else []
-            yield asked + known + marks
+            yield asked + known + said + marks
 
 
 def _known(row: IndicatorRow | None, indicator: Indicator, lang: str) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.indicators.catalogue import unit_named
 from app.indicators.errors import Code, ImportFault
 from app.indicators.vocabulary import BASES, HEADERS, STATUSES, SheetColumn
 from surveys.languages import Text3
@@ -102,6 +103,8 @@ def gaps_of(fault: ImportFault, lang: str = "") -> dict[str, str]:
     """
     words = _AWAITED.get(fault.code) if lang else None
     expected = ", ".join(text.pick(lang) for text in words.values()) if words else fault.expected
+    if lang and fault.code is Code.UNIT_MISMATCH:
+        expected = unit_named(fault.expected, lang)
     return {"found": quoted(fault.found), "expected": expected}
 
 

@@ -14,6 +14,13 @@ ENTERING = (Role.ANALYST, Role.LEAD)
 """Who enters and sends a city's values."""
 
 
+def names_of_holders(session: Session, role: Role, day: date, cities: Collection[str]) -> list[str]:
+    """Name the active persons who hold a role on a day in one of some cities."""
+    held = holding(day), RoleGrant.role == role, RoleGrant.city.in_(sorted(cities)), Staff.active
+    statement = select(Staff.name).join(RoleGrant, RoleGrant.staff == Staff.id).where(*held).distinct()
+    return sorted(session.scalars(statement))
+
+
 def list_holders(session: Session, roles: Collection[Role], day: date, *, city: str | None = None) -> list[int]:
     """List the active persons who hold one of some roles on a day; in one city, where it is given."""
     held = holding(day), RoleGrant.role.in_(list(roles)), Staff.active

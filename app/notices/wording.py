@@ -26,11 +26,6 @@ def _l(message: str) -> str:
     return message
 
 
-def _n(one: str, many: str) -> tuple[str, str]:
-    """Mark a text whose form depends on a number."""
-    return one, many
-
-
 class NoticeKind(NamedTuple):
     """A kind of notice: the sentence in the console, and subject and text of its mail; without a subject no mail."""
 
@@ -170,18 +165,6 @@ def footer(language: str) -> str:
     return catalogue(language).gettext(
         _l("The console of City Opinion sends this to members of staff. Nobody reads answers to this address.")
     )
-
-
-def days_left(number: int, day: date, language: str) -> str:
-    """Say how many working days are left until a day, or for how many it is past."""
-    texts = catalogue(language)
-    named = short_day(day, language)
-    if number == 0:
-        return texts.gettext(_l("today is the last day (%(day)s)")) % {"day": named}
-    left = _n("%(num)s working day left (%(day)s)", "%(num)s working days left (%(day)s)")
-    late = _n("%(num)s working day late (%(day)s)", "%(num)s working days late (%(day)s)")
-    one, many = left if number > 0 else late
-    return texts.ngettext(one, many, abs(number)) % {"num": abs(number), "day": named}
 
 
 def short_day(day: date, language: str) -> str:

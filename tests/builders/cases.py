@@ -32,21 +32,20 @@ def by(person: int | None, at: datetime = MONDAY) -> Actor:
 def open_small_period(session: Session) -> None:
     """Open 2026 for two cities, 202 cases, and let five members of staff be there."""
     for number in (ANALYST, LEAD, FIRST, SECOND, THIRD):
-        session.add(
-            Staff(
-                id=number,
-                email=f"p{number}@example.kz",
-                name=f"P{number}",
-                language="kk",
-                handle=bytes([number]) * 64,
-                active=True,
-                created_at=MONDAY,
-                active_since=MONDAY.date(),
-                keys_on=True,
-                digest_on=True,
-            )
+        person = Staff(
+            email=f"p{number}@example.kz",
+            name=f"P{number}",
+            language="kk",
+            handle=bytes([number]) * 64,
+            active=True,
+            created_at=MONDAY,
+            active_since=MONDAY.date(),
+            keys_on=True,
+            digest_on=True,
         )
-    session.flush()
+        session.add(person)
+        session.flush()
+        assert person.id == number, "the database numbers them, so that others can follow"
     plan = PeriodPlan("2026", "standard_2019", ("aktau", "almaty"), due_on=DUE)
     assert open_period(session, plan, by(LEAD)) == 202
 

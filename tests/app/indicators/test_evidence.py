@@ -22,7 +22,6 @@ from app.indicators.evidence import (
     check_extract,
     check_label,
     check_room,
-    count_papers,
     get_paper,
     keep_file,
     other_uses,
@@ -61,7 +60,6 @@ def test_three_kinds_of_papers_stand_behind_a_case(opened: Database) -> None:
         assert (file.scan, file.added_by, file.added_at, file.withdrawn_at) == ("unscanned", "P1", MONDAY, None)
         assert (address.kind, address.address) == (PaperKind.ADDRESS, "https://stat.gov.kz/kk/1")
         assert (extract.kind, extract.register, extract.extract) == (PaperKind.REGISTER, "ЕРОП", "12-34")
-        assert count_papers(session, "2026", "aktau") == {RATE.indicator: 3}
         assert events(session)[1:] == ["evidence.added"] * 3
         details = " ".join(session.scalars(select(JournalRow.detail)))
         assert LABEL.caption not in details
@@ -75,7 +73,6 @@ def test_a_withdrawn_paper_stays_and_is_withdrawn_once(opened: Database) -> None
         paper = get_paper(session, RATE, number)
         assert paper is not None
         assert paper.withdrawn_at == MONDAY
-        assert count_papers(session, "2026", "aktau") == {}
         for key, code in ((RATE, EvidenceCode.WITHDRAWN), (YES_NO, EvidenceCode.UNKNOWN)):
             with pytest.raises(EvidenceError) as refused:
                 withdraw_evidence(session, key, number, by(LEAD))

@@ -81,9 +81,15 @@ def test_a_city_is_reminded_14_7_3_and_1_days_before_and_each_monday_after(datab
         ("Mon 28 Dec", "return.overdue"),
     ]
     with database.reading() as session:
-        seen = list_reminders(session, "2026")
+        seen = list_reminders(session, "2026", {"aktau"})
         events = session.scalars(select(JournalRow).where(JournalRow.event == "return.reminded")).all()
-    assert [(each.city, each.persons) for each in seen] == [("aktau", 1)] * 7
+    assert [(each.city, each.persons) for each in seen] == [("aktau", {Role.LEAD: 1})] * 7
+    assert (seen[0].kind, seen[0].at.date(), seen[0].due_on, seen[0].values) == (
+        "return.overdue",
+        date(2026, 12, 28),
+        date(2026, 12, 11),
+        101,
+    )
     assert [(row.city, row.actor, row.object_id) for row in events] == [("aktau", None, "2026/aktau")] * 7
 
 

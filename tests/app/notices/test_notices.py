@@ -1,5 +1,5 @@
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from app.database import Database
 from app.notices import notices
 from app.notices.models import Notice, OutgoingMail
 from app.notices.notices import Message, notify
-from app.notices.wording import DIGEST, KINDS, catalogue, days_left, digest_line, sentence, subject_of, text_of
+from app.notices.wording import DIGEST, KINDS, catalogue, digest_line, sentence, subject_of, text_of
 from tests.app.notices.people import add_staff
 from tests.conftest import NOW
 
@@ -116,24 +116,6 @@ def test_every_kind_is_said_in_every_language_with_its_parameters(language: str)
             for each in KINDS.values()
             if each.sentence and catalogue_of.gettext(each.sentence) == each.sentence
         ] == []
-
-
-@pytest.mark.parametrize(
-    ("language", "number", "words"),
-    [
-        ("en", 3, "3 working days left (2 December)"),
-        ("en", 1, "1 working day left (2 December)"),
-        ("en", -2, "2 working days late (2 December)"),
-        ("ru", 3, "осталось 3 рабочих дня (2 декабря)"),
-        ("ru", 21, "остался 21 рабочий день (2 декабря)"),
-        ("ru", 5, "осталось 5 рабочих дней (2 декабря)"),
-        ("ru", 0, "сегодня последний день (2 декабря)"),
-        ("kk", 3, "3 жұмыс күні қалды (2 желтоқсан)"),
-        ("kk", -1, "1 жұмыс күніне кешікті (2 желтоқсан)"),
-    ],
-)
-def test_days_that_are_left_are_said_with_the_day(language: str, number: int, words: str) -> None:
-    assert days_left(number, date(2026, 12, 2), language) == words
 
 
 def test_a_city_and_a_role_are_said_by_their_names() -> None:

@@ -17,13 +17,12 @@ from app.indicators.evidence_files import ACTING
 from app.indicators.examination import VerdictRow, visible_verdicts
 from app.indicators.keys import CaseKey
 from app.indicators.oddities import WAITING
-from app.indicators.remarks import fraction_of, remarks_on
 from app.indicators.states import State
 from app.indicators.vocabulary import Status
 from app.web.console.assess.forms import RulingForm
 from app.web.console.assess.queue_page import city_names
 from app.web.console.assess.words import HINDRANCES, ODDITIES, REASONS, TICKS, VERDICTS
-from app.web.console.values.words import REMARKS, basis_text, change_text, number_text, value_text, yes_count
+from app.web.console.values.words import basis_text, change_text, number_text, remark_texts, value_text, yes_count
 from app.web.language import _, _n, pick
 from scoring.edition import Indicator, load_edition
 from surveys.languages import Text3
@@ -191,8 +190,7 @@ def _remarks(indicator: Indicator | None, sheet: CaseSheet) -> tuple[str, ...]:
     if indicator is None or sheet.value is None:
         return ()
     before = sheet.earlier[0][1].measure if sheet.earlier else None
-    was = fraction_of(before) if before and before.status is Status.REPORTED else None
-    return tuple(str(REMARKS[each]) for each in remarks_on(indicator, sheet.value.measure, sheet.elsewhere, was))
+    return tuple(remark_texts(indicator, sheet.value.measure, sheet.elsewhere, before))
 
 
 def _range(indicator: Indicator | None, numbers: tuple[Fraction, ...]) -> str:

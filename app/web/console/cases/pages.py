@@ -30,9 +30,10 @@ def case_page(
     """Draw the page with what was typed, what is wrong with it, and the forms of papers that were refused."""
     with site.database().reading() as session:
         found = find_case(session, key)
-        page = views.read_page(session, found, me(), site.clock().today())
-        inside = _FORM_ID if page.can_edit else ""
+        inside = _FORM_ID if views.can_edit(found, me()) else ""
         evidence = read_section(session, key, me(), papers, state=found.case.state, inside=inside)
+        there = [line.paper for line in (*evidence.lines, *evidence.withdrawn)]
+        page = views.read_page(session, found, me(), site.clock().today(), there)
     came_from = request.values.to_dict()
     shown = {"page": page, "typed": typed, "faults": faults or {}, "evidence": evidence, "draft": draft}
     shown |= {"list_query": came_from.get(LIST, ""), "list_address": list_address(came_from, key)}

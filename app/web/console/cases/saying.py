@@ -6,8 +6,8 @@ from typing import NamedTuple
 from app.indicators.drafts import Saved, check_value
 from app.indicators.vocabulary import OUT_OF_RANGE
 from app.web.console.cases.forms import typed_value
-from app.web.console.cases.views import Found, bounds_text
-from app.web.console.values.words import value_text
+from app.web.console.cases.views import Found
+from app.web.console.values.words import bounds_text, value_text
 from app.web.language import _
 
 

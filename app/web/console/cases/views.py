@@ -1,6 +1,6 @@
 """What the page of one value shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -11,42 +11,42 @@ from sqlalchemy.orm import Session
 from app.accounts.permissions import Permission, Person
 from app.clock import KAZAKHSTAN
 from app.indicators.cases import Case
-from app.indicators.catalogue import ReportingMethod, bounds_of, indicators_of
+from app.indicators.catalogue import ReportingMethod, indicators_of
 from app.indicators.drafts import CheckedValue, check_value
 from app.indicators.errors import ImportRefusedError, UnknownCaseError
-from app.indicators.examination import CityNote
+from app.indicators.evidence import Paper
 from app.indicators.histories import (
+    Entered,
     History,
     Revision,
+    entries_of,
     get_case_and_period,
     get_history,
     last_change,
     last_sender,
-    restored_revisions,
 )
 from app.indicators.keys import CaseKey
-from app.indicators.measures import Measurement
 from app.indicators.queries import IndicatorRow, PeriodRow
-from app.indicators.remarks import fraction_of, remarks_on
 from app.indicators.states import EDITABLE, Event, State, next_state
-from app.indicators.vocabulary import Basis, Status
+from app.indicators.vocabulary import Basis
 from app.notices.working_days import get_calendar
-from app.web.console.assess.words import REASONS
 from app.web.console.cases.forms import ValueForm, answers_of, make_form, typed_value
 from app.web.console.conflicts import Other, Side
 from app.web.console.values.views import due_text
 from app.web.console.values.words import (
-    REMARKS,
     STATES,
     Badge,
     basis_text,
+    bounds_text,
     change_text,
     fault_text,
-    number_text,
+    range_text,
+    remark_texts,
+    told_text,
     value_text,
     yes_count,
 )
-from app.web.language import _, _l, listed, pick
+from app.web.language import _, _l, pick
 from scoring.edition import Indicator, load_edition
 from surveys.languages import Text3
 
@@ -73,6 +73,8 @@ class HistoryLine:
     number: int
     text: str
     who: str
+    at: datetime | None
+    """When; None where only the day is known."""
     on: date
     from_file: bool
     restored: bool
@@ -81,6 +83,15 @@ class HistoryLine:
     changes: list[FieldChange]
     told: list[str]
     """What assessors told the city of it: reasons and notes."""
+
+
+class PaperEvent(NamedTuple):
+    """A document that was added to the value, or withdrawn from it."""
+
+    title: str
+    who: str
+    at: datetime
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +117,8 @@ class CasePage:
     note: str
     earlier: list[tuple[str, str, bool]]
     elsewhere: str
-    history: list[HistoryLine]
+    history: list[HistoryLine | PaperEvent]
+    """The newest first."""
     told: list[str]
     """What assessors said of what came back, until it is sent again."""
     remarks: list[str]
@@ -134,14 +146,15 @@ def find(session: Session, key: CaseKey) -> Found:
     return Found(case, period, indicator, get_history(session, key, period))
 
 
-def read_page(session: Session, found: Found, person: Person, today: date) -> CasePage:
-    """Read the page of a value."""
+def read_page(session: Session, found: Found, person: Person, today: date, papers: Iterable[Paper] = ()) -> CasePage:
+    """Read the page of a value; `papers` are those its history tells of."""
     case, period, indicator, history = found
     key, latest = case.key, latest_of(found)
     numbers = history.elsewhere
     before = history.earlier[0].row.measure if history.earlier else None
     areas = {area.code: pick(Text3(*area.name)) for area in load_edition(period.edition).areas}
-    may_enter, may_send = (person.may(each, key.city) for each in (Permission.ENTER_VALUES, Permission.SEND_RETURN))
+    may_send = person.may(Permission.SEND_RETURN, key.city)
+    entered = entries_of(session, key) if len(history.revisions) > 1 else {}
     can_be_reopened = next_state(case.state, Event.REOPEN) is not None
     return CasePage(
         case=case,
@@ -162,23 +175,20 @@ def read_page(session: Session, found: Found, person: Person, today: date) -> Ca
         note=latest.note if latest else "",
         earlier=[(each.period, value_text(indicator, each.row.measure), each.accepted) for each in history.earlier],
         elsewhere=_elsewhere(indicator, numbers),
-        history=_history(
-            indicator, history, restored_revisions(session, key) if len(history.revisions) > 1 else frozenset()
-        ),
+        history=_with_papers(_history(indicator, history, entered), papers),
         told=_told_last(history, case.state),
         remarks=remark_texts(indicator, latest.measure, numbers, before) if latest else [],
-        can_edit=may_enter and case.state in EDITABLE and period.state != "planned",
+        can_edit=can_edit(found, person),
         can_recall=may_send and case.state in {State.SENT, State.SPLIT},  # both are under examination, for a city
         can_ask=may_send and can_be_reopened and not case.asked_reason,
         can_reopen=person.may(Permission.REOPEN_VALUE) and can_be_reopened and not _is_of(person, key.city),
     )
 
 
-def bounds_text(indicator: Indicator) -> str:
-    """Write the range that counts in the rating, with its unit; empty for a yes or no."""
-    low, high = bounds_of(indicator)
-    is_yes_no = indicator.method == ReportingMethod.YES_NO
-    return "" if is_yes_no else _range(indicator, [low / indicator.per, high / indicator.per])
+def can_edit(found: Found, person: Person) -> bool:
+    """Tell whether somebody may change a value now."""
+    may = person.may(Permission.ENTER_VALUES, found.case.key.city)
+    return may and found.case.state in EDITABLE and found.period.state != "planned"
 
 
 def _is_of(person: Person, city: str) -> bool:
@@ -193,14 +203,6 @@ def form_of(found: Found, typed: Mapping[str, str], version: int) -> ValueForm:
 def latest_of(found: Found) -> IndicatorRow | None:
     """Give what stands in a case; None where nothing does, though something did before an import was undone."""
     return None if found.case.state is State.OPEN else found.history.latest
-
-
-def remark_texts(
-    indicator: Indicator, measured: Measurement, numbers: Sequence[Fraction], before: Measurement | None
-) -> list[str]:
-    """Say what the linter finds."""
-    was = fraction_of(before) if before and before.status is Status.REPORTED else None
-    return [str(REMARKS[remark]) for remark in remarks_on(indicator, measured, numbers, was)]
 
 
 def check(found: Found, typed: Mapping[str, str]) -> dict[str, object]:
@@ -253,42 +255,53 @@ def field_of(column: str) -> str:
     return "answer" if column == "status" else column
 
 
-def _history(indicator: Indicator, history: History, restored: frozenset[int]) -> list[HistoryLine]:
+def _with_papers(lines: Sequence[HistoryLine], papers: Iterable[Paper]) -> list[HistoryLine | PaperEvent]:
+    """Put what became of papers among the revisions, which come the newest first."""
+    events: list[tuple[datetime, HistoryLine | PaperEvent]] = []
+    moment = datetime.min.replace(tzinfo=KAZAKHSTAN)
+    for line in reversed(lines):
+        # Of some the day alone is known: they come as early on it as may be, and after the revision before.
+        moment = max(moment, line.at or datetime.combine(line.on, time(), KAZAKHSTAN))
+        events.append((moment, line))
+    for each in papers:
+        events.append((each.added_at, PaperEvent(each.caption, each.added_by, each.added_at, withdrawn=False)))
+        if each.withdrawn_at is not None:
+            withdrawn = PaperEvent(each.caption, each.withdrawn_by, each.withdrawn_at, withdrawn=True)
+            events.append((each.withdrawn_at, withdrawn))
+    return [event for _moment, event in sorted(events, key=lambda each: each[0])][::-1]
+
+
+def _history(indicator: Indicator, history: History, entered: Mapping[int, Entered]) -> list[HistoryLine]:
     older: list[IndicatorRow | None] = [*(each.row for each in history.revisions), None]
     return [
-        _history_line(indicator, revision, before, restored)
+        _history_line(indicator, revision, before, entered.get(revision.row.revision))
         for revision, before in zip(history.revisions, older[1:], strict=True)
     ]
 
 
 def _history_line(
-    indicator: Indicator, revision: Revision, before: IndicatorRow | None, restored: frozenset[int]
+    indicator: Indicator, revision: Revision, before: IndicatorRow | None, entered: Entered | None
 ) -> HistoryLine:
     row = revision.row
     return HistoryLine(
         number=row.revision,
         text=value_text(indicator, row.measure),
         who=revision.entered_by,
+        at=entered.at if entered else None,
         on=revision.on,
         from_file=revision.from_file,
-        restored=row.revision in restored,
+        restored=entered is not None and entered.restored,
         accepted=revision.accepted,
         changes=_changes(indicator, row, before) if before else [],
-        told=[words for words in map(_told, revision.notes) if words],
+        told=[words for words in map(told_text, revision.notes) if words],
     )
 
 
 def _told_last(history: History, state: State) -> list[str]:
     """Give what was said of the newest revision; while it is the city's to correct, of the newest of which it was."""
     newest = history.revisions if state in EDITABLE else history.revisions[:1]
-    said = ([words for words in map(_told, each.notes) if words] for each in newest)
+    said = ([words for words in map(told_text, each.notes) if words] for each in newest)
     return next((words for words in said if words), [])
-
-
-def _told(note: CityNote) -> str:
-    """Write what an assessor told the city as one sentence; empty for one who said nothing."""
-    reasons = listed(str(REASONS[reason]) for reason in note.reasons)
-    return ": ".join(text for text in (reasons[:1].upper() + reasons[1:], note.note) if text)
 
 
 def _changes(indicator: Indicator, row: IndicatorRow, before: IndicatorRow) -> list[FieldChange]:
@@ -306,9 +319,4 @@ def _elsewhere(indicator: Indicator, numbers: Sequence[Fraction]) -> str:
         return ""
     if indicator.method == ReportingMethod.YES_NO:
         return yes_count(numbers)
-    return _range(indicator, numbers)
-
-
-def _range(indicator: Indicator, numbers: Sequence[Fraction]) -> str:
-    low, high = (number_text(indicator, number) for number in (min(numbers), max(numbers)))
-    return _("from %(low)s to %(high)s", low=low, high=high)
+    return range_text(indicator, numbers)

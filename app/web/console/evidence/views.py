@@ -105,7 +105,8 @@ def read_section(
     state = case.state if case else state
     may = person.may(Permission.ENTER_VALUES, key.city) and state in EDITABLE
     papers = papers_of(session, key)
-    uses = other_uses(session, key, cities_of(person.grants, Permission.SEE_VALUES))
+    has_files = any(paper.sha256 for paper in papers)
+    uses = other_uses(session, key, cities_of(person.grants, Permission.SEE_VALUES)) if has_files else {}
     own = f"/console/values/{key}/evidence"
     lines = tuple(_line(paper, own, uses, may=may) for paper in papers)
     forms: dict[str, PaperForm] = {str(kind): form(prefix=kind) for kind, form in FORMS.items()}

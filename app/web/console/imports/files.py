@@ -1,5 +1,6 @@
 """Files that go out: to be filled in, with what is known; and one that was sent, with what is wrong with it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from flask import Response
@@ -8,13 +9,16 @@ from sqlalchemy.orm import Session
 from app.audit.journal import Actor, Entry, record
 from app.indicators.catalogue import indicators_of
 from app.indicators.errors import ImportFault
+from app.indicators.examination import told_of_city_cases
 from app.indicators.marking import marked
-from app.indicators.queries import PeriodRow, current_values
+from app.indicators.queries import IndicatorRow, PeriodRow, current_values
 from app.indicators.sheet import SheetRow
 from app.indicators.templates import Template, template_sheet, written
 from app.indicators.wording import column_of
 from app.web.console.imports.views import fault_sentence
+from app.web.console.values.words import came_back_texts, out_of_range_text
 from app.web.language import current_language
+from scoring.edition import Indicator
 from surveys.population.places import load_places
 
 TYPES: Mapping[str, str] = {
@@ -29,7 +33,9 @@ def filled_file(session: Session, period: PeriodRow, cities: frozenset[str], kin
         (row.city, row.indicator): row for row in current_values(session, period.code, "latest") if row.city in cities
     }
     places = [city for city in load_places().cities if city.code in cities]
-    template = Template(places, indicators_of(period.edition).values(), current_language(), values, period.code)
+    indicators = indicators_of(period.edition)
+    remarks = _remarks(session, period, cities, values, indicators)
+    template = Template(places, indicators.values(), current_language(), values, period.code, remarks)
     only = next(iter(cities)) if len(cities) == 1 else None
     detail: dict[str, str | int | bool | None] = {"kind": kind, "values": len(values), "cities": len(places)}
     record(
@@ -38,6 +44,23 @@ def filled_file(session: Session, period: PeriodRow, cities: frozenset[str], kin
         Entry(event="values.exported", object_kind="period", object_id=period.code, city=only, detail=detail),
     )
     return attachment(written(template_sheet(template), f".{kind}"), f"{period.code}-{only or 'kz'}.{kind}", kind)
+
+
+def _remarks(
+    session: Session,
+    period: PeriodRow,
+    cities: frozenset[str],
+    values: Mapping[tuple[str, str], IndicatorRow],
+    indicators: Mapping[str, Indicator],
+) -> Mapping[tuple[str, str], str]:
+    """Say by city and indicator what lies outside its range, and why values came back."""
+    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for (city, code), row in values.items():
+        if outside := out_of_range_text(indicators[code], row.measure):
+            said[city, code].append(outside)
+    for key, told in told_of_city_cases(session, period.code, cities).items():
+        said[key.city, key.indicator] += came_back_texts(told)
+    return {of: " ".join(texts) for of, texts in said.items() if texts}
 
 
 def errors_file(lines: Sequence[SheetRow], faults: Sequence[ImportFault], kind: str) -> Response:

@@ -10,15 +10,14 @@ from sqlalchemy.orm import Session
 from app.accounts.permissions import Permission, Person, cities_of
 from app.indicators.case_models import ImportStage, ValueCase
 from app.indicators.catalogue import indicators_of
-from app.indicators.cells import write_measure
 from app.indicators.errors import Code, ImportFault
-from app.indicators.measures import Measurement
 from app.indicators.queries import PeriodRow, list_periods
 from app.indicators.staging import LIFE, Effect, Preview, PreviewLine, faults_of
 from app.indicators.states import State
 from app.indicators.vocabulary import BASES, Basis
 from app.indicators.wording import column_of, gaps_of, template_of
 from app.web.console.layout import city_name
+from app.web.console.values.words import out_of_range_text, value_text
 from app.web.language import _, _l, current_language, pick
 from scoring.edition import Indicator
 from surveys.languages import Text3
@@ -68,6 +67,8 @@ class ChangeLine:
     after: str
     texts: tuple[tuple[str, str, str], ...]
     """Source, kind of source, note, where they change: the label, what is there, what would be."""
+    warning: str
+    """That the number lies outside the range that counts, and which that is; empty where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +178,11 @@ def _change(line: PreviewLine, indicator: Indicator) -> ChangeLine:
         line=line.entry.line,
         code=indicator.code,
         name=pick(Text3(*indicator.name)),
-        before=_measure_text(line.before.measure, indicator) if line.before else "",
-        after=_measure_text(line.entry.measure, indicator),
+        before=value_text(indicator, line.before.measure) if line.before else "",
+        after=value_text(indicator, line.entry.measure),
         texts=tuple(_texts(line)),
+        warning=out_of_range_text(indicator, line.entry.measure),
     )
-
-
-def _measure_text(measured: Measurement, indicator: Indicator) -> str:
-    """Write a value as the file has it: what is to be compared stands in the file."""
-    cells = write_measure(measured, indicator, current_language())
-    number = cells.value or (f"{cells.numerator} / {cells.denominator}" if cells.numerator else "")
-    return f"{number} ({cells.status})" if number and cells.status else number or cells.status
 
 
 def _texts(line: PreviewLine) -> Iterator[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 """What the pages of periods show."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,8 +12,11 @@ from app.accounts.permissions import Permission, Person, cities_of
 from app.indicators.case_models import PeriodExtension, ValueCase
 from app.indicators.overviews import ReturnProgress, Standing, progress, standings
 from app.indicators.queries import PeriodRow, get_period, list_periods
+from app.indicators.reminders import Reminder, list_reminders
 from app.indicators.states import State
 from app.indicators.vocabulary import Status
+from app.notices.working_days import get_calendar
+from app.web.console.periods.reminding import RemindedCity, reminded_city
 from app.web.console.values.listing import visible_cities
 from app.web.language import _lc, current_language, pick
 from scoring.edition import Edition, load_edition
@@ -70,6 +73,7 @@ class PeriodPage:
     state: str
     areas: list[tuple[str, str]]
     rows: list[HeatRow]
+    reminded: list[RemindedCity]
     can_manage: bool
 
 
@@ -120,7 +124,27 @@ def read_page(session: Session, code: str, person: Person, today: date) -> Perio
     ]
     areas = [(area.code, pick(Text3(*area.name))) for area in edition.areas]
     state = str(STATES[period.state])
-    return PeriodPage(period, pick(Text3(*edition.title)), state, areas, rows, person.may(Permission.MANAGE_PERIODS))
+    return PeriodPage(
+        period=period,
+        edition_title=pick(Text3(*edition.title)),
+        state=state,
+        areas=areas,
+        rows=rows,
+        reminded=_reminded(
+            session, code, {city: name for city, name in cities.items() if of_city[city]}, of_city, today
+        ),
+        can_manage=person.may(Permission.MANAGE_PERIODS),
+    )
+
+
+def _reminded(
+    session: Session, code: str, cities: Mapping[str, str], of_city: Mapping[str, list[Standing]], today: date
+) -> list[RemindedCity]:
+    reminders: dict[str, list[Reminder]] = defaultdict(list)
+    for each in list_reminders(session, code, cities):
+        reminders[each.city].append(each)
+    calendar = get_calendar(session)
+    return [reminded_city(name, of_city[city], reminders[city], today, calendar) for city, name in cities.items()]
 
 
 def _extended(extension: PeriodExtension | None) -> tuple[date | None, str]:

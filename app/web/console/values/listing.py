@@ -1,15 +1,18 @@
 """The list of values: one statement of cases with their latest value, the value before and their evidence."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, and_, case, func, literal, select
 from sqlalchemy.orm import aliased, outerjoin
 
 from app.indicators.case_models import Evidence, ValueCase
 from app.indicators.catalogue import ReportingMethod
+from app.indicators.examination import ReturnTold
+from app.indicators.keys import CaseKey
 from app.indicators.measures import Measurement
 from app.indicators.models import IndicatorValue, Period
 from app.indicators.queries import PeriodRow
@@ -17,7 +20,15 @@ from app.indicators.remarks import fraction_of
 from app.indicators.states import State
 from app.indicators.vocabulary import OUT_OF_RANGE, Status, ValueFlag
 from app.web.console.tables import Column, Filter, Listing, choice
-from app.web.console.values.words import STATES, basis_text, change_text, figure
+from app.web.console.values.words import (
+    STATES,
+    basis_text,
+    came_back_texts,
+    change_text,
+    digits_of,
+    figure,
+    remark_texts,
+)
 from app.web.language import _, _l, pick
 from scoring.edition import Edition, Indicator
 from surveys.languages import Text3
@@ -42,8 +53,24 @@ _SHOWN_STATE = case((ValueCase.state == State.SPLIT, str(State.SENT)), else_=Val
 DUE = func.coalesce(ValueCase.due_on, NO_DAY)
 
 
-def make_listing(edition: Edition, cities: Mapping[str, str], own_areas: Collection[str]) -> Listing:
-    """Make the list of a period's edition; `cities` are those a person may see, with their names."""
+class Beside(NamedTuple):
+    """What stands in the column of remarks besides the row itself: accepted numbers elsewhere, and why it came back."""
+
+    numbers: Mapping[str, Sequence[Fraction]] = MappingProxyType({})
+    """By indicator, of the cities that a city is set beside."""
+    told: Mapping[CaseKey, ReturnTold] = MappingProxyType({})
+
+
+NOTHING_BESIDE = Beside()
+
+
+def make_listing(
+    edition: Edition, cities: Mapping[str, str], own_areas: Collection[str], beside: Beside = NOTHING_BESIDE
+) -> Listing:
+    """Make the list of a period's edition; `cities` are those a person may see, with their names.
+
+    `beside` is what a file of the list says in its column of remarks.
+    """
     names = {indicator.code: pick(Text3(*indicator.name)) for indicator in edition.indicators}
     indicators = {indicator.code: indicator for indicator in edition.indicators}
     filters = [
@@ -58,9 +85,9 @@ def make_listing(edition: Edition, cities: Mapping[str, str], own_areas: Collect
     columns = [
         Column("code", _l("Code"), lambda row: row.indicator, (ValueCase.indicator,)),
         Column("name", _l("Indicator"), lambda row: names.get(row.indicator, "")),
-        Column("before", _l("Period before"), lambda row: _written(indicators, row, before_of(row))),
+        Column("before", _l("Earlier value"), lambda row: _written(indicators, row, before_of(row))),
         Column("now", _l("Now"), lambda row: _written(indicators, row, now_of(row))),
-        Column("marks", _l("Remark"), lambda row: row.flag or ""),
+        Column("marks", _l("Remark"), lambda row: " ".join(_remarks(indicators, row, beside))),
         Column("change", _l("Difference"), lambda row: _change(indicators, row)),
         Column("basis", _l("Kind of source"), lambda row: basis_text(row.basis or "")),
         Column("evidence", _l("Documents"), lambda row: row.papers, (PAPERS,), is_number=True),
@@ -82,6 +109,7 @@ def statement(period: PeriodRow, cities: Collection[str]) -> Any:
     value = IndicatorValue
     return (
         select(
+            ValueCase.period,
             ValueCase.city,
             ValueCase.indicator,
             ValueCase.state,
@@ -94,6 +122,7 @@ def statement(period: PeriodRow, cities: Collection[str]) -> Any:
             value.denominator,
             value.flag,
             value.basis,
+            _BEFORE.period.label("before_period"),
             _BEFORE.status.label("before_status"),
             _BEFORE.numerator.label("before_n"),
             _BEFORE.denominator.label("before_of"),
@@ -210,7 +239,7 @@ def _written(indicators: Mapping[str, Indicator], row: Any, measured: Measuremen
     """Write a value into a file of the list: a number as the page shows it, or words."""
     indicator = indicators[row.indicator]
     number = _number(indicator, measured)
-    return figure(indicator, measured).text if number is None else float(number)
+    return figure(indicator, measured).text if number is None else _clean(number)
 
 
 def _change(indicators: Mapping[str, Indicator], row: Any) -> object:
@@ -219,7 +248,29 @@ def _change(indicators: Mapping[str, Indicator], row: Any) -> object:
     new, old = _number(indicator, now), _number(indicator, before)
     if new is None or old is None:
         return change_text(indicator, now, before)
-    return float(new - old) if new != old else ""
+    return _clean(new - old) if new != old else ""
+
+
+def _clean(number: Fraction) -> float:
+    """Give a number as the page shows it, with as many decimals."""
+    digits = digits_of(number)
+    return float(round(number, digits)) if digits else round(number)
+
+
+def _remarks(indicators: Mapping[str, Indicator], row: Any, beside: Beside) -> list[str]:
+    """Say in words what the page's column of remarks says of a row."""
+    return [*linter_texts(indicators[row.indicator], row, beside), *came_back_texts(beside.told.get(key_of(row)))]
+
+
+def linter_texts(indicator: Indicator, row: Any, beside: Beside) -> list[str]:
+    """Say what the linter finds of a row."""
+    now = now_of(row)
+    return remark_texts(indicator, now, beside.numbers.get(row.indicator, ()), before_of(row)) if now else []
+
+
+def key_of(row: Any) -> CaseKey:
+    """Give the case that a row is about."""
+    return CaseKey(row.period, row.city, row.indicator)
 
 
 def _number(indicator: Indicator, measured: Measurement | None) -> Fraction | None:

@@ -10,7 +10,7 @@ from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import me, requires
 from app.web.console.menu import MenuEntry
-from app.web.console.values import views, words
+from app.web.console.values import views
 from app.web.console.values.waiting import waiting
 from app.web.language import _l
 
@@ -33,8 +33,7 @@ def table() -> str | AnyResponse:
             return redirect(request.path + views.first_address(person, scope), 303)
         if not tables.asked_for_file():
             page = views.read_page(session, person, scope, request.args, site.clock().today())
-            shown = {"page": page, "remarks": words.REMARKS, "list_query": _own_query(page.page.here)}
-            return render_template("console/values/list.html", **shown)
+            return render_template("console/values/list.html", page=page, list_query=_own_query(page.page.here))
     return _file(scope)
 
 
@@ -46,4 +45,5 @@ def _own_query(here: str) -> str:
 
 def _file(scope: views.ListScope) -> Response:
     with site.database().writing() as session:
-        return exports.exported(session, scope.listing, scope.statement)
+        listing = scope.listing_with(views.beside_of(session, scope))
+        return exports.exported(session, listing, scope.statement)

@@ -3,25 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission, Person, cities_of
-from app.indicators.measures import Measurement
+from app.indicators.examination import told_of_city_cases
 from app.indicators.overviews import ReturnProgress, Standing, numbers_by_indicator, progress, standings
 from app.indicators.queries import PeriodRow, list_periods
-from app.indicators.remarks import ValueRemark, fraction_of, remarks_on
 from app.indicators.returns import SENDABLE
 from app.indicators.states import State
-from app.indicators.vocabulary import Status
 from app.notices.working_days import WorkingCalendar, get_calendar
 from app.ratings.forecast import total_of
 from app.web.console import tables
 from app.web.console.tables import Args, Listing, TablePage
-from app.web.console.values.listing import TO_DO, before_of, make_listing, now_of, statement, visible_cities
-from app.web.console.values.words import STATES, Badge, Figure, basis_text, change_text, figure
+from app.web.console.values.listing import (
+    TO_DO,
+    Beside,
+    before_of,
+    key_of,
+    linter_texts,
+    make_listing,
+    now_of,
+    statement,
+    visible_cities,
+)
+from app.web.console.values.waiting import lead_sentence, leads_of
+from app.web.console.values.words import STATES, Badge, Figure, basis_text, came_back_texts, change_text, figure
 from app.web.language import _, _n, day, pick, short_day
 from scoring.edition import Edition, Indicator, load_edition
 from surveys.languages import Text3
@@ -37,6 +45,7 @@ class ValueLine:
     name: str
     address: str
     before: Figure
+    before_period: str
     now: Figure
     change: str
     basis: str
@@ -46,7 +55,10 @@ class ValueLine:
     is_overdue: bool
     late: bool
     unreviewed: bool
-    marks: tuple[ValueRemark, ...]
+    marks: tuple[str, ...]
+    """What the linter finds."""
+    told: tuple[str, ...]
+    """Why it came back, until it is sent again."""
     can_edit: bool
     can_be_sent: bool
     version: int
@@ -68,6 +80,8 @@ class ValuesPage:
     due: str
     can_send: bool
     can_enter: bool
+    who_sends: str
+    """Who sends the return, for whoever fills it in and does not; else empty."""
     done: int
     """Values that are sent or decided, where nothing is left to do and no more was asked for; else 0."""
 
@@ -82,6 +96,11 @@ class ListScope:
     cities: Mapping[str, str]
     city: str
     listing: Listing
+    own_areas: tuple[str, ...]
+
+    def listing_with(self, beside: Beside) -> Listing:
+        """Give the list whose file says in its column of remarks what the page says."""
+        return make_listing(self.edition, self.cities, self.own_areas, beside)
 
     @property
     def statement(self) -> Any:
@@ -107,24 +126,25 @@ def scope_of(session: Session, person: Person, args: Args) -> ListScope | None:
         cities=cities,
         city=next(iter(cities)) if len(cities) == 1 else chosen,
         listing=make_listing(edition, cities, own_areas(person)),
+        own_areas=own_areas(person),
     )
 
 
 def read_page(session: Session, person: Person, scope: ListScope, args: Args, today: date) -> ValuesPage:
     """Read a page of the list."""
     page = tables.read(session, scope.listing, scope.statement, args)
-    cases = standings(session, scope.period.code, [scope.city] if scope.city else scope.cities)
+    cases = _standings(session, scope)
     of_city = [case for case in cases if case.city == scope.city] if scope.city else cases
-    numbers = numbers_by_indicator(cases, scope.city) if scope.city else {}
+    beside = _beside(session, scope, cases)
     indicators = {indicator.code: indicator for indicator in scope.edition.indicators}
-    lines = [_line(row, indicators[row.indicator], numbers, today) for row in page.rows]
+    lines = [_line(row, indicators[row.indicator], beside, today) for row in page.rows]
     if not scope.city:
         of_city = [case for case in cases if case.city in scope.cities]
     return ValuesPage(
         period=scope.period,
         periods=scope.periods,
         page=page,
-        lines=[line for line in lines if line],
+        lines=lines,
         city=scope.city,
         cities=scope.cities,
         progress=progress(of_city, today),
@@ -132,8 +152,29 @@ def read_page(session: Session, person: Person, scope: ListScope, args: Args, to
         due=due_text(_last_day(scope, of_city), today, get_calendar(session)),
         can_send=bool(scope.city) and person.may(Permission.SEND_RETURN, scope.city),
         can_enter=bool(scope.city) and person.may(Permission.ENTER_VALUES, scope.city),
+        who_sends=_who_sends(session, person, scope.city),
         done=_done(page),
     )
+
+
+def _who_sends(session: Session, person: Person, city: str) -> str:
+    if not city or not person.may(Permission.ENTER_VALUES, city) or person.may(Permission.SEND_RETURN, city):
+        return ""
+    return lead_sentence(leads_of(session, frozenset({city})))
+
+
+def beside_of(session: Session, scope: ListScope) -> Beside:
+    """Read what stands in the column of remarks beside the rows of a list."""
+    return _beside(session, scope, _standings(session, scope) if scope.city else [])
+
+
+def _beside(session: Session, scope: ListScope, cases: list[Standing]) -> Beside:
+    numbers = numbers_by_indicator(cases, scope.city) if scope.city else {}
+    return Beside(numbers, told_of_city_cases(session, scope.period.code, [scope.city] if scope.city else scope.cities))
+
+
+def _standings(session: Session, scope: ListScope) -> list[Standing]:
+    return standings(session, scope.period.code, [scope.city] if scope.city else scope.cities)
 
 
 def _done(page: TablePage) -> int:
@@ -185,7 +226,7 @@ def _total(scope: ListScope, cases: list[Standing]) -> float | None:
     return None if total is None else float(total)
 
 
-def _line(row: Any, indicator: Indicator, numbers: Mapping[str, Any], today: date) -> ValueLine:
+def _line(row: Any, indicator: Indicator, beside: Beside, today: date) -> ValueLine:
     now, before = now_of(row), before_of(row)
     state = State(row.state)
     waits = state in TO_DO
@@ -196,6 +237,7 @@ def _line(row: Any, indicator: Indicator, numbers: Mapping[str, Any], today: dat
         name=pick(Text3(*indicator.name)),
         address=f"/console/values/{row.row_id}",
         before=figure(indicator, before),
+        before_period=row.before_period if before else "",
         now=figure(indicator, now),
         change=change_text(indicator, now, before),
         basis=basis_text(row.basis or ""),
@@ -205,15 +247,9 @@ def _line(row: Any, indicator: Indicator, numbers: Mapping[str, Any], today: dat
         is_overdue=waits and row.due_on is not None and row.due_on < today,
         late=row.late,
         unreviewed=row.unreviewed,
-        marks=_marks(indicator, now, before, numbers) if now else (),
+        marks=tuple(linter_texts(indicator, row, beside)),
+        told=tuple(came_back_texts(beside.told.get(key_of(row)))),
         can_edit=waits,
         can_be_sent=state in SENDABLE,
         version=row.version,
     )
-
-
-def _marks(
-    indicator: Indicator, now: Measurement, before: Measurement | None, numbers: Mapping[str, list[Fraction]]
-) -> tuple[ValueRemark, ...]:
-    was = fraction_of(before) if before and before.status is Status.REPORTED else None
-    return remarks_on(indicator, now, numbers.get(indicator.code, ()), was)

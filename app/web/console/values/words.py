@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.indicators.catalogue import ReportingMethod
+from app.indicators.catalogue import ReportingMethod, bounds_of
 from app.indicators.errors import ImportFault, PeriodCode, SendCode
+from app.indicators.examination import CityNote, ReturnTold
 from app.indicators.measures import Measurement
-from app.indicators.remarks import ValueRemark, fraction_of
+from app.indicators.remarks import ValueRemark, fraction_of, remarks_on
 from app.indicators.states import State
-from app.indicators.vocabulary import BASES, STATUSES, Basis, Status, ValueFlag
+from app.indicators.vocabulary import BASES, OUT_OF_RANGE, STATUSES, Basis, Status, ValueFlag
 from app.indicators.wording import gaps_of, template_of
-from app.web.language import _, _l, _n, current_language, number, percent, pick
+from app.web.console.assess.words import REASONS
+from app.web.language import _, _l, _n, current_language, listed, number, percent, pick
 from scoring.edition import Indicator
 from surveys.languages import Text3
 
@@ -44,12 +46,15 @@ SIGNS = {
 """Why there is no number, by the Bureau's four signs."""
 
 REMARKS = {
-    ValueRemark.OUT_OF_RANGE: _l("It lies outside its range; the rating will count the nearest bound instead."),
+    ValueRemark.OUT_OF_RANGE: _l(
+        "It lies outside its range (%(bounds)s); the rating will count the nearest bound instead."
+    ),
     ValueRemark.OUTLIER: _l(
         "It is far from the values of all other cities. Please check the unit and the number of zeros."
     ),
     ValueRemark.AS_BEFORE: _l("It is the same, to the last digit, as in the period before."),
 }
+"""What the linter says; `bounds` is the range that counts."""
 
 SEND_FAULTS = {
     SendCode.NO_EVIDENCE: _l("no evidence"),
@@ -70,6 +75,10 @@ PERIOD_FAULTS = {
     PeriodCode.NOT_LATER: _l("The new day must be later than today and than the present one."),
     PeriodCode.ALREADY_CLOSED: _l("The period is closed."),
 }
+
+
+_MOST_DECIMALS = 6
+"""Decimals up to which a number is shown as it was typed."""
 
 
 class Figure(NamedTuple):
@@ -109,10 +118,53 @@ def _figure(indicator: Indicator, value: Fraction) -> Figure:
     if indicator.method == ReportingMethod.MEASURED:
         shown = value * indicator.per
         unit = pick(Text3(*indicator.unit))
-        digits = _digits(shown)
+        digits = digits_of(shown)
         return Figure(percent(float(shown), digits)) if unit == "%" else Figure(number(float(shown), digits), unit)
     shown = value * 100 if indicator.method == ReportingMethod.RATIO else value
-    return Figure(percent(float(shown), _digits(shown)))
+    return Figure(percent(float(shown), digits_of(shown)))
+
+
+def bounds_text(indicator: Indicator) -> str:
+    """Write the range that counts in the rating, with its unit; empty for a yes or no."""
+    low, high = bounds_of(indicator)
+    is_yes_no = indicator.method == ReportingMethod.YES_NO
+    return "" if is_yes_no else range_text(indicator, [low / indicator.per, high / indicator.per])
+
+
+def range_text(indicator: Indicator, numbers: Sequence[Fraction]) -> str:
+    """Write the lowest and the highest of numbers, with their unit."""
+    low, high = (number_text(indicator, each) for each in (min(numbers), max(numbers)))
+    return _("from %(low)s to %(high)s", low=low, high=high)
+
+
+def remark_texts(
+    indicator: Indicator, measured: Measurement, numbers: Sequence[Fraction], before: Measurement | None
+) -> list[str]:
+    """Say what the linter finds of a value beside those of other cities and its own of the period before."""
+    was = fraction_of(before) if before and before.status is Status.REPORTED else None
+    gaps = {"bounds": bounds_text(indicator)}
+    return [str(REMARKS[remark]) % gaps for remark in remarks_on(indicator, measured, numbers, was)]
+
+
+def out_of_range_text(indicator: Indicator, measured: Measurement | None) -> str:
+    """Say that a value lies outside the range that counts, and which that is; empty where it does not."""
+    if measured is None or measured.flag not in OUT_OF_RANGE:
+        return ""
+    return str(REMARKS[ValueRemark.OUT_OF_RANGE]) % {"bounds": bounds_text(indicator)}
+
+
+def told_text(note: CityNote) -> str:
+    """Write what an assessor told the city as one sentence; empty for one who said nothing."""
+    reasons = listed(str(REASONS[reason]) for reason in note.reasons)
+    return ": ".join(text for text in (reasons[:1].upper() + reasons[1:], note.note) if text)
+
+
+def came_back_texts(told: ReturnTold | None) -> list[str]:
+    """Say why a value came back to its city; nothing where it did not."""
+    if told is None:
+        return []
+    reopened = [_("The ministry has opened it again: %(reason)s", reason=told.reopened)] if told.reopened else []
+    return list(dict.fromkeys([*reopened, *filter(None, map(told_text, told.notes))]))
 
 
 def yes_count(numbers: Sequence[Fraction]) -> str:
@@ -140,7 +192,7 @@ def change_text(indicator: Indicator, now: Measurement | None, before: Measureme
     if not difference:
         return ""
     sign = "+" if difference > 0 else "−"
-    return f"{sign}{number(float(abs(difference)), _digits(difference))}"
+    return f"{sign}{number(float(abs(difference)), digits_of(difference))}"
 
 
 def fault_text(fault: ImportFault) -> str:
@@ -149,9 +201,12 @@ def fault_text(fault: ImportFault) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _digits(value: Fraction) -> int:
-    """Choose decimals: none for whole numbers, two where they are enough, more for small ones."""
-    if value.denominator == 1:
-        return 0
+def digits_of(value: Fraction) -> int:
+    """Choose decimals: all that were typed, of one that goes on some by its size, and never a zero at the end."""
+    for digits in range(_MOST_DECIMALS + 1):
+        if (value * 10**digits).denominator == 1:
+            return digits
     size = abs(value)
-    return 1 if size >= 1000 else 2 if size >= Fraction(1, 10) else 4
+    enough = 1 if size >= 1000 else 2 if size >= Fraction(1, 10) else 4
+    rounded = round(value, enough)
+    return digits_of(rounded) if rounded else _MOST_DECIMALS

@@ -15,11 +15,13 @@ from werkzeug.test import TestResponse
 from app.accounts.permissions import Role
 from app.audit.models import JournalRow
 from app.clock import FrozenClock
-from app.indicators.errors import Code
+from app.indicators.errors import Code, ImportFault
 from app.indicators.queries import current_values
 from app.indicators.vocabulary import Status
 from app.indicators.wording import SENTENCES
 from app.web import site
+from app.web.console.imports.views import fault_sentence
+from app.web.language import speak
 from app.workspace.models import FormDraft
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of
 from tests.builders.cases import RATE, YES_NO, open_small_period, type_in
@@ -151,7 +153,7 @@ def test_a_value_that_changed_since_the_preview_is_shown_anew(analyst: Browser, 
     conflict = analyst.send(f"{where}/confirm", {"mark": mark})
     assert conflict.status_code == 409
     assert "Something changed meanwhile" in conflict.text
-    assert "<del>60</del>" in conflict.text
+    assert "<del>60%</del>" in conflict.text
     assert analyst.send(f"{where}/confirm", {"mark": mark_of(conflict.text)}).status_code == 303
 
 
@@ -226,6 +228,43 @@ def test_what_comes_out_goes_in_and_changes_nothing(analyst: Browser, opened: Fl
     page = analyst.get(send(analyst, out.data, f"values.{kind}").location).text
     assert "The file changes nothing" in page
     assert "values.exported" in told(opened)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "It lies outside its range (from 0% to 100%); the rating will count the nearest bound instead."),
+        ("ru", "Значение вне допустимых границ (от 0 % до 100 %)"),
+        ("kk", "Мән рұқсат етілген аралықтан тыс ("),
+    ],
+)
+def test_a_number_outside_its_range_is_told_before_it_is_stored(analyst: Browser, lang: str, words: str) -> None:
+    analyst.send("/console/language", {"language": lang})
+    page = analyst.get(send(analyst, lines("aktau;ctm_5;161,5;;", "aktau;ctm_1;yes;;")).location).text
+    assert page.replace("\xa0", " ").count(words) == 1
+
+
+@pytest.mark.parametrize(("lang", "unit"), [("en", "years"), ("ru", "лет"), ("kk", "жыл")])
+def test_the_unit_of_a_number_is_named_in_words_of_the_page(console: Flask, lang: str, unit: str) -> None:
+    with console.test_request_context("/"):
+        speak(lang)
+        sentence = fault_sentence(ImportFault(2, "value", Code.UNIT_MISMATCH, "73%", "years"))
+        counts = fault_sentence(ImportFault(2, "numerator", Code.UNIT_MISMATCH, "73%", "units counted"))
+    assert sentence.endswith(unit)
+    assert counts.endswith("units counted") == (lang == "en")
+
+
+def test_one_value_is_spoken_of_as_one(analyst: Browser, opened: Flask) -> None:
+    with site.services_of(opened).database.writing() as session:
+        type_in(session, RATE, value="61")
+    where = send(analyst, lines("aktau;ctm_1;yes;;", "aktau;ctm_5;;missing;")).location
+    page = analyst.get(where).text
+    assert "Something was reported for it, and in the file there is nothing." in page
+    analyst.send(f"{where}/confirm", {"mark": mark_of(page), "withdrawn": "1"})
+    assert "The ministry sees them when the return is sent." in analyst.get(where).text
+    where = send(analyst, lines("aktau;ctm_1;no;;")).location
+    analyst.send(f"{where}/confirm", {"mark": mark_of(analyst.get(where).text)})
+    assert "The ministry sees it when the return is sent." in analyst.get(where).text
 
 
 def test_a_file_to_fill_in_is_of_ones_own_city_alone(analyst: Browser, sign_in: SignIn) -> None:

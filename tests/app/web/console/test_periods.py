@@ -1,5 +1,7 @@
 """Periods in the console: opened with all cases, extended with a reason, closed after a word was typed."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -10,6 +12,7 @@ from app.indicators.case_models import PeriodExtension, ValueCase
 from app.indicators.cases import get_case
 from app.indicators.keys import CaseKey
 from app.indicators.queries import get_period
+from app.indicators.reminders import remind_cities
 from app.indicators.states import State
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.app.web.console.test_values import open_year
@@ -111,6 +114,38 @@ def test_nobody_but_a_publisher_changes_a_period(
     assert browser.get("/console/periods/2026").status_code == 200
     for address in ("new", "2026/extend", "2026/close"):
         assert browser.send(f"/console/periods/{address}", {"confirm": "2026"}).status_code == 403
+
+
+def test_the_page_of_a_period_says_who_was_reminded(publisher: Browser, sign_in: SignIn, database: Database) -> None:
+    open_year(database, "2026", ("aktau", "almaty", "oral"))
+    lead = sign_in(Role.LEAD, "aktau")
+    for _number in range(2):
+        sign_in(Role.ANALYST, "aktau")
+    sign_in(Role.LEAD, "almaty")
+    before = publisher.get("/console/periods/2026").text
+    assert before.count("not reminded yet") == 3
+    assert "101 values to fill in" in before
+    with database.writing() as session:
+        for day in (27, 28):
+            remind_cities(session, date(2026, 11, day), datetime(2026, 11, day, 3, tzinfo=UTC))
+        remind_cities(session, date(2026, 12, 4), datetime(2026, 12, 4, 3, tzinfo=UTC))
+        remind_cities(session, date(2026, 12, 14), datetime(2026, 12, 14, 3, tzinfo=UTC))
+    page = publisher.get("/console/periods/2026").text
+    told = "Told: 1 lead of the akimat and 2 analysts."
+    assert f"December 14, 2026, 08:00: 101 values overdue since December 11, 2026. {told}" in page
+    assert f"November 27, 2026, 08:00: 101 values to send by December 11, 2026. {told}" in page
+    assert page.count("2 reminders before") == 2
+    assert page.count("not reminded yet") == 1, "nobody enters the values of Oral"
+    own = lead.get("/console/periods/2026").text
+    assert (told in own, "Told: 1 lead of the akimat." in own) == (True, False), "another city's are not for it"
+
+
+def test_a_period_without_ones_city_says_so(publisher: Browser, sign_in: SignIn, database: Database) -> None:
+    assert publisher
+    open_year(database, "2026", ("almaty",))
+    page = sign_in(Role.LEAD, "aktau").get("/console/periods/2026").text
+    assert "No city of yours takes part in this period." in page
+    assert "<table" not in page
 
 
 def test_pages_of_periods_cost_few_statements(publisher: Browser, database: Database) -> None:
