@@ -21,3 +21,9 @@ def choose(
     for name, wish in detail.items():
         setattr(person, name, wish)
     record(session, actor, Entry(event="staff.chose", object_kind="staff", object_id=str(person.id), detail=detail))
+
+
+def speak(session: Session, actor: Actor, language: str) -> None:
+    """Keep a person's language (kk, ru, en) where it is another one than before."""
+    if session.get_one(Staff, actor.id).language != language:
+        choose(session, actor, language=language)

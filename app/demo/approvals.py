@@ -33,7 +33,7 @@ def demo_ministry(session: Session, at: datetime) -> Ministry:
 def ask(session: Session, run_id: str, ministry: Ministry, at: datetime) -> int:
     """Ask for a run in the name of a demo person, and let another one approve its preview; gives the request."""
     request = request_publication(session, Proposal(run=run_id, note=NOTE), Actor(ministry.requester, at))
-    store_draft(session, request, make_draft(session, request, today=day_of(at)))
+    store_draft(session, request, make_draft(session, request, today=day_of(at)), Actor(ministry.requester, at))
     _approve(session, request, run_id, Actor(ministry.approver, at))
     return request
 

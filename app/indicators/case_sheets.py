@@ -35,6 +35,8 @@ class CaseSheet(NamedTuple):
     elsewhere: tuple[Fraction, ...]
     """In order of size."""
     oddities: tuple[Oddity, ...]
+    one_person: bool
+    """Whether who entered the value has sent it too."""
 
 
 class CasePeople(NamedTuple):
@@ -72,6 +74,7 @@ def read_sheet(session: Session, key: CaseKey) -> CaseSheet:
         earlier=_earlier(rows, key, period),
         elsewhere=tuple(sorted(_accepted_elsewhere(rows, key))),
         oddities=tuple(map(Oddity, own[0][0].oddities.split())),
+        one_person=case.sent_by is not None and latest is not None and latest.entered_by == case.sent_by,
     )
 
 

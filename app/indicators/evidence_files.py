@@ -47,6 +47,9 @@ class MediaType(StrEnum):
 ACTING = frozenset({MediaType.XLSX, MediaType.CSV})
 """Kinds whose program acts on what stands in the file: formulas are computed, and links lead to other machines."""
 
+PICTURES = frozenset({MediaType.PNG, MediaType.JPEG})
+"""Kinds that a page may show as a picture: points of colour, in which nothing runs."""
+
 KINDS: Mapping[str, MediaType] = {
     "pdf": MediaType.PDF,
     "png": MediaType.PNG,

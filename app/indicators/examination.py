@@ -63,14 +63,6 @@ def visible_verdicts(session: Session, key: CaseKey, viewer: int) -> list[Verdic
     return sorted(found, key=lambda row: (-row.revision, row.slot or 0, row.given_at))
 
 
-def notes_for_city(session: Session, key: CaseKey) -> list[CityNote]:
-    """List what the city may read of all revisions of a case, the newest first."""
-    revisions: dict[int, list[Assessment]] = defaultdict(list)
-    for row, _name in session.execute(_verdicts(key).where(_both_are_in(), Assessment.slot.is_not(None))):
-        revisions[row.revision].append(row)
-    return [note for _revision, given in sorted(revisions.items(), reverse=True) for note in told_to_city(given)]
-
-
 def told_of_city_cases(session: Session, period: str, cities: Iterable[str]) -> Mapping[CaseKey, ReturnTold]:
     """Tell of all values of a period that came back to some cities, and were not sent since, why; one statement."""
     of_city = (Assessment.period == ValueCase.period, Assessment.city == ValueCase.city)

@@ -23,6 +23,9 @@ from app.indicators.remarks import fraction_of
 from app.indicators.undoing import RESTORED
 from app.indicators.vocabulary import Status
 
+SAVED, SENT = "value.saved", "value.sent"
+"""Events of a value that somebody saved, and that its city has sent."""
+
 EARLIER = 3
 """Periods before that are shown beside a value."""
 
@@ -37,6 +40,8 @@ class Revision(NamedTuple):
     accepted: bool
     notes: tuple[CityNote, ...]
     """What the city was told of it, once it was decided."""
+    enterer: int | None = None
+    """The id of who entered it."""
 
 
 class Entered(NamedTuple):
@@ -44,6 +49,15 @@ class Entered(NamedTuple):
 
     at: datetime
     restored: bool
+
+
+class CaseEvents(NamedTuple):
+    """What the journal tells of a case."""
+
+    sent: tuple[str, datetime] | None
+    """Who sent it last, and when; None where nobody did, or no member of staff."""
+    entered: Mapping[int, Entered]
+    """When each revision was entered; of what came in a file the journal names the file alone."""
 
 
 class Earlier(NamedTuple):
@@ -104,28 +118,24 @@ def get_history(session: Session, key: CaseKey, period: PeriodRow) -> History:
     )
 
 
-def entries_of(session: Session, key: CaseKey) -> Mapping[int, Entered]:
-    """Give by revision of a case when it was entered; of what came in a file the journal names the file alone."""
-    events = ("value.saved", RESTORED)
-    of_case = JournalRow.object_kind == "case", JournalRow.object_id == str(key), JournalRow.event.in_(events)
-    found: dict[int, Entered] = {}
-    for event, at, detail in session.execute(
-        select(JournalRow.event, JournalRow.at, JournalRow.detail).where(*of_case).order_by(JournalRow.seq)
-    ):
-        found.setdefault(json.loads(detail)["revision"], Entered(datetime.fromisoformat(at), event == RESTORED))
-    return found
-
-
-def last_sender(session: Session, key: CaseKey) -> tuple[str, datetime] | None:
-    """Tell who sent a case last, and when; None where nobody did, or no member of staff."""
-    row = session.execute(
-        select(Staff.name, JournalRow.at)
-        .join(Staff, Staff.id == JournalRow.actor)
-        .where(JournalRow.object_kind == "case", JournalRow.object_id == str(key), JournalRow.event == "value.sent")
-        .order_by(JournalRow.seq.desc())
-        .limit(1)
-    ).first()
-    return (row[0], datetime.fromisoformat(row[1])) if row else None
+def read_events(session: Session, key: CaseKey) -> CaseEvents:
+    """Read what the journal tells of a case, in one statement."""
+    rows = session.execute(
+        select(JournalRow.event, JournalRow.detail, JournalRow.at, Staff.name)
+        .outerjoin(Staff, Staff.id == JournalRow.actor)
+        .where(JournalRow.object_kind == "case", JournalRow.object_id == str(key))
+        .where(JournalRow.event.in_((SAVED, RESTORED, SENT)))
+        .order_by(JournalRow.seq)
+    ).all()
+    sent: tuple[str, datetime] | None = None
+    entered: dict[int, Entered] = {}
+    for event, detail, at, name in rows:
+        moment = datetime.fromisoformat(at)
+        if event == SENT:
+            sent = (name, moment) if name else sent
+        else:
+            entered.setdefault(json.loads(detail)["revision"], Entered(moment, event == RESTORED))
+    return CaseEvents(sent, entered)
 
 
 def last_change(session: Session, key: CaseKey) -> tuple[str, datetime] | None:
@@ -175,7 +185,9 @@ def _parted(rows: Sequence[Any], city: str) -> tuple[list[Any], list[IndicatorRo
 def _revision(value: IndicatorValue, case: ValueCase, name: str | None, told: list[CityNote]) -> Revision:
     is_accepted = case.accepted_revision == value.revision
     from_file = value.imported_by is not None
-    return Revision(value_row(value), name or "", value.imported_on, from_file, is_accepted, tuple(told))
+    return Revision(
+        value_row(value), name or "", value.imported_on, from_file, is_accepted, tuple(told), value.entered_by
+    )
 
 
 def _same_case(table: type[Assessment | ValueCase], value: type[IndicatorValue]) -> Any:

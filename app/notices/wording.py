@@ -68,6 +68,10 @@ KINDS: Mapping[str, NoticeKind] = {
         _l("A rating waits for your approval"),
     ),
     "run.made": NoticeKind(_l("The run of %(period)s that you ordered is made")),
+    "run.failed": NoticeKind(_l("The run of %(period)s that you ordered was not made; its page says why")),
+    "work.failed": NoticeKind(
+        _l("Work that you ordered broke off. What was done stays; the rest can be started again")
+    ),
     "publication.objected": NoticeKind(_l("Request %(request)s to publish a rating was stopped by an objection")),
     "publication.published": NoticeKind(
         _l("Publication %(number)s is on the portal"), _l("Publication %(number)s is on the portal")

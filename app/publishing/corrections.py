@@ -9,7 +9,7 @@ from app.accounts.permissions import Permission
 from app.audit.journal import Actor, Entry, record
 from app.clock import day_of
 from app.notices.notices import notify
-from app.publishing.errors import Barrier, BarrierError, PublicationError
+from app.publishing.errors import Barrier, BarrierError
 from app.publishing.models import Publication, WithdrawalRequest
 from app.publishing.persons import checked_reason, step_begins
 from app.publishing.requests import is_standing
@@ -84,11 +84,13 @@ def withdrawal_asked(session: Session, number: int) -> WithdrawalRequest | None:
 
 def name_successor(session: Session, number: int, successor: int, actor: Actor) -> None:
     """Say which publication takes the place of a withdrawn one; raises PublicationError unless that one stands."""
-    publication = session.get(Publication, number)
+    if actor.id is not None:
+        step_begins(session, actor, Permission.WITHDRAW)
+    publication = session.get(Publication, number, populate_existing=True)
     if publication is None or publication.state != "withdrawn":
-        raise PublicationError(f"no withdrawn publication {number}")
+        raise BarrierError(Barrier.NOT_WITHDRAWN, str(number))
     if not is_standing(session, successor):
-        raise PublicationError(f"no standing publication {successor}")
+        raise BarrierError(Barrier.NOT_STANDING, str(successor))
     publication.successor = successor
     session.flush()
     _record(session, actor, "publication.succeeded", number, by=actor.id, successor=successor)

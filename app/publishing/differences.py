@@ -17,7 +17,7 @@ from app.clock import day_of
 from app.ratings.models import EXAMINATION, OFFICIAL, Run, RunFrame
 from app.ratings.stored import rows_of
 
-WANTED = (("output", "cities"), ("input", "indicators"), ("input", EXAMINATION))
+WANTED = (("output", "cities"), ("output", "places"), ("input", "indicators"), ("input", EXAMINATION))
 
 
 class Frames(NamedTuple):
@@ -27,7 +27,8 @@ class Frames(NamedTuple):
 
     def inputs_of(self, run: str) -> Mapping[str, bytes]:
         """Give those of a run's input tables that tell its values and how they were examined."""
-        return {kind: table for (each, kind), table in self.tables.items() if each == run and kind != "cities"}
+        kinds = {kind for side, kind in WANTED if side == "input"}
+        return {kind: table for (each, kind), table in self.tables.items() if each == run and kind in kinds}
 
 
 class CityStanding(NamedTuple):
@@ -35,6 +36,13 @@ class CityStanding(NamedTuple):
 
     place: int | None
     total: float | None
+    shared: tuple[int, int] | None = None
+    """The first and the last of the places that it shares with cities which chance does not tell from it."""
+
+    @property
+    def order(self) -> tuple[bool, int]:
+        """Give what cities are sorted by as the portal has them; those of one group stand by the alphabet."""
+        return self.place is None, (self.shared or (self.place or 0,))[0]
 
 
 class ValueChange(NamedTuple):
@@ -68,8 +76,11 @@ class CityChange(NamedTuple):
     @property
     def moved(self) -> bool:
         """Whether its place or its total, as they are shown, differ."""
-        rounded = [None if each.total is None else round(each.total, 1) for each in (self.before, self.after)]
-        return self.before.place != self.after.place or rounded[0] != rounded[1]
+        shown = [
+            (each.shared or each.place, None if each.total is None else round(each.total, 1))
+            for each in (self.before, self.after)
+        ]
+        return shown[0] != shown[1]
 
 
 class Differences(NamedTuple):
@@ -104,7 +115,7 @@ def differences(session: Session, frames: Frames, first: Run, second: Run) -> Di
     old, new = (set(run.waves.split()) for run in (first, second))
     fields = ("edition", "period", "alpha")
     return Differences(
-        cities=tuple(sorted(cities, key=lambda each: (each.after.place is None, each.after.place or 0, each.city))),
+        cities=tuple(sorted(cities, key=lambda each: (each.after.order, each.city))),
         waves_added=tuple(sorted(new - old)),
         waves_removed=tuple(sorted(old - new)),
         choices=tuple(
@@ -117,13 +128,31 @@ def differences(session: Session, frames: Frames, first: Run, second: Run) -> Di
 
 
 def standings(frames: Frames, run: str) -> dict[str, CityStanding]:
-    """Give each city's place and total in a run."""
+    """Give each city's place and total in a run, and the places that it shares, as the portal groups them."""
+    rows = list(rows_of(frames.tables[run, "cities"]))
+    places = {row["city"]: int(float(row["place"])) for row in rows if row["place"]}
+    shared = _shared(frames.tables.get((run, "places"), b""), places)
     return {
         row["city"]: CityStanding(
-            int(float(row["place"])) if row["place"] else None, float(row["total"]) if row["total"] else None
+            places.get(row["city"]), float(row["total"]) if row["total"] else None, shared.get(row["city"])
         )
-        for row in rows_of(frames.tables[run, "cities"])
+        for row in rows
     }
+
+
+def _shared(table: bytes, places: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """Give the first and the last place of each group of two cities or more."""
+    groups: dict[str, list[str]] = {}
+    of_city = {row["city"]: row["tied_group"] for row in rows_of(table) if row["tied_group"]}
+    for city in sorted(of_city.keys() & places.keys(), key=lambda each: (places[each], each)):
+        groups.setdefault(of_city[city], []).append(city)
+    spans: dict[str, tuple[int, int]] = {}
+    first = 1
+    for cities in groups.values():
+        last = first + len(cities) - 1
+        spans |= dict.fromkeys(cities, (first, last)) if last > first else {}
+        first = last + 1
+    return spans
 
 
 def _value_changes(session: Session, frames: Frames, first: Run, second: Run) -> dict[str, list[ValueChange]]:

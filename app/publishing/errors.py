@@ -33,6 +33,7 @@ class Barrier(StrEnum):
     REASON = "reason"
     NOT_STANDING = "not_standing"
     OWN_WITHDRAWAL = "own_withdrawal"
+    NOT_WITHDRAWN = "not_withdrawn"
 
 
 class BarrierError(PublicationError):
@@ -64,6 +65,7 @@ SENTENCES = {
     Barrier.REASON: "a reason of 1 to 400 signs is needed in each language",
     Barrier.NOT_STANDING: "there is no standing publication of that number",
     Barrier.OWN_WITHDRAWAL: "a second person has to confirm it",
+    Barrier.NOT_WITHDRAWN: "there is no withdrawn publication of that number",
 }
 """For a terminal and for logs."""
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, case, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, Person
@@ -97,6 +97,28 @@ class WithdrawalView(NamedTuple):
     publication: Publication
     asked: WithdrawalRequest | None
     asker: str
+    others: tuple[tuple[Publication, Run], ...]
+    """Publications in force that could take the place of a withdrawn one, newest first, with their runs."""
+    correction: int | None
+    """The newest publication in force that corrects it."""
+
+
+class NextNumber(NamedTuple):
+    """The number that a publication gets next, and what it then stands before on the portal; None for the first."""
+
+    number: int
+    current: Publication | None
+    period: str
+
+
+class ListedPublication(NamedTuple):
+    """A publication in a list: with its run, its request, the withdrawal that waits, and the one that corrects it."""
+
+    publication: Publication
+    run: Run
+    request: int | None
+    asked: int | None
+    correction: int | None
 
 
 def read_request(session: Session, request_id: int, day: date) -> RequestView | None:
@@ -201,29 +223,58 @@ def list_open_requests(session: Session, reader: int) -> tuple[RequestLine, ...]
     )
 
 
-def list_all_publications(session: Session) -> tuple[tuple[Publication, Run, int | None, int | None], ...]:
-    """List all publications with their runs, their requests and their waiting withdrawals, newest first."""
+def list_all_publications(session: Session) -> tuple[ListedPublication, ...]:
+    """List all publications, newest first."""
     waiting = (WithdrawalRequest.publication == Publication.number) & (WithdrawalRequest.state == "asked")
     rows = session.execute(
-        select(Publication, Run, PublicationRequest.id, WithdrawalRequest.id)
+        select(Publication, Run, PublicationRequest.id, WithdrawalRequest.id, _correction())
         .join(Run, Run.id == Publication.run)
         .outerjoin(PublicationRequest, PublicationRequest.publication == Publication.number)
         .outerjoin(WithdrawalRequest, waiting)
         .order_by(Publication.number.desc())
     )
-    return tuple((publication, run, request, asked) for publication, run, request, asked in rows)
+    return tuple(ListedPublication(*row) for row in rows)
+
+
+def _correction() -> ScalarSelect[int | None]:
+    """Find the newest publication in force that corrects one."""
+    later = aliased(Publication)
+    corrects = aliased(PublicationRequest)
+    return (
+        select(func.max(corrects.publication))
+        .join(later, later.number == corrects.publication)
+        .where(corrects.corrects == Publication.number, later.state == "published")
+        .correlate(Publication)
+        .scalar_subquery()
+    )
+
+
+def read_place(session: Session) -> NextNumber:
+    """Tell where the next publication will stand."""
+    number = (session.scalar(select(func.max(Publication.number))) or 0) + 1
+    standing = select(Publication, Run.period).join(Run, Run.id == Publication.run)
+    newest = standing.where(Publication.state == "published").order_by(Publication.number.desc()).limit(1)
+    current, period = session.execute(newest).first() or (None, "")
+    return NextNumber(number, current, period)
 
 
 def read_withdrawal(session: Session, number: int) -> WithdrawalView | None:
     """Read a publication and what waits to be confirmed about it; None when there is none of that number."""
     waiting = (WithdrawalRequest.publication == Publication.number) & (WithdrawalRequest.state == "asked")
     row = session.execute(
-        select(Publication, WithdrawalRequest, Staff.name)
+        select(Publication, WithdrawalRequest, Staff.name, _correction())
         .outerjoin(WithdrawalRequest, waiting)
         .outerjoin(Staff, Staff.id == WithdrawalRequest.asked_by)
         .where(Publication.number == number)
     ).first()
-    return WithdrawalView(row[0], row[1], row[2] or "") if row else None
+    if row is None:
+        return None
+    others: tuple[tuple[Publication, Run], ...] = ()
+    if row[0].state == "withdrawn":
+        standing = select(Publication, Run).join(Run, Run.id == Publication.run).where(Publication.state == "published")
+        rows = session.execute(standing.order_by(Publication.number.desc()))
+        others = tuple((publication, run) for publication, run in rows)
+    return WithdrawalView(row[0], row[1], row[2] or "", others, row[3])
 
 
 class WaitingCounts(NamedTuple):

@@ -128,13 +128,18 @@ def make_draft(session: Session, request_id: int, *, today: date) -> Publication
     return PublicationDraft(files, len(findings))
 
 
-def store_draft(session: Session, request_id: int, draft: PublicationDraft) -> None:
+def store_draft(session: Session, request_id: int, draft: PublicationDraft, actor: Actor) -> None:
     """Keep a draft beside its request; raises BarrierError."""
     request = open_request(session, request_id)
     request.few_people = draft.few_people
     for path, content in draft.files.items():
         session.merge(DraftFile(request=request_id, path=path, sha256=_sha256(content), content=content))
     session.flush()
+    record(
+        session,
+        actor,
+        Entry(event="publication.drafted", object_kind="publication_request", object_id=str(request_id)),
+    )
 
 
 def _check_ready(session: Session, request: PublicationRequest, day: date) -> tuple[Approval, ...]:

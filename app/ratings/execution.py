@@ -21,7 +21,7 @@ from app.clock import day_of
 from app.database import Database
 from app.indicators.queries import get_period
 from app.ratings.inputs import gather
-from app.ratings.models import EXAMINATION, OFFICIAL, Run, RunFrame
+from app.ratings.models import EXAMINATION, OFFICIAL, REVISIONS, Run, RunFrame
 from app.ratings.stored import RunError, errors_first, table_bytes
 from app.ratings.values import EXAMINATION_COLUMNS
 from scoring.edition import load_edition, strictest_network_share
@@ -102,7 +102,8 @@ def compute_run(session: Session, order: RunOrder, day: date) -> ComputedRun:
     edition = load_edition(period.edition)
     alpha = edition.alpha if order.alpha is None else Fraction(order.alpha)
     waves = tuple(sorted(set(order.waves)))
-    inputs, examination = gather(session, period=order.period, waves=waves, kind=order.kind)
+    gathered = gather(session, period=order.period, waves=waves, kind=order.kind)
+    inputs = gathered.inputs
     if inputs.indicators.empty:
         raise RunError(f"period {order.period} has no indicator values")
     rating = rate(inputs, edition, alpha=alpha)
@@ -121,7 +122,8 @@ def compute_run(session: Session, order: RunOrder, day: date) -> ComputedRun:
         output_digest=rating.digest(),
         finished_on=day,
     )
-    sides = (("input", inputs.tables() | {EXAMINATION: examination}), ("output", rating.tables()))
+    told = {EXAMINATION: gathered.examination, REVISIONS: gathered.revisions}
+    sides = (("input", inputs.tables() | told), ("output", rating.tables()))
     frames = [_frame(run.id, side, kind, table) for side, tables in sides for kind, table in tables.items()]
     return ComputedRun(run, tuple(frames))
 
@@ -129,6 +131,7 @@ def compute_run(session: Session, order: RunOrder, day: date) -> ComputedRun:
 def store_run(session: Session, computed: ComputedRun, actor: Actor) -> str:
     """Store a run that was computed; gives its id."""
     run = computed.run
+    run.made_at = actor.at
     session.add(run)
     session.flush()
     session.add_all(computed.frames)

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from app.ratings.models import OFFICIAL
-from app.ratings.values import EXAMINATION_COLUMNS, read_values
+from app.ratings.values import EXAMINATION_COLUMNS, REVISION_COLUMNS, read_values
 from scoring.frames import CONTRACTS, Inputs
 from surveys.population.margins import read_margins
 from surveys.questionnaire.cells import parse_cell
@@ -25,10 +25,11 @@ _KEYS = ["audience", "city", "cell", "tier", "base_weight", "flagged"]
 
 
 class Gathered(NamedTuple):
-    """What a run freezes: the tables that are rated, and what is told of how the values were examined."""
+    """What a run freezes: the tables that are rated, how their values were examined, and which revisions they are."""
 
     inputs: Inputs
     examination: pd.DataFrame
+    revisions: pd.DataFrame
 
 
 def gather(session: Session, *, period: str, waves: Iterable[str], kind: str) -> Gathered:
@@ -45,7 +46,8 @@ def gather(session: Session, *, period: str, waves: Iterable[str], kind: str) ->
         options=_options(tallies),
         option_key=_option_key(tallies),
     )
-    return Gathered(inputs, pd.DataFrame(list(values.examination), columns=list(EXAMINATION_COLUMNS)))
+    examination = pd.DataFrame(list(values.examination), columns=list(EXAMINATION_COLUMNS))
+    return Gathered(inputs, examination, pd.DataFrame(list(values.revisions), columns=list(REVISION_COLUMNS)))
 
 
 def gather_inputs(session: Session, *, period: str, waves: Iterable[str], kind: str = OFFICIAL) -> Inputs:

@@ -1,15 +1,18 @@
 """Rating runs: stored whole, inputs and outputs, and never changed."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveys.db import Base
+from surveys.db import Base, UtcDateTime
 
 OFFICIAL = "official"
 EXAMINATION = "examination"
 """Name of the table of a run that says how its values were examined."""
+
+REVISIONS = "revisions"
+"""Name of the table of a run that says which revision of each value it counted; not of runs of an earlier release."""
 
 
 class Run(Base):
@@ -29,6 +32,8 @@ class Run(Base):
     input_digest: Mapped[str] = mapped_column(String(64))
     output_digest: Mapped[str] = mapped_column(String(64))
     finished_on: Mapped[date] = mapped_column(Date)
+    made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was stored; releases before this one kept the day alone."""
 
 
 class RunFrame(Base):

@@ -10,6 +10,7 @@ from app.ratings.models import EXAMINATION, OFFICIAL, Run
 from app.ratings.stored import rows_of
 
 EXAMINATION_COLUMNS = ("city", "indicator", "not_accepted", "unreviewed", "late")
+REVISION_COLUMNS = ("city", "indicator", "revision")
 _BASIS: dict[str, Literal["accepted", "latest"]] = {OFFICIAL: "accepted", "trial": "latest"}
 """By the kind of a run: official ones take what was accepted, trials the latest of everything."""
 
@@ -18,17 +19,23 @@ class RunValues(NamedTuple):
     """The values of a run as rows of scoring's table, and what is told of them beside their numbers.
 
     `examination` has a row for each value that somebody must be told of: one that was given and not accepted (it is
-    missing in the first table), one in force that nobody examined, one that came late.
+    missing in the first table), one in force that nobody examined, one that came late. `revisions` has a row for each
+    value that counts: city, indicator and the number of its revision, from 1.
     """
 
     indicators: tuple[tuple[str, str, str, int, int], ...]
     examination: tuple[tuple[str, str, int, int, int], ...]
+    revisions: tuple[tuple[str, str, int], ...]
 
 
 def read_values(session: Session, period: str, kind: str) -> RunValues:
     """Read the values that count in a run of a kind, as of this transaction."""
     rows = current_values(session, period, _BASIS[kind])
-    return RunValues(tuple(map(_rated, rows)), tuple(sorted(_told(row) for row in rows if _is_told(row))))
+    return RunValues(
+        tuple(map(_rated, rows)),
+        tuple(sorted(_told(row) for row in rows if _is_told(row))),
+        tuple((row.city, row.indicator, row.revision) for row in rows if row.revision),
+    )
 
 
 def values_changed(session: Session, run: Run, tables: Mapping[str, bytes]) -> bool:

@@ -25,6 +25,8 @@ SILENT = timedelta(minutes=1)
 UNDO = timedelta(minutes=10)
 """How long it can be undone."""
 
+_OVER = frozenset({"done", "failed"})
+
 Left = Mapping[str, str]
 """Ids that were left as they are, each with the word of its reason."""
 Work = Callable[[Session, Actor, Sequence[str], Mapping[str, str], str], Left]
@@ -61,7 +63,7 @@ class Progress:
     @property
     def is_over(self) -> bool:
         """Whether nothing more happens."""
-        return self.state in {"done", "failed"}
+        return self.state in _OVER
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -103,6 +105,17 @@ def start(session: Session, actor: Actor, order: BulkOrder) -> str:
         session, actor, Entry(event="bulk.ordered", object_kind="bulk", object_id=order.kind, detail=detail, bulk=name)
     )
     return name
+
+
+def address_of(name: str) -> str:
+    """Give the page of work, which its own person alone sees."""
+    return f"/console/tasks/{name}"
+
+
+def list_open(session: Session, kind: str, staff: int) -> list[str]:
+    """List a person's work of a kind that is not over, the oldest first, by its ids."""
+    mine = (Task.kind == kind, Task.staff == staff, Task.state.in_(("waiting", "running")))
+    return list(session.scalars(select(Task.id).where(*mine).order_by(Task.made_at, Task.id)))
 
 
 def read_progress(session: Session, name: str, staff: int) -> Progress | None:
@@ -148,13 +161,13 @@ def carry_out(database: Database, clock: Clock, name: str, work: Work) -> None:
                 return
 
 
-def fail(session: Session, name: str, at: datetime) -> None:
-    """Note that work broke off: what was done stays, the rest was not touched."""
-    session.execute(
-        update(Task)
-        .where(Task.id == name, Task.state.in_(("waiting", "running")))
-        .values(state="failed", ended_at=at, touched_at=at)
-    )
+def fail(session: Session, name: str, at: datetime) -> int | None:
+    """Note that work broke off: what was done stays, the rest was not touched. Gives who ordered it; None for none."""
+    task = session.scalars(select(Task).where(Task.id == name).with_for_update()).first()
+    if task is None or task.state in _OVER:
+        return None
+    task.state, task.ended_at, task.touched_at = "failed", at, at
+    return task.staff
 
 
 def _do_piece(session: Session, task: Task, work: Work, at: datetime) -> bool:

@@ -532,6 +532,7 @@ def upgrade() -> None:
             op.f('ck_indicator_value_basis'),
             "basis IN ('', 'register', 'statistics', 'own_records', 'survey', 'estimate', 'other')",
         )
+    op.add_column('run', sa.Column('made_at', sa.DateTime(), nullable=True))
     with op.batch_alter_table('period') as batch:
         batch.add_column(sa.Column('state', sa.String(length=8), nullable=True))
         batch.add_column(sa.Column('opens_on', sa.Date(), nullable=True))
@@ -558,6 +559,8 @@ def downgrade() -> None:
     for table in FROZEN:
         for statement in thaw_statements(table, dialect):
             op.execute(statement)
+    with op.batch_alter_table('run') as batch:
+        batch.drop_column('made_at')
     op.drop_table('value_evidence')
     op.drop_table('evidence')
     op.drop_table('assignment')

@@ -10,6 +10,8 @@ from app.indicators.assessments import OpenRevision, adjudicate, assess
 from app.indicators.case_models import Evidence
 from app.indicators.cases import get_case
 from app.indicators.drafts import TypedValue, save_value
+from app.indicators.examination import CityNote
+from app.indicators.histories import get_case_and_period, get_history
 from app.indicators.keys import CaseKey
 from app.indicators.openings import PeriodPlan, open_period
 from app.indicators.returns import ReturnOrder, send_return
@@ -63,6 +65,12 @@ def give_role(session: Session, staff: int, role: str, city: str | None = None, 
 def actor(staff: int | None, minutes: int = 0) -> Actor:
     """Give a person at the moment of the tests, or later."""
     return Actor(staff, NOW + timedelta(minutes=minutes))
+
+
+def told_of(session: Session, key: CaseKey) -> list[CityNote]:
+    """Give what the page of a value tells its city of all its revisions, the newest first."""
+    _case, period = get_case_and_period(session, key)
+    return [note for revision in get_history(session, key, period).revisions for note in revision.notes]
 
 
 def open_for(session: Session, *cities: str, period: str = KEY.period) -> None:

@@ -25,6 +25,9 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 
 from app.accounts.permissions import Permission, Person
+from app.accounts.queries import get_person
+from app.audit.journal import Actor
+from app.clock import day_of
 from app.database import Database
 from app.web import site
 from app.web.console import tables
@@ -32,12 +35,17 @@ from app.web.console.access import actor, me, own_address, requires
 from app.web.console.layout import console
 from app.web.console.services import services
 from app.web.console.tables import Listing
+from app.web.language import _l
 from app.workspace import selections, tasks
 from app.workspace.selections import Frozen
 from app.workspace.tasks import BulkOrder, Left, Progress, Work
 
 AT_ONCE = 200
 """Objects at most that are changed while the browser waits."""
+
+NO_RIGHT = "no_right"
+REASONS = {NO_RIGHT: _l("you may not do this any more")}
+"""Words of reasons that every action has."""
 
 Check = Callable[[Session, Person, Sequence[str]], Left]
 Prepare = Callable[[Database, BulkOrder, date], Work]
@@ -87,11 +95,23 @@ class BulkAction:
             work = self.prepare(site.database(), order, site.clock().today()) if self.prepare else self.work
         if work is None:
             raise LookupError(f"{self.name} cannot be done so")
-        return work
+        return _while_permitted(self.permission, work)
 
     def reason(self, word: str) -> str:
         """Say a reason."""
-        return str(self.reasons.get(word, word))
+        return str(self.reasons.get(word, REASONS.get(word, word)))
+
+
+def _while_permitted(permission: Permission, work: Work) -> Work:
+    """Do work while whoever ordered it may do so still: it may have waited while a role was taken back."""
+
+    def do_piece(session: Session, actor: Actor, ids: Sequence[str], values: Mapping[str, str], bulk: str) -> Left:
+        person = get_person(session, actor.id, day_of(actor.at)) if actor.id is not None else None
+        if person is None or not person.may(permission):
+            return dict.fromkeys(ids, NO_RIGHT)
+        return work(session, actor, ids, values, bulk)
+
+    return do_piece
 
 
 def add_routes(bp: Blueprint, action: BulkAction) -> None:

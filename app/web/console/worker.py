@@ -7,10 +7,12 @@ from queue import SimpleQueue
 from threading import Thread
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from app.database import Database
 from app.faults import describe
+from app.notices.notices import Message, notify
 from app.workspace import tasks
 
 SIGN_OF_LIFE = 20
@@ -49,7 +51,14 @@ class Worker:
         if status:
             logger.error("the process of long work failed", extra={"status": status})
             with self._database.writing() as session:
-                tasks.fail(session, task, self._clock.now())
+                self._fail(session, task)
+
+    def _fail(self, session: Session, task: str) -> None:
+        """Note that work broke off, and tell who ordered it: they may have left its page."""
+        now = self._clock.now()
+        staff = tasks.fail(session, task, now)
+        if staff is not None:
+            notify(session, [staff], Message("work.failed", f"work.failed:{task}", tasks.address_of(task)), now)
 
     def _wait(self, child: subprocess.Popen[bytes]) -> int | None:
         try:

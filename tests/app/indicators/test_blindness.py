@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import JournalRow
 from app.database import Database
 from app.indicators.cases import get_case
-from app.indicators.examination import notes_for_city, visible_verdicts
+from app.indicators.examination import visible_verdicts
 from app.indicators.queries import current_values
 from app.indicators.verdicts import CaseVerdict, ReturnReason
 from app.notices.models import Notice
@@ -20,6 +20,7 @@ from tests.builders.examination import (
     UNABLE,
     People,
     say,
+    told_of,
 )
 
 
@@ -29,7 +30,7 @@ def all_that_is_seen(session: Session, people: People) -> str:
     return json.dumps(
         {
             "verdicts": [str(visible_verdicts(session, KEY, each)) for each in others],
-            "city": str(notes_for_city(session, KEY)),
+            "city": str(told_of(session, KEY)),
             "journal": [
                 (row.event, row.actor, row.object_id, row.city, row.detail)
                 for row in session.scalars(select(JournalRow))
@@ -71,7 +72,7 @@ def test_once_both_are_in_everybody_who_may_sees_both(database: Database, people
         for viewer in people:
             shown = visible_verdicts(session, KEY, viewer)
             assert [row.verdict for row in shown] == [CaseVerdict.ACCEPT, CaseVerdict.RETURN]
-        assert notes_for_city(session, KEY) == []  # a split is not decided
+        assert told_of(session, KEY) == []  # a split is not decided
 
 
 def test_one_who_could_not_tell_is_as_blind_as_one_who_has_not_assessed(database: Database, people: People) -> None:
@@ -89,7 +90,7 @@ def test_the_city_reads_the_notes_that_became_the_outcome_and_not_the_overruled_
         say(session, KEY, people.one, replace(ACCEPTED, note="дұрыс", private_note="жеке"))
         say(session, KEY, people.two, replace(RETURNED, private_note="жеке"))
         say(session, KEY, people.three, replace(RETURNED, note="Құжат басқа жылдікі"))
-        notes = notes_for_city(session, KEY)
+        notes = told_of(session, KEY)
     assert [note.note for note in notes] == [RETURNED.note, "Құжат басқа жылдікі"]
     assert {note.reasons for note in notes} == {(ReturnReason.OTHER_PERIOD,)}
     assert "name" not in notes[0]._fields

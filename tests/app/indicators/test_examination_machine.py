@@ -18,7 +18,7 @@ from app.indicators.case_models import Assessment, ValueCase
 from app.indicators.cases import get_case, recall, refuse_overdue, reopen
 from app.indicators.drafts import TypedValue, save_value
 from app.indicators.errors import IndicatorError
-from app.indicators.examination import notes_for_city, outcome_of, visible_verdicts
+from app.indicators.examination import outcome_of, visible_verdicts
 from app.indicators.models import IndicatorValue
 from app.indicators.queries import current_values
 from app.indicators.returns import ReturnOrder, send_return
@@ -35,6 +35,7 @@ from tests.builders.examination import (
     make_person,
     open_for,
     say,
+    told_of,
 )
 from tests.builders.staff import TODAY
 from tests.effort import by_effort
@@ -157,7 +158,7 @@ class Examination(RuleBasedStateMachine):
             for person in self.people[:4]:
                 shown = visible_verdicts(session, KEY, person)
                 assert all(row.assessor == person for row in shown if row.revision in single)
-            notes = notes_for_city(session, KEY)
+            notes = told_of(session, KEY)
             assert not {note.revision for note in notes} & single
             for note in notes:
                 of_revision = [row for row in visible_verdicts(session, KEY, 0) if row.revision == note.revision]

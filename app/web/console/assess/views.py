@@ -13,7 +13,7 @@ from app.indicators.case_sheets import CaseSheet, hindrance_of, read_people, rea
 from app.indicators.catalogue import ReportingMethod
 from app.indicators.errors import Hindrance
 from app.indicators.evidence import Paper, other_uses, papers_of
-from app.indicators.evidence_files import ACTING
+from app.indicators.evidence_files import ACTING, PICTURES
 from app.indicators.examination import VerdictRow, visible_verdicts
 from app.indicators.keys import CaseKey
 from app.indicators.oddities import WAITING
@@ -40,6 +40,7 @@ class CasePaper:
     is_file: bool
     may_act: bool
     """Whether a program may act on the machine of whoever opens it."""
+    is_picture: bool
     uses: tuple[str, ...]
 
 
@@ -77,6 +78,7 @@ class AssessedCasePage:
     source: str
     note: str
     late: bool
+    one_person: bool
     earlier: tuple[tuple[str, str], ...]
     elsewhere: str
     elsewhere_label: str
@@ -113,12 +115,11 @@ def read_case(session: Session, key: CaseKey, person: Person, today: date, form:
     verdicts = visible_verdicts(session, key, person.id)
     indicator = load_edition(sheet.edition).indicator(key.indicator)
     return _page(
-        _Parts(key, sheet, indicator),
+        _Parts(key, sheet, indicator, form),
         papers=tuple(_paper(paper, uses) for paper in papers_of(session, key) if paper.withdrawn_at is None),
         verdicts=tuple(_verdict(row, sheet.case.revision or 0) for row in verdicts),
         given=people.in_seats,
         hindrance="" if hindrance is None else str(HINDRANCES[hindrance]),
-        form=form,
     )
 
 
@@ -127,6 +128,7 @@ class _Parts:
     key: CaseKey
     sheet: CaseSheet
     indicator: Indicator | None
+    form: RulingForm
 
 
 def _page(
@@ -136,7 +138,6 @@ def _page(
     verdicts: tuple[CaseVerdictLine, ...],
     given: int,
     hindrance: str,
-    form: RulingForm,
 ) -> AssessedCasePage:
     sheet, indicator = parts.sheet, parts.indicator
     case, value, before = sheet.case, sheet.value, sheet.earlier[0][1].measure if sheet.earlier else None
@@ -156,6 +157,7 @@ def _page(
         source=value.source if value else "",
         note=value.note if value else "",
         late=case.late,
+        one_person=sheet.one_person,
         earlier=tuple((period, value_text(indicator, row.measure)) for period, row in sheet.earlier if indicator),
         elsewhere=_range(indicator, sheet.elsewhere),
         elsewhere_label=_elsewhere_label(indicator, len(sheet.elsewhere)),
@@ -167,7 +169,7 @@ def _page(
         is_waiting=case.state in {State.SENT, State.SPLIT},
         given=given,
         hindrance=hindrance,
-        form=form,
+        form=parts.form,
     )
 
 
@@ -224,6 +226,7 @@ def _paper(paper: Paper, uses: Mapping[str, tuple[CaseKey, ...]]) -> CasePaper:
         address=f"/console/values/{paper.key}/evidence/{paper.id}/file" if is_file else paper.address,
         is_file=is_file,
         may_act=paper.media_type in ACTING,
+        is_picture=paper.media_type in PICTURES,
         uses=tuple(f"{names.get(key.city, key.city)}, {key.indicator}, {key.period}" for key in elsewhere),
     )
 

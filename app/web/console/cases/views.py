@@ -16,20 +16,21 @@ from app.indicators.drafts import CheckedValue, check_value
 from app.indicators.errors import ImportRefusedError, UnknownCaseError
 from app.indicators.evidence import Paper
 from app.indicators.histories import (
+    CaseEvents,
     Entered,
     History,
     Revision,
-    entries_of,
     get_case_and_period,
     get_history,
     last_change,
-    last_sender,
+    read_events,
 )
 from app.indicators.keys import CaseKey
 from app.indicators.queries import IndicatorRow, PeriodRow
 from app.indicators.states import EDITABLE, Event, State, next_state
 from app.indicators.vocabulary import Basis
 from app.notices.working_days import get_calendar
+from app.publishing.uses import publications_of
 from app.web.console.cases.forms import ValueForm, answers_of, make_form, typed_value
 from app.web.console.conflicts import Other, Side
 from app.web.console.values.views import due_text
@@ -80,6 +81,8 @@ class HistoryLine:
     restored: bool
     """An import was undone."""
     accepted: bool
+    published: tuple[int, ...]
+    """Numbers of the publications that counted it."""
     changes: list[FieldChange]
     told: list[str]
     """What assessors told the city of it: reasons and notes."""
@@ -111,6 +114,8 @@ class CasePage:
     now: str
     sent: tuple[str, datetime] | None
     """Who sent what stands there, and when."""
+    one_person: bool
+    """Whether who entered it has sent it too."""
     change: str
     source: str
     basis: str
@@ -126,6 +131,13 @@ class CasePage:
     can_recall: bool
     can_ask: bool
     can_reopen: bool
+
+
+class RevisionFate(NamedTuple):
+    """What became of the revisions of a value: when each was entered, and which publications counted it."""
+
+    entered: Mapping[int, Entered]
+    published: Mapping[int, tuple[int, ...]]
 
 
 class Found(NamedTuple):
@@ -151,10 +163,12 @@ def read_page(session: Session, found: Found, person: Person, today: date, paper
     case, period, indicator, history = found
     key, latest = case.key, latest_of(found)
     numbers = history.elsewhere
+    events = read_events(session, key) if history.revisions else CaseEvents(None, {})
+    # A publication counts what was accepted; whoever edits sees which revision is in force.
+    published = publications_of(session, key) if case.accepted_revision and case.state not in EDITABLE else {}
     before = history.earlier[0].row.measure if history.earlier else None
     areas = {area.code: pick(Text3(*area.name)) for area in load_edition(period.edition).areas}
     may_send = person.may(Permission.SEND_RETURN, key.city)
-    entered = entries_of(session, key) if len(history.revisions) > 1 else {}
     can_be_reopened = next_state(case.state, Event.REOPEN) is not None
     return CasePage(
         case=case,
@@ -167,7 +181,8 @@ def read_page(session: Session, found: Found, person: Person, today: date, paper
         bounds=bounds_text(indicator),
         state=STATES[case.state],
         due=due_text(case.due_on, today, get_calendar(session)) if case.state in EDITABLE and case.due_on else "",
-        sent=None if case.state in EDITABLE else last_sender(session, key),
+        sent=None if case.state in EDITABLE else events.sent,
+        one_person=case.state not in EDITABLE and _is_by_one(case, history),
         now=value_text(indicator, latest.measure if latest else None),
         change=change_text(indicator, latest.measure if latest else None, before),
         source=latest.source if latest else "",
@@ -175,7 +190,7 @@ def read_page(session: Session, found: Found, person: Person, today: date, paper
         note=latest.note if latest else "",
         earlier=[(each.period, value_text(indicator, each.row.measure), each.accepted) for each in history.earlier],
         elsewhere=_elsewhere(indicator, numbers),
-        history=_with_papers(_history(indicator, history, entered), papers),
+        history=_with_papers(_history(indicator, history, RevisionFate(events.entered, published)), papers),
         told=_told_last(history, case.state),
         remarks=remark_texts(indicator, latest.measure, numbers, before) if latest else [],
         can_edit=can_edit(found, person),
@@ -189,6 +204,10 @@ def can_edit(found: Found, person: Person) -> bool:
     """Tell whether somebody may change a value now."""
     may = person.may(Permission.ENTER_VALUES, found.case.key.city)
     return may and found.case.state in EDITABLE and found.period.state != "planned"
+
+
+def _is_by_one(case: Case, history: History) -> bool:
+    return case.sent_by is not None and bool(history.revisions) and history.revisions[0].enterer == case.sent_by
 
 
 def _is_of(person: Person, city: str) -> bool:
@@ -271,18 +290,19 @@ def _with_papers(lines: Sequence[HistoryLine], papers: Iterable[Paper]) -> list[
     return [event for _moment, event in sorted(events, key=lambda each: each[0])][::-1]
 
 
-def _history(indicator: Indicator, history: History, entered: Mapping[int, Entered]) -> list[HistoryLine]:
+def _history(indicator: Indicator, history: History, fate: RevisionFate) -> list[HistoryLine]:
     older: list[IndicatorRow | None] = [*(each.row for each in history.revisions), None]
     return [
-        _history_line(indicator, revision, before, entered.get(revision.row.revision))
+        _history_line(indicator, revision, before, fate)
         for revision, before in zip(history.revisions, older[1:], strict=True)
     ]
 
 
 def _history_line(
-    indicator: Indicator, revision: Revision, before: IndicatorRow | None, entered: Entered | None
+    indicator: Indicator, revision: Revision, before: IndicatorRow | None, fate: RevisionFate
 ) -> HistoryLine:
     row = revision.row
+    entered = fate.entered.get(row.revision)
     return HistoryLine(
         number=row.revision,
         text=value_text(indicator, row.measure),
@@ -292,6 +312,7 @@ def _history_line(
         from_file=revision.from_file,
         restored=entered is not None and entered.restored,
         accepted=revision.accepted,
+        published=fate.published.get(row.revision, ()),
         changes=_changes(indicator, row, before) if before else [],
         told=[words for words in map(told_text, revision.notes) if words],
     )

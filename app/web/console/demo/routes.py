@@ -3,8 +3,9 @@
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.accounts import arrivals
+from app.accounts import arrivals, preferences
 from app.accounts.queries import get_persons
+from app.audit.journal import Actor
 from app.config import Settings
 from app.demo.persons import PERSONS, demo_ids
 from app.web import site
@@ -12,6 +13,7 @@ from app.web.console import access
 from app.web.console.access import actor, open_to_all, own_address, signed_in, token_of_request
 from app.web.console.signin.arriving import let_in
 from app.web.hosts import LOOPBACK
+from app.web.language import current_language
 
 _PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 """What proxies add to a request."""
@@ -47,13 +49,15 @@ def choose() -> str:
 @bp.post("")
 @open_to_all
 def become() -> Response:
-    """Sign in as a person of the demo, whose account has no password and no factor."""
+    """Sign in as a person of the demo, whose account has no password and no factor; the language stays the page's."""
     wanted = request.form.get("person", "")
     with site.database().reading() as session:
         ids = demo_ids(session)
     staff = next((each for each in ids.values() if str(each) == wanted), None)
     if staff is None:
         abort(404)
+    with site.database().writing() as session:
+        preferences.speak(session, Actor(staff, site.clock().now()), current_language())
     return let_in(staff, "demo", request.form.get("next", ""))
 
 

@@ -9,7 +9,7 @@ from app.accounts.permissions import Permission, Person, cities_of
 from app.indicators.case_models import ValueCase
 from app.indicators.catalogue import indicators_of
 from app.indicators.evidence import MOST_PAPERS, Paper, PaperKind, other_uses, papers_of
-from app.indicators.evidence_files import ACTING, MediaType
+from app.indicators.evidence_files import ACTING, PICTURES, MediaType
 from app.indicators.keys import CaseKey
 from app.indicators.queries import get_period
 from app.indicators.states import EDITABLE
@@ -41,6 +41,8 @@ class PaperLine:
     """Kind, size and whether somebody looked for viruses; empty for what is no file."""
     uses: tuple[tuple[str, str], ...]
     """Other values that the same file stands behind: in words, and the address."""
+    is_picture: bool
+    """Whether the page may show it: PNG and JPEG run nothing."""
     withdrawing: str
     """Address of the button; empty where nobody may press it."""
 
@@ -159,6 +161,7 @@ def _line(paper: Paper, own: str, uses: Mapping[str, Sequence[CaseKey]], *, may:
         address={PaperKind.FILE: f"{own}/{paper.id}/file", PaperKind.ADDRESS: paper.address}.get(paper.kind, ""),
         name=_name(paper),
         detail=_detail(paper),
+        is_picture=paper.media_type in PICTURES,
         uses=tuple((_key_text(key), f"/console/values/{key}") for key in others),
         withdrawing=f"{own}/{paper.id}/withdraw" if may and is_there else "",
     )

@@ -14,9 +14,10 @@ from app.accounts.permissions import Permission, Person
 from app.indicators.catalogue import indicators_of
 from app.indicators.keys import CaseKey
 from app.indicators.models import Period
-from app.web.console.journal.words import CLOSED, DETAILS, LIST_NAMES, OBJECTS, PEOPLE, SEVERAL, SPLIT_SEEN
+from app.web.console.journal.words import CLOSED, DETAILS, EVENTS, LIST_NAMES, OBJECTS, PEOPLE, SEVERAL, SPLIT_SEEN
 from app.web.console.layout import city_name, console
-from app.web.language import _, current_language, day, pick
+from app.web.console.tables import Column
+from app.web.language import _, _l, current_language, day, pick
 from scoring.edition import edition_codes, load_edition
 from surveys.languages import Text3
 
@@ -42,6 +43,33 @@ def read_names(session: Session, rows: Sequence[Any]) -> Names:
     people = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
     periods = session.execute(select(Period.code, Period.edition))
     return Names({row.id: row.name for row in people}, {row.code: row.edition for row in periods})
+
+
+def read_all_names(session: Session) -> Names:
+    """Read the names of all persons and periods, for a file of many rows."""
+    people = session.execute(select(Staff.id, Staff.name))
+    periods = session.execute(select(Period.code, Period.edition))
+    return Names({row.id: row.name for row in people}, {row.code: row.edition for row in periods})
+
+
+def columns_in_words(names: Names, *, sees_split: bool) -> tuple[Column, ...]:
+    """Give the columns of a file that say what its codes mean, in the language of the reader."""
+
+    def told(row: Any) -> str:
+        said = details_of(row, names, sees_split=sees_split)
+        return "; ".join(f"{name}: {value}" for name, value in said)
+
+    return (
+        Column("event_words", _l("What, in words"), lambda row: event_words(row.event)),
+        Column("object_words", _l("Object, in words"), lambda row: object_of(row, names)),
+        Column("city_words", _l("City, in words"), lambda row: city_name(row.city) if row.city else ""),
+        Column("detail_words", _l("Details, in words"), told),
+    )
+
+
+def event_words(event: str) -> str:
+    """Say an event in words; one of which there are none yet by its name."""
+    return str(EVENTS.get(event, event))
 
 
 def details_of(row: Any, names: Names, *, sees_split: bool = True) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The journal of the console."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, render_template, request
@@ -26,7 +27,8 @@ def journal() -> str | Response:
     listing, statement = views.listing_of(me()), views.visible_to(me())
     if tables.asked_for_file():
         with site.database().writing() as session:
-            return exports.exported(session, listing, statement)
+            words = details.columns_in_words(details.read_all_names(session), sees_split=views.reads_all(me()))
+            return exports.exported(session, replace(listing, columns=listing.columns + words), statement)
     with site.database().reading() as session:
         page = tables.read(session, listing, statement, request.args)
         chain = views.chain_of(session)

@@ -121,11 +121,6 @@ def _object(value: str) -> ColumnElement[bool]:
     return or_(*same, JournalRow.object_id.icontains(value, autoescape=True))
 
 
-def event_words(event: str) -> str:
-    """Say an event in words; one of which there are none yet by its name."""
-    return str(EVENTS.get(event, event))
-
-
 def reads_all(person: Person) -> bool:
     """Tell whether somebody reads the journal of the whole country, with the names of assessors in it."""
     return any(rights()[Permission.READ_JOURNAL][role] is Scope.EVERYWHERE for role in person.roles())

@@ -106,7 +106,7 @@ def _written(session: Session, actor: Actor, order: BulkOrder, made: "Prepared |
     if isinstance(made, Mapping):
         left: Left = made
     elif isinstance(made, _publishing().PublicationDraft):
-        return _ended(order.ids, lambda: _publishing().store_draft(session, number, made))
+        return _ended(order.ids, lambda: _publishing().store_draft(session, number, made, actor))
     else:
         left = _ended(order.ids, lambda: _publishing().publish(session, made, actor))
     if order.kind == PUBLISH.name:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import Form
@@ -16,11 +16,10 @@ from app.publishing.requests import Proposal
 from app.web import site
 from app.web.console import form_drafts
 from app.web.console.access import actor, me, requires, stepped_up
-from app.web.console.form_drafts import FormInWork
 from app.web.console.menu import MenuEntry, WaitingLine
 from app.web.console.publications import publishing, views
 from app.web.console.publications.forms import ApproveForm, ObjectForm, ReasonsForm, RequestForm
-from app.web.language import LANGUAGES, _l
+from app.web.language import LANGUAGES, _, _l
 
 bp = Blueprint("publications", __name__, url_prefix="/console/publications")
 ENTRIES = (MenuEntry(30, _l("Publications"), "/console/publications/", Permission.SEE_PUBLICATIONS),)
@@ -84,7 +83,7 @@ def approve(request_id: int) -> Page:
         seen = Seen(str(form.output_digest.data), str(form.edition_digest.data))
         approvals.approve(session, request_id, seen, str(form.note.data or ""), actor())
 
-    return _act("approve", request_id, form, step)
+    return _act("approve", request_id, form, step, _("Your approval is recorded."))
 
 
 @bp.route("/<int:request_id>/object", methods=["GET", "POST"])
@@ -97,6 +96,7 @@ def stop(request_id: int) -> Page:
         request_id,
         form,
         lambda session: requests.object_to(session, request_id, str(form.reason.data), actor()),
+        _("The request is stopped, and who asked for it is told."),
     )
 
 
@@ -109,7 +109,9 @@ def publish(request_id: int) -> Page:
     kept = draft.fields if draft else None
     form = ReasonsForm(request.form if request.method == "POST" else kept)
     if request.method == "GET" or not (view.is_open and view.is_approved) or (view.changed and not form.validate()):
-        page = _drawn("publish", view, form, draft=draft)
+        with site.database().reading() as session:
+            place = overview.read_place(session)
+        page = _drawn("publish", view, form, draft=draft, place=place)
         return (page, 422) if request.method == "POST" else page
     back, reason = requests.address_of(request_id), form.texts() if view.changed else None
     if reason:
@@ -133,7 +135,7 @@ def draft(request_id: int) -> Response:
 @requires(Permission.SEE_PUBLICATIONS)
 def withdrawal(number: int) -> Page:
     """Show whether a publication stands, and what waits to be confirmed."""
-    return _withdrawing(number, None, lambda _session: None)
+    return _withdrawing(number, None, lambda _session: None, "")
 
 
 @bp.route("/withdrawals/<int:number>/ask", methods=["GET", "POST"])
@@ -143,7 +145,10 @@ def ask_withdrawal(number: int) -> Page:
     """Ask for a withdrawal, with the reason in three languages."""
     form = ReasonsForm(request.form if request.method == "POST" else None)
     return _withdrawing(
-        number, form, lambda session: corrections.ask_withdrawal(session, number, form.texts(), actor())
+        number,
+        form,
+        lambda session: corrections.ask_withdrawal(session, number, form.texts(), actor()),
+        _("The withdrawal waits for a second person. Until then the publication is in force."),
     )
 
 
@@ -152,8 +157,28 @@ def ask_withdrawal(number: int) -> Page:
 @stepped_up
 def end_withdrawal(number: int, end: str, asked: int) -> Page:
     """Withdraw a publication as somebody else asked, or let it stand."""
-    step = corrections.confirm_withdrawal if end == "confirm" else corrections.cancel_withdrawal
-    return _withdrawing(number, None, lambda session: step(session, number, asked, actor()))
+    step, said = {
+        "confirm": (
+            corrections.confirm_withdrawal,
+            _("The publication is withdrawn. Its pages stay."),
+        ),
+        "cancel": (corrections.cancel_withdrawal, _("The publication stays in force.")),
+    }[end]
+    return _withdrawing(number, None, lambda session: step(session, number, asked, actor()), said)
+
+
+@bp.post("/withdrawals/<int:number>/successor")
+@requires(Permission.WITHDRAW)
+@stepped_up
+def succeed(number: int) -> Page:
+    """Name the publication that takes the place of a withdrawn one."""
+    successor = request.form.get("successor", type=int) or 0
+    return _withdrawing(
+        number,
+        None,
+        lambda session: corrections.name_successor(session, number, successor, actor()),
+        _("The portal names publication %(number)s.", number=successor),
+    )
 
 
 def _view(request_id: int) -> RequestView:
@@ -177,30 +202,32 @@ def _page(view: RequestView, *, is_computing: bool) -> str:
     )
 
 
-def _drawn(name: str, view: RequestView, form: Form, barrier: str = "", draft: FormInWork | None = None) -> str:
-    return render_template(f"console/publications/{name}.html", view=view, form=form, barrier=barrier, draft=draft)
+def _drawn(name: str, view: RequestView, form: Form, **more: object) -> str:
+    return render_template(f"console/publications/{name}.html", view=view, form=form, **more)
 
 
-def _act(name: str, request_id: int, form: Form, step: Callable[[Session], None]) -> Page:
-    """Show a form about a request; take its step when it is sent, and say on the same page why it was not."""
+def _act(name: str, request_id: int, form: Form, step: Callable[[Session], None], said: str) -> Page:
+    """Show a form about a request; take its step when it is sent, and say so, or on the same page why it was not."""
     barrier = ""
     if request.method == "POST" and form.validate():
         try:
             with site.database().writing() as session:
                 step(session)
+            flash(said)
             return redirect(requests.address_of(request_id), 303)
         except BarrierError as error:
             barrier = views.BARRIERS[error.why]
-    page = _drawn(name, _view(request_id), form, barrier)
+    page = _drawn(name, _view(request_id), form, barrier=barrier)
     return (page, 422) if request.method == "POST" else page
 
 
-def _withdrawing(number: int, form: ReasonsForm | None, step: Callable[[Session], object]) -> Page:
+def _withdrawing(number: int, form: ReasonsForm | None, step: Callable[[Session], object], said: str) -> Page:
     barrier = ""
     if request.method == "POST" and (form is None or form.validate()):
         try:
             with site.database().writing() as session:
                 step(session)
+            flash(said)
             return redirect(url_for("publications.withdrawal", number=number), 303)
         except BarrierError as error:
             barrier = views.BARRIERS[error.why]

@@ -1,12 +1,13 @@
 """What the pages of requests and publications say: barriers, changes and checks in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission, Person
+from app.indicators.catalogue import indicators_of
 from app.publishing.approvals import NEEDED
 from app.publishing.differences import CityChange, CityStanding, Differences, ValueChange
 from app.publishing.errors import Barrier
@@ -14,8 +15,9 @@ from app.publishing.overview import RequestView, count_waiting
 from app.ratings.models import Run
 from app.web.console.layout import city_name
 from app.web.console.menu import WaitingLine
-from app.web.language import _, _l, _n, day, listed, number, percent, pick
-from scoring.edition import load_edition
+from app.web.console.values.words import number_text
+from app.web.language import _, _l, _n, alphabetical, day, listed, number, percent, pick
+from scoring.edition import Indicator, load_edition
 from surveys.languages import Text3
 
 BARRIERS = {
@@ -38,6 +40,7 @@ BARRIERS = {
     Barrier.REASON: _l("A reason of at most 400 characters is needed in each language."),
     Barrier.NOT_STANDING: _l("There is no publication of that number that was not withdrawn."),
     Barrier.OWN_WITHDRAWAL: _l("You asked for this withdrawal: somebody else confirms it."),
+    Barrier.NOT_WITHDRAWN: _l("Only a withdrawn publication can be replaced by another one."),
 }
 OTHER_ENDS = {
     "disclosure": _l("It would tell of fewer than ten people. Nothing was published."),
@@ -70,16 +73,17 @@ class Check:
 
 def city_lines(found: Differences, run: Run) -> list[CityLine]:
     """Say of each city what became of its place and total, and which of its values did it."""
-    names = {each.code: pick(Text3(*each.name)) for each in load_edition(run.edition).indicators}
-    return [_city_line(each, names) for each in found.cities]
+    indicators = indicators_of(run.edition)
+    in_order = sorted(found.cities, key=lambda each: (each.after.order, alphabetical(city_name(each.city))))
+    return [_city_line(each, indicators) for each in in_order]
 
 
-def _city_line(change: CityChange, names: dict[str, str]) -> CityLine:
+def _city_line(change: CityChange, indicators: Mapping[str, Indicator]) -> CityLine:
     return CityLine(
         name=city_name(change.city),
-        places=_arrow(_place(change.before), _place(change.after)),
+        places=_arrow(place_text(change.before), place_text(change.after)),
         totals=_arrow(_total(change.before), _total(change.after)),
-        causes=_causes(change.values, names),
+        causes=_causes(change.values, indicators),
         moved=change.moved,
     )
 
@@ -88,11 +92,16 @@ MOST_CAUSES = 3
 """Values of a city that a line names; the others are counted."""
 
 
-def _causes(values: Sequence[ValueChange], names: dict[str, str]) -> str:
-    named = [f"{names.get(each.indicator, each.indicator)}: {_changed(each)}" for each in values[:MOST_CAUSES]]
+def _causes(values: Sequence[ValueChange], indicators: Mapping[str, Indicator]) -> str:
+    named = [_cause(each, indicators.get(each.indicator)) for each in values[:MOST_CAUSES]]
     if len(values) > MOST_CAUSES:
         named.append(_n("and %(num)s value more", "and %(num)s values more", len(values) - MOST_CAUSES))
     return "; ".join(named)
+
+
+def _cause(change: ValueChange, indicator: Indicator | None) -> str:
+    name = pick(Text3(*indicator.name)) if indicator else change.indicator
+    return f"{name}: {_changed(change, indicator)}"
 
 
 EXAMINED = {
@@ -103,33 +112,35 @@ EXAMINED = {
 """What may be told of a value beside its number."""
 
 
-def _changed(change: ValueChange) -> str:
+def _changed(change: ValueChange, indicator: Indicator | None) -> str:
     """Say what became of a value, and when it was accepted: "72 → 79, accepted on 2 Nov"."""
-    before = _with_marks(change.before, change.examined_before)
-    after = _with_marks(change.after, change.examined_after)
+    before = _with_marks(_value(change.before, indicator), change.examined_before)
+    after = _with_marks(_value(change.after, indicator), change.examined_after)
     accepted = change.accepted_on
     words = _arrow(before, after)
     return words if accepted is None else _("%(change)s, accepted on %(day)s", change=words, day=day(accepted))
 
 
 def _with_marks(value: str, marks: Sequence[str]) -> str:
-    return f"{_value(value)} ({', '.join(str(EXAMINED[mark]) for mark in marks)})" if marks else _value(value)
+    return f"{value} ({', '.join(str(EXAMINED[mark]) for mark in marks)})" if marks else value
 
 
-def _value(text: str) -> str:
+def _value(text: str, indicator: Indicator | None) -> str:
+    """Write a value with the decimals and the unit that it has elsewhere."""
     if text in STATUSES:
         return str(STATUSES[text])
-    numerator, _slash, denominator = text.partition("/")
-    share = int(numerator) / int(denominator)
-    return number(share, 0 if share == int(share) else 3)
+    return number_text(indicator, Fraction(text)) if indicator else text
 
 
 def _arrow(before: str, after: str) -> str:
     return after if before == after else f"{before} → {after}"
 
 
-def _place(standing: CityStanding) -> str:
-    return "–" if standing.place is None else str(standing.place)
+def place_text(standing: CityStanding) -> str:
+    """Write a place, or those that a city shares, as the portal does: "2–5"; a dash where it is not rated."""
+    if standing.place is None:
+        return "–"
+    return f"{standing.shared[0]}–{standing.shared[1]}" if standing.shared else str(standing.place)
 
 
 def _total(standing: CityStanding) -> str:
@@ -192,7 +203,7 @@ def checks(view: RequestView) -> Iterator[Check]:
 def state_words(view: RequestView) -> tuple[str, str]:
     """Give the kind of badge and the words for where a request is."""
     if view.request.state == "published":
-        return "good", _("published as number %(number)s", number=view.request.publication)
+        return "good", _("published as publication %(number)s", number=view.request.publication)
     if view.request.state == "stopped":
         return "bad", _("stopped by an objection")
     if view.is_approved:

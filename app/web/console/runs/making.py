@@ -1,35 +1,50 @@
 """A run takes some seconds and 200 MB: it is made beside the requests."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission
-from app.audit.journal import Actor
+from app.audit.journal import Actor, Entry, record
 from app.database import Database
 from app.notices.models import Notice
 from app.notices.notices import Message, notify
 from app.ratings.models import Run
+from app.web import site
 from app.web.console import selection
 from app.web.console.selection import BulkAction
 from app.web.console.tables import Column, Listing, choice
 from app.web.language import _l, _n
-from app.workspace.tasks import BulkOrder, Left, Progress, Work
+from app.workspace import tasks
+from app.workspace.tasks import BulkOrder, Left, Progress, Work, address_of
 from scoring.errors import RatingError
+from surveys.db import UtcDateTime
+
+MOST_UNFINISHED = 3
+"""Runs that one person may have ordered and not made yet: one process makes them all, one after the other."""
 
 KINDS = {"trial": _l("trial, not examined"), "official": _l("official")}
+_NO_MOMENT = literal(datetime(1970, 1, 1, tzinfo=UTC), UtcDateTime())
+"""In place of the moment of runs of which the day alone is known."""
+
 LISTING = Listing(
     name="runs",
     columns=(
-        Column("made", _l("Made on"), value=lambda row: row.Run.finished_on, sort=(Run.finished_on,)),
+        Column(
+            "made",
+            _l("Made"),
+            value=lambda row: row.Run.made_at or row.Run.finished_on,
+            sort=(Run.finished_on, func.coalesce(Run.made_at, _NO_MOMENT)),
+        ),
         Column("period", _l("Period"), value=lambda row: row.Run.period, sort=(Run.period,)),
         Column("kind", _l("Kind"), value=lambda row: row.Run.kind, sort=(Run.kind,)),
         Column("edition", _l("Edition"), value=lambda row: row.Run.edition, sort=(Run.edition,)),
         Column("waves", _l("Waves"), value=lambda row: row.Run.waves),
-        Column("state", _l("Publication"), value=lambda row: row.publication or row.request or ""),
+        Column("request", _l("Request"), value=lambda row: row.request or ""),
+        Column("publication", _l("Publication"), value=lambda row: row.publication or ""),
         Column("run", _l("Run"), value=lambda row: row.Run.id),
     ),
     filters=(choice("kind", _l("Kind"), Run.kind, KINDS),),
@@ -61,7 +76,16 @@ def _prepare(database: Database, order: BulkOrder, today: date) -> Work:
 
 
 def _left(order: BulkOrder, why: str) -> Work:
-    return lambda _session, _actor, _ids, _values, _bulk: {order.ids[0]: why}
+    """Leave the run unmade, and tell who ordered it that it failed: the page of the work says why."""
+
+    def leave(session: Session, actor: Actor, _ids: Sequence[str], _values: Mapping[str, str], bulk: str) -> Left:
+        detail = {"kind": order.values["kind"], "why": why}
+        failed = Entry(event="run.failed", object_kind="period", object_id=order.ids[0], detail=detail, bulk=bulk)
+        record(session, actor, failed)
+        _tell(session, actor, Message("run.failed", f"run.failed:{bulk}", address_of(bulk), {"period": order.ids[0]}))
+        return {order.ids[0]: why}
+
+    return leave
 
 
 def _tell(session: Session, actor: Actor, message: Message) -> None:
@@ -93,6 +117,12 @@ MAKE = BulkAction(
         "refused": _l("there is nothing to rate in this period"),
     },
 )
+
+
+def unfinished(staff: int) -> list[str]:
+    """List the pages of a person's runs that are ordered and not over."""
+    with site.database().reading() as session:
+        return [address_of(each) for each in tasks.list_open(session, MAKE.name, staff)]
 
 
 def begin(period: str, values: Mapping[str, str], back: str) -> str:

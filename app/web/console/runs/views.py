@@ -1,7 +1,7 @@
 """What the pages of runs show."""
 
-import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -14,22 +14,15 @@ from app.publishing.models import PublicationRequest
 from app.ratings.models import Run
 from app.ratings.stored import list_findings
 from app.web.console.layout import city_name
+from app.web.console.runs import finding_words
+from app.web.console.runs.finding_words import RunFinding
 from app.web.console.runs.forms import RunForm
-from app.web.language import pick
-from app.web.rating import words
+from app.web.console.waves.naming import name_waves
+from app.web.console.waves.words import STATE_NAMES
+from app.web.language import alphabetical, percent, pick
 from scoring.edition import load_edition
-from scoring.output.findings import InputFinding
 from surveys.languages import Text3
 from surveys.models import Wave
-
-
-@dataclass(frozen=True, slots=True)
-class RunFinding:
-    """What the linter found, in words."""
-
-    is_error: bool
-    subject: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +31,14 @@ class RunView:
 
     run: Run
     request: int | None
+    publication: int | None
     has_draft: bool
     """Whether the portal's pages of it can be looked at, the derivation of each total among them."""
     standings: list[tuple[str, CityStanding]]
+    """Cities in the order of the portal."""
     findings: list[RunFinding]
+    waves: list[tuple[str, str]]
+    """Names and codes."""
     others: tuple[Run, ...]
     """Runs it can be compared with: those of its period and of the newest, newest first."""
 
@@ -59,15 +56,17 @@ def read_run(session: Session, run_id: str) -> RunView | None:
     row = session.execute(runs_with_requests().where(Run.id == run_id)).first()
     if row is None:
         return None
-    run = row.Run
+    run, names = row.Run, wave_names(session)
     found = standings(read_frames(session, (run.id,)), run.id)
     others = session.scalars(select(Run).where(Run.id != run.id).order_by(Run.finished_on.desc(), Run.id).limit(20))
     return RunView(
         run=run,
         request=row.request,
+        publication=row.publication,
         has_draft=row.few_people is not None,
-        standings=sorted(found.items(), key=lambda each: (each[1].place is None, each[1].place or 0, each[0])),
-        findings=[_finding(each, run) for each in list_findings(session, run.id)],
+        standings=sorted(found.items(), key=lambda each: (each[1].order, alphabetical(city_name(each[0])))),
+        findings=[finding_words.say(each, run.edition) for each in list_findings(session, run.id)],
+        waves=[(names.get(code, code), code) for code in run.waves.split()],
         others=tuple(others),
     )
 
@@ -83,20 +82,33 @@ def compared(session: Session, first: str, second: str) -> tuple[Run, Run, Diffe
 
 def filled_form(session: Session, form: RunForm) -> RunForm:
     """Offer the periods and waves that there are."""
-    form.period.choices = [SelectChoice(each.code, each.code) for each in list_periods(session)]
-    begun = session.scalars(select(Wave.code).where(Wave.state != "planned").order_by(Wave.code))
-    form.waves.choices = [SelectChoice(code, code) for code in begun]
+    periods = list_periods(session)
+    form.period.choices = [SelectChoice(each.code, f"{each.code}: {edition_title(each.edition)}") for each in periods]
+    begun = session.scalars(select(Wave).where(Wave.state != "planned").order_by(Wave.opens_on.desc(), Wave.code)).all()
+    names = name_waves(session, begun)
+    form.waves.choices = [
+        SelectChoice(each.code, f"{names[each.code]} ({each.code}): {STATE_NAMES[each.state]}") for each in begun
+    ]
     return form
 
 
-def _finding(found: InputFinding, run: Run) -> RunFinding:
-    names = {each.code: pick(Text3(*each.name)) for each in load_edition(run.edition).indicators}
-    names |= {code: str(name) for code, name in words.AUDIENCES.items()}
-    parts = [names.get(part) or city_name(part) for part in found.subject.replace(", ", "/").split("/")]
-    said = str(words.FINDINGS.get(found.code, found.code))
-    # Details are codes of cities with numbers: "karaganda 469, pavlodar 724.2".
-    detail = _CODE.sub(lambda code: city_name(code[0]), found.detail)
-    return RunFinding(found.severity == "error", ": ".join(parts), f"{said} ({detail})" if detail else said)
+def shares(session: Session) -> list[tuple[str, str]]:
+    """List the editions of the periods there are, each with its share of opinion."""
+    editions = sorted({each.edition for each in list_periods(session)})
+    return [(edition_title(code), share_of(str(load_edition(code).alpha))) for code in editions]
 
 
-_CODE = re.compile(r"(?<![\w-])[a-z][a-z-]+(?![\w-])")
+def share_of(alpha: str) -> str:
+    """Write a share of opinion, which is stored as a fraction, as it is read: 30 %."""
+    value = float(100 * Fraction(alpha))
+    return percent(value, 0 if value == round(value) else 1)
+
+
+def edition_title(code: str) -> str:
+    """Give the title of an edition."""
+    return pick(Text3(*load_edition(code).title))
+
+
+def wave_names(session: Session) -> dict[str, str]:
+    """Name all waves by the titles of their questionnaires and their months."""
+    return name_waves(session, session.scalars(select(Wave)).all())

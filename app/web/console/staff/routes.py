@@ -182,7 +182,9 @@ def confirm_reset(staff_id: int) -> tuple[str, int] | str | Response:
             whose, token = staffing.confirm_reset(session, actor(), reset, site.settings().secret_keys)
     except StaffError as error:
         return refused(staff_id, error)
-    return link_or_word(whose, token, _("The account is reset, and its owner gets a mail with a link."))
+    words = _("The account is reset, and its owner gets a mail with a link.")
+    said = _("The reset is confirmed: password, second step and recovery codes are gone, and all sessions have ended.")
+    return link_or_word(whose, token, words, said)
 
 
 @bp.post("/<int:staff_id>/cancel-reset")

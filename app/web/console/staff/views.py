@@ -80,7 +80,7 @@ def listing() -> Listing:
         columns=(
             Column("name", _l("Name"), lambda row: row.name, sort=(Staff.name,)),
             Column("email", _l("E-mail"), lambda row: row.email, sort=(Staff.email,)),
-            Column("roles", _l("Roles"), lambda row: "; ".join(role_words(row.roles))),
+            Column("roles", _l("Roles"), lambda row: "; ".join(role_words(row.roles)) if row.state != "closed" else ""),
             Column("state", _l("State"), lambda row: str(STATES[row.state]), sort=(STATE,)),
             Column("seen", _l("Last day of use"), lambda row: row.last_seen_on),
         ),
@@ -173,13 +173,13 @@ def read(staff: int) -> StaffPage:
     return page
 
 
-def link_or_word(staff: int, token: str, words: str) -> str | Response:
-    """Say that a link was mailed; without mail show it, this once."""
+def link_or_word(staff: int, token: str, words: str, said: str = "") -> str | Response:
+    """Say that a link was mailed; without mail show it, this once, and say before it what was done (`said`)."""
     if site.settings().mail.is_on:
         flash(words)
         return redirect(url_for("staff.person", staff_id=staff), 303)
     link = f"{site.settings().console_url}{WELCOME}{token}"
-    return render_template("console/staff/link.html", link=link, page=read(staff))
+    return render_template("console/staff/link.html", link=link, page=read(staff), said=said)
 
 
 def refused(staff: int, error: StaffError) -> tuple[str, int]:

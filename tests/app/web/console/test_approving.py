@@ -10,7 +10,7 @@ from app.publishing.models import PublicationRequest
 from app.workspace.models import Task
 from tests.app.web.console import test_publications as publications
 from tests.app.web.console.conftest import SignIn
-from tests.app.web.console.test_publications import approve, digests, page_of
+from tests.app.web.console.test_publications import approve, approved_twice, digests, page_of
 from tests.builders.sites import replace_services
 
 asked, database = publications.asked, publications.database
@@ -59,3 +59,24 @@ def test_pages_of_the_portal_are_led_to_where_the_portal_is(settings: Settings, 
     page = sign_in(Role.PUBLISHER).get("/console/publications/").text
     assert f'href="{settings.public_url}/en/ratings/1/"' in page
     assert 'href="/en/ratings/' not in page
+
+
+def test_the_page_of_publishing_says_what_gives_way(sign_in: SignIn, number: int) -> None:
+    _reviewer, publisher = approved_twice(sign_in, number)
+    page = publisher.get(page_of(number, "/publish")).text
+    assert f"Request {number} → publication 2" in page
+    assert "it takes the place of publication 1 (2024, published on" in page
+
+
+def test_requests_and_publications_have_names_of_their_own(sign_in: SignIn, number: int) -> None:
+    _reviewer, publisher = approved_twice(sign_in, number)
+    assert "Your approval is recorded." in publisher.get(page_of(number)).text
+    publisher.send(page_of(number, "/publish"))
+    named = f"Request {number} → publication 2"
+    assert named in publisher.get(page_of(number)).text
+    listed = publisher.get("/console/publications/").text.partition("<main")[2]
+    assert named in listed
+    assert f">{number}<" not in listed
+    runs = publisher.get("/console/runs/").text
+    assert f"Request {number}<" in runs
+    assert "Publication 2<" in runs

@@ -268,6 +268,16 @@ def test_that_one_person_entered_and_sent_a_value_is_said(office: Office, sign_i
         assert (key.indicator in page, said in page) == (True, is_said)
 
 
+def test_the_page_of_a_value_says_too_that_one_person_entered_and_sent_it(office: Office, sign_in: SignIn) -> None:
+    other, said = KEY._replace(indicator="hlt_2"), "The same person entered and sent it."
+    with site.services_of(office.app).database.writing() as session:
+        send_value(session, other, (office.people.lead, office.people.lead))
+    auditor = sign_in("auditor")
+    for key, is_said in ((KEY, False), (other, True)):
+        for where in ("values", "assess"):
+            assert (said in auditor.get(f"/console/{where}/{key}").text) == is_said, (where, key)
+
+
 def test_what_was_decided_leads_back_to_who_entered_assessed_and_settled_it(office: Office, sign_in: SignIn) -> None:
     auditor = sign_in("auditor")
     address = "/console/assess/decided"

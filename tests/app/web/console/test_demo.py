@@ -1,4 +1,4 @@
-"""Ten persons of the demo, each of whom signs in by one press."""
+"""Eleven persons of the demo, each of whom signs in by one press."""
 
 import re
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from app.accounts.permissions import Permission, Scope, rights
+from app.accounts.permissions import Permission, Role, Scope, rights
 from app.audit.journal import Actor
 from app.clock import FrozenClock
 from app.config import Settings
@@ -23,17 +23,17 @@ def demo(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
     with database.writing() as session:
         store_places(session)
     with database.writing() as session:
-        assert len(seed_persons(session, Actor(None, clock.now()))) == 10
-        assert len(seed_persons(session, Actor(None, clock.now()))) == 10
+        assert len(seed_persons(session, Actor(None, clock.now()))) == 11
+        assert len(seed_persons(session, Actor(None, clock.now()))) == 11
     app = create_console(replace(settings, demo=True), database, clock)
     app.testing = True
     app.test_client_class = Browser
     return app
 
 
-def test_each_of_the_ten_signs_in_by_one_press_and_confirms_by_another(demo: Flask) -> None:
+def test_each_of_them_signs_in_by_one_press_and_confirms_by_another(demo: Flask) -> None:
     ids = re.findall(r'name="person" value="(\d+)"', demo.test_client().get("/console/demo").text)
-    assert len(ids) == len(PERSONS) == 10
+    assert len(ids) == len(PERSONS) == 11
     for person, staff in zip(PERSONS, ids, strict=True):
         browser = demo.test_client()
         assert isinstance(browser, Browser)
@@ -51,7 +51,7 @@ def test_nobody_but_a_person_of_the_demo_is_pressed(demo: Flask, database: Datab
         assert browser.send("/console/demo", {"person": wanted}).status_code == 404
 
 
-def test_the_ten_can_do_everything_and_come_from_three_cities_and_the_ministry() -> None:
+def test_they_can_do_everything_and_come_from_three_cities_and_the_ministry() -> None:
     held = [(role, city) for person in PERSONS for role, city in person.roles]
     assert len({city for _role, city in held if city}) == 3
     can = {
@@ -61,6 +61,25 @@ def test_the_ten_can_do_everything_and_come_from_three_cities_and_the_ministry()
         if rights()[permission][role] is not Scope.NOWHERE
     }
     assert can == set(Permission)
+
+
+def test_each_way_to_a_publication_can_be_walked_by_pressing_persons() -> None:
+    """Whoever asks, there are two others who approve, and one of those who publish did not ask."""
+    held = {person.key: {role for role, _city in person.roles} for person in PERSONS}
+    approving = {key for key, roles in held.items() if roles & {Role.REVIEWER, Role.PUBLISHER}}
+    publishing = {key for key, roles in held.items() if Role.PUBLISHER in roles}
+    stuck = [key for key in approving if len(approving - {key}) < 2 or not publishing - {key}]
+    assert stuck == []
+
+
+def test_the_language_of_the_page_stays_when_a_person_is_pressed(demo: Flask) -> None:
+    for language in ("en", "ru", "kk"):
+        browser = demo.test_client()
+        assert isinstance(browser, Browser)
+        page = browser.get(f"/console/demo?lang={language}").text
+        person = re.findall(r'name="person" value="(\d+)"', page)[0]
+        browser.send("/console/demo", {"person": person})
+        assert f'<html lang="{language}"' in browser.get("/console/").text
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via"])

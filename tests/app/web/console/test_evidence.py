@@ -11,7 +11,7 @@ from app.indicators.evidence_files import file_of
 from app.web import site
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.builders.cases import YES_NO, open_small_period, send, type_in
-from tests.builders.papers import CSV, HTML, SVG, make_archive, make_pdf, make_workbook
+from tests.builders.papers import CSV, HTML, JPEG, SVG, make_archive, make_pdf, make_png, make_workbook
 from tests.builders.statements import statements_of
 
 PDF = make_pdf()
@@ -188,3 +188,21 @@ def test_the_page_costs_few_statements(analyst: Browser, opened: Flask) -> None:
     with statements_of(site.services_of(opened).database) as statements:
         assert analyst.get(ADDRESS).status_code == 200
     assert len(statements) <= MOST_STATEMENTS, statements
+
+
+def test_a_picture_is_shown_on_the_page_and_nothing_else_is(analyst: Browser, sign_in: SignIn) -> None:
+    for name, content in (("1.png", make_png()), ("2.jpg", JPEG), ("3.pdf", PDF), ("4.csv", CSV)):
+        assert add_file(analyst, content, name).status_code == 303, name
+    shown = [f'<img src="{ADDRESS}/{number}/file" alt="Әкімдіктің қаулысы"' for number in (1, 2)]
+    case = ADDRESS.removesuffix("/evidence")
+    assessor = sign_in(Role.REVIEWER).get(case.replace("/values/", "/assess/"))
+    for page in (analyst.get(ADDRESS), analyst.get(case), assessor):
+        assert page.text.count("<img ") == 2, page.request.path
+        assert [each for each in shown if each not in page.text] == []
+        assert page.text.count("a file, is saved and opened by your own program") == 2
+        assert "img-src 'self'" in page.headers["Content-Security-Policy"]
+    for number in (1, 2, 3, 4):
+        saved = analyst.get(f"{ADDRESS}/{number}/file")
+        assert saved.headers["Content-Disposition"].startswith("attachment;")
+        assert saved.headers["X-Content-Type-Options"] == "nosniff"
+        assert saved.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"

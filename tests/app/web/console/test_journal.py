@@ -180,3 +180,34 @@ def test_details_are_words_and_a_city_does_not_read_that_two_differed(sign_in: S
     assert 'href="/console/values/2024/aktau/hlt_3"' in auditor
     assert "before: under examination; after: returned" in lead
     assert "differ" not in lead.partition("<tbody>")[2]
+
+
+@pytest.mark.usefixtures("rows")
+def test_a_file_says_words_beside_codes_and_to_a_city_no_more_than_the_page(
+    sign_in: SignIn, database: Database
+) -> None:
+    with database.writing() as session:
+        person = make_staff(session, Role.REVIEWER, name="Сергей Лим")
+        case = {"object_kind": "case", "object_id": "2024/aktau/hlt_3", "city": "aktau"}
+        returned = Entry(event="value.returned", detail={"from": "split", "to": "returned", "revision": 1}, **case)
+        record(session, Actor(person.id, NOW), returned)
+    heads = {
+        "en": ("What, in words", "Object, in words", "City, in words", "Details, in words"),
+        "ru": ("Что произошло, словами", "Объект, словами", "Город, словами", "Подробности, словами"),
+    }
+    said = {
+        "en": ("a value was returned", "value Aktau, hlt_3, 2024", "Aktau"),
+        "ru": ("", "Актау, hlt_3, 2024", "Актау"),
+    }
+    for language, titles in heads.items():
+        browser = sign_in(Role.AUDITOR, language=language)
+        answer = browser.get("/console/journal/?as=csv&event=value.returned")
+        line = next(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+        assert line["Object" if language == "en" else "Объект"] == "2024/aktau/hlt_3"
+        for title, words in zip(titles, said[language], strict=False):
+            assert words in line[title], (title, line)
+        assert ("differ" in line[titles[3]]) == (language == "en")
+    lead = sign_in(Role.LEAD, "aktau").get("/console/journal/?as=csv&event=value.returned")
+    (line,) = csv.DictReader(io.StringIO(lead.data.decode("utf-8-sig")))
+    assert "differ" not in line["Details, in words"]
+    assert "Лим" not in lead.text

@@ -23,16 +23,16 @@ from app.publishing.models import Publication, PublicationRequest
 from app.publishing.requests import Proposal, request_publication
 from app.publishing.services import make_draft, store_draft
 from app.ratings.execution import RunOrder, execute_run
-from app.ratings.models import Run
 from app.web.console import selection
 from app.web.console_site import create_console
 from app.web.public import create_public
 from app.workspace import tasks
 from app.workspace.models import FormDraft
-from surveys.languages import LANGUAGES
+from surveys.languages import LANGUAGES, Text3
 from surveys.models.margins import MarginRecord
-from tests.app.publications import publish_copy
+from tests.app.publications import publish_copy, withdraw
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, browser_of, kept_by
+from tests.app.web.console.rows import every_change_recorded
 from tests.builders.country import BUSINESSES, RESIDENTS
 from tests.builders.sites import replace_services
 from tests.builders.staff import make_staff
@@ -53,7 +53,7 @@ def asked(published: tuple[Database, Bundle], tmp_path_factory: pytest.TempPathF
         requester = Actor(make_staff(session, Role.REVIEWER, name="Asel Requester").id, MOMENT)
         run = execute_run(session, ORDER, requester)
         request = request_publication(session, Proposal(run=run, note="Please look at Oral"), requester)
-        store_draft(session, request, make_draft(session, request, today=MOMENT.date()))
+        store_draft(session, request, make_draft(session, request, today=MOMENT.date()), requester)
     database.close()
     return file, request
 
@@ -68,13 +68,14 @@ def database(asked: tuple[Path, int], tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def console(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
-    """The console, which does long work at once."""
+def console(database: Database, settings: Settings, clock: FrozenClock) -> Iterator[Flask]:
+    """The console, which does long work at once; a request that changes something and leaves no row fails the test."""
     app = create_console(settings, database, clock)
     app.testing = True
     app.test_client_class = Browser
     replace_services(app, worker=selection.do)
-    return app
+    with every_change_recorded(database):
+        yield app
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def test_three_people_take_a_run_to_the_portal(
     ended = publisher.get(done.location).text
     assert "Done: 1 of 1" in ended, ended
     assert public.get("/en/ratings/2/").status_code == 200
-    assert "published as number 2" in publisher.get(page_of(number)).text
+    assert "published as publication 2" in publisher.get(page_of(number)).text
 
 
 def test_who_asked_neither_approves_nor_publishes(database: Database, console: Flask, number: int) -> None:
@@ -198,26 +199,34 @@ def test_a_withdrawal_needs_two_persons_and_stands_on_the_portal(
     assert sign_in(Role.REVIEWER).send(f"{address}/ask", REASONS).status_code == 403
 
 
-def test_a_trial_is_made_and_shown_and_compared(database: Database, sign_in: SignIn) -> None:
-    browser = sign_in(Role.REVIEWER)
-    wrong = browser.send("/console/runs/new", {"period": "1999", "kind": "trial"})
-    assert wrong.status_code == 422
-    made = browser.send("/console/runs/new", {"period": "2024", "kind": "trial", "waves": [RESIDENTS]})
-    ended = browser.get(made.location).text
-    assert "Done: 1 of 1" in ended
+def test_a_withdrawn_publication_names_what_takes_its_place(
+    database: Database, clock: FrozenClock, sign_in: SignIn
+) -> None:
+    publisher, reviewer = sign_in(Role.PUBLISHER), sign_in(Role.REVIEWER)
+    address = "/console/publications/withdrawals/1"
+    publish_copy(database, 2)
+    early = publisher.send(f"{address}/successor", {"successor": "2"})
+    assert early.status_code == 422
+    assert "Only a withdrawn publication can be replaced" in early.text
+    with database.writing() as session:
+        withdraw(session, 1, Text3("Қате", "Ошибка", "A mistake"), clock.now())
+    page = publisher.get(address).text
+    assert "No publication takes its place yet" in page
+    for label, reason in (("Kazakh", "Қате"), ("Russian", "Ошибка"), ("English", "A mistake")):
+        assert re.search(rf"<dt>In {label}</dt><dd lang=\"\w\w\">{reason}</dd>", page), label
+    assert "/successor" not in reviewer.get(address).text
+    assert reviewer.send(f"{address}/successor", {"successor": "2"}).status_code == 403
+    for wrong in ("1", "9", "x"):
+        assert publisher.send(f"{address}/successor", {"successor": wrong}).status_code == 422
+    assert publisher.send(f"{address}/successor", {"successor": "2"}).status_code == 303
+    shown = publisher.get(address).text
+    assert "The portal names publication 2." in shown
+    assert "Publication 2 takes its place." in shown
+    assert "publication 2 takes its place" in reviewer.get("/console/publications/").text
     with database.reading() as session:
-        trial = session.scalars(select(Run.id).where(Run.kind == "trial")).one()
-        first = session.scalars(select(Publication.run)).first()
-    assert f'href="/console/runs/{trial}"' in ended
-    assert "The run of 2024 that you ordered is made" in browser.get("/console/notices").text
-    page = browser.get(f"/console/runs/{trial}").text
-    assert "can never be published" in page
-    assert "Ask for its publication" not in page
-    compared = browser.get(f"/console/runs/{trial}/changes?before={first}").text
-    assert "Waves left out: businesses-test" in compared
-    refused = browser.send(f"/console/publications/ask/{trial}", {"note": "please"})
-    assert refused.status_code == 422
-    assert "please" in refused.text
+        last = session.scalars(select(JournalRow).order_by(JournalRow.seq.desc())).first()
+        assert last
+        assert (last.event, last.object_id) == ("publication.succeeded", "1")
 
 
 @pytest.mark.parametrize(

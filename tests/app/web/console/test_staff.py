@@ -128,6 +128,7 @@ def test_a_reset_is_opened_by_one_and_confirmed_by_another(admin: Browser, sign_
     assert "Confirm the reset" in auditor.get(where).text
     confirmed = auditor.send(f"{where}/confirm-reset", {"reset": reset})
     assert "/console/welcome/" in confirmed.text
+    assert "The reset is confirmed" in confirmed.text
     assert auditor.send(f"{where}/confirm-reset", {"reset": reset}).status_code == 422
     with database.reading() as session:
         assert session.get_one(Staff, lost.id).password_hash is None
@@ -215,3 +216,19 @@ def test_the_end_of_the_last_administrator_is_warned_of_two_weeks_before(
             session.execute(ends.values(until_day=clock.today() + timedelta(days=days)))
         warned.append([words in browser_of(console, person).get("/console/").text for person in persons])
     assert warned == [[True, True, False], [False] * 3]
+
+
+def test_the_roles_of_a_closed_account_are_shown_as_over(admin: Browser, database: Database) -> None:
+    person = make(database, Role.REVIEWER)
+    where, said = f"/console/staff/{person.id}", "over: the account is closed"
+    assert said not in admin.get(where).text
+    admin.send(f"{where}/deactivate")
+    page = admin.get(where).text
+    assert said in page
+    assert "in force" not in page
+    listed = admin.get("/console/staff/?state=closed")
+    assert said in listed.text
+    assert "assessor" not in listed.text.partition("<tbody>")[2]
+    assert "assessor" not in admin.get("/console/staff/?state=closed&as=csv").text
+    admin.send(f"{where}/reactivate")
+    assert "in force" in admin.get(where).text

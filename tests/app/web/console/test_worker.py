@@ -15,6 +15,7 @@ from app.audit.journal import Actor
 from app.clock import SystemClock
 from app.config import Settings
 from app.database import Database
+from app.notices.models import Notice
 from app.web.console import worker
 from app.web.console.worker import Worker
 from app.workspace import tasks
@@ -77,6 +78,9 @@ def test_a_child_that_fails_leaves_work_that_says_so(sqlite: Database, monkeypat
     does.order(name)
     wait(lambda: state(sqlite, name)[0] == "failed")
     monkeypatch.undo()
+    with sqlite.reading() as session:
+        told = session.scalars(select(Notice)).one()
+        assert (told.kind, told.address) == ("work.failed", f"/console/tasks/{name}")
 
 
 def test_work_is_known_to_be_alive(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,37 @@
+"""What the checks of a run found, as the reader's language writes it."""
+
+import pytest
+from flask import Flask
+
+from app.web.console.runs.finding_words import readable, say_detail
+from app.web.language import speak
+
+
+@pytest.mark.parametrize(
+    ("detail", "language", "said"),
+    [
+        ("karaganda 469, pavlodar 724.238", "ru", "Караганда 469, Павлодар 724,2"),
+        ("karaganda 1.23457e+06", "en", "Karaganda 1,234,570"),
+        ("aktau 0.0123457, aktobe -2.50", "en", "Aktau 0.01235, Aktobe -2.5"),
+        ("0.5 everywhere", "ru", "0,5 во всех городах"),
+        ("|correlation| from 0.991", "kk", "корреляция кемінде 0,991"),
+        ("declared -, rank correlation of value and score +0.42", "en",
+         "less is better; correlation of value and score: 0.42"),
+        ("2024-01-01, 2025-01-01", "en", "2024-01-01, 2025-01-01"),
+        ("age 1000, gender 1001", "en", "age 1,000, gender 1,001"),
+        ("aktau, aktobe", "en", "Aktau, Aktobe"),
+        ("", "en", ""),
+    ],
+)  # fmt: skip
+def test_a_detail_is_rounded_and_written_as_the_reader_does(
+    console: Flask, detail: str, language: str, said: str
+) -> None:
+    with console.test_request_context("/console/"):
+        speak(language)
+        assert say_detail(detail).replace("\xa0", " ") == said
+
+
+def test_nothing_that_is_no_number_is_changed(console: Flask) -> None:
+    with console.test_request_context("/console/"):
+        speak("en")
+        assert [readable(each) for each in ("hlt_3", "0", "1e400")] == ["hlt_3", "0", "1e400"]
