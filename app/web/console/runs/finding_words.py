@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from math import floor, isfinite, log10
 
 from app.web.console.layout import city_name
+from app.web.console.values.words import number_text
 from app.web.language import _, number, pick
 from app.web.rating import words
-from scoring.edition import load_edition
+from scoring.edition import Indicator, load_edition
 from scoring.output.findings import InputFinding
 from surveys.languages import Text3
 
@@ -36,21 +38,29 @@ def say(found: InputFinding, edition: str) -> RunFinding:
     names |= {code: str(name) for code, name in words.AUDIENCES.items()}
     parts = [names.get(part) or city_name(part) for part in found.subject.replace(", ", "/").split("/")]
     said = str(words.FINDINGS.get(found.code, found.code))
-    detail = say_detail(found.detail)
+    measured = load_edition(edition).indicator(found.subject)
+    detail = say_detail(found.detail, measured)
     return RunFinding(found.severity == "error", ": ".join(parts), f"{said} ({detail})" if detail else said)
 
 
-def say_detail(detail: str) -> str:
-    """Say what stands beside a finding: "karaganda 469, pavlodar 724.2138" → «Қарағанды 469, Павлодар 724,2»."""
+def say_detail(detail: str, indicator: Indicator | None = None) -> str:
+    """Say what stands beside a finding: "karaganda 469, pavlodar 724.2138" → «Қарағанды 469, Павлодар 724,2».
+
+    Values of one indicator are written with its unit, as everywhere.
+    """
     if same := _EVERYWHERE.fullmatch(detail):
-        return _("%(value)s in every city", value=readable(same[1]))
+        return _("%(value)s in every city", value=_valued(same[1], indicator))
     if alike := _CORRELATION.fullmatch(detail):
         return _("correlation of %(value)s or more", value=readable(alike[1]))
     if declared := _DECLARED.fullmatch(detail):
         way = _("more is better") if declared[1] == "+" else _("less is better")
         return _("%(way)s; correlation of value and score: %(value)s", way=way, value=readable(declared[2]))
     named = _CODE.sub(lambda code: city_name(code[0]), detail)
-    return _NUMBER.sub(lambda written: readable(written[0]), named)
+    return _NUMBER.sub(lambda written: _valued(written[0], indicator), named)
+
+
+def _valued(written: str, indicator: Indicator | None) -> str:
+    return number_text(indicator, Fraction(written)) if indicator else readable(written)
 
 
 def readable(written: str) -> str:

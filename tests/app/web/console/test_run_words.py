@@ -3,8 +3,9 @@
 import pytest
 from flask import Flask
 
-from app.web.console.runs.finding_words import readable, say_detail
+from app.web.console.runs.finding_words import readable, say, say_detail
 from app.web.language import speak
+from scoring.output.findings import InputFinding
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,10 @@ def test_nothing_that_is_no_number_is_changed(console: Flask) -> None:
     with console.test_request_context("/console/"):
         speak("en")
         assert [readable(each) for each in ("hlt_3", "0", "1e400")] == ["hlt_3", "0", "1e400"]
+
+
+def test_values_of_an_indicator_are_written_with_its_unit(console: Flask) -> None:
+    with console.test_request_context("/console/"):
+        speak("en")
+        found = InputFinding("warning", "outlier", "crimes_cleared", "oral 1.04772")
+        assert say(found, "open_figures_2024").words.endswith("(Oral 104.772%)")

@@ -180,7 +180,9 @@ def test_a_total_is_followed_to_values_and_counts_of_answers(sign_in: SignIn, da
     assert f'href="{address}"' in browser.get(f"/console/runs/{run}").text
     page = browser.get(address).text
     lines = re.findall(r'<tr>\s*<th scope="row"><a href="#area-\d+">.*?</tr>', page, re.DOTALL)
-    shown = [re.findall(r'<td class="number">(?:<strong>)?([^<]*)', line) for line in lines]
+    shown = [
+        re.findall(r'<td class="number"><span class="label">[^<]*</span>(?:<strong>)?([^<]*)', line) for line in lines
+    ]
     assert len(shown) == len(stored) > 1
     for row, cells in zip(stored, shown, strict=True):
         assert cells[1] == f"{row['reported']}/{row['applicable']}"
