@@ -1,4 +1,7 @@
-"""Workbooks that strangers send, read with care: their zip directory first, then in a child process with limits."""
+"""Workbooks that strangers send, read with care: their zip directory first, then in a child process with limits.
+
+Our own are written in such a child too, for the memory that their writer takes.
+"""
 
 import resource
 import warnings
@@ -32,6 +35,7 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 # Whatever openpyxl trips over in a damaged workbook; SyntaxError is the XML parser's.
 _DAMAGE = (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError)
 
+Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
 
@@ -76,11 +80,14 @@ def check_archive(content: bytes) -> None:
         raise WorkbookError(Cause.SUSPICIOUS_ARCHIVE)
 
 
-def in_child(read: Callable[[bytes], Result], content: bytes, limits: Limits) -> Result:
-    """Give what a function of some module makes of a checked workbook, run in a process of its own with limits."""
+def in_child(function: Callable[[Argument], Result], argument: Argument, limits: Limits = Limits()) -> Result:  # noqa: B008 - Limits cannot be changed
+    """Give what a function of some module makes of a checked workbook, or the one it writes, in a child with limits.
+
+    The function should import what it needs itself: this process loads its module too.
+    """
     with ProcessPoolExecutor(1, get_context("spawn"), _limit_this_process, limits) as child:
         try:
-            return child.submit(read, content).result()
+            return child.submit(function, argument).result()
         except (BrokenProcessPool, MemoryError) as error:
             raise WorkbookError(Cause.TOO_HEAVY) from error
 

@@ -25,7 +25,7 @@ from surveys.languages import Text3
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.questionnaire.definition import Questionnaire
 from surveys.questionnaire.versions import VersionError, get_compiled
-from surveys.workbook import Limits, check_archive, in_child
+from surveys.workbook import check_archive, in_child
 from surveys.xlsform.exchange import LARGEST_FILE, XlsformError, from_sheets
 from surveys.xlsform.sheets import Misfit, read_here
 
@@ -75,7 +75,18 @@ def read_file(content: bytes, name: str) -> Upload:
     reader: Callable[[str, bytes], Upload] = _read_form_here if is_workbook else _read_yaml_here
     if is_workbook:
         check_archive(content)
-    return in_child(partial(reader, name), content, Limits())
+    return in_child(partial(reader, name), content)
+
+
+def as_workbook(questionnaire: Questionnaire) -> bytes:
+    """Write a questionnaire as an XLSForm, in a child: the writer's 28 MB go with it."""
+    return in_child(_write_form_here, questionnaire)
+
+
+def _write_form_here(questionnaire: Questionnaire) -> bytes:
+    from surveys.xlsform.writing import write_xlsform  # noqa: PLC0415 - see as_workbook
+
+    return write_xlsform(questionnaire)
 
 
 def propose(session: Session, actor: Actor, upload: Upload) -> str:

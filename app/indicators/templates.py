@@ -21,6 +21,7 @@ from app.indicators.vocabulary import BASES, COMMENT, HEADERS, NO, STATUSES, YES
 from scoring.edition import Indicator
 from surveys.languages import Text3
 from surveys.population.places import City
+from surveys.workbook import in_child
 
 _CITY_NAME = Text3(kk="қаланың атауы", ru="название города", en="name of the city")
 _INDICATOR_NAME = Text3(kk="көрсеткіштің атауы", ru="название показателя", en="name of the indicator")
@@ -73,7 +74,7 @@ class WrittenSheet(NamedTuple):
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths: Sequence[int] = ()
-    choices: Mapping[int, Sequence[str]] = MappingProxyType({})
+    choices: Sequence[tuple[int, Sequence[str]]] = ()
     """Words that a workbook offers in a column, by its place from 0; others can be typed all the same."""
 
 
@@ -95,15 +96,16 @@ def template_sheet(template: Template) -> WrittenSheet:
     if template.period:
         header.append(MARK.pick(lang))
     words = {SheetColumn.STATUS: STATUSES.values(), SheetColumn.BASIS: BASES.values()}
-    choices = {
-        header.index(HEADERS[column].pick(lang)): [each.pick(lang) for each in texts] for column, texts in words.items()
-    }
+    choices = [
+        (header.index(HEADERS[column].pick(lang)), [each.pick(lang) for each in texts])
+        for column, texts in words.items()
+    ]
     return WrittenSheet(lang, header, list(_rows(template)), _WIDTHS[: len(header)], choices)
 
 
 def written(sheet: WrittenSheet, ending: str) -> bytes:
-    """Write a table as a CSV or an XLSX file."""
-    return (_as_csv if ending == ".csv" else _as_xlsx)(sheet)
+    """Write a table as a CSV or an XLSX file, the latter in a child: what that loads goes with it."""
+    return _as_csv(sheet) if ending == ".csv" else in_child(_as_xlsx, sheet)
 
 
 def _header(lang: str) -> list[str]:
@@ -147,7 +149,7 @@ def _as_csv(sheet: WrittenSheet) -> bytes:
 
 
 def _as_xlsx(sheet: WrittenSheet) -> bytes:
-    from openpyxl import Workbook  # noqa: PLC0415 - 11 MB, which only whoever asks for a workbook needs
+    from openpyxl import Workbook  # noqa: PLC0415 - 28 MB, which only the child that writes needs
     from openpyxl.cell import Cell, WriteOnlyCell  # noqa: PLC0415 - the same
     from openpyxl.styles import Font  # noqa: PLC0415 - the same
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 - the same
@@ -159,7 +161,7 @@ def _as_xlsx(sheet: WrittenSheet) -> bytes:
     for number, width in enumerate(sheet.widths, start=1):
         page.column_dimensions[get_column_letter(number)].width = width
 
-    for index, words in sheet.choices.items() if sheet.rows else ():
+    for index, words in sheet.choices if sheet.rows else ():
         letter = get_column_letter(index + 1)
         offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=False)
         offered.add(f"{letter}2:{letter}{len(sheet.rows) + 1}")

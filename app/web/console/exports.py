@@ -3,7 +3,7 @@
 import csv
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO, StringIO
+from io import StringIO
 from typing import Any
 
 from flask import Response, abort, request
@@ -13,15 +13,13 @@ from sqlalchemy.orm import Session
 from app.audit.journal import Entry, record
 from app.clock import KAZAKHSTAN
 from app.indicators.sheet import neutral
+from app.printing.workbooks import write_list
 from app.web import site
 from app.web.console import access, tables
 from app.web.console.tables import Listing
 
 MOST = 20_000
 """Rows of a file: two seconds for a workbook; no list of ours is longer for one person."""
-
-_WIDEST = 60
-"""Characters of a column of a workbook."""
 
 _TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -37,10 +35,7 @@ class ListFile:
 
 
 def exported(session: Session, listing: Listing, statement: Select[*tuple[Any, ...]]) -> Response:
-    """Answer with the file that this request asks for (`tables.asked_for_file`), and note it in the journal.
-
-    The session is one that writes.
-    """
+    """Answer with the file that this request asks for (`tables.asked_for_file`), and note it in the journal."""
     by, is_descending = tables.ordered(listing, request.args)
     order = [column.desc() if is_descending else column.asc() for column in by]
     wanted = tables.filtered(listing, statement, request.args).order_by(None).order_by(*order).limit(MOST + 1)
@@ -49,12 +44,16 @@ def exported(session: Session, listing: Listing, statement: Select[*tuple[Any, .
         abort(413)  # half a file would be taken for the whole
     rows = [[column.value(row) for column in listing.columns] for row in found]
     head = [str(column.title) for column in listing.columns]
-    return file_of(session, ListFile(listing.name, head, rows, [each.name for each in listing.filters]))
+    return file_of(ListFile(listing.name, head, rows, [each.name for each in listing.filters]))
 
 
-def file_of(session: Session, file: ListFile) -> Response:
-    """Answer with a list as the file that this request asks for, and note it in the journal; the session writes."""
+def file_of(file: ListFile) -> Response:
+    """Answer with a list as the file that this request asks for, and note it in the journal.
+
+    In a transaction of its own: a long file takes seconds to write, in which nobody else waits for the database.
+    """
     kind = tables.asked_for_file()
+    body = _csv(file.head, file.rows) if kind == "csv" else _workbook(file.head, file.rows)
     detail: dict[str, str | int | bool | None] = {
         "kind": kind,
         "rows": len(file.rows),
@@ -62,8 +61,8 @@ def file_of(session: Session, file: ListFile) -> Response:
         "filters": " ".join(sorted(name for name in file.filters if request.args.get(name))),
     }
     entry = Entry(event="list.exported", object_kind="list", object_id=file.name, detail=detail)
-    record(session, access.actor(), entry)
-    body = _csv(file.head, file.rows) if kind == "csv" else _workbook(file.head, file.rows)
+    with site.database().writing() as session:
+        record(session, access.actor(), entry)
     response = Response(body, mimetype=_TYPES[kind])
     name = f"{file.name}-{site.clock().today().isoformat()}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -89,33 +88,7 @@ def _plain(value: object) -> object:
 
 
 def _workbook(head: list[str], rows: list[list[object]]) -> bytes:
-    from openpyxl import Workbook  # noqa: PLC0415 - 20 MB, which only whoever asks for a workbook needs
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - the same
-    from openpyxl.styles import Font  # noqa: PLC0415 - the same
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - the same
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.freeze_panes = "A2"
-    for number, width in enumerate(_widths(head, rows), start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    cells = []
-    for title in head:
-        cell = WriteOnlyCell(sheet, _cell(title))
-        cell.font = Font(bold=True)
-        cells.append(cell)
-    sheet.append(cells)
-    for row in rows:
-        sheet.append([_cell(value) for value in row])
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def _widths(head: list[str], rows: list[list[object]]) -> list[int]:
-    """Give each column room for its longest text, within reason."""
-    columns = zip(head, *rows, strict=True)
-    return [min(max(len(str(_plain(value) or "")) for value in column) + 2, _WIDEST) for column in columns]
+    return write_list([head, *([_cell(value) for value in row] for row in rows)])
 
 
 def _cell(value: object) -> Any:

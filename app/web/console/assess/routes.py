@@ -101,7 +101,7 @@ def settle(period: str, city: str, indicator: str) -> AnyResponse | tuple[str, i
 def decided() -> str | AnyResponse:
     """Show what was decided, with everybody who had a part in it."""
     if tables.asked_for_file():
-        with site.database().writing() as session:
+        with site.database().reading() as session:
             return exports.exported(session, decided_page.LISTING, decided_revisions())
     with site.database().reading() as session:
         page = tables.read(session, decided_page.LISTING, decided_revisions(), request.args)
@@ -142,9 +142,9 @@ def assign() -> str | AnyResponse:
 
 
 def _file(viewer: int) -> Response:
-    with site.database().writing() as session:
+    with site.database().reading() as session:
         queue = read_queue(session, viewer, site.clock().today())
         kept = queue._replace(rows=queue_page.filtered(queue.rows, request.args))
         head, body = queue_page.file_rows(session, kept)
         names = [each.name for each in queue_page.FILTERS]
-        return exports.file_of(session, exports.ListFile("assess", head, body, names))
+        return exports.file_of(exports.ListFile("assess", head, body, names))

@@ -15,6 +15,7 @@ from app.indicators.queries import IndicatorRow, PeriodRow, current_values
 from app.indicators.sheet import SheetRow
 from app.indicators.templates import Template, template_sheet, written
 from app.indicators.wording import column_of
+from app.web import site
 from app.web.console.imports.views import fault_sentence
 from app.web.console.values.words import came_back_texts, out_of_range_text
 from app.web.language import current_language
@@ -28,7 +29,10 @@ TYPES: Mapping[str, str] = {
 
 
 def filled_file(session: Session, period: PeriodRow, cities: frozenset[str], kind: str, actor: Actor) -> Response:
-    """Write the values of some cities as the import reads them, and note it in the journal; the session writes."""
+    """Write the values of some cities as the import reads them, and note it in the journal.
+
+    In a transaction of its own: nobody waits for the database while a workbook is written.
+    """
     values = {
         (row.city, row.indicator): row for row in current_values(session, period.code, "latest") if row.city in cities
     }
@@ -38,12 +42,11 @@ def filled_file(session: Session, period: PeriodRow, cities: frozenset[str], kin
     template = Template(places, indicators.values(), current_language(), values, period.code, remarks)
     only = next(iter(cities)) if len(cities) == 1 else None
     detail: dict[str, str | int | bool | None] = {"kind": kind, "values": len(values), "cities": len(places)}
-    record(
-        session,
-        actor,
-        Entry(event="values.exported", object_kind="period", object_id=period.code, city=only, detail=detail),
-    )
-    return attachment(written(template_sheet(template), f".{kind}"), f"{period.code}-{only or 'kz'}.{kind}", kind)
+    content = written(template_sheet(template), f".{kind}")
+    entry = Entry(event="values.exported", object_kind="period", object_id=period.code, city=only, detail=detail)
+    with site.database().writing() as writing:
+        record(writing, actor, entry)
+    return attachment(content, f"{period.code}-{only or 'kz'}.{kind}", kind)
 
 
 def _remarks(

@@ -130,7 +130,7 @@ def export(kind: str) -> Response:
 
 def _filled(kind: str) -> Response:
     cities = chosen_cities(me(), Permission.SEE_VALUES, request.args.get("city", "")) or abort(404)
-    with site.database().writing() as session:
+    with site.database().reading() as session:
         period = get_period(session, request.args.get("period", "")) or abort(404)
         return filled_file(session, period, cities, kind, actor())
 

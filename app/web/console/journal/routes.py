@@ -26,7 +26,7 @@ def journal() -> str | Response:
     """Show the rows that match the address, and whether the chain is whole."""
     listing, statement = views.listing_of(me()), views.visible_to(me())
     if tables.asked_for_file():
-        with site.database().writing() as session:
+        with site.database().reading() as session:
             words = details.columns_in_words(details.read_all_names(session), sees_split=views.reads_all(me()))
             return exports.exported(session, replace(listing, columns=listing.columns + words), statement)
     with site.database().reading() as session:

@@ -58,7 +58,7 @@ def read_all() -> Response:
 def mail() -> str | Response:
     """Show the mails that wait, went out, or failed."""
     if tables.asked_for_file():
-        with site.database().writing() as session:
+        with site.database().reading() as session:
             return exports.exported(session, views.LISTING, views.MAILS)
     with site.database().reading() as session:
         page = tables.read(session, views.LISTING, views.MAILS, request.args)

@@ -1,7 +1,6 @@
 """Addresses of questionnaires: list, upload, one version, its preview, its comparison and its files."""
 
 from contextlib import closing
-from importlib import import_module
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -66,8 +65,7 @@ def upload() -> AnyResponse | tuple[str, int]:
 @requires(Permission.MANAGE_QUESTIONNAIRES)
 def template() -> Response:
     """Give an XLSForm to begin with: every setting filled in, one question of an area and one of the respondent."""
-    writing = import_module("surveys.xlsform.writing")
-    response = Response(writing.write_xlsform(questionnaires.template()), mimetype=_XLSX)
+    response = Response(questionnaires.as_workbook(questionnaires.template()), mimetype=_XLSX)
     response.headers["Content-Disposition"] = 'attachment; filename="questionnaire-template.xlsx"'
     return response
 
@@ -125,9 +123,7 @@ def file(digest: str, kind: str) -> Response:
     if kind == "yaml":
         content, mimetype = as_yaml(found.questionnaire).encode(), "application/yaml"
     else:
-        # A writer of workbooks costs 11 MB: only a process that is asked for one should load it.
-        writing = import_module("surveys.xlsform.writing")
-        content, mimetype = writing.write_xlsform(found.questionnaire), _XLSX
+        content, mimetype = questionnaires.as_workbook(found.questionnaire), _XLSX
     response = Response(content, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

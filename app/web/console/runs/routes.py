@@ -26,7 +26,7 @@ BULK = (making.MAKE,)
 def index() -> str | Response:
     """List the runs."""
     if tables.asked_for_file():
-        with site.database().writing() as session:
+        with site.database().reading() as session:
             return exports.exported(session, making.LISTING, views.runs_with_requests())
     with site.database().reading() as session:
         page = tables.read(session, making.LISTING, views.runs_with_requests(), request.args)

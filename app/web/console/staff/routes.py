@@ -45,7 +45,7 @@ def people() -> str | Response:
     """List the members of staff, or give the list as a file."""
     rows = staff_rows(site.clock().today())
     if tables.asked_for_file():
-        with site.database().writing() as session:
+        with site.database().reading() as session:
             return exports.exported(session, listing(), rows)
     with site.database().reading() as session:
         return list_page(tables.read(session, listing(), rows, request.args))

@@ -44,6 +44,6 @@ def _own_query(here: str) -> str:
 
 
 def _file(scope: views.ListScope) -> Response:
-    with site.database().writing() as session:
+    with site.database().reading() as session:
         listing = scope.listing_with(views.beside_of(session, scope))
         return exports.exported(session, listing, scope.statement)

@@ -129,7 +129,7 @@ def blueprint() -> Blueprint:
     @requires(Permission.SEE_PERIODS)
     def views() -> str | Response:
         if tables.asked_for_file():
-            with site.database().writing() as session:
+            with site.database().reading() as session:
                 return exports.exported(session, LISTING, STATEMENT)
         with site.database().reading() as session:
             page = tables.read(session, LISTING, STATEMENT, request.args)
