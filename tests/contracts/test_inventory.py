@@ -85,7 +85,10 @@ def test_what_is_written_of_sessions_is_what_is_done() -> None:
         f"{pending.LIFE // 60} minutes, {pending.LIFE // 60} minutes",
         f"{quiet} hours, {longest} hours",
         f"{sessions.IDLE.seconds // 60} minutes, {sessions.LONGEST.seconds // 3600} hours",
-        *(f"{door.life // 60} minutes, {door.life // 60} minutes" for door in (between.SIGN_IN, between.LINK)),
+        *(
+            f"{entrance.life // 60} minutes, {entrance.life // 60} minutes"
+            for entrance in (between.SIGN_IN, between.LINK)
+        ),
         f"{invitations.LIFE.days * 24} hours or {invitations.RECOVERY_LIFE.seconds // 60} minutes, the same",
     )
     assert [each for each in written if f"| {each} |" not in recognised] == []

@@ -73,7 +73,7 @@ def test_a_stranger_is_answered_before_a_long_body_has_come(server: Served, addr
         assert re.match(rb"HTTP/1.1 (303|400|404|413) ", answer_to(client))
 
 
-def test_a_stranger_at_the_door_is_told_that_it_is_too_much(server: Served) -> None:
+def test_a_stranger_is_told_that_it_is_too_much(server: Served) -> None:
     connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.request("GET", "/console/sign-in")
     page = connection.getresponse()

@@ -11,7 +11,7 @@ from app.web.request import current_request
 from app.web.sealed import seal, unseal
 
 
-class Door(NamedTuple):
+class Entrance(NamedTuple):
     """Where a password was given: the cookie that says so, the path it goes to, and its life in seconds."""
 
     cookie: str
@@ -19,8 +19,8 @@ class Door(NamedTuple):
     life: int
 
 
-SIGN_IN = Door("console_pending", "/console/sign-in", 300)
-LINK = Door("console_link", "/console/welcome", 1800)
+SIGN_IN = Entrance("console_pending", "/console/sign-in", 300)
+LINK = Entrance("console_link", "/console/welcome", 1800)
 """Behind a link of an invitation or of a recovery code; setting up a factor may take half an hour."""
 
 
@@ -47,9 +47,9 @@ def take_behind_link(response: Response, waiting: HalfSignedIn) -> None:
     _set(response, LINK, waiting.staff, waiting.password)
 
 
-def read(door: Door = SIGN_IN) -> HalfSignedIn | None:
+def read(entrance: Entrance = SIGN_IN) -> HalfSignedIn | None:
     """Give whose password was right in this browser; None when that is too long ago, or it was changed since."""
-    data = unseal(door.cookie, current_request().cookies.get(door.cookie), life=door.life)
+    data = unseal(entrance.cookie, current_request().cookies.get(entrance.cookie), life=entrance.life)
     if data is None:
         return None
     with site.database().reading() as session:
@@ -61,13 +61,13 @@ def read(door: Door = SIGN_IN) -> HalfSignedIn | None:
 
 def forget(response: Response) -> None:
     """Take the cookies from the browser."""
-    for door in (SIGN_IN, LINK):
-        site.delete_cookie(response, door.cookie, path=door.path)
+    for entrance in (SIGN_IN, LINK):
+        site.delete_cookie(response, entrance.cookie, path=entrance.path)
 
 
-def _set(response: Response, door: Door, staff: int, password: str) -> None:
-    value = seal(door.cookie, {"staff": staff, "password": password})
-    site.set_cookie(response, door.cookie, value, path=door.path, max_age=door.life)
+def _set(response: Response, entrance: Entrance, staff: int, password: str) -> None:
+    value = seal(entrance.cookie, {"staff": staff, "password": password})
+    site.set_cookie(response, entrance.cookie, value, path=entrance.path, max_age=entrance.life)
 
 
 def _mark(password_hash: str) -> str:

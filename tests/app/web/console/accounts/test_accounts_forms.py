@@ -129,7 +129,7 @@ def test_a_link_alone_sets_up_no_factor_once_a_password_is_chosen(
     assert later.get("/console/").status_code == 200
 
 
-def test_guesses_behind_a_link_wait_as_those_at_the_door_do(console: Flask, link: str) -> None:
+def test_guesses_behind_a_link_wait_as_those_at_the_sign_in_do(console: Flask, link: str) -> None:
     english_browser(console).send(f"{link}/password", {"password": PASSWORD, "again": PASSWORD})
     thief = english_browser(console)
     for number in range(FREE):
