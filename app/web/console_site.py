@@ -7,7 +7,7 @@ from app.clock import Clock, SystemClock
 from app.config import Settings
 from app.database import Database
 from app.web import assembly, console
-from app.web.console import access, body_limits, guard
+from app.web.console import access, body_limits, guard, refused_forms
 from app.web.console.services import make_services
 
 BODY_LIMIT = 12 * 1024 * 1024
@@ -34,6 +34,7 @@ def create_console(settings: Settings, database: Database, clock: Clock | None =
     app.add_url_rule("/", "front", access.open_to_all(_front))
     app.add_url_rule(access.PATH, "front", access.open_to_all(_front))
     console.register(app)
+    refused_forms.init_app(app)
     return assembly.enclose(app, settings)
 
 

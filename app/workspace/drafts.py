@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session
 
 from app.audit.journal import Actor
@@ -47,6 +47,11 @@ def read(session: Session, staff: int, place: FormPlace, at: datetime) -> Kept |
     statement = select(FormDraft.sealed, FormDraft.at).where(*_own(staff, place), FormDraft.at >= at - LIFE)
     row = session.execute(statement).first()
     return Kept(row.sealed, row.at) if row else None
+
+
+def of_form(staff: int, form: str) -> Select[str]:
+    """Say how to find the objects for which a person's forms of one kind are kept."""
+    return select(FormDraft.object_id).where(FormDraft.staff == staff, FormDraft.form == form)
 
 
 def drop(session: Session, staff: int | None, place: FormPlace) -> None:

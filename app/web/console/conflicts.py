@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import render_template, request
+from flask import render_template
 
-from app.web.console.form_drafts import place_of_request
+from app.web.console import form_drafts
 
 
 class Side(NamedTuple):
@@ -35,8 +35,10 @@ def both(
 
     Fields whose names begin with one of `without` are not sent again: what they said was taken, or refused, already.
     """
-    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in {"csrf_token", "version"}]
+    fields, place = form_drafts.typed_fields(), form_drafts.place_of_request()
     fields = [(name, text) for name, text in fields if not (without and name.startswith(without))]
+    if place:
+        fields.append((form_drafts.FIELD, "|".join(place)))
     differing = [side for side in sides if side.mine != side.theirs]
     shown = render_template(
         "console/conflict.html",
@@ -45,6 +47,6 @@ def both(
         fields=fields,
         version=version,
         page=page,
-        can_edit=place_of_request() is not None,
+        can_edit=place is not None,
     )
     return shown, 409

@@ -1,6 +1,6 @@
 """Looks at every request to the console before anything else does: who it is, and whether they may ask for it."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Flask, abort, current_app, flash, g, redirect, request
 from flask_wtf.csrf import CSRFError
@@ -49,8 +49,9 @@ def _guard() -> Response | tuple[str, int] | None:
 
 def _to_step_up() -> Response:
     """Ask for the second step; a press that was met by it is kept, and stands on the page that comes next."""
-    if request.method == "POST" and presses.keep():
-        return redirect(f"{access.STEP_UP}?{urlencode({'next': presses.AGAIN})}", 303)
+    again = presses.keep() if request.method == "POST" else None
+    if again:
+        return redirect(f"{access.STEP_UP}?{urlencode({'next': again})}", 303)
     return redirect(_with_way_back(access.STEP_UP), 303)
 
 
@@ -58,7 +59,7 @@ def _to_sign_in() -> Response | tuple[str, int]:
     """Lead to signing in; a form that was sent is kept, or stays in the browser."""
     address = _with_way_back(access.SIGN_IN)
     is_lost = request.method == "POST" and not form_drafts.keep_of_ended_session()
-    unsent = form_drafts.unsent(address, access.own_address(_page_of_form())) if is_lost else None
+    unsent = form_drafts.unsent(address, access.own_address(form_drafts.page_of_form())) if is_lost else None
     return unsent or redirect(address, 303)
 
 
@@ -86,25 +87,19 @@ def _check_permission(person: Person, rule: AccessRule) -> None:
 
 def _with_way_back(address: str) -> str:
     """Add to an address the page to come back to: what was asked for, or the page whose form was sent."""
-    asked = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form()
+    asked = request.full_path.rstrip("?") if request.method == "GET" else form_drafts.page_of_form()
     return f"{address}?{urlencode({'next': access.own_address(asked)})}"
-
-
-def _page_of_form() -> str:
-    """Give the path of the page that sent a form, as it says itself or the browser tells it."""
-    parts = urlsplit(request.form.get(form_drafts.PAGE) or request.headers.get("Referer", ""))
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _keep_form(error: CSRFError) -> Response | tuple[str, int]:
     """Keep a form whose token is of a session before this one, and show it again with a token of this session."""
     is_ours = form_drafts.is_of_own_page() and form_drafts.place_of_request() is not None
-    if not is_ours or access.session_of_request() is None:
+    if not is_ours or access.session_of_request() is None or not form_drafts.is_of_own_person():
         return errors.refuse_form(error)
     with site.database().writing() as session:
         form_drafts.keep_posted(session, access.actor())
     flash(_("You signed in again meanwhile. What you typed stands in the form: press the button once more."), "warning")
-    return redirect(access.own_address(_page_of_form()), 303)
+    return redirect(access.own_address(form_drafts.page_of_form()), 303)
 
 
 def _to_a_page(error: MethodNotAllowed) -> Response | MethodNotAllowed:

@@ -14,9 +14,10 @@ from app.audit.models import JournalCheck
 from app.notices.notices import unread_of
 from app.notices.outbox import failed_mails
 from app.web import site
-from app.web.console import access
+from app.web.console import access, form_drafts
 from app.web.console.menu import MenuEntry, Waiting, WaitingLine, entries_for
 from app.web.language import _l, current_language
+from app.workspace import drafts
 from app.workspace.tasks import Progress, read_progress
 from surveys.population.places import load_places
 
@@ -64,6 +65,7 @@ def init_app(app: Flask, subjects: Iterable[ModuleType]) -> None:
         finished=finished_work,
         undoable=may_be_undone,
         alarms=raised_alarms,
+        form_marks=form_drafts.marks,
     )
 
 
@@ -105,12 +107,20 @@ class HeadFacts(NamedTuple):
     """When the journal was verified last."""
     broken_seq: int | None
     """The row of the journal that failed then."""
+    has_refused_forms: bool
+    """Whether forms of theirs are kept that their pages have to be filled with."""
 
 
 def unread_notices() -> int:
     """Count the notices that whoever is signed in has not read."""
     person = current_person()
     return _standing(person).unread if person else 0
+
+
+def has_refused_forms() -> bool:
+    """Tell whether forms are kept for whoever is signed in; False where no page was drawn that asked."""
+    found: HeadFacts | None = g.get("standing")
+    return found is not None and found.has_refused_forms
 
 
 def _standing(person: Person) -> HeadFacts:
@@ -122,6 +132,7 @@ def _standing(person: Person) -> HeadFacts:
             failed_mails(),
             select(JournalCheck.checked_at).order_by(newest).limit(1).scalar_subquery(),
             select(JournalCheck.broken_seq).order_by(newest).limit(1).scalar_subquery(),
+            drafts.of_form(person.id, form_drafts.AT).exists(),
         )
         with site.database().reading() as session:
             g.standing = HeadFacts(*session.execute(statement).one())

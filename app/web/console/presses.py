@@ -1,28 +1,24 @@
-"""A press that met the question for a second factor: kept for ten minutes, and shown again to be pressed once more.
+"""A press that met the question for a second factor: shown again for ten minutes, to be pressed once more.
 
-It is sealed into a row of its owner's, as forms half typed are. Nothing is done by itself: another site must not lay a
-press into somebody's browser, nor may one be carried out that its owner no longer sees.
+It stands in the row of its form (`form_drafts`), beside what was typed: whoever does not press it finds their text in
+the form. Nothing is done by itself: another site must not lay a press into somebody's browser, nor may one be carried
+out that its owner no longer sees.
 """
 
 from typing import NamedTuple
+from urllib.parse import urlencode
 
-from flask import request, session
+from flask import flash, request
 
-from app.audit.journal import Actor
-from app.web import csrf, sealed, site
-from app.web.console import access
-from app.workspace import drafts
+from app.web import site
+from app.web.console import access, form_drafts
+from app.web.language import _
 from app.workspace.drafts import FormPlace
 
 AGAIN = f"{access.STEP_UP}/again"
-"""The page that shows a kept press."""
+"""The page that shows a kept press, of the form that it names: `?form=at&of=/console/x`."""
 LIFE = 600
 """Seconds that a press is kept: as long as a second factor is good for."""
-_PLACE = FormPlace("step-up", "")
-_NOT_KEPT = frozenset({"csrf_token"})
-_SECRET = frozenset({"current", "password", "again", "secret", "code", "answer"})
-"""Fields that are typed anew: with one of them nothing is kept."""
-_LONGEST = 200_000
 
 
 class Press(NamedTuple):
@@ -33,36 +29,31 @@ class Press(NamedTuple):
     fields: list[tuple[str, str]]
 
 
-def keep() -> bool:
-    """Keep the press of this request; False for one that another site may have made, and for secrets and files."""
-    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_KEPT]
-    is_long = sum(len(name) + len(value) for name, value in fields) > _LONGEST
-    if not _is_ours() or request.files or is_long or _SECRET & {name for name, _value in fields}:
-        return False
-    person, now = access.me(), site.clock().now()
-    content = {"address": request.full_path.rstrip("?"), "page": request.headers.get("Referer", ""), "fields": fields}
-    with site.database().writing() as rows:
-        drafts.keep(rows, Actor(person.id, now), _PLACE, sealed.seal(_name(person.id), content).encode())
-    return True
+def keep() -> str | None:
+    """Keep this request's form, and its press with it; gives the page that shows the press again.
+
+    None where there is no such page: another site may have made the form, it has secrets, or files that are not kept.
+    """
+    place, is_whole = form_drafts.place_of_request(), _is_page() and not request.files
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in form_drafts.MARKS]
+    press = {"address": request.full_path.rstrip("?"), "page": form_drafts.page_of_form(), "fields": fields}
+    if place is None or not form_drafts.keep_own(access.actor(), press if is_whole else None):
+        return None
+    if is_whole:
+        return f"{AGAIN}?{urlencode({'form': place.form, 'of': place.object_id})}"
+    flash(_("What you typed is kept: once you have confirmed that it is you, it stands in the form again."))
+    return None
 
 
 def kept() -> Press | None:
-    """Give the press that is kept of whoever asks; None where there is none, or it is too old."""
-    person, now = access.me(), site.clock().now()
-    with site.database().reading() as rows:
-        found = drafts.read(rows, person.id, _PLACE, now)
-    data = sealed.unseal(_name(person.id), found.sealed.decode(), life=LIFE) if found else None
-    if not data:
+    """Give the press of the form that this request names; None where none is kept of whoever asks, or it is too old."""
+    draft = form_drafts.read(FormPlace(request.args.get("form", ""), request.args.get("of", "")))
+    if draft is None or draft.press is None or (site.clock().now() - draft.at).total_seconds() > LIFE:
         return None
-    fields = [(str(name), str(value)) for name, value in data["fields"]]
-    return Press(access.own_address(data["address"]), str(data["page"]), fields)
+    fields = [(str(name), str(value)) for name, value in draft.press["fields"]]
+    return Press(access.own_address(draft.press["address"]), access.own_address(draft.press["page"]), fields)
 
 
-def _is_ours() -> bool:
-    secret = str(session.get("csrf_token", ""))
-    is_a_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-    return is_a_page and bool(secret) and csrf.is_same(request.form.get("csrf_token", ""), csrf.token_of(secret))
-
-
-def _name(staff: int) -> str:
-    return f"press of {staff}"
+def _is_page() -> bool:
+    """Tell whether a page asked, and not a script, which shows no other page."""
+    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"

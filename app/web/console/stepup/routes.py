@@ -1,7 +1,5 @@
 """Asking for a second factor once more: good for ten minutes."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -44,9 +42,7 @@ def again() -> str | Response:
     press = presses.kept()
     if press is None:
         return redirect(own_address(""), 303)
-    parts = urlsplit(press.page)
-    back = own_address(f"{parts.path}?{parts.query}" if parts.query else parts.path)
-    return render_template("console/stepup/again.html", press=press, back=back)
+    return render_template("console/stepup/again.html", press=press)
 
 
 @bp.post("/passkey/options")

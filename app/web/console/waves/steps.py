@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.database import StaleRowsError
 from app.fieldwork import services
 from app.web import site
+from app.web.console import form_drafts
 from app.web.console.access import actor
 from app.web.console.waves import words
 from app.web.console.waves.forms import FreezeForm
@@ -102,6 +103,7 @@ def take(wave: str, step: str) -> Response | tuple[str, int]:
         return _too_late(wave)
     except WaitingError:
         return _page(_read(wave), step, form, errors={"waiting": _("Say what becomes of them")}), 422
+    form_drafts.note_taken()
     if step == "freeze":
         _forget_old_rows()
     flash(str(STEPS[step].done))

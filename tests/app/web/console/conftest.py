@@ -40,6 +40,12 @@ class Browser(FlaskClient):
         assert found, page.status
         return found[1]
 
+    def owner(self) -> str:
+        """Give the mark that a page drawn for whoever is signed in here bears."""
+        found = re.search(r'name="draft_owner" value="([^"]+)"', self.get("/console/").text)
+        assert found
+        return found[1]
+
     def send(self, address: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """Post a form with its token, as the page would."""
         return self.post(address, data={"csrf_token": self.token()} | (data or {}), **more)

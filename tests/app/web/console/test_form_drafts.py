@@ -83,7 +83,8 @@ def shown(page: str) -> str:
 
 
 def sent(browser: Browser, text: str, version: int = 1) -> dict[str, str]:
-    return {"csrf_token": browser.token(), "draft": "note|7", "version": str(version), "text": text}
+    own = {"csrf_token": browser.token(), "draft_owner": browser.owner()}
+    return own | {"draft": "note|7", "version": str(version), "text": text}
 
 
 FROM = {"Referer": "http://127.0.0.1/console/note/"}

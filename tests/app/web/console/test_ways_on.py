@@ -1,6 +1,7 @@
 """What is shown once is not lost by a press on the page, and every address that a browser may ask for leads on."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -75,12 +76,13 @@ def test_a_press_that_asks_for_a_second_step_is_not_lost(sign_in: SignIn, databa
         session.execute(update(LoginSession).values(stepped_up_at=None))
     asked = browser.send(f"/console/staff/{person.id}/grant", {"role": "auditor", "city": "", "until": "2027-05-04"})
     assert asked.status_code == 303
-    assert asked.location == "/console/step-up?next=%2Fconsole%2Fstep-up%2Fagain"
+    again = f"/console/step-up/again?{urlencode({'form': 'at', 'of': f'/console/staff/{person.id}/grant'})}"
+    assert asked.location == f"/console/step-up?{urlencode({'next': again})}"
     with database.writing() as session:
         session.execute(
             update(LoginSession).values(stepped_up_at=session.scalars(select(LoginSession.seen_at)).first())
         )
-    page = browser.get("/console/step-up/again").text
+    page = browser.get(again).text
     fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
     assert (fields["role"], fields["until"]) == ("auditor", "2027-05-04")
     assert f'action="/console/staff/{person.id}/grant"' in page
