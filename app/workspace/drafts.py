@@ -49,9 +49,9 @@ def read(session: Session, staff: int, place: FormPlace, at: datetime) -> Kept |
     return Kept(row.sealed, row.at) if row else None
 
 
-def of_form(staff: int, form: str) -> Select[str]:
-    """Say how to find the objects for which a person's forms of one kind are kept."""
-    return select(FormDraft.object_id).where(FormDraft.staff == staff, FormDraft.form == form)
+def places_of(staff: int) -> Select[str, str]:
+    """Say how to find the places of which a person's forms are kept."""
+    return select(FormDraft.form, FormDraft.object_id).where(FormDraft.staff == staff)
 
 
 def drop(session: Session, staff: int | None, place: FormPlace) -> None:

@@ -15,6 +15,7 @@ and its template, inside the form, `{{ draft_fields("value", case_id, draft) }}`
 """
 
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from flask import flash, g, render_template, request, session
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts import sessions
 from app.audit.journal import Actor
@@ -146,7 +148,10 @@ def is_of_own_person() -> bool:
 
 def page_of_form() -> str:
     """Give the path of the page that sent a form, as it says itself or the browser tells it."""
-    parts = urlsplit(request.form.get(PAGE) or request.headers.get("Referer", ""))
+    said = ""
+    with suppress(RequestEntityTooLarge):  # the page that says so is drawn all the same
+        said = request.form.get(PAGE, "")
+    parts = urlsplit(said or request.headers.get("Referer", ""))
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 

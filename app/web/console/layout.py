@@ -107,7 +107,7 @@ class HeadFacts(NamedTuple):
     """When the journal was verified last."""
     broken_seq: int | None
     """The row of the journal that failed then."""
-    has_refused_forms: bool
+    has_kept_forms: bool
     """Whether forms of theirs are kept that their pages have to be filled with."""
 
 
@@ -117,10 +117,10 @@ def unread_notices() -> int:
     return _standing(person).unread if person else 0
 
 
-def has_refused_forms() -> bool:
+def has_kept_forms() -> bool:
     """Tell whether forms are kept for whoever is signed in; False where no page was drawn that asked."""
     found: HeadFacts | None = g.get("standing")
-    return found is not None and found.has_refused_forms
+    return found is not None and found.has_kept_forms
 
 
 def _standing(person: Person) -> HeadFacts:
@@ -132,7 +132,7 @@ def _standing(person: Person) -> HeadFacts:
             failed_mails(),
             select(JournalCheck.checked_at).order_by(newest).limit(1).scalar_subquery(),
             select(JournalCheck.broken_seq).order_by(newest).limit(1).scalar_subquery(),
-            drafts.of_form(person.id, form_drafts.AT).exists(),
+            drafts.places_of(person.id).exists(),
         )
         with site.database().reading() as session:
             g.standing = HeadFacts(*session.execute(statement).one())

@@ -76,12 +76,18 @@ class DrawnPage(HTMLParser):
         self.feed(text)
         self.close()
         for name, control in self._elsewhere:
-            if name in self._by_id:
-                self._by_id[name].controls.append(control)
+            if form := self._by_id.get(name):
+                form.controls.append(control)
+                if other := control.attributes.get("formaction"):
+                    form.addresses.add(self._at(other))
 
     def forms_to(self, address: str) -> list[DrawnForm]:
         """List the forms that are sent to an address."""
         return [form for form in self.forms if address in form.addresses]
+
+    def forms_with(self, name: str, value: str) -> list[DrawnForm]:
+        """List the forms that have a field of this name and value."""
+        return [form for form in self.forms if any((each.name, each.value) == (name, value) for each in form.controls)]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take what begins here."""
@@ -153,9 +159,9 @@ def holds(page: DrawnPage, typed: Pairs) -> bool:
     return all((name, _plain(value)) in there for name, value in typed if value.strip())
 
 
-def refill(page: DrawnPage, address: str, typed: Pairs) -> list[Edit]:
-    """Say what to change in a page so that its form for an address has what was typed; nothing where it has none."""
-    forms = [form for form in page.forms_to(address) if any(_is_open(each) for each in form.controls)]
+def refill(forms: Iterable[DrawnForm], typed: Pairs) -> list[Edit]:
+    """Say what to change in a page so that the right one of these forms has what was typed; nothing where none is."""
+    forms = [form for form in forms if any(_is_open(each) for each in form.controls)]
     if not forms:
         return []
     form = next((each for each in forms if _is_same(each, typed)), forms[0])

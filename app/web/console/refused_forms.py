@@ -34,7 +34,7 @@ def _look(response: Response) -> Response:
         return response
     if request.method == "POST":
         return _after_form(response)
-    if request.method == "GET" and response.status_code == 200 and layout.has_refused_forms():
+    if request.method == "GET" and response.status_code == 200 and layout.has_kept_forms():
         _put_back(response)
     return response
 
@@ -68,7 +68,7 @@ def _shows(response: Response, typed: refilling.Pairs) -> bool:
     page = DrawnPage(response.get_data(as_text=True), request.path)
     if refilling.holds(page, typed):
         return True
-    edits = refilling.refill(page, request.path, typed)
+    edits = refilling.refill(page.forms_to(request.path), typed)
     if not edits:
         return False
     response.set_data(refilling.edited(page.text, edits))
@@ -96,9 +96,7 @@ def _forget(place: FormPlace) -> None:
     if place.form != AT:
         return  # its view forgets it, in the transaction of the change
     staff = access.me().id
-    with site.database().reading() as rows:
-        is_kept = place.object_id in rows.scalars(drafts.of_form(staff, AT)).all()
-    if is_kept:
+    if place in _kept_places():
         # Where the database is busy it stays: what was sent is stored, and must not be told to have failed.
         with suppress(StorageError), site.database().writing() as rows:
             drafts.drop(rows, staff, place)
@@ -109,24 +107,36 @@ def _put_back(response: Response) -> None:
     if response.mimetype != "text/html":
         return
     text = response.get_data(as_text=True)
-    with site.database().reading() as rows:
-        kept = sorted(rows.scalars(drafts.of_form(access.me().id, AT)))
-    # A page is read only where its text names the address, or a form of it is sent to its own.
-    named = [address for address in kept if address == request.path or escape(address) in text]
+    # A page is read only where its text names the place, or a form of it is sent to its own address.
+    named = [place for place in _kept_places() if place == (AT, request.path) or escape(_name(place)) in text]
     if not named:
         return
     page = DrawnPage(text, request.path)
-    edits = [edit for address in named if page.forms_to(address) for edit in _edits(page, address)]
+    edits = [edit for place in named for edit in _edits(page, place)]
     if edits:
         response.set_data(refilling.edited(text, edits))
 
 
-def _edits(page: DrawnPage, address: str) -> list[Edit]:
+def _kept_places() -> list[FormPlace]:
+    with site.database().reading() as rows:
+        return sorted(FormPlace(*row) for row in rows.execute(drafts.places_of(access.me().id)))
+
+
+def _name(place: FormPlace) -> str:
+    """Give what a page says of a form whose place this is: its address, or what its hidden field holds."""
+    return place.object_id if place.form == AT else "|".join(place)
+
+
+def _edits(page: DrawnPage, place: FormPlace) -> list[Edit]:
+    """Fill the form of a place; of one with a place of its own the view has filled what it knows, and says so."""
+    forms = page.forms_to(place.object_id) if place.form == AT else page.forms_with(form_drafts.FIELD, _name(place))
+    if not forms:
+        return []
     draft: FormInWork | None = None
     with suppress(NewerFormatError):  # a newer release kept it: it stands there again once that is back
-        draft = form_drafts.read(FormPlace(AT, address))
-    edits = refilling.refill(page, address, list(draft.fields.items(multi=True))) if draft else []
-    if not edits:
-        return []
-    note = render_template("console/refilled_note.html", object=address, draft=draft)
+        draft = form_drafts.read(place)
+    edits = refilling.refill(forms, list(draft.fields.items(multi=True))) if draft else []
+    if not edits or place.form != AT:
+        return edits
+    note = render_template("console/refilled_note.html", object=place.object_id, draft=draft)
     return [*edits, Edit(page.body, page.body, note)]

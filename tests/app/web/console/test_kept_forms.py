@@ -30,6 +30,11 @@ WRONG = {"code": "Өңір 1", "correction_days": "7"}
 
 @pytest.fixture
 def browser(sign_in: SignIn) -> Browser:
+    return sign_in(Role.PUBLISHER)
+
+
+@pytest.fixture
+def admin(sign_in: SignIn) -> Browser:
     return sign_in(Role.ADMIN)
 
 
@@ -68,7 +73,7 @@ def test_another_person_in_the_same_browser_does_not_get_it(
 ) -> None:
     keep(browser, WRONG)
     with database.writing() as session:
-        other = make_staff(session, Role.ADMIN)
+        other = make_staff(session, Role.PUBLISHER)
         token = open_session(session, other.id, NOW, "Test")
     browser.set_cookie("console", token, path="/console")
     assert WRONG["code"] not in browser.get(PAGE).text
@@ -81,7 +86,7 @@ def test_a_page_drawn_for_one_person_is_not_taken_into_another_s_forms(
 ) -> None:
     old = WRONG | {"csrf_token": "of a session before", "draft_owner": browser.owner(), "draft_page": PAGE}
     with database.writing() as session:
-        other = browser_of(console, make_staff(session, Role.ADMIN))
+        other = browser_of(console, make_staff(session, Role.PUBLISHER))
     same_site = {"Sec-Fetch-Site": "same-origin"}
     assert other.post(PAGE, data=old, headers=same_site).status_code == 400
     assert kept(database) == []
@@ -151,44 +156,44 @@ def test_every_field_for_a_secret_is_in_a_form_that_is_not_kept(console: Flask, 
     assert kept_secrets == []
 
 
-def test_a_file_is_not_kept_and_the_words_beside_it_are(browser: Browser, database: Database) -> None:
+def test_a_file_is_not_kept_and_the_words_beside_it_are(admin: Browser, database: Database) -> None:
     ask_for_second_step(database)
-    sent = {"csrf_token": browser.token(), "name": "beside a file", "file": (io.BytesIO(b"a;b\n"), "list.csv")}
-    answer = browser.post("/console/staff/invite", data=sent, headers={"Referer": "http://x/console/staff/invite"})
+    sent = {"csrf_token": admin.token(), "name": "beside a file", "file": (io.BytesIO(b"a;b\n"), "list.csv")}
+    answer = admin.post("/console/staff/invite", data=sent, headers={"Referer": "http://x/console/staff/invite"})
     assert answer.location == "/console/step-up?next=%2Fconsole%2Fstaff%2Finvite"
     assert len(kept(database)) == 1
     ask_for_second_step(database, NOW)
-    assert 'value="beside a file"' in browser.get("/console/staff/invite").text
+    assert 'value="beside a file"' in admin.get("/console/staff/invite").text
     (row,) = kept(database)
     assert len(row.sealed) < 600
 
 
-def test_a_press_that_is_not_pressed_again_leaves_its_text_in_the_form(console: Flask, browser: Browser) -> None:
+def test_a_press_that_is_not_pressed_again_leaves_its_text_in_the_form(console: Flask, admin: Browser) -> None:
     database = site.services_of(console).database
     ask_for_second_step(database)
     sent = {"name": "Әсел Нұрлан", "draft_page": "/console/staff/invite"}
-    asked = browser.send("/console/staff/invite", sent)
+    asked = admin.send("/console/staff/invite", sent)
     again = unescape(str(asked.location)).partition("next=")[2]
     assert again.startswith("%2Fconsole%2Fstep-up%2Fagain%3Fform%3Dat%26of%3D")
     ask_for_second_step(database, NOW)
     shown = "/console/step-up/again?form=at&of=/console/staff/invite"
-    page = browser.get(shown).text
+    page = admin.get(shown).text
     assert re.search(r'name="name" value="Әсел Нұрлан"', page)
     assert 'name="draft_page" value="/console/staff/invite"' in page
-    assert browser.person
+    assert admin.person
     replace_services(console, clock=FrozenClock(NOW + timedelta(minutes=11)))
-    later = browser_of(console, browser.person)
+    later = browser_of(console, admin.person)
     assert later.get(shown).location == "/console/"
     assert "Әсел Нұрлан" in later.get("/console/staff/invite").text
 
 
-def test_what_was_sent_after_the_second_step_is_gone(browser: Browser, database: Database) -> None:
+def test_what_was_sent_after_the_second_step_is_gone(admin: Browser, database: Database) -> None:
     with database.writing() as session:
         person = make_staff(session, Role.ANALYST, "aktau")
     address, sent = f"/console/staff/{person.id}/grant", {"role": "auditor", "city": "", "until": "2027-05-04"}
     ask_for_second_step(database)
-    browser.send(address, sent)
+    admin.send(address, sent)
     assert len(kept(database)) == 1
     ask_for_second_step(database, NOW)
-    assert browser.send(address, sent).status_code == 303
+    assert admin.send(address, sent).status_code == 303
     assert kept(database) == []

@@ -10,7 +10,7 @@ NASTY = "\"><script>alert(1)</script>\n</textarea> & ' &lt; өң"
 
 def filled(form: str, typed: Pairs, address: str = PATH) -> str:
     page = DrawnPage(f"<main>{form}</main>", PATH)
-    return edited(page.text, refill(page, address, typed))
+    return edited(page.text, refill(page.forms_to(address), typed))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,11 @@ def test_two_forms_of_one_fold_and_one_form_of_two_addresses_leave_the_page_whol
     form = '<input name="a"><button formaction="/console/z">Z</button>'
     text = f'<main><details><form action="/console/y">{form}</form><form>{form}</form></details></main>'
     page = DrawnPage(text, PATH)
-    edits = [edit for address in ("/console/y", PATH, "/console/z") for edit in refill(page, address, [("a", address)])]
+    edits = [
+        edit
+        for address in ("/console/y", PATH, "/console/z")
+        for edit in refill(page.forms_to(address), [("a", address)])
+    ]
     changed = edited(text, edits)
     assert changed == (
         '<main><details open><form action="/console/y"><input name="a" value="/console/y">'
