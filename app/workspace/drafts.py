@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.audit.journal import Actor
@@ -15,6 +15,9 @@ LIFE = timedelta(days=7)
 
 MOST = 200
 """Forms of one person that are kept: a return has a hundred values."""
+
+MOST_BYTES = 4_000_000
+"""Bytes of all of them, sealed, which every page of their owner reads: four of the longest, thousands of others."""
 
 
 class FormPlace(NamedTuple):
@@ -35,11 +38,19 @@ def keep(session: Session, actor: Actor, place: FormPlace, sealed: bytes) -> Non
     """Keep a form as it is now, in place of how it was; of too many the oldest go."""
     session.merge(FormDraft(staff=actor.id, form=place.form, object_id=place.object_id, sealed=sealed, at=actor.at))
     session.execute(delete(FormDraft).where(FormDraft.staff == actor.id, FormDraft.at < actor.at - LIFE))
-    others = (FormDraft.staff == actor.id, (FormDraft.form != place.form) | (FormDraft.object_id != place.object_id))
-    newest_first = (FormDraft.at.desc(), FormDraft.form, FormDraft.object_id)
-    beyond = select(FormDraft.form, FormDraft.object_id).where(*others).order_by(*newest_first).offset(MOST - 1)
-    for form, object_id in session.execute(beyond).all():
+    for form, object_id in session.execute(_beyond(actor.id, place)).all():
         drop(session, actor.id, FormPlace(form, object_id))
+
+
+def _beyond(staff: int | None, place: FormPlace) -> Select[str, str]:
+    """Say how to find the forms that are too many beside this one, which stays whatever its age."""
+    is_other = (FormDraft.form != place.form) | (FormDraft.object_id != place.object_id)
+    newest_first = (is_other, FormDraft.at.desc(), FormDraft.form, FormDraft.object_id)
+    number = func.row_number().over(order_by=newest_first).label("number")
+    size = func.sum(func.length(FormDraft.sealed)).over(order_by=newest_first).label("size")
+    own = select(FormDraft.form, FormDraft.object_id, number, size).where(FormDraft.staff == staff).subquery()
+    is_beyond = (own.c.number > MOST) | (own.c.size > MOST_BYTES)
+    return select(own.c.form, own.c.object_id).where(is_beyond)
 
 
 def read(session: Session, staff: int, place: FormPlace, at: datetime) -> Kept | None:
@@ -49,9 +60,10 @@ def read(session: Session, staff: int, place: FormPlace, at: datetime) -> Kept |
     return Kept(row.sealed, row.at) if row else None
 
 
-def places_of(staff: int) -> Select[str, str]:
-    """Say how to find the places of which a person's forms are kept."""
-    return select(FormDraft.form, FormDraft.object_id).where(FormDraft.staff == staff)
+def all_of(staff: int, at: datetime) -> Select[str, str, bytes, datetime]:
+    """Say how to find all drafts of a person, each as its place and what is kept, without those that are too old."""
+    columns = select(FormDraft.form, FormDraft.object_id, FormDraft.sealed, FormDraft.at)
+    return columns.where(FormDraft.staff == staff, FormDraft.at >= at - LIFE)
 
 
 def drop(session: Session, staff: int | None, place: FormPlace) -> None:

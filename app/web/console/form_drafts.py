@@ -33,7 +33,8 @@ from app.web import csrf, sealed, site
 from app.web.console import access, body_limits
 from app.web.language import _
 from app.workspace import drafts
-from app.workspace.drafts import FormPlace
+from app.workspace.drafts import FormPlace, Kept
+from surveys.errors import NewerFormatError
 
 FIELD = "draft"
 """Name of the hidden field that says which form of which object this is."""
@@ -72,12 +73,16 @@ def restored(form: str, object_id: str) -> FormInWork | None:
 
 def read(place: FormPlace) -> FormInWork | None:
     """Open what whoever asks has typed into a form; None where nothing is kept."""
-    person, now = access.me(), site.clock().now()
     with site.database().reading() as rows:
-        kept = drafts.read(rows, person.id, place, now)
-    if kept is None:
-        return None
-    data = sealed.unseal(_name(person.id), kept.sealed.decode(), life=int(drafts.LIFE.total_seconds()))
+        kept = drafts.read(rows, access.me().id, place, site.clock().now())
+    return opened(kept) if kept else None
+
+
+def opened(kept: Kept) -> FormInWork | None:
+    """Open a form of whoever asks; None for one that a newer release kept, which shows it again once it is back."""
+    data, name = None, _name(access.me().id)
+    with suppress(NewerFormatError):
+        data = sealed.unseal(name, kept.sealed.decode(), life=int(drafts.LIFE.total_seconds()))
     if data is None:
         return None
     return FormInWork(ImmutableMultiDict([tuple(pair) for pair in data["fields"]]), kept.at, data.get("press"))

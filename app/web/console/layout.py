@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any, NamedTuple, cast
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from app.accounts.permissions import Person, Role
 from app.audit.models import JournalCheck
@@ -18,6 +18,7 @@ from app.web.console import access, form_drafts
 from app.web.console.menu import MenuEntry, Waiting, WaitingLine, entries_for
 from app.web.language import _l, current_language
 from app.workspace import drafts
+from app.workspace.drafts import FormPlace, Kept
 from app.workspace.tasks import Progress, read_progress
 from surveys.population.places import load_places
 
@@ -107,8 +108,8 @@ class HeadFacts(NamedTuple):
     """When the journal was verified last."""
     broken_seq: int | None
     """The row of the journal that failed then."""
-    has_kept_forms: bool
-    """Whether forms of theirs are kept that their pages have to be filled with."""
+    kept_forms: dict[FormPlace, Kept]
+    """What is kept of forms that their pages have to be filled with."""
 
 
 def unread_notices() -> int:
@@ -117,25 +118,29 @@ def unread_notices() -> int:
     return _standing(person).unread if person else 0
 
 
-def has_kept_forms() -> bool:
-    """Tell whether forms are kept for whoever is signed in; False where no page was drawn that asked."""
+def kept_forms() -> dict[FormPlace, Kept]:
+    """Give what is kept of forms of whoever is signed in; nothing where no page was drawn."""
     found: HeadFacts | None = g.get("standing")
-    return found is not None and found.has_kept_forms
+    return found.kept_forms if found else {}
 
 
 def _standing(person: Person) -> HeadFacts:
     """Read it in one statement, once a page: every page of everybody needs it."""
     if "standing" not in g:
         newest = JournalCheck.checked_at.desc()
-        statement = select(
-            unread_of(person.id),
-            failed_mails(),
-            select(JournalCheck.checked_at).order_by(newest).limit(1).scalar_subquery(),
-            select(JournalCheck.broken_seq).order_by(newest).limit(1).scalar_subquery(),
-            drafts.places_of(person.id).exists(),
-        )
+        facts = select(
+            unread_of(person.id).label("unread"),
+            failed_mails().label("failed_mails"),
+            select(JournalCheck.checked_at).order_by(newest).limit(1).scalar_subquery().label("checked_at"),
+            select(JournalCheck.broken_seq).order_by(newest).limit(1).scalar_subquery().label("broken_seq"),
+        ).subquery()
+        forms = drafts.all_of(person.id, site.clock().now()).subquery()
+        statement = select(facts, forms).select_from(facts.outerjoin(forms, true()))
         with site.database().reading() as session:
-            g.standing = HeadFacts(*session.execute(statement).one())
+            rows = session.execute(statement).all()
+        unread, failed, checked_at, broken_seq, *_form = rows[0]
+        kept = {FormPlace(form, of): Kept(sealed, at) for *_facts, form, of, sealed, at in rows if form}
+        g.standing = HeadFacts(unread, failed, checked_at, broken_seq, kept)
     return cast(HeadFacts, g.standing)
 
 

@@ -14,11 +14,10 @@ from app.database import StorageError
 from app.web import site
 from app.web.console import access, form_drafts, layout, refilling
 from app.web.console.access import own_address
-from app.web.console.form_drafts import AT, FormInWork
+from app.web.console.form_drafts import AT
 from app.web.console.refilling import DrawnPage, Edit
 from app.workspace import drafts
-from app.workspace.drafts import FormPlace
-from surveys.errors import NewerFormatError
+from app.workspace.drafts import FormPlace, Kept
 
 _GONE = frozenset({404, 405, 413})
 """Answers to a form that has no page to come back to, or that could not be read."""
@@ -34,7 +33,7 @@ def _look(response: Response) -> Response:
         return response
     if request.method == "POST":
         return _after_form(response)
-    if request.method == "GET" and response.status_code == 200 and layout.has_kept_forms():
+    if request.method == "GET" and response.status_code == 200 and response.mimetype == "text/html":
         _put_back(response)
     return response
 
@@ -95,31 +94,29 @@ def _keep(response: Response) -> None:
 def _forget(place: FormPlace) -> None:
     if place.form != AT:
         return  # its view forgets it, in the transaction of the change
-    staff = access.me().id
-    if place in _kept_places():
+    staff, now = access.me().id, site.clock().now()
+    with site.database().reading() as rows:
+        is_kept = drafts.read(rows, staff, place, now)
+    if is_kept:
         # Where the database is busy it stays: what was sent is stored, and must not be told to have failed.
         with suppress(StorageError), site.database().writing() as rows:
             drafts.drop(rows, staff, place)
 
 
 def _put_back(response: Response) -> None:
-    """Put what is kept into the forms of a page."""
-    if response.mimetype != "text/html":
+    """Put what is kept into the forms of a page: it came with the head of the page."""
+    kept = layout.kept_forms()
+    if not kept:
         return
     text = response.get_data(as_text=True)
-    # A page is read only where its text names the place, or a form of it is sent to its own address.
-    named = [place for place in _kept_places() if place == (AT, request.path) or escape(_name(place)) in text]
+    # A page is looked into only where its text names the place, or a form of it may be sent to its own address.
+    named = [place for place in sorted(kept) if place == (AT, request.path) or escape(_name(place)) in text]
     if not named:
         return
     page = DrawnPage(text, request.path)
-    edits = [edit for place in named for edit in _edits(page, place)]
+    edits = [edit for place in named for edit in _edits(page, place, kept[place])]
     if edits:
         response.set_data(refilling.edited(text, edits))
-
-
-def _kept_places() -> list[FormPlace]:
-    with site.database().reading() as rows:
-        return sorted(FormPlace(*row) for row in rows.execute(drafts.places_of(access.me().id)))
 
 
 def _name(place: FormPlace) -> str:
@@ -127,14 +124,10 @@ def _name(place: FormPlace) -> str:
     return place.object_id if place.form == AT else "|".join(place)
 
 
-def _edits(page: DrawnPage, place: FormPlace) -> list[Edit]:
+def _edits(page: DrawnPage, place: FormPlace, kept: Kept) -> list[Edit]:
     """Fill the form of a place; of one with a place of its own the view has filled what it knows, and says so."""
     forms = page.forms_to(place.object_id) if place.form == AT else page.forms_with(form_drafts.FIELD, _name(place))
-    if not forms:
-        return []
-    draft: FormInWork | None = None
-    with suppress(NewerFormatError):  # a newer release kept it: it stands there again once that is back
-        draft = form_drafts.read(place)
+    draft = form_drafts.opened(kept) if forms else None
     edits = refilling.refill(forms, list(draft.fields.items(multi=True))) if draft else []
     if not edits or place.form != AT:
         return edits

@@ -4,6 +4,7 @@ import io
 import re
 from datetime import timedelta
 from html import unescape
+from secrets import token_urlsafe
 
 import pytest
 from flask import Flask
@@ -14,12 +15,13 @@ from app.accounts.permissions import Role
 from app.accounts.sessions import open_session
 from app.clock import FrozenClock
 from app.database import Database
-from app.web import site
+from app.web import sealed, site
 from app.web.console.form_drafts import is_secret
 from app.web.console.refilling import DrawnPage
 from app.workspace.drafts import MOST
 from app.workspace.models import FormDraft
 from tests.app.web.console.conftest import Browser, SignIn, browser_of
+from tests.builders.examination import open_for
 from tests.builders.sites import replace_services
 from tests.builders.staff import NOW, make_staff
 
@@ -197,3 +199,47 @@ def test_what_was_sent_after_the_second_step_is_gone(admin: Browser, database: D
     ask_for_second_step(database, NOW)
     assert admin.send(address, sent).status_code == 303
     assert kept(database) == []
+
+
+def test_a_value_that_is_stored_with_a_warning_is_not_kept_as_one_that_was_refused(
+    sign_in: SignIn, database: Database
+) -> None:
+    analyst, address = sign_in(Role.ANALYST, "aktau"), "/console/values/2026/aktau/ctm_5"
+    with database.writing() as session:
+        open_for(session, "aktau")
+    version = re.search(r'name="version"[^>]*value="(\d+)"', analyst.get(address).text)
+    assert version
+    typed = {"version": version[1], "draft": "value|2026/aktau/ctm_5", "answer": "number", "value": "250"}
+    stored = analyst.send(address, typed)
+    assert stored.status_code == 303
+    assert kept(database) == []
+    page = analyst.get(str(stored.location)).text
+    assert "Please look once more" in page
+    assert "did not send stands in the form" not in page
+
+
+def test_what_a_newer_release_kept_is_passed_over_until_it_is_back(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as newer:
+        newer.setattr(sealed, "FORMAT", sealed.FORMAT + 1)
+        keep(browser, WRONG)
+    page = browser.get(PAGE)
+    assert page.status_code == 200
+    assert WRONG["code"] not in page.text
+    monkeypatch.setattr(sealed, "FORMAT", sealed.FORMAT + 1)
+    monkeypatch.setattr(sealed, "_FORMATS", frozenset({sealed.FORMAT}))
+    assert WRONG["code"] in browser.get(PAGE).text
+
+
+def test_of_forms_too_large_together_the_oldest_go(
+    browser: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.workspace.drafts.MOST_BYTES", 1000)
+    for number in range(9):
+        keep(browser, {"code": token_urlsafe(150)}, f"/console/periods/{number}/close")
+    rows = kept(database)
+    assert 2 <= len(rows) <= 5
+    assert sum(len(each.sealed) for each in rows) <= 1000
+    keep(browser, {"code": token_urlsafe(3000)})
+    assert [each.object_id for each in kept(database)] == [PAGE]

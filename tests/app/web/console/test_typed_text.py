@@ -23,11 +23,12 @@ from app.web import site
 from app.web.console.form_drafts import is_secret
 from app.web.console.refilling import DrawnPage
 from app.workspace.models import FormDraft
-from tests.app.web.console.conftest import Browser, browser_of
+from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, browser_of
 from tests.app.web.console.fieldwork import WAVE, make_wave
 from tests.builders.examination import ACCEPTED, KEY, give_role, make_people, make_person, say, send_value
 from tests.builders.sites import replace_services
 from tests.builders.staff import NOW, TODAY
+from tests.builders.statements import statements_of
 
 TEXT = (
     'Қарағандыда кезек ұзақ, «Үміт» – <b>өңір</b> & "бақша". ' * 4 + "В садах длинная очередь; ёлка на месте. " * 4
@@ -279,6 +280,29 @@ def test_what_was_refused_stands_in_every_form_again_until_it_is_taken(office: O
             office.app.view_functions[form.endpoint] = view
             assert TEXT[:20] not in browser.get(form.page).text, form.endpoint
     assert lost == []
+
+
+def test_a_page_all_of_whose_forms_are_kept_shows_them_and_asks_the_database_no_more_than_others(
+    office: Office,
+) -> None:
+    """Every form of everybody is kept, and those of addresses that no page names."""
+    found, faults = forms_of(office), []
+    for staff in office.staff:
+        browser = office.browser(staff)
+        own = [form for form in found.values() if form.staff == staff]
+        for form in own:
+            form.data["csrf_token"] = [browser.token()]
+            place = {"draft": form.data.get("draft", [f"at|{form.address}"])}
+            assert browser.send("/console/drafts/keep", form.data | place).status_code == 204
+        for number in range(20):
+            browser.send("/console/drafts/keep", {"draft": f"at|/console/nowhere/{number}", "name": TEXT})
+        for page in sorted({form.page for form in own}):
+            with statements_of(site.services_of(office.app).database) as statements:
+                text = browser.get(page).text
+            if len(statements) > MOST_STATEMENTS:
+                faults.append(f"{page}: {len(statements)} statements")
+            faults += [each for form in own if form.page == page for each in shown(form, text)]
+    assert faults == []
 
 
 def refuse(status: int, **_arguments: object) -> None:
