@@ -49,7 +49,7 @@ def _beyond(staff: int | None, place: FormPlace) -> Select[str, str]:
     number = func.row_number().over(order_by=newest_first).label("number")
     size = func.sum(func.length(FormDraft.sealed)).over(order_by=newest_first).label("size")
     own = select(FormDraft.form, FormDraft.object_id, number, size).where(FormDraft.staff == staff).subquery()
-    is_beyond = (own.c.number > MOST) | (own.c.size > MOST_BYTES)
+    is_beyond = (own.c.number > MOST) | ((own.c.size > MOST_BYTES) & (own.c.number > 1))
     return select(own.c.form, own.c.object_id).where(is_beyond)
 
 

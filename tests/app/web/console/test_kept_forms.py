@@ -88,7 +88,8 @@ def test_a_page_drawn_for_one_person_is_not_taken_into_another_s_forms(
 ) -> None:
     old = WRONG | {"csrf_token": "of a session before", "draft_owner": browser.owner(), "draft_page": PAGE}
     with database.writing() as session:
-        other = browser_of(console, make_staff(session, Role.PUBLISHER))
+        person = make_staff(session, Role.PUBLISHER)
+    other = browser_of(console, person)
     same_site = {"Sec-Fetch-Site": "same-origin"}
     assert other.post(PAGE, data=old, headers=same_site).status_code == 400
     assert kept(database) == []

@@ -56,6 +56,7 @@ WITHOUT_WORDS = {
     "materials.revoke": "a button",
     "publications.draft": "a button",
     "publications.end_withdrawal": "a button",
+    "publications.succeed": "a choice",
     "questionnaires.remove": "a button",
     "questionnaires.upload": "a file",
     "runs.new": "a choice",
