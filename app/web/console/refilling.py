@@ -18,6 +18,8 @@ Pairs = list[tuple[str, str]]
 _CHOICES = frozenset({"checkbox", "radio"})
 _LEFT = frozenset({"hidden", "submit", "button", "reset", "image", "file", "password"})
 _CODE = "one-time-code"
+_MARK = "mark"
+"""Name of the hidden field of a form whose text confirms one content: what was typed for another is not put in."""
 
 
 class Edit(NamedTuple):
@@ -161,7 +163,7 @@ def holds(page: DrawnPage, typed: Pairs) -> bool:
 
 def refill(forms: Iterable[DrawnForm], typed: Pairs) -> list[Edit]:
     """Say what to change in a page so that the right one of these forms has what was typed; nothing where none is."""
-    forms = [form for form in forms if any(_is_open(each) for each in form.controls)]
+    forms = [form for form in forms if any(_is_open(each) for each in form.controls) and _is_of_content(form, typed)]
     if not forms:
         return []
     form = next((each for each in forms if _is_same(each, typed)), forms[0])
@@ -185,6 +187,11 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 
 def _is_open(control: Control) -> bool:
     return control.kind not in _LEFT and control.attributes.get("autocomplete") != _CODE
+
+
+def _is_of_content(form: DrawnForm, typed: Pairs) -> bool:
+    given = {value for name, value in typed if name == _MARK}
+    return not given or all(each.value in given for each in form.controls if each.name == _MARK)
 
 
 def _is_same(form: DrawnForm, typed: Pairs) -> bool:

@@ -73,6 +73,12 @@ def test_two_forms_of_one_fold_and_one_form_of_two_addresses_leave_the_page_whol
     )
 
 
+def test_what_was_typed_for_another_content_is_not_put_in() -> None:
+    form = '<form><input type="hidden" name="mark" value="new"><input name="a"></form>'
+    assert filled(form, [("mark", "old"), ("a", "typed")]) == f"<main>{form}</main>"
+    assert 'value="typed"' in filled(form, [("mark", "new"), ("a", "typed")])
+
+
 def test_only_the_form_of_the_address_with_its_own_hidden_fields_is_filled() -> None:
     text = "".join(f'<form><input type="hidden" name="id" value="{each}"><input name="a"></form>' for each in "12")
     assert filled(text, [("id", "2"), ("a", "typed")]).index("typed") > len("<main>") + len(text) // 2
