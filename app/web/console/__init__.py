@@ -5,7 +5,7 @@
 - `ENTRIES`, its entries of the menu (app.web.console.menu.MenuEntry),
 - `BULK`, what can be done to many rows of its lists (app.web.console.selection.BulkAction),
 - `alarms`, a function (standing, person) → list of WaitingLine: what is out of order, for those who look after it, on
-  every page; `standing` (app.web.console.layout.HeadFacts) is read in one statement for all of them,
+  every page; `standing` (app.web.console.head_facts.HeadFacts) is read in one statement for all of them,
 - `waiting`, a function (session, person) → list of app.web.console.menu.WaitingLine: what the home page says waits;
 - `is_offered`, a function of the settings: whether an installation has the subject at all.
 

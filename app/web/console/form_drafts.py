@@ -30,7 +30,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.accounts import sessions
 from app.audit.journal import Actor
 from app.web import csrf, sealed, site
-from app.web.console import access, body_limits
+from app.web.console import access, body_limits, head_facts
 from app.web.language import _
 from app.workspace import drafts
 from app.workspace.drafts import FormPlace, Kept
@@ -68,7 +68,10 @@ class FormInWork:
 
 def restored(form: str, object_id: str) -> FormInWork | None:
     """Give what was typed into a form by whoever asks; None where nothing is kept, or it was just sent."""
-    return None if request.method == "POST" else read(FormPlace(form, object_id))
+    if request.method == "POST":
+        return None
+    kept = head_facts.read(access.me()).kept_forms.get(FormPlace(form, object_id))
+    return opened(kept) if kept else None
 
 
 def read(place: FormPlace) -> FormInWork | None:

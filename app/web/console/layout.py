@@ -2,23 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from types import ModuleType
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import select, true
 
 from app.accounts.permissions import Person, Role
-from app.audit.models import JournalCheck
-from app.notices.notices import unread_of
-from app.notices.outbox import failed_mails
 from app.web import site
-from app.web.console import access, form_drafts
+from app.web.console import access, form_drafts, head_facts
+from app.web.console.head_facts import HeadFacts
 from app.web.console.menu import MenuEntry, Waiting, WaitingLine, entries_for
 from app.web.language import _l, current_language
-from app.workspace import drafts
-from app.workspace.drafts import FormPlace, Kept
 from app.workspace.tasks import Progress, read_progress
 from surveys.population.places import load_places
 
@@ -98,50 +92,10 @@ def city_name(code: str) -> str:
     return str(getattr(names[code], current_language())) if code in names else code
 
 
-class HeadFacts(NamedTuple):
-    """What the head of a page says and what raises an alarm."""
-
-    unread: int
-    """Notices that whoever is signed in has not read."""
-    failed_mails: int
-    checked_at: datetime | None
-    """When the journal was verified last."""
-    broken_seq: int | None
-    """The row of the journal that failed then."""
-    kept_forms: dict[FormPlace, Kept]
-    """What is kept of forms that their pages have to be filled with."""
-
-
 def unread_notices() -> int:
     """Count the notices that whoever is signed in has not read."""
     person = current_person()
-    return _standing(person).unread if person else 0
-
-
-def kept_forms() -> dict[FormPlace, Kept]:
-    """Give what is kept of forms of whoever is signed in; nothing where no page was drawn."""
-    found: HeadFacts | None = g.get("standing")
-    return found.kept_forms if found else {}
-
-
-def _standing(person: Person) -> HeadFacts:
-    """Read it in one statement, once a page: every page of everybody needs it."""
-    if "standing" not in g:
-        newest = JournalCheck.checked_at.desc()
-        facts = select(
-            unread_of(person.id).label("unread"),
-            failed_mails().label("failed_mails"),
-            select(JournalCheck.checked_at).order_by(newest).limit(1).scalar_subquery().label("checked_at"),
-            select(JournalCheck.broken_seq).order_by(newest).limit(1).scalar_subquery().label("broken_seq"),
-        ).subquery()
-        forms = drafts.all_of(person.id, site.clock().now()).subquery()
-        statement = select(facts, forms).select_from(facts.outerjoin(forms, true()))
-        with site.database().reading() as session:
-            rows = session.execute(statement).all()
-        unread, failed, checked_at, broken_seq, *_form = rows[0]
-        kept = {FormPlace(form, of): Kept(sealed, at) for *_facts, form, of, sealed, at in rows if form}
-        g.standing = HeadFacts(unread, failed, checked_at, broken_seq, kept)
-    return cast(HeadFacts, g.standing)
+    return head_facts.read(person).unread if person else 0
 
 
 def finished_work() -> Progress | None:
@@ -165,4 +119,4 @@ def may_be_undone(work: Progress) -> bool:
 def raised_alarms() -> list[WaitingLine]:
     """List what is out of order, for those who have to look after it; on every page."""
     person = current_person()
-    return [line for ask in console().alarms for line in ask(_standing(person), person)] if person else []
+    return [line for ask in console().alarms for line in ask(head_facts.read(person), person)] if person else []

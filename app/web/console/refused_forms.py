@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.database import StorageError
 from app.web import site
-from app.web.console import access, form_drafts, layout, refilling
+from app.web.console import access, form_drafts, head_facts, refilling
 from app.web.console.access import own_address
 from app.web.console.form_drafts import AT
 from app.web.console.refilling import DrawnPage, Edit
@@ -105,7 +105,7 @@ def _forget(place: FormPlace) -> None:
 
 def _put_back(response: Response) -> None:
     """Put what is kept into the forms of a page: it came with the head of the page."""
-    kept = layout.kept_forms()
+    kept = head_facts.kept_forms()
     if not kept:
         return
     text = response.get_data(as_text=True)

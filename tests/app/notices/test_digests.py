@@ -196,7 +196,7 @@ def test_what_waits_on_the_way_to_a_publication_is_in_the_digest_of_whom_it_wait
 
 def add_run(session: Session, name: str) -> None:
     columns = {column.name: "x" for column in Run.__table__.columns} | {"id": name, "kind": "official"}
-    session.execute(insert(Run).values(**columns | {"finished_on": OPENED.date()}))
+    session.execute(insert(Run).values(**columns | {"finished_on": OPENED.date(), "made_at": OPENED}))
 
 
 def add_request(session: Session, name: str, asked_by: int) -> None:

@@ -11,8 +11,8 @@ from app.clock import day_of
 from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import me, requires
+from app.web.console.head_facts import HeadFacts
 from app.web.console.journal import details, views
-from app.web.console.layout import HeadFacts
 from app.web.console.menu import MenuEntry, WaitingLine
 from app.web.language import _, _l
 

@@ -10,7 +10,7 @@ from app.notices import outbox
 from app.web import site
 from app.web.console import exports, tables
 from app.web.console.access import actor, me, requires, signed_in
-from app.web.console.layout import HeadFacts
+from app.web.console.head_facts import HeadFacts
 from app.web.console.menu import WaitingLine
 from app.web.console.notices import views
 from app.web.language import _, _n

@@ -18,6 +18,7 @@ from app.ratings.forecast import total_of
 from app.web.console import tables
 from app.web.console.tables import Args, Listing, TablePage
 from app.web.console.values.listing import (
+    NOTHING_BESIDE,
     TO_DO,
     Beside,
     before_of,
@@ -28,7 +29,6 @@ from app.web.console.values.listing import (
     statement,
     visible_cities,
 )
-from app.web.console.values.waiting import lead_sentence, leads_of
 from app.web.console.values.words import STATES, Badge, Figure, basis_text, came_back_texts, change_text, figure
 from app.web.language import _, _n, day, pick, short_day
 from scoring.edition import Edition, Indicator, load_edition
@@ -135,7 +135,7 @@ def read_page(session: Session, person: Person, scope: ListScope, args: Args, to
     page = tables.read(session, scope.listing, scope.statement, args)
     cases = _standings(session, scope)
     of_city = [case for case in cases if case.city == scope.city] if scope.city else cases
-    beside = _beside(session, scope, cases)
+    beside = _beside(session, scope, cases) if page.rows else NOTHING_BESIDE
     indicators = {indicator.code: indicator for indicator in scope.edition.indicators}
     lines = [_line(row, indicators[row.indicator], beside, today) for row in page.rows]
     if not scope.city:
@@ -152,15 +152,15 @@ def read_page(session: Session, person: Person, scope: ListScope, args: Args, to
         due=due_text(_last_day(scope, of_city), today, get_calendar(session)),
         can_send=bool(scope.city) and person.may(Permission.SEND_RETURN, scope.city),
         can_enter=bool(scope.city) and person.may(Permission.ENTER_VALUES, scope.city),
-        who_sends=_who_sends(session, person, scope.city),
+        who_sends=_who_sends(person, scope.city),
         done=_done(page),
     )
 
 
-def _who_sends(session: Session, person: Person, city: str) -> str:
+def _who_sends(person: Person, city: str) -> str:
     if not city or not person.may(Permission.ENTER_VALUES, city) or person.may(Permission.SEND_RETURN, city):
         return ""
-    return lead_sentence(leads_of(session, frozenset({city})))
+    return _("The lead of your akimat sends the return.")
 
 
 def beside_of(session: Session, scope: ListScope) -> Beside:

@@ -53,7 +53,7 @@ def waiting(session: Session, person: Person) -> list[WaitingLine]:
     return lines
 
 
-def lead_sentence(leads: tuple[str, ...]) -> str:
+def _lead_sentence(leads: tuple[str, ...]) -> str:
     """Say to whoever may not send a return who does."""
     if not leads:
         return _("Nobody is lead of the akimat, so nobody can send the return: ask an administrator of the ministry.")
@@ -65,14 +65,9 @@ def lead_sentence(leads: tuple[str, ...]) -> str:
     )
 
 
-def leads_of(session: Session, cities: frozenset[str]) -> tuple[str, ...]:
-    """Name who sends the returns of some cities today."""
-    return tuple(names_of_holders(session, Role.LEAD, site.clock().today(), cities))
-
-
 def _senders(session: Session, person: Person, cities: frozenset[str]) -> Senders:
     oneself = any(person.may(Permission.SEND_RETURN, city) for city in cities)
-    leads = () if oneself else leads_of(session, cities)
+    leads = () if oneself else tuple(names_of_holders(session, Role.LEAD, site.clock().today(), cities))
     return Senders(oneself, leads, next(iter(cities)) if len(cities) == 1 else "")
 
 
@@ -94,7 +89,7 @@ def _of_drafts(period: str, count: DraftCount, senders: Senders) -> Iterator[Wai
             period=period,
         )
         to_send = f"/console/values/{period}/{senders.city}/send" if senders.oneself and senders.city else drafts
-        told = words if senders.oneself else f"{words}. {lead_sentence(senders.leads)}"
+        told = words if senders.oneself else f"{words}. {_lead_sentence(senders.leads)}"
         yield WaitingLine(told, to_send, _is_urgent(count.due_on))
     if count.of > count.ready:
         words = _n(
