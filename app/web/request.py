@@ -15,7 +15,15 @@ class Values(ImmutableMultiDict[str, str]):
 
     Werkzeug answers a look-up of a missing name by making an error and catching it: most of what a page of the survey
     asks for (?lang, ?via, a look, a language) is not there, and those errors would be a tenth of its cost.
+
+    The sign of number 0 is nobody's text, and PostgreSQL answers a look-up or a row of it with an error of its own, so
+    it stands here as what cannot be read does: U+FFFD.
     """
+
+    def __init__(self, mapping: Any = None) -> None:
+        if isinstance(mapping, list):  # as Werkzeug's readers of addresses and forms give it
+            mapping = [(_without_nul(name), _without_nul(value)) for name, value in mapping]
+        super().__init__(mapping)
 
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002 - Werkzeug's signature
         """Give the first value of a name; the default when there is none, or `type` refuses it."""
@@ -23,6 +31,11 @@ class Values(ImmutableMultiDict[str, str]):
         if not values:
             return default
         return values[0] if type is None else super().get(key, default, type)
+
+
+def _without_nul(read: Any) -> Any:
+    # A form's files come this way too.
+    return read.replace("\x00", "\ufffd") if isinstance(read, str) and "\x00" in read else read
 
 
 class SiteRequest(Request):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from flask import Blueprint, Flask, Response, render_template_string, request
-from sqlalchemy import select
+from sqlalchemy import Integer, String, select
 from sqlalchemy.orm import Session
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired
@@ -30,7 +30,7 @@ LISTING = Listing(
         Column("number", "Number", lambda row: row.id, sort=(SavedView.shared, SavedView.id), is_number=True),
     ),
     filters=(
-        choice("shared", "Shared", SavedView.shared.cast(SavedView.id.type), {"1": "with the city", "0": "own"}),
+        choice("shared", "Shared", SavedView.shared.cast(Integer).cast(String), {"1": "with the city", "0": "own"}),
         search("text", "Search", SavedView.name),
     ),
     key=(SavedView.id,),
