@@ -16,12 +16,11 @@ from app.indicators.sheet import neutral
 from app.printing.workbooks import write_list
 from app.web import site
 from app.web.console import access, tables
+from app.web.console.attachments import attachment
 from app.web.console.tables import Listing
 
 MOST = 20_000
 """Rows of a file: two seconds for a workbook; no list of ours is longer for one person."""
-
-_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,7 @@ def file_of(file: ListFile) -> Response:
     entry = Entry(event="list.exported", object_kind="list", object_id=file.name, detail=detail)
     with site.database().writing() as session:
         record(session, access.actor(), entry)
-    response = Response(body, mimetype=_TYPES[kind])
-    name = f"{file.name}-{site.clock().today().isoformat()}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(body, f"{file.name}-{site.clock().today().isoformat()}.{kind}")
 
 
 def _csv(head: list[str], rows: list[list[object]]) -> bytes:

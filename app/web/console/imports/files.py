@@ -16,16 +16,12 @@ from app.indicators.sheet import SheetRow
 from app.indicators.templates import Template, template_sheet, written
 from app.indicators.wording import column_of
 from app.web import site
+from app.web.console.attachments import attachment
 from app.web.console.imports.views import fault_sentence
 from app.web.console.values.words import came_back_texts, out_of_range_text
 from app.web.language import current_language
 from scoring.edition import Indicator
 from surveys.population.places import load_places
-
-TYPES: Mapping[str, str] = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def filled_file(session: Session, period: PeriodRow, cities: frozenset[str], kind: str, actor: Actor) -> Response:
@@ -46,7 +42,7 @@ def filled_file(session: Session, period: PeriodRow, cities: frozenset[str], kin
     entry = Entry(event="values.exported", object_kind="period", object_id=period.code, city=only, detail=detail)
     with site.database().writing() as writing:
         record(writing, actor, entry)
-    return attachment(content, f"{period.code}-{only or 'kz'}.{kind}", kind)
+    return attachment(content, f"{period.code}-{only or 'kz'}.{kind}")
 
 
 def _remarks(
@@ -73,11 +69,4 @@ def errors_file(lines: Sequence[SheetRow], faults: Sequence[ImportFault], kind: 
         [(fault.line, column_of(fault, current_language()), fault_sentence(fault)) for fault in faults],
         current_language(),
     )
-    return attachment(written(sheet, f".{kind}"), f"errors.{kind}", kind)
-
-
-def attachment(content: bytes, name: str, kind: str) -> Response:
-    """Answer with a file to be saved."""
-    response = Response(content, mimetype=TYPES[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(written(sheet, f".{kind}"), f"errors.{kind}")

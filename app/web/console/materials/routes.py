@@ -14,6 +14,7 @@ from app.fieldwork.errors import MaterialError, MaterialFault
 from app.fieldwork.materials import Place
 from app.web import site
 from app.web.console.access import actor, requires, stepped_up
+from app.web.console.attachments import attachment
 from app.web.console.materials import views
 from app.web.console.materials.forms import (
     Errors,
@@ -51,7 +52,7 @@ def poster(wave: str, city: str) -> Response:
     with site.database().reading() as session:
         place = _place(session, wave, city, channel)
     named = f"poster-{wave}-{city}" + ("" if channel == PLAIN else f"-{channel}")
-    return _file(materials.poster(place, site.settings().public_url, channel), f"{named}.pdf")
+    return attachment(materials.poster(place, site.settings().public_url, channel), f"{named}.pdf")
 
 
 @bp.post("/<wave>/<city>/channels")
@@ -81,7 +82,7 @@ def forms(wave: str, city: str) -> Response | tuple[str, int]:
             numbers = materials.number_forms(session, actor(), place, site.settings().keys, form.count.data or 0)
     except FormsError:
         return _page(wave, city, form, {"count": _("The wave would have too many forms")}), 422
-    return _file(materials.forms(place, form.lang.data, numbers), f"forms-{wave}-{city}-{form.lang.data}.pdf")
+    return attachment(materials.forms(place, form.lang.data, numbers), f"forms-{wave}-{city}-{form.lang.data}.pdf")
 
 
 @bp.route("/<wave>/<city>/letters", methods=["GET", "POST"])
@@ -104,8 +105,8 @@ def letters(wave: str, city: str) -> Response | str | tuple[str, int]:
     public_url = site.settings().public_url
     if request.form.get("as") == "csv":
         table = mailing_lists.codes_table(materials.mailing(place, public_url), drawn)
-        return _file(table, f"codes-{wave}-{city}.csv", "text/csv")
-    return _file(materials.letters(place, public_url, drawn), f"letters-{wave}-{city}.pdf")
+        return attachment(table, f"codes-{wave}-{city}.csv")
+    return attachment(materials.letters(place, public_url, drawn), f"letters-{wave}-{city}.pdf")
 
 
 @bp.route("/<wave>/<city>/passes", methods=["GET", "POST"])
@@ -200,9 +201,3 @@ def _mark(form: PrintingForm | LettersForm | PassForm, errors: Errors) -> None:
     for name, sentence in errors.items():
         if name in form:
             form[name].errors = [sentence]
-
-
-def _file(content: bytes, name: str, kind: str = "application/pdf") -> Response:
-    response = Response(content, mimetype=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

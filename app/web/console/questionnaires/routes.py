@@ -10,6 +10,7 @@ from app.fieldwork import questionnaires
 from app.fieldwork.step_counts import steps_of
 from app.web import site
 from app.web.console.access import actor, requires
+from app.web.console.attachments import attachment
 from app.web.console.menu import MenuEntry
 from app.web.console.questionnaires import views
 from app.web.console.questionnaires.comparison import compare
@@ -23,8 +24,6 @@ from surveys.workbook import WorkbookError
 
 bp = Blueprint("questionnaires", __name__, url_prefix="/console/questionnaires")
 ENTRIES = [MenuEntry(42, _l("Questionnaires"), "/console/questionnaires/", Permission.SEE_QUESTIONNAIRES)]
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/")
@@ -65,9 +64,7 @@ def upload() -> AnyResponse | tuple[str, int]:
 @requires(Permission.MANAGE_QUESTIONNAIRES)
 def template() -> Response:
     """Give an XLSForm to begin with: every setting filled in, one question of an area and one of the respondent."""
-    response = Response(questionnaires.as_workbook(questionnaires.template()), mimetype=_XLSX)
-    response.headers["Content-Disposition"] = 'attachment; filename="questionnaire-template.xlsx"'
-    return response
+    return attachment(questionnaires.as_workbook(questionnaires.template()), "questionnaire-template.xlsx")
 
 
 @bp.get("/<digest>")
@@ -119,11 +116,6 @@ def comparison(digest: str, earlier: str) -> str:
 def file(digest: str, kind: str) -> Response:
     """Give a version as the file that can be uploaded again: YAML or an XLSForm."""
     found = views.find_or_404(digest, with_allowances=True)
-    name = f"{found.version.code}-{found.version.version}.{kind}"
-    if kind == "yaml":
-        content, mimetype = as_yaml(found.questionnaire).encode(), "application/yaml"
-    else:
-        content, mimetype = questionnaires.as_workbook(found.questionnaire), _XLSX
-    response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    is_yaml = kind == "yaml"
+    content = as_yaml(found.questionnaire).encode() if is_yaml else questionnaires.as_workbook(found.questionnaire)
+    return attachment(content, f"{found.version.code}-{found.version.version}.{kind}")
