@@ -103,10 +103,10 @@ KINDS: Mapping[str, NoticeKind] = {
     ),
     "factor.reset": NoticeKind(
         "",
-        _l("Your account was reset"),
+        _l("Your account has been reset"),
         _l(
-            "Two persons reset your account, and all your sessions ended. The link works once and within 72 hours: "
-            "with it you choose a password and set up the second step. "
+            "Two persons have reset your account, and all your sessions have ended. The link works once and within "
+            "72 hours: with it you choose a password and set up the second step. "
             "If you did not ask for it, tell an administrator at once."
         ),
     ),

@@ -60,10 +60,10 @@ def columns_in_words(names: Names, *, sees_split: bool) -> tuple[Column, ...]:
         return "; ".join(f"{name}: {value}" for name, value in said)
 
     return (
-        Column("event_words", _l("What, in words"), lambda row: event_words(row.event)),
-        Column("object_words", _l("Object, in words"), lambda row: object_of(row, names)),
-        Column("city_words", _l("City, in words"), lambda row: city_name(row.city) if row.city else ""),
-        Column("detail_words", _l("Details, in words"), told),
+        Column("event_words", _l("What happened"), lambda row: event_words(row.event)),
+        Column("object_words", _l("Name of the object"), lambda row: object_of(row, names)),
+        Column("city_words", _l("Name of the city"), lambda row: city_name(row.city) if row.city else ""),
+        Column("detail_words", _l("Details in plain words"), told),
     )
 
 

@@ -168,7 +168,7 @@ DETAILS: Mapping[str, str] = {
     "corrects": _l("corrects"),
     "inputs_changed": _l("the inputs changed after the run"),
     "language": _l("language"),
-    "keys_on": _l("single keys"),
+    "keys_on": _l("single-key shortcuts"),
     "digest_on": _l("morning mail"),
     "code": _l("code"),
     "name": _l("name of the pass"),

@@ -6,7 +6,7 @@ Validation, linter and reader of forms give English, for the command line; here 
 import re
 from collections.abc import Iterable
 
-from app.web.language import _, _l
+from app.web.language import _, _l, listed
 
 Phrases = tuple[tuple[str, object], ...]
 """Pattern of an English phrase → the same as a sentence with the names of its groups."""
@@ -75,9 +75,10 @@ DETAILS: Phrases = (
     (r"(?:page |question |option )?(?P<what>.*), (?P<n>\d+) times", _l("“%(what)s”, times: %(n)s")),
     (r"(?P<n>\d+) characters of (?P<most>\d+)", _l("characters: %(n)s, allowed: %(most)s")),
     (r"(?P<n>\d+) words of (?P<most>\d+)", _l("words: %(n)s, allowed: %(most)s")),
-    ("the city is named only in (?P<what>.*)", _l("the city is named only in: %(what)s")),
+    ("the city is named only in (?P<langs>.*)", _l("the city is named only %(langs)s")),
     (r"(?P<good>\d+) of praise, (?P<bad>\d+) of blame", _l("points of praise: %(good)s, of blame: %(bad)s")),
-    ("(?s:(?P<what>.*) in (?P<lang>kk|ru|en) as well)", _l("“%(what)s” in %(lang)s as well")),
+    ("(?s:(?P<what>.*) in (?P<langs>kk|ru|en) as well)", _l("“%(what)s” stands %(langs)s as well")),
+    ("(?P<langs>(?:kk|ru|en) = (?:kk|ru|en))", "%(langs)s"),
     ("none of its questions can show", _l("none of its questions can show")),
     ("no answers lead here", _l("no answers lead here")),
     ("(?P<what>.*) cannot have been answered by then", _l("“%(what)s” cannot have been answered by then")),
@@ -114,7 +115,7 @@ PARTS: Phrases = (
     ("option (?P<code>.*)", _l("option %(code)s")),
     ("show_if", _l("rule of showing")),
     (r"rule #(?P<n>\d+)", _l("condition %(n)s")),
-    (r"reviewed #(?P<n>\d+)", _l("allowance %(n)s")),
+    (r"reviewed #(?P<n>\d+)", _l("reviewed wording no. %(n)s")),
     (r"line (?P<n>\d+)", _l("row %(n)s")),
 )
 """Parts of a questionnaire as validation names them; any other is the name of a key."""
@@ -137,6 +138,9 @@ FORM_PLACES = {
 """Key of a questionnaire → where it stands in an XLSForm, and what to write there."""
 
 NO_CONSENT = _l("sheet survey: rows of the type note named consent above the first group, a paragraph each")
+
+
+IN_LANGUAGE = {"kk": _l("in Kazakh"), "ru": _l("in Russian"), "en": _l("in English")}
 
 
 def gap(reason: str) -> str:
@@ -167,5 +171,15 @@ def phrase(table: Iterable[tuple[str, object]], english: str) -> str:
     """Give the sentence of an English phrase; empty when the table has none."""
     for pattern, sentence in table:
         if match := re.fullmatch(pattern, english):
-            return str(sentence) % match.groupdict()
+            return str(sentence) % {name: _said(name, value) for name, value in match.groupdict().items()}
     return ""
+
+
+def in_language(code: str) -> str:
+    """Say in which language a text is; what is none of the three stays as it is."""
+    return str(IN_LANGUAGE.get(code, code))
+
+
+def _said(name: str, value: str) -> str:
+    """Write what a phrase names; codes of languages by their names."""
+    return listed(in_language(code) for code in re.split(", | = ", value)) if name == "langs" else value

@@ -18,8 +18,8 @@ FINDINGS = {
     "unbalanced_labels": _l("more points on one side of the scale than on the other"),
     "glued_suffix": _l("an ending glued to a name's place; use the form the name has for it"),
     "doubled_case": _l("a preposition before a form that has its own"),
-    "bad_allowance": _l("an allowance that names no rule or language, or no phrase of enough words"),
-    "unused_allowance": _l("an allowance that no text needs; take it out"),
+    "bad_allowance": _l("a reviewed wording that names no rule or language, or whose phrase is too short"),
+    "unused_allowance": _l("a reviewed wording that no text needs; take it out"),
     "period_missing": _l("the period is not stated; a question may be read without its neighbours"),
     "small_start": _l("begins with a form of the city that starts with a small letter"),
     "exact_trait": _l("an exact number about a person may identify; ask in bands"),
@@ -105,6 +105,6 @@ def where(place: Location) -> str:
         _("page %(code)s", code=place.page) if place.page else "",
         _("question %(code)s", code=place.question) if place.question else "",
         wording.part(place.part),
-        place.lang,
+        wording.in_language(place.lang),
     )
     return ", ".join(filter(None, parts))

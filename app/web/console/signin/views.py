@@ -11,7 +11,7 @@ FAULTS = {
     "passkey": _l("The passkey was not accepted. Try again, or sign in with e-mail and password."),
     "code": _l("The code is not right, or it was used before. Wait for the next one."),
     "crowded": _l("Too many wrong tries from this network. Try again in an hour; if it is urgent, from elsewhere."),
-    "password": _l("The password is not right, or the account waits after wrong tries."),
+    "password": _l("The password is not right, or sign-in is paused after wrong tries."),
     "late": _l("Half an hour has passed. Open the link again and type the password."),
     "busy": _l("Many people are signing in just now. Try again in a minute; nothing was counted."),
 }

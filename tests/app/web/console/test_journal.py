@@ -192,8 +192,8 @@ def test_a_file_says_words_beside_codes_and_to_a_city_no_more_than_the_page(
         returned = Entry(event="value.returned", detail={"from": "split", "to": "returned", "revision": 1}, **case)
         record(session, Actor(person.id, NOW), returned)
     heads = {
-        "en": ("What, in words", "Object, in words", "City, in words", "Details, in words"),
-        "ru": ("Что произошло, словами", "Объект, словами", "Город, словами", "Подробности, словами"),
+        "en": ("What happened", "Name of the object", "Name of the city", "Details in plain words"),
+        "ru": ("Что произошло", "Название объекта", "Название города", "Подробности простыми словами"),
     }
     said = {
         "en": ("a value was returned", "value Aktau, hlt_3, 2024", "Aktau"),
@@ -209,5 +209,5 @@ def test_a_file_says_words_beside_codes_and_to_a_city_no_more_than_the_page(
         assert ("differ" in line[titles[3]]) == (language == "en")
     lead = sign_in(Role.LEAD, "aktau").get("/console/journal/?as=csv&event=value.returned")
     (line,) = csv.DictReader(io.StringIO(lead.data.decode("utf-8-sig")))
-    assert "differ" not in line["Details, in words"]
+    assert "differ" not in line["Details in plain words"]
     assert "Лим" not in lead.text
