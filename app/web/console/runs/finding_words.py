@@ -9,6 +9,7 @@ from app.web.console.layout import city_name
 from app.web.console.values.words import number_text
 from app.web.language import _, number, pick
 from app.web.rating import words
+from app.web.rating.derivation import TOTALS
 from scoring.edition import Indicator, load_edition
 from scoring.output.findings import InputFinding
 from surveys.languages import Text3
@@ -36,7 +37,8 @@ def say(found: InputFinding, edition: str) -> RunFinding:
     """Say a finding in the language of the page."""
     names = {each.code: pick(Text3(*each.name)) for each in load_edition(edition).indicators}
     names |= {code: str(name) for code, name in words.AUDIENCES.items()}
-    parts = [names.get(part) or city_name(part) for part in found.subject.replace(", ", "/").split("/")]
+    subjects = found.subject.replace(", ", "/").split("/")
+    parts = [names.get(each) or city_name(each) for each in subjects if each not in TOTALS]  # a rule names itself
     said = str(words.FINDINGS.get(found.code, found.code))
     measured = load_edition(edition).indicator(found.subject)
     detail = say_detail(found.detail, measured)

@@ -43,3 +43,10 @@ def test_values_of_an_indicator_are_written_with_its_unit(console: Flask) -> Non
         speak("en")
         found = InputFinding("warning", "outlier", "crimes_cleared", "oral 1.04772")
         assert say(found, "open_figures_2024").words.endswith("(Oral 104.772%)")
+
+
+def test_a_rule_of_the_method_is_not_named_by_its_code(console: Flask) -> None:
+    with console.test_request_context("/console/"):
+        speak("en")
+        found = InputFinding("warning", "band_edge_matters", "banded", "shymkent")
+        assert say(found, "open_figures_2024").subject == ""
