@@ -67,3 +67,9 @@ def test_a_catalogue_is_complete_and_in_step(language: str) -> None:
 )
 def test_a_fault_is_named(message: Message, fault: str) -> None:
     assert fault in faults(message, forms=2)
+
+
+def test_no_russian_sentence_ends_with_a_day() -> None:
+    """A day in Russian ends with «г.»: such a sentence would end with two dots."""
+    said = [text for message in committed("ru") if message.id for text in texts(message.string)]
+    assert [text for text in said if "%(day)s." in text] == []

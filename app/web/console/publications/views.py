@@ -73,7 +73,8 @@ class Check:
 
 def city_lines(found: Differences, run: Run) -> list[CityLine]:
     """Say of each city what became of its place and total, and which of its values did it."""
-    indicators = indicators_of(run.edition)
+    editions = [before for field, before, _after in found.choices if field == "edition"]
+    indicators = {code: each for edition in (*editions, run.edition) for code, each in indicators_of(edition).items()}
     in_order = sorted(found.cities, key=lambda each: (each.after.order, alphabetical(city_name(each.city))))
     return [_city_line(each, indicators) for each in in_order]
 
@@ -181,7 +182,9 @@ def compared_with(view: RequestView) -> str:
 
 
 def _choice(field: str, value: str) -> str:
-    """Write a choice of the method; a share as it is read."""
+    """Write a choice of the method: an edition by its title, a share as it is read."""
+    if field == "edition":
+        return pick(Text3(*load_edition(value).title))
     return percent(float(100 * Fraction(value))) if field == "alpha" else value
 
 

@@ -3,6 +3,9 @@
 import pytest
 from flask import Flask
 
+from app.publishing.differences import CityChange, CityStanding, Differences, ValueChange
+from app.ratings.models import Run
+from app.web.console.publications.views import city_lines, general_causes
 from app.web.console.runs.finding_words import readable, say, say_detail
 from app.web.language import speak
 from scoring.output.findings import InputFinding
@@ -50,3 +53,15 @@ def test_a_rule_of_the_method_is_not_named_by_its_code(console: Flask) -> None:
         speak("en")
         found = InputFinding("warning", "band_edge_matters", "banded", "shymkent")
         assert say(found, "open_figures_2024").subject == ""
+
+
+def test_runs_of_two_editions_are_compared_without_codes(console: Flask) -> None:
+    salary = ValueChange("average_salary", "402561/1", "missing")
+    moved = CityChange("semey", CityStanding(10, 50.0), CityStanding(None, None), (salary,))
+    found = Differences((moved,), (), (), (("edition", "open_figures_2024", "standard_2019"),), other_code=False)
+    with console.test_request_context("/console/"):
+        speak("en")
+        (line,) = city_lines(found, Run(edition="standard_2019"))
+        said = [line.causes, *general_causes(found)]
+    assert [each for each in said if "_" in each or "/1" in each] == []
+    assert "402,561" in line.causes
