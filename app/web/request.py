@@ -1,10 +1,14 @@
 """Flask's request, with quick look-ups of what is not there, and cookies by their plain names."""
 
+import re
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from flask import Request, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.utils import cached_property
+
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 HOST, SECURE = "__Host-", "__Secure-"
 """Prefixes by which a browser takes a cookie from HTTPS alone; the first also binds it to one host and the path /."""
@@ -43,6 +47,12 @@ class SiteRequest(Request):
 
     parameter_storage_class = Values
     dict_storage_class = Values
+
+    def __init__(self, environ: WSGIEnvironment, *more: Any, **options: Any) -> None:
+        """Take a request; bytes that no address may have, and Werkzeug cannot read, are written as in addresses."""
+        super().__init__(environ, *more, **options)
+        if not self.query_string.isascii():
+            self.query_string = _NOT_ASCII.sub(lambda found: b"%%%02X" % ord(found[0]), self.query_string)
 
     @cached_property
     def cookies(self) -> Values:

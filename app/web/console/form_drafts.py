@@ -159,7 +159,10 @@ def page_of_form() -> str:
     said = ""
     with suppress(RequestEntityTooLarge):  # the page that says so is drawn all the same
         said = request.form.get(PAGE, "")
-    parts = urlsplit(said or request.headers.get("Referer", ""))
+    try:
+        parts = urlsplit(said or request.headers.get("Referer", ""))
+    except ValueError:  # http://[ is no address, and nobody's page
+        return ""
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
