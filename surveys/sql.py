@@ -161,5 +161,11 @@ def add_to_count(session: Session, table: type[Base], key: Mapping[str, Any], co
     session.execute(insert.values(**key, **{column: 1}).on_conflict_do_update(index_elements=list(key), set_=more))
 
 
+def put_row(session: Session, table: type[Base], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Store a row in place of the one with its key, if there is one; of two transactions at once the later counts."""
+    insert = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}").insert(table)
+    session.execute(insert.values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values))
+
+
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"

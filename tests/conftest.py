@@ -59,6 +59,7 @@ ON_BOTH_DATABASES = (
     "app/test_jobs.py",
     "app/test_leftovers.py",
     "app/web/console/accounts",
+    "app/web/console/test_at_once.py",
     "app/web/console/test_evidence.py",
     "app/web/console/test_forged_requests.py",
     "app/web/console/test_form_drafts.py",

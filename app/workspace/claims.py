@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.audit.journal import Actor
 from app.workspace.models import SoftClaim
+from surveys.sql import put_row
 
 LIFE = timedelta(minutes=15)
 """So long a claim is told of."""
@@ -31,7 +32,7 @@ def claim(session: Session, actor: Actor, kind: str, object_id: str) -> list[Ope
         .order_by(SoftClaim.at.desc())
     )
     others = [OpenedBy(row.name, row.at) for row in session.execute(statement)]
-    session.merge(SoftClaim(kind=kind, object_id=object_id, staff=actor.id, at=actor.at))
+    put_row(session, SoftClaim, {"kind": kind, "object_id": object_id, "staff": actor.id}, {"at": actor.at})
     return others
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.journal import Actor
 from app.workspace.models import FormDraft
+from surveys.sql import put_row
 
 LIFE = timedelta(days=7)
 """A form that was not gone on with for so long goes."""
@@ -36,7 +37,8 @@ class Kept(NamedTuple):
 
 def keep(session: Session, actor: Actor, place: FormPlace, sealed: bytes) -> None:
     """Keep a form as it is now, in place of how it was; of too many the oldest go."""
-    session.merge(FormDraft(staff=actor.id, form=place.form, object_id=place.object_id, sealed=sealed, at=actor.at))
+    key = {"staff": actor.id, "form": place.form, "object_id": place.object_id}
+    put_row(session, FormDraft, key, {"sealed": sealed, "at": actor.at})
     session.execute(delete(FormDraft).where(FormDraft.staff == actor.id, FormDraft.at < actor.at - LIFE))
     for form, object_id in session.execute(_beyond(actor.id, place)).all():
         drop(session, actor.id, FormPlace(form, object_id))

@@ -9,6 +9,14 @@ from sqlalchemy.orm import Session
 from app.accounts.permissions import Person
 from app.audit.journal import Actor, Entry, record
 from app.workspace.models import SavedView
+from surveys.sql import hold_journal
+
+MOST = 50
+"""Views of one person: colleagues read them all at the list."""
+
+
+class TooManyViewsError(Exception):
+    """Somebody has as many views as there may be."""
 
 
 class KeptView(NamedTuple):
@@ -35,9 +43,15 @@ def list_views(session: Session, person: Person, path: str) -> list[KeptView]:
 
 
 def keep_view(session: Session, actor: Actor, name: str, address: str, *, city: str | None) -> None:
-    """Keep an address under a name, in place of one's own view of that name; `city` is with whom it is shared."""
-    own = select(SavedView).where(SavedView.staff == actor.id, SavedView.name == name)
-    row = session.scalars(own).first() or SavedView(staff=actor.id, name=name)
+    """Keep an address under a name, in place of one's own view of that name; `city` is with whom it is shared.
+
+    Raises TooManyViewsError.
+    """
+    hold_journal(session)  # of two requests with one name the second finds the view of the first
+    own = {row.name: row for row in session.scalars(select(SavedView).where(SavedView.staff == actor.id))}
+    if name not in own and len(own) >= MOST:
+        raise TooManyViewsError
+    row = own.get(name) or SavedView(staff=actor.id, name=name)
     row.address, row.city, row.shared = address, city, city is not None
     session.add(row)
     session.flush()

@@ -7,6 +7,7 @@ from app.web import site
 from app.web.console.access import actor, me, own_address, signed_in
 from app.web.language import _
 from app.workspace import views
+from app.workspace.views import TooManyViewsError
 
 bp = Blueprint("views", __name__, url_prefix="/console/views")
 
@@ -22,8 +23,12 @@ def keep() -> Response:
     city = request.form.get("city") or None
     if city is not None and city not in {grant.city for grant in me().grants}:
         abort(404)
-    with site.database().writing() as session:
-        views.keep_view(session, actor(), name[:80], address[:800], city=city)
+    try:
+        with site.database().writing() as session:
+            views.keep_view(session, actor(), name[:80], address[:800], city=city)
+    except TooManyViewsError:
+        flash(_("You have %(n)s views, as many as there may be. Remove one first.", n=views.MOST), "warning")
+        return redirect(address, 303)
     flash(_("The view “%(name)s” is kept.", name=name[:80]))
     return redirect(address, 303)
 
