@@ -18,6 +18,8 @@ class EvidenceCode(StrEnum):
     BROKEN_FILE = "broken_file"
     ENCRYPTED = "encrypted"
     SUSPICIOUS_ARCHIVE = "suspicious_archive"
+    TOO_MANY_POINTS = "too_many_points"
+    """A picture that unpacks to so much that the browser of whoever examines it stands still."""
     INFECTED = "infected"
     NOT_SCANNED = "not_scanned"
 

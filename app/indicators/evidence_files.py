@@ -5,6 +5,8 @@ came, and given back as something to be saved.
 """
 
 import os
+import re
+import struct
 import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -24,9 +26,18 @@ from surveys.workbook import WorkbookError
 LARGEST_FILE = 10_000_000
 """Bytes."""
 
+MOST_POINTS = 50_000_000
+"""Points of a picture, four bytes each once a page shows it: a sheet of A4 at 600 points an inch has 35 million."""
+
 LONGEST_NAME = 120
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+"""What begins a segment of a JPEG."""
+_MOST_SEGMENTS = 10_000
+"""Segments of a JPEG before its first frame: a camera writes some tens, and looking at millions takes seconds."""
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""Marks of the heads of frames; the three others are tables, and one that is not used."""
 _ZIP, _PDF = b"PK\x03\x04", b"%PDF-"
 _HEAD = 1024
 """Bytes in which readers of PDF look for its mark."""
@@ -122,14 +133,42 @@ def _check_pdf(content: bytes) -> None:
 
 def _check_png(content: bytes) -> None:
     _check_no_archive(content)
-    if content[12:16] != b"IHDR" or b"IEND" not in content:
+    if content[12:16] != b"IHDR" or b"IEND" not in content[24:]:
         raise EvidenceError(EvidenceCode.BROKEN_FILE)
+    _check_points(*struct.unpack(">II", content[16:24]))
 
 
 def _check_jpeg(content: bytes) -> None:
     _check_no_archive(content)
     if b"\xff\xd9" not in content:
         raise EvidenceError(EvidenceCode.BROKEN_FILE)
+    _check_points(*_size_of_jpeg(content))
+
+
+def _size_of_jpeg(content: bytes) -> tuple[int, int]:
+    """Read the size from the head of the first frame; raise EvidenceError where there is none (ITU-T T.81, B.1, B.2).
+
+    What lies between segments is passed over, as readers do.
+    """
+    at = 2
+    for _segment in range(_MOST_SEGMENTS):
+        found = _MARKER.search(content, at)
+        if found is None or found[1][0] in {0xD9, 0xDA}:  # the end, or the points themselves
+            break
+        mark, at = found[1][0], found.end()
+        if mark in _FRAMES and len(content) >= at + 7:
+            height, width = struct.unpack(">HH", content[at + 3 : at + 7])
+            return width, height
+        if mark != 0x01 and not 0xD0 <= mark <= 0xD8:  # these have no length
+            at += max(int.from_bytes(content[at : at + 2]), 2)
+    raise EvidenceError(EvidenceCode.BROKEN_FILE)
+
+
+def _check_points(width: int, height: int) -> None:
+    if not width * height:
+        raise EvidenceError(EvidenceCode.BROKEN_FILE)
+    if width * height > MOST_POINTS:
+        raise EvidenceError(EvidenceCode.TOO_MANY_POINTS, found=str(MOST_POINTS // 1_000_000))
 
 
 def _check_no_archive(content: bytes) -> None:

@@ -28,19 +28,25 @@ def make_pdf(text: str = "Illustrative") -> bytes:
     return body + f"{end}startxref\n{len(body)}\n%%EOF\n".encode()
 
 
-def make_png() -> bytes:
-    """Make a picture of one black point."""
+def make_png(width: int = 1, height: int = 1) -> bytes:
+    """Make a black picture, which is whole where it has one point."""
 
     def part(name: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
-    head = part(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    head = part(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + part(b"IDAT", zlib.compress(b"\0\0")) + part(b"IEND", b"")
 
 
-JPEG = (
-    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + b"\xff\xdb" + b"\x00" * 67 + b"\xff\xd9"
-)
+def make_jpeg(width: int = 1, height: int = 1) -> bytes:
+    """Make the head of a picture of some size, and no points."""
+    jfif = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+    table = b"\xff\xdb\x00\x43\x00" + b"\x01" * 64
+    frame = b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", height, width) + b"\x01\x01\x11\x00"
+    return b"\xff\xd8" + jfif + table + frame + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00\xff\xd9"
+
+
+JPEG = make_jpeg()
 CSV = "қала;мәні\nАлматы;61,5\n".encode()
 HTML = b"<!DOCTYPE html><html><body><script>alert(1)</script></body></html>"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"></svg>'

@@ -16,9 +16,16 @@ from app.indicators.evidence_files import (
     store_bytes,
 )
 from tests.builders.indicators import with_part
-from tests.builders.papers import CSV, HTML, JPEG, SVG, make_archive, make_pdf, make_png, make_workbook
+from tests.builders.papers import CSV, HTML, JPEG, SVG, make_archive, make_jpeg, make_pdf, make_png, make_workbook
 
 PDF, PNG, XLSX = make_pdf(), make_png(), make_workbook()
+
+
+def _hidden(picture: bytes) -> bytes:
+    """Put the size of another picture into a comment before the frame, and filling before each mark."""
+    small = make_jpeg(1, 1)
+    comment = b"\xff\xfe" + (len(small) + 2).to_bytes(2) + small
+    return picture[:2] + b"\xff\xff" + comment + b"\0\0" + picture[2:]
 
 
 def refusal(name: str, content: bytes) -> EvidenceCode:
@@ -36,6 +43,8 @@ def refusal(name: str, content: bytes) -> EvidenceCode:
         ("photo.jpeg", JPEG, MediaType.JPEG),
         ("кесте.xlsx", XLSX, MediaType.XLSX),
         ("кесте.csv", CSV, MediaType.CSV),
+        ("a4-600.png", make_png(4960, 7016), MediaType.PNG),
+        ("a4-600.jpg", make_jpeg(4960, 7016), MediaType.JPEG),
         ("old.csv", "қала;мәні\nАлматы;61,5\n".encode("kz1048"), MediaType.CSV),
     ],
 )
@@ -64,6 +73,13 @@ def test_five_kinds_are_taken(name: str, content: bytes, kind: MediaType) -> Non
         ("cut.pdf", PDF[:-10], EvidenceCode.BROKEN_FILE),
         ("cut.png", PNG[:40], EvidenceCode.BROKEN_FILE),
         ("cut.jpg", JPEG[:-2], EvidenceCode.BROKEN_FILE),
+        ("bomb.png", make_png(30_000, 30_000), EvidenceCode.TOO_MANY_POINTS),
+        ("bomb.jpg", make_jpeg(65_000, 65_000), EvidenceCode.TOO_MANY_POINTS),
+        ("bomb.jpg", _hidden(make_jpeg(65_000, 65_000)), EvidenceCode.TOO_MANY_POINTS),
+        ("none.png", make_png(0, 7), EvidenceCode.BROKEN_FILE),
+        ("none.jpg", make_jpeg(7, 0), EvidenceCode.BROKEN_FILE),
+        ("head.png", PNG[:16] + b"IEND", EvidenceCode.BROKEN_FILE),
+        ("marks.jpg", b"\xff\xd8\xff\xe0" + b"\xff\x01" * 4_000_000 + b"\xff\xd9", EvidenceCode.BROKEN_FILE),
         ("cut.xlsx", XLSX[:-40], EvidenceCode.BROKEN_FILE),
         ("old.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, EvidenceCode.ENCRYPTED),
         ("program.csv", b"\x7fELF;\0", EvidenceCode.UNKNOWN_KIND),

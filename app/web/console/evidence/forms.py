@@ -99,6 +99,9 @@ _SENTENCES: Mapping[EvidenceCode, str] = {
     EvidenceCode.BROKEN_FILE: _l("The file is damaged or was cut short. Please save it anew."),
     EvidenceCode.ENCRYPTED: _l("The file has a password or is of an old kind. Please save it anew without a password."),
     EvidenceCode.SUSPICIOUS_ARCHIVE: _l("The workbook would unpack to far more than it should. It was not opened."),
+    EvidenceCode.TOO_MANY_POINTS: _l(
+        "The picture has more than %(found)s million points. Please save it smaller, or as a PDF."
+    ),
     EvidenceCode.INFECTED: _l("A virus was found in the file. It was not stored. Please tell your security staff."),
     EvidenceCode.NOT_SCANNED: _l("The check for viruses does not answer. Please try again in a few minutes."),
     EvidenceCode.TOO_MANY: _l("A value has %(found)s documents at most. Please withdraw one that is not needed."),
