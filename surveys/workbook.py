@@ -3,6 +3,7 @@
 Our own are written in such a child too, for the memory that their writer takes.
 """
 
+import os
 import resource
 import warnings
 from collections.abc import Callable, Iterator
@@ -11,8 +12,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from enum import StrEnum
 from io import BytesIO
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -114,10 +116,18 @@ def _swollen(part: ZipInfo) -> bool:
 
 
 def _limit_this_process(seconds: int, memory: int) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     step_back()
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     if in_use := _address_space():
         resource.setrlimit(resource.RLIMIT_AS, (in_use + memory, in_use + memory))
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that waits for it was killed: it would wait for more work for ever."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _address_space() -> int:
