@@ -39,9 +39,9 @@ class Invitee:
 def invite(session: Session, actor: Actor, invitee: Invitee) -> tuple[int, str]:
     """Make an account with its roles; gives its id and the token of its link. Raises StaffError."""
     email, name = fold(invitee.email), " ".join(invitee.name.split())
-    if not _EMAIL.fullmatch(email) or len(email) > 254:
+    if not _EMAIL.fullmatch(email) or len(email) > 254 or not email.isprintable():
         raise StaffError(StaffFault.EMAIL)
-    if not name or len(name) > 120:
+    if not name or len(name) > 120 or not name.isprintable():
         raise StaffError(StaffFault.NAME)
     grants.hold_grants(session)
     if session.scalars(select(Staff.id).where(Staff.email == email)).first() is not None:

@@ -1,5 +1,6 @@
 """Lists as workbooks."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
@@ -8,6 +9,9 @@ from surveys.workbook import in_child
 
 ListCell = str | int | float | date | None
 
+_UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML 1.0 has no place for, not even as a number (§2.2, "Characters")."""
+
 _WIDEST = 60
 """Characters of a column."""
 
@@ -15,9 +19,13 @@ _WIDEST = 60
 def write_list(rows: Sequence[Sequence[ListCell]]) -> bytes:
     """Write rows, of which the first holds the headings, as a workbook; numbers and days stay what they are.
 
-    A child writes it: what that loads goes with it.
+    A child writes it: what that loads goes with it. Signs that a workbook cannot hold become U+FFFD.
     """
-    return in_child(_write_here, rows)
+    return in_child(_write_here, [[_holdable(cell) for cell in row] for row in rows])
+
+
+def _holdable(cell: ListCell) -> ListCell:
+    return _UNHELD.sub("\ufffd", cell) if isinstance(cell, str) else cell
 
 
 def _write_here(rows: Sequence[Sequence[ListCell]]) -> bytes:

@@ -15,6 +15,7 @@ from app.faults import describe
 from app.web.counting import give_reason
 from app.web.hosts import ForeignHostError
 from app.web.language import LANGUAGES, _, _l, choose, speak
+from app.web.slow import BusyError
 from surveys.ballots.ballots import BallotError
 from surveys.ballots.envelope_keys import EnvelopeKeyError
 from surveys.ballots.keys import KeyFileError
@@ -48,6 +49,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     EnvelopeKeyError: Refusal(503, "retry"),
     NewerFormatError: Refusal(503, NEWER_FORMAT),
     StorageError: Refusal(503, "retry"),
+    BusyError: Refusal(503, "retry"),
 }
 """Errors of the domain that any route may let rise; all others are faults of ours, and 500."""
 

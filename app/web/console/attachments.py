@@ -1,6 +1,13 @@
 """Files that are to be saved, and not opened in the browser."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Response
+
+from app.web.console.services import services
+
+Made = TypeVar("Made")
 
 TYPES = {
     "csv": "text/csv",
@@ -8,6 +15,12 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "yaml": "application/yaml",
 }
+
+
+def in_turn(work: Callable[[], Made]) -> Made:
+    """Have a child write a workbook, or read one, when it is this request's turn; raises BusyError, which is a 503."""
+    with services().books.slot():
+        return work()
 
 
 def attachment(content: bytes, name: str) -> Response:

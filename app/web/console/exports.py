@@ -16,7 +16,7 @@ from app.indicators.sheet import neutral
 from app.printing.workbooks import write_list
 from app.web import site
 from app.web.console import access, tables
-from app.web.console.attachments import attachment
+from app.web.console.attachments import attachment, in_turn
 from app.web.console.tables import Listing
 
 MOST = 20_000
@@ -84,7 +84,7 @@ def _plain(value: object) -> object:
 
 
 def _workbook(head: list[str], rows: list[list[object]]) -> bytes:
-    return write_list([head, *([_cell(value) for value in row] for row in rows)])
+    return in_turn(lambda: write_list([head, *([_cell(value) for value in row] for row in rows)]))
 
 
 def _cell(value: object) -> Any:

@@ -25,6 +25,8 @@ class ConsoleServices(site.Services):
     """Argon2 of passwords: a fifth of a second on a processor of its own, and 64 MB."""
     files: Slots = field(default_factory=lambda: Slots(1, waiting=3, patience=30))
     """Files of indicators that are read, each in a process of its own with half a gigabyte."""
+    books: Slots = field(default_factory=lambda: Slots(2, waiting=2, patience=20))
+    """Workbooks that are written, and questionnaires that are read, each in a process of its own."""
     wrong_by_address: WrongByAddress = field(default_factory=WrongByAddress)
     worker: Callable[[str], None]
     """Does ordered work beside the requests, by its id (app.web.console.worker)."""

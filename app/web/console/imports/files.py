@@ -16,7 +16,7 @@ from app.indicators.sheet import SheetRow
 from app.indicators.templates import Template, template_sheet, written
 from app.indicators.wording import column_of
 from app.web import site
-from app.web.console.attachments import attachment
+from app.web.console.attachments import attachment, in_turn
 from app.web.console.imports.views import fault_sentence
 from app.web.console.values.words import came_back_texts, out_of_range_text
 from app.web.language import current_language
@@ -38,7 +38,7 @@ def filled_file(session: Session, period: PeriodRow, cities: frozenset[str], kin
     template = Template(places, indicators.values(), current_language(), values, period.code, remarks)
     only = next(iter(cities)) if len(cities) == 1 else None
     detail: dict[str, str | int | bool | None] = {"kind": kind, "values": len(values), "cities": len(places)}
-    content = written(template_sheet(template), f".{kind}")
+    content = in_turn(lambda: written(template_sheet(template), f".{kind}"))
     entry = Entry(event="values.exported", object_kind="period", object_id=period.code, city=only, detail=detail)
     with site.database().writing() as writing:
         record(writing, actor, entry)
@@ -69,4 +69,4 @@ def errors_file(lines: Sequence[SheetRow], faults: Sequence[ImportFault], kind: 
         [(fault.line, column_of(fault, current_language()), fault_sentence(fault)) for fault in faults],
         current_language(),
     )
-    return attachment(written(sheet, f".{kind}"), f"errors.{kind}")
+    return attachment(in_turn(lambda: written(sheet, f".{kind}")), f"errors.{kind}")

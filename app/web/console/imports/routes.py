@@ -110,8 +110,6 @@ def errors(stage: str, kind: str) -> Response:
         return file_with_faults(stage, kind, actor())
     except UnknownStageError:
         abort(404)
-    except BusyError:
-        abort(503)
 
 
 @bp.get("/values/template.xlsx")

@@ -10,7 +10,7 @@ from app.fieldwork import questionnaires
 from app.fieldwork.step_counts import steps_of
 from app.web import site
 from app.web.console.access import actor, requires
-from app.web.console.attachments import attachment
+from app.web.console.attachments import attachment, in_turn
 from app.web.console.menu import MenuEntry
 from app.web.console.questionnaires import views
 from app.web.console.questionnaires.comparison import compare
@@ -44,7 +44,7 @@ def upload() -> AnyResponse | tuple[str, int]:
     if not content:
         return views.list_page({"file": _("Choose a file")}), 422
     try:
-        found = questionnaires.read_file(content, "file")
+        found = in_turn(lambda: questionnaires.read_file(content, "file"))
     except WorkbookError as error:
         return views.list_page({"file": views.workbook_words(error.cause)}), 422
     leaves_out = request.form.get("leave_out") == "yes"
@@ -64,7 +64,8 @@ def upload() -> AnyResponse | tuple[str, int]:
 @requires(Permission.MANAGE_QUESTIONNAIRES)
 def template() -> Response:
     """Give an XLSForm to begin with: every setting filled in, one question of an area and one of the respondent."""
-    return attachment(questionnaires.as_workbook(questionnaires.template()), "questionnaire-template.xlsx")
+    content = in_turn(lambda: questionnaires.as_workbook(questionnaires.template()))
+    return attachment(content, "questionnaire-template.xlsx")
 
 
 @bp.get("/<digest>")
@@ -117,5 +118,6 @@ def file(digest: str, kind: str) -> Response:
     """Give a version as the file that can be uploaded again: YAML or an XLSForm."""
     found = views.find_or_404(digest, with_allowances=True)
     is_yaml = kind == "yaml"
-    content = as_yaml(found.questionnaire).encode() if is_yaml else questionnaires.as_workbook(found.questionnaire)
+    asked = found.questionnaire
+    content = as_yaml(asked).encode() if is_yaml else in_turn(lambda: questionnaires.as_workbook(asked))
     return attachment(content, f"{found.version.code}-{found.version.version}.{kind}")
