@@ -81,13 +81,18 @@ def compared(session: Session, first: str, second: str) -> tuple[Run, Run, Diffe
 
 
 def filled_form(session: Session, form: RunForm) -> RunForm:
-    """Offer the periods and waves that there are."""
+    """Offer the periods, and the waves that take no more answers.
+
+    Two runs of an open wave, before and after somebody answered, would tell what that person said. Answers of an
+    illustrative wave are nobody's.
+    """
     periods = list_periods(session)
     form.period.choices = [SelectChoice(each.code, f"{each.code}: {edition_title(each.edition)}") for each in periods]
-    begun = session.scalars(select(Wave).where(Wave.state != "planned").order_by(Wave.opens_on.desc(), Wave.code)).all()
-    names = name_waves(session, begun)
+    at_rest = Wave.state.in_(("closed", "frozen")) | (Wave.illustrative & (Wave.state != "planned"))
+    offered = session.scalars(select(Wave).where(at_rest).order_by(Wave.opens_on.desc(), Wave.code)).all()
+    names = name_waves(session, offered)
     form.waves.choices = [
-        SelectChoice(each.code, f"{names[each.code]} ({each.code}): {STATE_NAMES[each.state]}") for each in begun
+        SelectChoice(each.code, f"{names[each.code]} ({each.code}): {STATE_NAMES[each.state]}") for each in offered
     ]
     return form
 

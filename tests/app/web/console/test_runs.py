@@ -24,6 +24,7 @@ from app.ratings.models import Run
 from app.ratings.stored import rows_of, table_bytes
 from app.web.language import speak
 from app.web.rating.pages import ranking
+from surveys.models import Wave
 from tests.app.publications import publish_copy
 from tests.app.web.console import test_publications as publications
 from tests.app.web.console.conftest import SignIn, kept_by
@@ -70,6 +71,21 @@ def test_a_trial_is_made_and_shown_and_compared(database: Database, sign_in: Sig
     refused = browser.send(f"/console/publications/ask/{trial}", {"note": "please"})
     assert refused.status_code == 422
     assert "please" in refused.text
+
+
+def test_no_run_tells_what_one_more_answer_said(database: Database, sign_in: SignIn) -> None:
+    ordered = {"period": "2024", "waves": [RESIDENTS]}
+    browser = sign_in(Role.REVIEWER)
+    with database.writing() as session:
+        session.execute(update(Wave).where(Wave.code == RESIDENTS).values(state="open"))
+    form = browser.get("/console/runs/new").text
+    assert f'value="{RESIDENTS}"' not in form
+    assert f'value="{BUSINESSES}"' in form
+    sent = [browser.send("/console/runs/new", ordered | {"kind": kind}) for kind in ("trial", "official")]
+    assert [each.status_code for each in sent] == [422, 422]
+    with database.writing() as session:
+        session.execute(update(Wave).where(Wave.code == RESIDENTS).values(illustrative=True))
+    assert f'value="{RESIDENTS}"' in browser.get("/console/runs/new").text
 
 
 def test_who_ordered_a_run_that_fails_is_told(sign_in: SignIn, database: Database) -> None:
