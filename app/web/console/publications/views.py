@@ -169,7 +169,7 @@ def compared_with(view: RequestView) -> str:
     title = pick(Text3(*load_edition(view.run.edition).title))
     if view.before is None or view.before_number is None:
         return _(
-            "This is the first publication of its edition, “%(title)s”: there is nothing to compare it with.",
+            "No publication of its edition, “%(title)s”, is in force: there is nothing to compare it with.",
             title=title,
         )
     if view.before.period == view.run.period:

@@ -31,7 +31,7 @@ def test_nobody_approves_before_the_checks_are_known(database: Database, sign_in
         session.get_one(PublicationRequest, number).few_people = None
     page = browser.get(page_of(number)).text
     assert "/approve" not in page
-    assert "It can be approved once the checks of the preview are known." in page
+    assert "It can be approved once the results of the checks are known." in page
     assert "Compute the preview" in page
     assert "<textarea" not in browser.get(page_of(number, "/approve")).text
     refused = browser.send(page_of(number, "/approve"), shown | {"note": "ok"})
