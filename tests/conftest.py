@@ -7,6 +7,7 @@ import secrets
 import socket
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,7 @@ ON_BOTH_DATABASES = (
     "app/web/console/test_kept_forms.py",
     "app/web/console/test_large_forms.py",
     "app/web/console/test_notices.py",
+    "app/web/console/test_orders_at_once.py",
     "app/web/console/test_periods.py",
     "app/web/console/test_selection.py",
     "app/web/console/test_split_unseen.py",
@@ -216,13 +218,22 @@ def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def postgres(postgres_template: tuple[Database, str]) -> Iterator[Database]:
-    admin, template = postgres_template
+    with copied(postgres_template) as database:
+        yield database
+
+
+@contextmanager
+def copied(template: tuple[Database, str]) -> Iterator[Database]:
+    """Copy a PostgreSQL database, given (the administrator's connection, its name), to which nobody is connected."""
+    admin, original = template
     name = f"test_{secrets.token_hex(6)}"
-    _execute(admin, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _execute(admin, f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
     database = Database(_named(admin.url, name))
-    yield database
-    database.close()
-    _execute(admin, f'DROP DATABASE "{name}"')
+    try:
+        yield database
+    finally:
+        database.close()
+        _execute(admin, f'DROP DATABASE "{name}"')
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

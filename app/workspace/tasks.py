@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Staff
 from app.audit.journal import Actor, Entry, canonical, record
 from app.clock import Clock
 from app.database import Database
@@ -76,8 +77,22 @@ class Progress:
         return ended and bool(self.changed) and not self.undone_by and not self.order.undoes
 
 
-def start(session: Session, actor: Actor, order: BulkOrder) -> str:
-    """BulkOrder work; gives its id, which is that of all journal rows of it too."""
+class TooMuchError(RuntimeError):
+    """A person has ordered as much work of a kind as may be at a time; `open` are the ids of what is not over."""
+
+    def __init__(self, open_work: Sequence[str]) -> None:
+        """Keep the ids."""
+        super().__init__(f"{len(open_work)} are not over")
+        self.open = tuple(open_work)
+
+
+def start(session: Session, actor: Actor, order: BulkOrder, most: int | None = None) -> str:
+    """Order work; gives its id, which is that of all journal rows of it too.
+
+    Raises TooMuchError where the person has `most` of its kind that are not over. None: there is no bound.
+    """
+    if most is not None and actor.id is not None:
+        _check_room(session, order.kind, actor.id, most)
     name = secrets.token_hex(12)
     parameters = {"ids": list(order.ids), "values": dict(order.values), "back": order.back, "undoes": order.undoes}
     task = Task(
@@ -105,6 +120,14 @@ def start(session: Session, actor: Actor, order: BulkOrder) -> str:
         session, actor, Entry(event="bulk.ordered", object_kind="bulk", object_id=order.kind, detail=detail, bulk=name)
     )
     return name
+
+
+def _check_room(session: Session, kind: str, staff: int, most: int) -> None:
+    # Of two orders at once each would count without the other: the second waits here for the first.
+    session.execute(select(Staff.id).where(Staff.id == staff).with_for_update(key_share=True))
+    waiting = list_open(session, kind, staff)
+    if len(waiting) >= most:
+        raise TooMuchError(waiting)
 
 
 def address_of(name: str) -> str:

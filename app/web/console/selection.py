@@ -59,6 +59,13 @@ class ResultLink(NamedTuple):
     address: Callable[[Session, Progress], str]
 
 
+class Bound(NamedTuple):
+    """Orders that one person may have at a time that are not over, and what they are told who have that many."""
+
+    most: int
+    words: Callable[[int], str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkAction:
     """Something that is done to many rows of a list."""
@@ -84,6 +91,8 @@ class BulkAction:
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Words of reasons → lazy texts that end a sentence: "already accepted"."""
     result: ResultLink | None = None
+    bound: Bound | None = None
+    """None where a person may order as much as they like."""
     form: type[Form] | None = None
     """Fields that the confirmation asks for; what is typed reaches `work` as texts by their names."""
 
@@ -151,9 +160,10 @@ def begin(action: BulkAction, order: BulkOrder) -> Response:
 
 
 def begin_long(order: BulkOrder) -> str:
-    """Order work that is done beside the requests; gives its id."""
+    """Order work that is done beside the requests; gives its id. Raises TooMuchError where its action has a bound."""
+    action = action_of(order.kind)
     with site.database().writing() as session:
-        name = tasks.start(session, actor(), order)
+        name = tasks.start(session, actor(), order, action.bound.most if action and action.bound else None)
     services().worker(name)
     return name
 

@@ -13,12 +13,10 @@ from app.database import Database
 from app.notices.models import Notice
 from app.notices.notices import Message, notify
 from app.ratings.models import Run
-from app.web import site
 from app.web.console import selection
-from app.web.console.selection import BulkAction
+from app.web.console.selection import Bound, BulkAction
 from app.web.console.tables import Column, Listing, choice
 from app.web.language import _l, _n
-from app.workspace import tasks
 from app.workspace.tasks import BulkOrder, Left, Progress, Work, address_of
 from scoring.errors import RatingError
 from surveys.db import UtcDateTime
@@ -102,6 +100,15 @@ def _address_of_made(session: Session, work: Progress) -> str:
     return session.scalars(select(Notice.address).where(Notice.cause == _cause(work.id)).limit(1)).first() or ""
 
 
+def _too_many(n: int) -> str:
+    return _n(
+        "%(num)s run that you ordered is not made yet. Please wait until it is over, then order the next one.",
+        "%(num)s runs that you ordered are not made yet. Please wait until one of them is over, "
+        "then order the next one.",
+        n,
+    )
+
+
 MAKE = BulkAction(
     name="runs.make",
     title=_l("Making a run"),
@@ -111,6 +118,7 @@ MAKE = BulkAction(
     question=lambda n: _n("Make %(num)s run?", "Make %(num)s runs?", n),
     check=lambda _session, _person, _ids: {},
     prepare=_prepare,
+    bound=Bound(MOST_UNFINISHED, _too_many),
     result=selection.ResultLink(_l("Open the run"), _address_of_made),
     reasons={
         "faulty": _l("the checks of its inputs found errors: make a trial, which names them"),
@@ -119,12 +127,9 @@ MAKE = BulkAction(
 )
 
 
-def unfinished(staff: int) -> list[str]:
-    """List the pages of a person's runs that are ordered and not over."""
-    with site.database().reading() as session:
-        return [address_of(each) for each in tasks.list_open(session, MAKE.name, staff)]
-
-
 def begin(period: str, values: Mapping[str, str], back: str) -> str:
-    """Make a run of a period beside the requests; gives the id of the work. Values: its `waves` and its `kind`."""
+    """Make a run of a period beside the requests; gives the id of the work. Values: its `waves` and its `kind`.
+
+    Raises TooMuchError where the person's runs that are ordered and not over are as many as may be.
+    """
     return selection.begin_long(BulkOrder(kind=MAKE.name, ids=(period,), values=values, back=back))

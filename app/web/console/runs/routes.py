@@ -8,13 +8,14 @@ from app.publishing.differences import read_frames, standings
 from app.ratings.models import Run
 from app.web import site
 from app.web.console import exports, tables
-from app.web.console.access import me, requires
+from app.web.console.access import requires
 from app.web.console.menu import MenuEntry
 from app.web.console.publications.views import city_lines, general_causes, place_text
 from app.web.console.runs import making, views
 from app.web.console.runs.city_page import read_city
 from app.web.console.runs.forms import RunForm
 from app.web.language import _l
+from app.workspace.tasks import TooMuchError, address_of
 
 bp = Blueprint("runs", __name__, url_prefix="/console/runs")
 ENTRIES = (MenuEntry(50, _l("Runs"), "/console/runs/", Permission.SEE_RUNS),)
@@ -41,13 +42,15 @@ def new() -> str | Response | tuple[str, int]:
     with site.database().reading() as session:
         form = views.filled_form(session, RunForm(request.form if request.method == "POST" else None))
         shares = views.shares(session)
-    waiting = making.unfinished(me().id)
-    is_full = request.method == "POST" and len(waiting) >= making.MOST_UNFINISHED
-    if request.method == "POST" and not is_full and form.validate():
+    waiting: tuple[str, ...] = ()
+    if request.method == "POST" and form.validate():
         values = {"waves": " ".join(form.waves.data or ()), "kind": str(form.kind.data)}
-        name = making.begin(form.period.data, values, url_for("runs.index"))
-        return redirect(url_for("tasks.progress", task=name), 303)
-    page = render_template("console/runs/new.html", form=form, shares=shares, waiting=waiting if is_full else [])
+        try:
+            name = making.begin(form.period.data, values, url_for("runs.index"))
+            return redirect(url_for("tasks.progress", task=name), 303)
+        except TooMuchError as error:
+            waiting = tuple(address_of(each) for each in error.open)
+    page = render_template("console/runs/new.html", form=form, shares=shares, waiting=waiting, bound=making.MAKE.bound)
     return (page, 422) if request.method == "POST" else page
 
 

@@ -1,6 +1,7 @@
 """Lets somebody in who has shown who they are."""
 
 from flask import redirect, request, session
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts import arrivals
@@ -20,10 +21,19 @@ def let_in(staff: int, by: str, after: str) -> Response:
 
 def begin(response: Response, staff: int, by: str) -> None:
     """Begin a session, whose token the answer brings to the browser."""
-    keys = site.settings().secret_keys
-    browser = (label_of(request.user_agent.string), access.token_of_request())
     with site.database().writing() as rows:
-        token = arrivals.begin_session(rows, actor_of(staff), browser, by, keys)
+        token = open_session(rows, staff, by)
+    bring(response, token)
+
+
+def open_session(rows: Session, staff: int, by: str) -> str:
+    """Begin a session of this browser, in the transaction that used up what opened it; gives its token."""
+    browser = (label_of(request.user_agent.string), access.token_of_request())
+    return arrivals.begin_session(rows, actor_of(staff), browser, by, site.settings().secret_keys)
+
+
+def bring(response: Response, token: str) -> None:
+    """Bring the token of a session that has begun to the browser."""
     access.keep(response, token)
     pending.forget(response)
     session.clear()  # forms are signed by another secret from now on: nobody has planted that one

@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts import arrivals, passkeys
@@ -8,7 +9,7 @@ from app.web import site
 from app.web.console import access
 from app.web.console.access import open_to_all, own_address
 from app.web.console.signin import pending, trying
-from app.web.console.signin.arriving import begin, let_in
+from app.web.console.signin.arriving import bring, open_session
 from app.web.console.signin.forms import CodeForm, SignInForm
 from app.web.console.signin.relying_party import relying_party
 from app.web.console.signin.trying import actor_of
@@ -61,17 +62,25 @@ def try_code() -> tuple[str, int] | Response:
     waiting, form = pending.read(), CodeForm(request.form)
     if waiting is None:
         return redirect(url_for(".sign_in", next=request.form.get("next", "")), 303)
-    fault = "crowded" if trying.is_crowded() else ""
-    by = "" if fault else trying.try_code(waiting.staff, waiting.email, form.code.data or "")
-    if not by:
-        return render_template("console/signin/code.html", form=form, fault=fault_of(fault or "wrong")), 422
+    if trying.is_crowded():
+        return render_template("console/signin/code.html", form=form, fault=fault_of("crowded")), 422
+
+    def arrive(rows: Session, by: str) -> tuple[str, str]:
+        """Begin a session; behind a recovery code make a link by which a new factor is enrolled."""
+        is_lost = by == "recovery"
+        return by, arrivals.recover(rows, actor_of(waiting.staff)) if is_lost else open_session(rows, waiting.staff, by)
+
+    arrived = trying.try_code(waiting.staff, waiting.email, form.code.data or "", then=arrive)
+    if arrived is None:
+        return render_template("console/signin/code.html", form=form, fault=fault_of("wrong")), 422
+    by, token = arrived
     if by == "recovery":
-        with site.database().writing() as rows:
-            token = arrivals.recover(rows, actor_of(waiting.staff))
         onward = redirect(url_for("welcome.welcome", token=token), 303)
         pending.take_behind_link(onward, waiting)
         return onward
-    return let_in(waiting.staff, by, request.form.get("next", ""))
+    response = redirect(own_address(request.form.get("next", "")), 303)
+    bring(response, token)
+    return response
 
 
 @bp.post("/sign-in/passkey/options")
@@ -94,11 +103,12 @@ def try_passkey() -> tuple[Response, int] | Response:
         return jsonify(fault=fault_of("passkey")), 422
     with site.database().writing() as rows:
         staff = passkeys.use_to_sign_in(rows, party, request.form.get("answer", ""), site.clock().now())
-    if staff is None:
+        token = "" if staff is None else open_session(rows, staff, "passkey")
+    if not token:
         trying.count_wrong()
         return jsonify(fault=fault_of("passkey")), 422
     response = jsonify(next=own_address(request.form.get("next", "")))
-    begin(response, staff, "passkey")
+    bring(response, token)
     return response
 
 

@@ -1,8 +1,11 @@
 """Tries a password or a code: slots bound how many are at Argon2, and wrong ones are counted by account and address."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import request
+from sqlalchemy.orm import Session
 
 from app.accounts import arrivals, own_account, passwords, signing_in
 from app.accounts.errors import WaitError
@@ -11,6 +14,9 @@ from app.accounts.signing_in import SignInTry
 from app.audit.journal import Actor
 from app.web import site
 from app.web.console.services import services
+
+Arrived = TypeVar("Arrived")
+"""What a right code opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,13 @@ def try_password(email: str, password: str, *, inside: bool = False, has_link: b
     return None
 
 
-def try_code(staff: int, email: str, typed: str, *, inside: bool = False) -> str:
-    """Use up a code; gives "totp" or "recovery", and "" for a wrong one and while the account waits."""
+def try_code(
+    staff: int, email: str, typed: str, *, then: Callable[[Session, str], Arrived], inside: bool = False
+) -> Arrived | None:
+    """Use up a code, and do `then` in the same transaction: what a code opens, and that it is used, stand together.
+
+    `then` is told "totp" or "recovery". None for a wrong code and while the account waits.
+    """
     own = services()
     tried = _begin(email, inside=inside)
     if tried is not None and tried.staff == staff:
@@ -52,14 +63,14 @@ def try_code(staff: int, email: str, typed: str, *, inside: bool = False) -> str
                 signing_in.take_off(session, tried)
                 if inside:
                     signing_in.forget(session, own.settings.secret_keys, email, inside=True)
-                return by
+                return then(session, by)
     count_wrong()
-    return ""
+    return None
 
 
-def try_totp(staff: int, email: str, typed: str) -> bool:
+def try_totp(staff: int, email: str, typed: str, *, then: Callable[[Session, str], Arrived]) -> Arrived | None:
     """Use up a code of the app of whoever is signed in, where a recovery code does not do."""
-    return not looks_like_one(typed) and try_code(staff, email, typed, inside=True) == "totp"
+    return None if looks_like_one(typed) else try_code(staff, email, typed, then=then, inside=True)
 
 
 def count_wrong() -> None:

@@ -1,6 +1,7 @@
 """Asking for a second factor once more: good for ten minutes."""
 
 from flask import Blueprint, jsonify, redirect, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts import arrivals, passkeys
@@ -30,9 +31,10 @@ def try_code() -> tuple[str, int] | Response:
     form = CodeForm(request.form)
     if trying.is_crowded():
         return page(form, "crowded"), 429
-    if not trying.try_totp(me().id, me().email, form.code.data or ""):
+    token = trying.try_totp(me().id, me().email, form.code.data or "", then=_stepped_up)
+    if token is None:
         return page(form, "code"), 422
-    return _on(redirect(own_address(request.form.get("next", "")), 303), "totp")
+    return _on(redirect(own_address(request.form.get("next", "")), 303), token)
 
 
 @bp.get("/again")
@@ -65,14 +67,18 @@ def try_passkey() -> tuple[Response, int] | Response:
     with site.database().writing() as session:
         answer, now = request.form.get("answer", ""), site.clock().now()
         is_right = party is not None and passkeys.use_to_step_up(session, party, me().id, answer, now)
-    if not is_right:
+        token = _stepped_up(session, "passkey") if is_right else ""
+    if not token:
         return jsonify(fault=fault_of("passkey")), 422
-    return _on(jsonify(next=own_address(request.form.get("next", ""))), "passkey")
+    return _on(jsonify(next=own_address(request.form.get("next", ""))), token)
 
 
-def _on(response: Response, by: str) -> Response:
+def _stepped_up(session: Session, by: str) -> str:
+    """Note it in the transaction that used the factor up; gives the new token."""
+    return arrivals.step_up(session, actor(), token_of_request(), by)
+
+
+def _on(response: Response, token: str) -> Response:
     """Go on with a new token."""
-    with site.database().writing() as session:
-        token = arrivals.step_up(session, actor(), token_of_request(), by)
     access.keep(response, token)
     return response

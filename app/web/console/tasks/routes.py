@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import site
@@ -11,7 +11,7 @@ from app.web.console.access import me, signed_in
 from app.web.console.selection import BulkAction
 from app.web.console.services import services
 from app.workspace import tasks
-from app.workspace.tasks import BulkOrder, Progress
+from app.workspace.tasks import BulkOrder, Progress, TooMuchError
 
 bp = Blueprint("tasks", __name__, url_prefix="/console/tasks")
 
@@ -63,7 +63,11 @@ def again(task: str) -> AnyResponse:
         abort(403)
     if found.state != "failed":
         return redirect(url_for(".progress", task=task), 303)
-    name = selection.begin_long(replace(found.order, ids=found.order.ids[found.done :]))
+    try:
+        name = selection.begin_long(replace(found.order, ids=found.order.ids[found.done :]))
+    except TooMuchError as error:
+        flash(action.bound.words(len(error.open)) if action.bound else "", "warning")
+        return redirect(url_for(".progress", task=task), 303)
     return redirect(url_for(".progress", task=name), 303)
 
 

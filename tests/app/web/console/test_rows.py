@@ -51,12 +51,23 @@ def end_sessions(session: Session, staff: int) -> None:
     session.execute(delete(LoginSession).where(LoginSession.staff == staff))
 
 
+def end_by_name(session: Session, staff: int) -> None:
+    ended = delete(LoginSession).where(LoginSession.staff == staff)
+    session.execute(ended.returning(LoginSession.mark)).first()
+
+
+def end_nobodys(session: Session, _staff: int) -> None:
+    end_by_name(session, -1)
+
+
 @pytest.mark.parametrize(
     ("changes", "seen"),
     [
         ([tell], ["INSERT notice"]),
         ([begin_session, use_session], ["INSERT login_session"]),
         ([end_sessions], ["DELETE login_session"]),
+        ([end_by_name], ["DELETE login_session"]),
+        ([end_nobodys, use_session], []),
         ([tell_and_record], []),
         ([use_session, keep_draft, change_nobody], []),
     ],
