@@ -74,9 +74,14 @@ def get_case(session: Session, key: CaseKey, version: int | None = None) -> Case
     if row is None:
         raise UnknownCaseError(key)
     case = case_of(row)
-    if version not in {None, case.version}:
-        raise StaleCaseError(key, version or 0, case.version)
+    refuse_stale(case, version)
     return case
+
+
+def refuse_stale(case: Case, version: int | None) -> None:
+    """Raise StaleCaseError where somebody has changed a case since `version`; None for whoever saw none."""
+    if version not in {None, case.version}:
+        raise StaleCaseError(case.key, version or 0, case.version)
 
 
 def case_of(row: ValueCase) -> Case:
@@ -152,11 +157,13 @@ def split(session: Session, case: Case, revision: int, actor: Actor) -> Case:
 def recall(session: Session, key: CaseKey, version: int | None, actor: Actor) -> Case:
     """Take back what was sent, as long as nobody assessed it; raise AlreadyAssessedError, WrongStateError.
 
-    The city's page names no version of what is under examination: it would tell that two assessors differ.
+    The city's page names no version of what is under examination: it would tell that two assessors differ, and so would
+    a refusal of an old one.
     """
-    case = hold_case(session, key, version)
+    case = hold_case(session, key)
     if case.state in {State.SENT, State.SPLIT} and _verdicts(session, case, case.revision or 0):
         raise AlreadyAssessedError(key)
+    refuse_stale(case, version)
     return change_state(session, case, Event.RECALL, actor)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.journal import Actor
 from app.clock import day_of
-from app.indicators.cases import Case, change_state, hold_case
+from app.indicators.cases import Case, change_state, hold_case, refuse_stale
 from app.indicators.catalogue import indicators_of
 from app.indicators.errors import Code, Faults, ImportRefusedError, WrongStateError, refused
 from app.indicators.keys import CaseKey
@@ -67,12 +67,13 @@ def save_value(session: Session, key: CaseKey, typed: TypedValue, version: int, 
 
     Raises ImportRefusedError (a fault of a field), StaleCaseError, WrongStateError, UnknownCaseError.
     """
-    case = hold_case(session, key, version)
+    case = hold_case(session, key)
     period = get_period(session, key.period)
     if period is None or period.state == "planned":
         raise refused(Code.NOT_YET_OPEN, key.period)
     if case.state not in EDITABLE:
         raise WrongStateError(key, case.state, Event.SAVE)
+    refuse_stale(case, version)  # of what is under examination the version would tell that two assessors differ
     checked = check_value(typed, indicators_of(period.edition)[key.indicator])
     if not _differs(session, case, checked):
         # A returned value is to be sent again as it is, with other evidence: that is a step, though no new value.

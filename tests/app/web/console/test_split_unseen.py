@@ -1,12 +1,14 @@
 """Of two assessors who differ a city's list and pages tell nothing."""
 
 import re
+from itertools import product
 
 import pytest
 from flask import Flask
 
 from app.accounts.queries import get_person
 from app.database import Database
+from app.indicators.cases import get_case
 from app.indicators.keys import CaseKey
 from app.indicators.verdicts import LOOKED_AT, CaseVerdict, ReturnReason, Ruling
 from app.web import site
@@ -18,6 +20,13 @@ OVERRULED = Ruling(verdict=CaseVerdict.RETURN, reasons=(ReturnReason.CALCULATION
 RETURNED = Ruling(verdict=CaseVerdict.RETURN, reasons=(ReturnReason.OTHER_PERIOD,), note="басқа жылдың құжаты")
 SETTLED = Ruling(verdict=CaseVerdict.ACCEPT, ticks=LOOKED_AT, note="шешімсөз")
 OTHER = KEY._replace(indicator="hlt_2")
+REFUSALS = (
+    "examined it already",
+    "Somebody else changed",
+    "Somebody has changed",
+    "can no longer be changed",
+    "stored it",
+)
 
 
 @pytest.fixture
@@ -58,3 +67,20 @@ def test_whether_two_differ_is_not_for_the_city_to_see(console: Flask, people: P
     assert ["examined it already" in answer.text for answer in answers] == [True, True]
     shown = lead.get("/console/values/?period=2026&state=sent&sort=-state").text
     assert re.findall(r"hlt_[12]\b", shown.split("<tbody")[1])[0] == "hlt_2"  # by its key: both are under examination
+
+
+def test_a_form_that_is_refused_does_not_tell_the_city_that_two_differ(console: Flask, people: People) -> None:
+    assessed(console, KEY, (people.one, ACCEPTED), (people.two, OVERRULED))
+    assessed(console, OTHER, (people.one, ACCEPTED))
+    with _database(console).reading() as session:
+        seen = get_case(session, OTHER).version
+    told = []
+    for name, staff in {"analyst": people.analyst, "lead": people.lead}.items():
+        city = browser(console, staff)
+        for end, version in product(("", "/recall", "/ask"), ("", "1", str(seen), str(seen + 1))):
+            typed = {"version": version, "answer": "no", "reason": "Дерек қате енгізілді, түзету қажет"}
+            answers = [city.send(f"/console/values/{key}{end}", typed) for key in (KEY, OTHER)]
+            said = [(answer.status, [words for words in REFUSALS if words in answer.text]) for answer in answers]
+            if said[0] != said[1]:
+                told.append(f"{name}{end} {version}: {said}")
+    assert told == []
