@@ -121,14 +121,14 @@ class ListedPublication(NamedTuple):
     correction: int | None
 
 
-def read_request(session: Session, request_id: int, day: date) -> RequestView | None:
-    """Read everything about a request; None when there is none of that number."""
+def read_request(session: Session, request_id: int, day: date, *, compares: bool = True) -> RequestView | None:
+    """Read everything about a request, unless asked not to compare it; None when there is none of that number."""
     statement = select(PublicationRequest, Run).join(Run, Run.id == PublicationRequest.run)
     row = session.execute(statement.where(PublicationRequest.id == request_id)).first()
     if row is None:
         return None
     request, run = row
-    number, old = _compared_with(session, request, run)
+    number, old = _compared_with(session, request, run) if compares else (None, None)
     approvals, names = _approvals(session, request, run, day)
     frames = read_frames(session, tuple({run.id, *([old.id] if old else [])}))
     is_open = request.state == OPEN
@@ -251,11 +251,12 @@ def _correction() -> ScalarSelect[int | None]:
 
 def read_place(session: Session) -> NextNumber:
     """Tell where the next publication will stand."""
-    number = (session.scalar(select(func.max(Publication.number))) or 0) + 1
-    standing = select(Publication, Run.period).join(Run, Run.id == Publication.run)
-    newest = standing.where(Publication.state == "published").order_by(Publication.number.desc()).limit(1)
-    current, period = session.execute(newest).first() or (None, "")
-    return NextNumber(number, current, period)
+    last, newest = select(func.max(Publication.number)), aliased(Publication)
+    in_force = last.where(Publication.state == "published").scalar_subquery()
+    numbers = select(last.scalar_subquery().label("last"), in_force.label("in_force")).subquery()
+    found = select(numbers.c.last, newest, Run.period).outerjoin(newest, newest.number == numbers.c.in_force)
+    number, current, period = session.execute(found.outerjoin(Run, Run.id == newest.run)).one()
+    return NextNumber((number or 0) + 1, current, period or "")
 
 
 def read_withdrawal(session: Session, number: int) -> WithdrawalView | None:

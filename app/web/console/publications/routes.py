@@ -105,7 +105,7 @@ def stop(request_id: int) -> Page:
 @stepped_up
 def publish(request_id: int) -> Page:
     """Publish a request that two others approved; where its inputs have changed, with a reason."""
-    view, draft = _view(request_id), form_drafts.restored(publishing.REASON_FORM, str(request_id))
+    view, draft = _view(request_id, compares=False), form_drafts.restored(publishing.REASON_FORM, str(request_id))
     kept = draft.fields if draft else None
     form = ReasonsForm(request.form if request.method == "POST" else kept)
     if request.method == "GET" or not (view.is_open and view.is_approved) or (view.changed and not form.validate()):
@@ -181,9 +181,9 @@ def succeed(number: int) -> Page:
     )
 
 
-def _view(request_id: int) -> RequestView:
+def _view(request_id: int, *, compares: bool = True) -> RequestView:
     with site.database().reading() as session:
-        return overview.read_request(session, request_id, site.clock().today()) or abort(404)
+        return overview.read_request(session, request_id, site.clock().today(), compares=compares) or abort(404)
 
 
 def _page(view: RequestView, *, is_computing: bool) -> str:
@@ -217,7 +217,7 @@ def _act(name: str, request_id: int, form: Form, step: Callable[[Session], None]
             return redirect(requests.address_of(request_id), 303)
         except BarrierError as error:
             barrier = views.BARRIERS[error.why]
-    page = _drawn(name, _view(request_id), form, barrier=barrier)
+    page = _drawn(name, _view(request_id, compares=False), form, barrier=barrier)
     return (page, 422) if request.method == "POST" else page
 
 

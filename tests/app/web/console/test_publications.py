@@ -245,6 +245,16 @@ def test_a_page_costs_few_statements(database: Database, sign_in: SignIn, number
     assert len([each for each in statements if each != "BEGIN"]) <= MOST_STATEMENTS, statements
 
 
+def test_the_page_that_asks_before_publishing_costs_few_statements(
+    database: Database, sign_in: SignIn, number: int
+) -> None:
+    _reviewer, publisher = approved_twice(sign_in, number)
+    with statements_of(database) as statements:
+        page = publisher.get(page_of(number, "/publish"))
+    assert "it takes the place of publication 1 (2024" in page.text
+    assert len([each for each in statements if each != "BEGIN"]) <= MOST_STATEMENTS, statements
+
+
 def test_the_home_page_says_what_waits(sign_in: SignIn, number: int) -> None:
     reviewer, publisher = sign_in(Role.REVIEWER), sign_in(Role.PUBLISHER)
     assert "1 rating waits for your approval" in reviewer.get("/console/").text
