@@ -12,9 +12,9 @@ from app.clock import KAZAKHSTAN
 from app.database import Database
 from app.publishing.approvals import Seen, approve
 from app.publishing.corrections import ask_withdrawal, confirm_withdrawal
-from app.publishing.models import Publication, PublicationRequest
+from app.publishing.models import Publication, PublicationFile, PublicationRequest
 from app.publishing.requests import Proposal, request_publication
-from app.publishing.services import prepare, publish
+from app.publishing.services import PublicationDraft, prepare, publish, store_draft
 from app.ratings.execution import RunOrder, execute_run
 from app.ratings.models import Run, RunFrame
 from surveys.languages import Text3
@@ -89,15 +89,29 @@ def publish_copy(database: Database, number: int, **changed: str) -> None:
     """Store a publication of a run like the first, but of another edition or period."""
     with database.writing() as session:
         first = session.get_one(Publication, 1)
-        run = session.get_one(Run, first.run)
-        words = {column.name: getattr(run, column.name) for column in Run.__table__.columns}
-        session.add(Run(**(words | {"id": f"copy-{number}"} | changed)))
-        session.flush()
-        for frame in session.scalars(select(RunFrame).where(RunFrame.run == run.id)).all():
-            own = {field: getattr(frame, field) for field in ("side", "kind", "rows", "sha256", "csv_gz")}
-            session.add(RunFrame(run=f"copy-{number}", **own))
+        run = copy_run(session, f"copy-{number}", **changed)
         own = {"state": "published", "published_on": first.published_on, "previous_sha256": ""}
-        edition = changed.get("edition", run.edition)
-        session.add(
-            Publication(number=number, run=f"copy-{number}", edition=edition, bundle_sha256=str(number) * 64, **own)
-        )
+        session.add(Publication(number=number, run=run.id, edition=run.edition, bundle_sha256=str(number) * 64, **own))
+
+
+def copy_run(session: Session, name: str, **changed: str) -> Run:
+    """Store a run like that of the first publication under a name, without computing anything."""
+    run = session.get_one(Run, session.get_one(Publication, 1).run)
+    words = {column.name: getattr(run, column.name) for column in Run.__table__.columns}
+    copy = Run(**(words | {"id": name} | changed))
+    session.add(copy)
+    session.flush()
+    for frame in session.scalars(select(RunFrame).where(RunFrame.run == run.id)).all():
+        own = {field: getattr(frame, field) for field in ("side", "kind", "rows", "sha256", "csv_gz")}
+        session.add(RunFrame(run=name, **own))
+    session.flush()
+    return copy
+
+
+def draft_copy(session: Session, run: Run, requester: Actor) -> int:
+    """Ask for a run that is a copy of the published one, with the files of that as its preview; gives the number."""
+    request = checked_request(session, Proposal(run=run.id), requester)
+    files = session.scalars(select(PublicationFile).where(PublicationFile.publication == 1)).all()
+    draft = PublicationDraft({file.path: file.content for file in files}, few_people=0)
+    store_draft(session, request, draft, requester)
+    return request
