@@ -7,7 +7,7 @@ import os
 import resource
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from enum import StrEnum
@@ -18,7 +18,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from surveys.background import step_back
+from surveys.background import make_thread_step_back, step_back
 from surveys.errors import SurveyError
 
 if TYPE_CHECKING:
@@ -87,9 +87,12 @@ def in_child(function: Callable[[Argument], Result], argument: Argument, limits:
 
     The function should import what it needs itself: this process loads its module too.
     """
-    with ProcessPoolExecutor(1, get_context("spawn"), _limit_this_process, limits) as child:
+    with (
+        ThreadPoolExecutor(1, initializer=make_thread_step_back) as starter,
+        ProcessPoolExecutor(1, get_context("spawn"), _limit_this_process, limits) as child,
+    ):
         try:
-            return child.submit(function, argument).result()
+            return starter.submit(child.submit, function, argument).result().result()
         except (BrokenProcessPool, MemoryError) as error:
             raise WorkbookError(Cause.TOO_HEAVY) from error
 

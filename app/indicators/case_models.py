@@ -196,6 +196,7 @@ class ImportStage(Base):
     file_name: Mapped[str] = mapped_column(String(255))
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    """The file, compressed (zlib): what is written here keeps others from writing meanwhile."""
     report: Mapped[str] = mapped_column(Text)
     """Canonical JSON of what the file says, or of what is wrong with it."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)

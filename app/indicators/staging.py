@@ -6,6 +6,7 @@ confirms names the preview that was seen; where something changed meanwhile, the
 
 import json
 import secrets
+import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -136,6 +137,7 @@ def stage_file(
     session: Session, target: StageTarget, file: SpreadsheetFile, reading: UploadReading, actor: Actor
 ) -> str:
     """Let a file that was read wait to be confirmed; gives its id. Raises ImportRefusedError for another period."""
+    packed = zlib.compress(file.content, 1)  # before the database has one writer less
     hold_journal(session)
     period = get_period(session, target.period)
     cases = select(ValueCase.indicator).where(ValueCase.period == target.period, ValueCase.city == target.city)
@@ -148,7 +150,7 @@ def stage_file(
         city=target.city,
         file_name=file.name[-LONGEST_NAME:],
         sha256=file.sha256,
-        content=file.content,
+        content=packed,
         report=_report(reading),
         made_at=actor.at,
         confirmed_at=None,
@@ -159,7 +161,7 @@ def stage_file(
     session.flush()
     _drop_beyond(session, row, actor)
     detail: dict[str, str | int | bool | None] = {"sha256": file.sha256, "lines": len(reading.entries)}
-    _record(session, actor, row, "import.staged", detail | {"faults": len(reading.faults)})
+    _record(session, actor, row, "import.staged", detail | {"faults": reading.all_faults})
     return row.id
 
 
@@ -191,6 +193,11 @@ def find_stage(session: Session, stage: str, actor: Actor) -> ImportStage:
     if row is None or row.staff != actor.id or actor.at - row.made_at > LIFE:
         raise UnknownStageError(stage)
     return row
+
+
+def staged_file(row: ImportStage) -> SpreadsheetFile:
+    """Give the file that waits, as it came."""
+    return SpreadsheetFile(row.file_name, zlib.decompress(row.content))
 
 
 def confirm(session: Session, stage: str, mark: str, withdrawn: int, actor: Actor) -> Preview:
@@ -225,7 +232,7 @@ def drop_old_stages(session: Session, now: datetime) -> int:
 
 
 def _preview(session: Session, row: ImportStage) -> Preview:
-    reading, all_faults = _read_report(row.report)
+    reading = _read_report(row.report)
     states = _states(session, row)
     unfilled = {(row.city, indicator) for indicator, state in states.items() if state == State.OPEN}
     compared = compare_values(session, row.period, reading.entries, unfilled)
@@ -241,7 +248,7 @@ def _preview(session: Session, row: ImportStage) -> Preview:
         made_at=row.made_at,
         lines=lines,
         faults=tuple(faults[:MOST_FAULTS]),
-        all_faults=all_faults or len(faults),
+        all_faults=reading.all_faults or len(faults),
         mark=sha256(repr([(line.entry, line.before, line.effect) for line in lines]).encode()).hexdigest()[:32],
         confirmed_at=row.confirmed_at,
         undone=row.undone,
@@ -307,7 +314,7 @@ def _report(reading: UploadReading) -> str:
         {
             "entries": [_as_list(entry) for entry in reading.entries],
             "faults": [list(fault) for fault in reading.faults[:MOST_FAULTS]],
-            "all_faults": len(reading.faults),
+            "all_faults": reading.all_faults,
         }
     )
 
@@ -317,10 +324,10 @@ def _as_list(entry: ReportedValue) -> list[Any]:
     return [city, indicator, list(measure), *rest]
 
 
-def _read_report(report: str) -> tuple[UploadReading, int]:
+def _read_report(report: str) -> UploadReading:
     told = json.loads(report)
     faults = (ImportFault(line, column, Code(code), *texts) for line, column, code, *texts in told["faults"])
-    return UploadReading(tuple(map(_entry, told["entries"])), tuple(faults)), told["all_faults"]
+    return UploadReading(tuple(map(_entry, told["entries"])), tuple(faults), told["all_faults"])
 
 
 def _entry(cells: list[Any]) -> ReportedValue:

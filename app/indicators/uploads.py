@@ -30,17 +30,25 @@ class UploadReading(NamedTuple):
 
     entries: tuple[ReportedValue, ...]
     faults: tuple[ImportFault, ...]
+    """The first, as many as were asked for."""
+    all_faults: int
+    """How many there are."""
 
 
-def read_upload(file: SpreadsheetFile, expected: Expected, limits: Limits = Limits()) -> UploadReading:  # noqa: B008 - Limits cannot be changed
+def read_upload(
+    file: SpreadsheetFile,
+    expected: Expected,
+    limits: Limits = Limits(),  # noqa: B008 - Limits cannot be changed
+    most_faults: int | None = None,
+) -> UploadReading:
     """Read and check a file; takes seconds of another process, none of this one, whatever the file holds."""
     try:
         _check(file)
-        return workbook.in_child(partial(_read, file.name, expected), file.content, limits)
+        return workbook.in_child(partial(_read, file.name, expected, most_faults), file.content, limits)
     except ImportRefusedError as error:
-        return UploadReading((), error.faults)
+        return _with_faults(error, most_faults)
     except WorkbookError as error:
-        return UploadReading((), refused(Code(error.cause)).faults)
+        return _with_faults(refused(Code(error.cause)), most_faults)
 
 
 def read_lines(file: SpreadsheetFile, limits: Limits = Limits()) -> list[SheetRow]:  # noqa: B008 - Limits cannot be changed
@@ -58,10 +66,17 @@ def _check(file: SpreadsheetFile) -> None:
         check_archive(file.content)
 
 
-def _read(name: str, expected: Expected, content: bytes) -> UploadReading:
-    """Check every line; runs in the child."""
+def _read(name: str, expected: Expected, most_faults: int | None, content: bytes) -> UploadReading:
+    """Check every line; runs in the child. Faults beyond those asked for stay there: to unpack them takes time here."""
     reference = Reference(indicators_of(expected.edition), load_places(), expected.city, expected.period)
-    return UploadReading(read_entries(_lines(name, content), reference), ())
+    try:
+        return UploadReading(read_entries(_lines(name, content), reference), (), 0)
+    except ImportRefusedError as error:
+        return _with_faults(error, most_faults)
+
+
+def _with_faults(error: ImportRefusedError, most: int | None) -> UploadReading:
+    return UploadReading((), error.faults[:most], len(error.faults))
 
 
 def _lines(name: str, content: bytes) -> list[SheetRow]:

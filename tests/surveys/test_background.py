@@ -6,10 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import check_output
 
 import pytest
 
+from surveys.background import make_thread_step_back
 from surveys.workbook import Limits, in_child
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="priorities are told as Linux tells them")
@@ -21,7 +24,17 @@ def standing(_content: bytes) -> tuple[int, int, bool]:
 
 
 def test_a_child_that_reads_a_file_runs_after_those_that_serve() -> None:
-    assert in_child(standing, b"", Limits()) == (19, os.SCHED_BATCH, True)
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert in_child(standing, b"", Limits()) == (max(10, own), os.SCHED_BATCH, True)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own
+
+
+def test_a_child_is_born_behind_those_that_serve() -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    told = [sys.executable, "-c", "import os; print(os.getpriority(os.PRIO_PROCESS, 0))"]
+    with ThreadPoolExecutor(1, initializer=make_thread_step_back) as starter:
+        assert int(starter.submit(check_output, told).result()) == max(10, own)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own
 
 
 def stay(content: bytes) -> None:

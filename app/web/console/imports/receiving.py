@@ -8,7 +8,7 @@ from app.indicators.errors import Code, ImportRefusedError, refused
 from app.indicators.files import SpreadsheetFile
 from app.indicators.queries import get_period
 from app.indicators.sheet import LARGEST_FILE
-from app.indicators.staging import StageTarget, find_stage, get_preview, stage_file
+from app.indicators.staging import MOST_FAULTS, StageTarget, find_stage, get_preview, stage_file, staged_file
 from app.indicators.uploads import Expected, read_lines, read_upload
 from app.web import site
 from app.web.console.imports.files import errors_file
@@ -28,7 +28,7 @@ def receive(sent: Request, person: Person, actor: Actor) -> str:
         raise refused(Code.NO_FILE)
     file = SpreadsheetFile(_plain(upload.filename), upload.read(LARGEST_FILE + 1))
     with services().files.slot():
-        reading = read_upload(file, Expected(row.edition, city, period))
+        reading = read_upload(file, Expected(row.edition, city, period), most_faults=MOST_FAULTS)
     with site.database().writing() as session:
         return stage_file(session, StageTarget(period, city), file, reading, actor)
 
@@ -38,7 +38,7 @@ def file_with_faults(stage: str, kind: str, actor: Actor) -> Response:
     with site.database().reading() as session:
         row = find_stage(session, stage, actor)
         preview = get_preview(session, stage, actor)
-        file = SpreadsheetFile(row.file_name, row.content)
+        file = staged_file(row)
     with services().files.slot():
         reading = read_upload(file, Expected(preview.edition, preview.city, preview.period))
         try:
