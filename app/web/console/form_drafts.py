@@ -107,9 +107,13 @@ def was_taken() -> bool:
     return bool(g.get("form_taken"))
 
 
-def keep_posted(rows: Session, actor: Actor, press: dict[str, Any] | None = None) -> bool:
-    """Keep the form that this request brought; False for one with passwords or codes, and one that is too long."""
-    place, fields = place_of_request(), typed_fields()
+def keep_posted(rows: Session, actor: Actor, press: dict[str, Any] | None = None, done: str = "") -> bool:
+    """Keep the form that this request brought; False for one with passwords or codes, and one that is too long.
+
+    Fields whose names begin with `done` are not kept: what they said has its effect.
+    """
+    place = place_of_request()
+    fields = [pair for pair in typed_fields() if not (done and pair[0].startswith(done))]
     if place is None or actor.id is None or sum(len(name) + len(value) for name, value in fields) > _LONGEST:
         return False
     content = {"fields": fields} | ({"press": press} if press else {})

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.permissions import Permission
@@ -49,7 +49,7 @@ def add(period: str, city: str, indicator: str) -> AnyResponse | tuple[str, int]
     if "draft" in request.form:
         # Without script what is typed beside the paper would be gone: it stands in the form again.
         with site.database().writing() as session:
-            form_drafts.keep_posted(session, actor())
+            form_drafts.keep_posted(session, actor(), done=f"{request.form['kind']}-")
     flash(_("The document was added."))
     return _back(key)
 
@@ -75,14 +75,19 @@ def withdraw(period: str, city: str, indicator: str, number: int) -> AnyResponse
 
 @bp.get("/<int:number>/file")
 @requires(Permission.SEE_VALUES)
-def download(period: str, city: str, indicator: str, number: int) -> Response:
+def download(period: str, city: str, indicator: str, number: int) -> AnyResponse:
     """Give the file of a paper to be saved, never to be shown: what is in it runs nowhere on this site."""
+    key = CaseKey(period, city, indicator)
     with site.database().reading() as session:
-        paper = get_paper(session, CaseKey(period, city, indicator), number)
+        paper = get_paper(session, key, number)
     if paper is None or paper.sha256 is None:
         abort(404)
-    content = BytesIO(read_bytes(site.settings().evidence, paper.sha256))
-    response = send_file(content, paper.media_type, as_attachment=True, download_name=paper.file_name)
+    try:
+        content = read_bytes(site.settings().evidence, paper.sha256)
+    except EvidenceError as error:
+        flash(sentence_of(error), "warning")
+        return _back(key)
+    response = send_file(BytesIO(content), paper.media_type, as_attachment=True, download_name=paper.file_name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

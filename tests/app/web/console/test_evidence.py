@@ -1,5 +1,6 @@
 """Papers behind a value in the console: added, refused with a sentence, withdrawn, and saved but never shown."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -178,8 +179,19 @@ def test_a_file_damaged_on_the_disk_is_not_given_as_evidence(analyst: Browser, o
     (stored,) = (path for path in services.settings.evidence.rglob("*") if path.is_file())
     assert stored == file_of(services.settings.evidence, stored.name)
     stored.write_bytes(b"%PDF-other")
-    opened.testing = False
-    assert analyst.get(f"{ADDRESS}/1/file").status_code == 500
+    assert analyst.get(f"{ADDRESS}/1/file").location == ADDRESS
+    assert "The stored file is damaged" in analyst.get(ADDRESS).text
+
+
+def test_what_was_said_of_a_paper_that_was_added_does_not_come_back_as_typed(analyst: Browser) -> None:
+    case = ADDRESS.removesuffix("/evidence")
+    mark = re.search(r'name="draft" value="([^"]+)"', analyst.get(case).text)
+    assert mark
+    typed = {"from": case, "draft": mark[1], "note": "typed beside the paper", "file-caption": "Caption of the paper"}
+    assert add_file(analyst, **typed).status_code == 303
+    page = analyst.get(case).text
+    assert "typed beside the paper" in page
+    assert 'value="Caption of the paper"' not in page
 
 
 def test_the_page_costs_few_statements(analyst: Browser, opened: Flask) -> None:
