@@ -8,6 +8,7 @@ them over p95 of all answers of the quiet turns: whatever else disturbs the mach
 
 import argparse
 import itertools
+import os
 import re
 import socket
 import sys
@@ -15,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -182,6 +183,7 @@ def run(name: str, turns: Turns) -> bool:
         tokens = sign_two_in(database)
         database.close()
         with served("app", at) as app, served("console", at) as console:
+            _step_forward()
             analysts = Analysts(console.port, tokens)
             analysts.start()
             found = _measure(app, bench.send, analysts, turns)
@@ -219,6 +221,13 @@ def _measure(app: Served, job: Job, analysts: Analysts, turns: Turns) -> Measure
             beside.append(answers(turns.beside))
     analysts.stop()
     return Measured(_all(quiet), _all(beside), analysts.files, analysts.arrived)
+
+
+def _step_forward() -> None:
+    """Measure the site and not the wait of whoever measures for the processor, where that is allowed (root)."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, -15)
+        Path("/proc/self/autogroup").write_text("-15", encoding="ascii")
 
 
 def _all(parts: Iterable[Times]) -> Times:

@@ -6,9 +6,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-_LOW = 10
-"""A tenth of the share of whoever serves, when both want the processor; at 19 it would be a seventieth, and an analyst
-whose file is read beside a night's backup would wait for minutes."""
+_LOW = 19
+"""The lowest priority of a process that still gets its share in the end."""
 
 _AUTOGROUP = Path("/proc/self/autogroup")
 
