@@ -188,7 +188,7 @@ def test_a_file_waits_a_day_and_for_its_owner_alone(opened: Database) -> None:
 def test_a_period_or_city_without_cases_takes_no_file(opened: Database) -> None:
     for target in (StageTarget("2026", "astana"), StageTarget("2027", "aktau")):
         with opened.writing() as session, pytest.raises(ImportRefusedError) as refused:
-            stage_file(session, target, file("aktau;ctm_1;иә;;;;"), UploadReading((), ()), by(ANALYST))
+            stage_file(session, target, file("aktau;ctm_1;иә;;;;"), UploadReading((), (), 0), by(ANALYST))
         assert refused.value.faults[0].code is Code.NOT_YET_OPEN
 
 

@@ -1,4 +1,4 @@
-"""Nobody approves what the checks have not looked at, and what is approved or published waits for nobody."""
+"""Nobody approves what the checks have not looked at; what was approved waits for nobody; a request is compared."""
 
 from flask import Flask
 from sqlalchemy import select
@@ -6,8 +6,10 @@ from sqlalchemy import select
 from app.accounts.permissions import Role
 from app.config import Settings
 from app.database import Database
-from app.publishing.models import PublicationRequest
+from app.publishing.models import Publication, PublicationRequest
 from app.workspace.models import Task
+from surveys.languages import LANGUAGES
+from tests.app.publications import publish_copy
 from tests.app.web.console import test_publications as publications
 from tests.app.web.console.conftest import SignIn
 from tests.app.web.console.test_publications import approve, approved_twice, digests, page_of
@@ -80,3 +82,29 @@ def test_requests_and_publications_have_names_of_their_own(sign_in: SignIn, numb
     runs = publisher.get("/console/runs/").text
     assert f"Request {number}<" in runs
     assert "Publication 2<" in runs
+
+
+def test_a_request_is_compared_with_a_publication_of_its_own_edition(
+    database: Database, sign_in: SignIn, number: int
+) -> None:
+    browser = sign_in(Role.AUDITOR)
+    publish_copy(database, 2, edition="standard_2019")
+    publish_copy(database, 3, period="2023")
+    page = browser.get(page_of(number)).text
+    assert "Compared with publication 1 of the same period." in page
+    assert "Places and totals: before" in page
+    with database.writing() as session:
+        session.get_one(Publication, 1).state = "withdrawn"
+    page = browser.get(page_of(number)).text
+    assert "Compared with publication 3 of the same edition, whose period is 2023." in page
+    with database.writing() as session:
+        session.get_one(Publication, 3).state = "withdrawn"
+    said = (
+        "редакциясы бойынша қолданыстағы жарияланым жоқ",
+        "Действующих публикаций по редакции",
+        "No publication of its edition",
+    )
+    for language, words in zip(LANGUAGES, said, strict=True):
+        page = sign_in(Role.AUDITOR, language=language).get(page_of(number)).text
+        assert words in page
+        assert "<caption>" not in page

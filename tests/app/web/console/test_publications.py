@@ -379,29 +379,3 @@ def test_publishing_that_was_taken_over_publishes_once(
         assert session.scalars(select(Publication.number)).all() == [1, 2]
         events = session.scalars(select(JournalRow.event)).all()
     assert events.count("publication.published") == 2
-
-
-def test_a_request_is_compared_with_a_publication_of_its_own_edition(
-    database: Database, sign_in: SignIn, number: int
-) -> None:
-    browser = sign_in(Role.AUDITOR)
-    publish_copy(database, 2, edition="standard_2019")
-    publish_copy(database, 3, period="2023")
-    page = browser.get(page_of(number)).text
-    assert "Compared with publication 1 of the same period." in page
-    assert "Places and totals: before" in page
-    with database.writing() as session:
-        session.get_one(Publication, 1).state = "withdrawn"
-    page = browser.get(page_of(number)).text
-    assert "Compared with publication 3 of the same edition, whose period is 2023." in page
-    with database.writing() as session:
-        session.get_one(Publication, 3).state = "withdrawn"
-    said = (
-        "редакциясы бойынша алғашқы жарияланым",
-        "Это первая публикация",
-        "No publication of its edition",
-    )
-    for language, words in zip(LANGUAGES, said, strict=True):
-        page = sign_in(Role.AUDITOR, language=language).get(page_of(number)).text
-        assert words in page
-        assert "<caption>" not in page
