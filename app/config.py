@@ -105,13 +105,12 @@ class Settings:
         trusted, clamav = frozenset(environ.get("TRUSTED_HOSTS", "").lower().split()), environ.get("CLAMAV", "")
         patience, connections = environ.get("PATIENCE", "30"), environ.get("CONNECTIONS", "1000")
         identity, mail = identity_settings.from_env(environ), mail_settings.from_env(environ)
-        faults = (*_secret_faults("SECRET_KEY", secret), *_previous_faults(previous, secret))
-        faults = (*faults, *_url_faults(url), *_address_faults("PUBLIC_URL", public), *_proxy_faults(proxies))
-        faults += (*_port_faults("PORT", port), *_port_faults("METRICS_PORT", metrics_port), *_host_faults(trusted))
+        faults = (*_secret_faults("SECRET_KEY", secret), *_previous_faults(previous, secret), *_url_faults(url))
+        faults += (*_address_faults("PUBLIC_URL", public), *_proxy_faults(proxies), *_host_faults(trusted))
+        faults += (*_port_faults("PORT", port), *_port_faults("METRICS_PORT", metrics_port))
         faults += (*_console_faults(console_port, console, port, public), *_server_faults(patience, connections))
         faults += (*identity_settings.faults(identity, public), *mail_settings.faults(mail), *_scanner_faults(clamav))
-        faults += ("DEMO=1 serves 127.0.0.1 only: leave HOST unset",) if demo and host != "127.0.0.1" else ()
-        _refuse_if_any(faults)
+        _refuse_if_any((*faults, *_demo_faults(host, demo=demo)))
         return cls(
             secret_key=secret,
             secret_key_previous=previous,
@@ -246,6 +245,10 @@ def _server_faults(patience: str, connections: str) -> tuple[str, ...]:
     if not (connections.isascii() and connections.isdigit() and 0 < int(connections) <= 50_000):
         faults.append(f"CONNECTIONS is {connections!r}: a number from 1 to 50000 is needed")
     return tuple(faults)
+
+
+def _demo_faults(host: str, *, demo: bool) -> tuple[str, ...]:
+    return ("DEMO=1 serves 127.0.0.1 only: leave HOST unset",) if demo and host != "127.0.0.1" else ()
 
 
 def _with_driver(url: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_ident
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Engine, Update, create_engine, event
@@ -45,7 +45,7 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         # SQLite's own waiting for its one writer is to sleep and to try again: threads of one process take turns here.
-        self._turn = Lock() if self.is_sqlite else nullcontext()
+        self._turn = _Turn() if self.is_sqlite else nullcontext()
 
     @property
     def file(self) -> Path:
@@ -101,10 +101,11 @@ class Database:
                 raise
             return done
 
-    def forget_old_rows(self, tables: Iterable[str]) -> None:
+    def forget_old_rows(self, tables: Iterable[str], *, whole: bool = False) -> None:
         """Let nothing of deleted rows be left to read: neither in the file nor in SQLite's journal of changes.
 
-        Raises StaleRowsError when SQLite waited in vain for a reader that needs the journal.
+        PostgreSQL leaves bytes of them in its files until others need the room; `whole` writes the tables anew, for
+        which they wait. Raises StaleRowsError when SQLite waited in vain for a reader that needs the journal.
         """
         if self.is_sqlite:
             # Deleted content is overwritten at once (secure_delete); the journal still has every page as it was.
@@ -116,7 +117,8 @@ class Database:
                 raise StaleRowsError("a reader holds the journal of changes, and old rows can be read in it")
             return
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+            full = "(FULL) " if whole else ""
+            connection.exec_driver_sql(f"VACUUM {full}{', '.join(tables)}")
 
     def refresh_statistics(self) -> str:
         """Let the database refresh what it knows of its own tables; gives the statement."""
@@ -142,6 +144,24 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+class _Turn:
+    """The turn of one thread after another; one that has it and asks again would wait for itself for ever."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._holder: int | None = None
+
+    def __enter__(self) -> None:
+        if self._holder == get_ident():
+            raise RuntimeError("a transaction that writes was begun inside another of the same thread")
+        self._lock.acquire()
+        self._holder = get_ident()
+
+    def __exit__(self, *_error: object) -> None:
+        self._holder = None
+        self._lock.release()
 
 
 def count_changed(session: Session, statement: Update) -> int:

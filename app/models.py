@@ -2,12 +2,16 @@
 
 from sqlalchemy import Index
 
+from app import working_calendar
 from app.accounts import models as account_models
 from app.accounts.models import RoleGrant
 from app.audit import models as audit_models
+from app.feedback import models as feedback_models
+from app.feedback import reply_models
 from app.fieldwork import models as fieldwork_models
 from app.indicators import case_models
 from app.indicators import models as indicator_models
+from app.initiatives import models as initiative_models
 from app.jobs import models as job_models
 from app.notices import models as notice_models
 from app.publishing import models as publication_models
@@ -23,11 +27,15 @@ MODULES = (
     account_models,
     workspace_models,
     notice_models,
+    working_calendar,
     fieldwork_models,
     indicator_models,
     case_models,
+    feedback_models,
+    reply_models,
     rating_models,
     publication_models,
+    initiative_models,
     job_models,
 )
 """Importing them registers their tables."""
@@ -59,5 +67,16 @@ FROZEN = (
     "value_evidence",
     "assessment",
     "approval",
+    "comment_decision",
+    "theme_change",
+    "reply_text",
+    "reply_release",
+    "commitment_event",
+    "initiative_list",
+    "initiative",
+    "initiative_text",
+    "initiative_event",
+    "initiative_examination",
+    "initiative_evaluation",
 )
 """Tables whose rows refuse UPDATE and DELETE by trigger, on both databases."""

@@ -8,6 +8,7 @@ gave. The limits hold for PSS: for the most of a web worker, and for the most th
 """
 
 import argparse
+import html
 import os
 import re
 import signal
@@ -199,14 +200,16 @@ def walk_console() -> int:
         visitor = sign_in(person)
         waiting, seen = ["/console/"], set[str]()
         while waiting:
-            path = waiting.pop()
-            if path in seen:
+            address = waiting.pop()
+            path = address.partition("?")[0]
+            if path in seen:  # whatever is chosen on it
                 continue
             seen.add(path)
-            reply = visitor.ask("GET", path)
+            reply = visitor.ask("GET", address)
             if reply.status not in {200, 303, 403}:
-                raise RuntimeError(f"{path} answered {reply.status}")
-            links = (urllib.parse.urljoin(path, link) for link in re.findall(r'href="([^"#?]+)', reply.text))
+                raise RuntimeError(f"{address} answered {reply.status}")
+            found = re.findall(r'href="([^"#]+)', reply.text)
+            links = (urllib.parse.urljoin(path, html.unescape(link)) for link in found)
             waiting += [link for link in links if link.startswith("/console/") and "/static/" not in link]
         visitor.close()
         pages += len(seen)

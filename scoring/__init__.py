@@ -8,6 +8,7 @@
              ─→ output: tables, diagnostics, shares, findings of the linter
                             ↓
     output.rating.Rating ─→ derivation (any number down to counts and reported values) · sensitivity (other choices)
+                         ─→ whatif (other values, the opinions as they are; on what output.kept keeps)
 
 Other packages import the modules of PUBLIC and nothing else of this one.
 """
@@ -28,9 +29,11 @@ PUBLIC = (
     "output.outliers",
     "output.publishable",
     "output.rating",
+    "output.tables",
     "rounding",
     "run",
     "sensitivity",
     "totals.rules",
+    "whatif",
 )
 """Modules that the app may import."""

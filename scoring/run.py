@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.edition import Edition
@@ -13,11 +14,13 @@ from scoring.errors import RatingError
 from scoring.frames import Inputs
 from scoring.indicators.areas import city_indicators
 from scoring.opinion.estimates import AudienceView, Estimates, View, audience_views, blendable, published
-from scoring.opinion.samples import Counts
+from scoring.opinion.samples import Counts, of_employees
+from scoring.output.kept import kept
 from scoring.output.rating import Rating
 from scoring.output.tables import Result, lay_out
 from scoring.totals.blend import enough_firms, filled, joined, regrouped
-from scoring.totals.cities import Opinions, city_scores, share_of_opinion
+from scoring.totals.cities import Opinions, city_scores
+from scoring.totals.one_city import share_of_opinion
 
 AUDIENCES = ("resident", "business")
 
@@ -29,22 +32,60 @@ def rate(inputs: Inputs, edition: Edition, *, alpha: Fraction | None = None) -> 
     rule to the last bit. The same inputs and edition give the same bytes. Raises RatingError for inputs the edition
     does not know.
     """
+    return rate_in_full(inputs, edition, alpha=alpha).rating
+
+
+class RatedInFull(NamedTuple):
+    """A rating, and everything it was laid out from: what else is told of it need not be computed again."""
+
+    rating: Rating
+    every: Result
+
+
+def rate_in_full(inputs: Inputs, edition: Edition, *, alpha: Fraction | None = None) -> RatedInFull:
+    """Rate, and give what the rating was laid out from too; raises RatingError."""
+    computed = results(inputs, edition, _share(alpha))
+    return RatedInFull(lay_out(*computed), computed.every)
+
+
+def rate_and_keep(
+    inputs: Inputs, edition: Edition, *, alpha: Fraction | None = None
+) -> tuple[Rating, dict[str, pd.DataFrame]]:
+    """Rate, and give the tables too that are kept beside a rating for `scoring.whatif`; raises RatingError."""
+    rated = rate_in_full(inputs, edition, alpha=alpha)
+    return rated.rating, kept(rated.every)
+
+
+def _share(alpha: Fraction | None) -> Fraction | None:
     if alpha is not None and not 0 <= alpha <= 1:
         raise RatingError(f"alpha {alpha} is not between 0 and 1")
-    return lay_out(*results(inputs, edition, alpha))
+    return alpha
 
 
-def results(inputs: Inputs, edition: Edition, alpha: Fraction | None = None) -> tuple[Result, Result, Result | None]:
-    """Compute all that is laid out: everything, without flagged answers, and with unverified ones in the headline.
+class Results(NamedTuple):
+    """All that is laid out, in the order of `lay_out`.
 
-    The last is None under an edition that counts them anyway.
+    Everything; without flagged answers; with unverified ones in the headline, None under an edition that counts them
+    anyway; without people who work in an akimat, None where nobody said so.
     """
-    result = compute(inputs, edition, alpha)
+
+    every: Result
+    without_flagged: Result
+    with_unverified: Result | None
+    without_employees: Result | None
+
+
+def results(inputs: Inputs, edition: Edition, alpha: Fraction | None = None) -> Results:
+    """Compute all that is laid out."""
+    answers = _count(inputs, edition)
+    result = _computed(inputs, edition, alpha, answers)
     has_flagged = bool((inputs.cells["flagged"] != 0).any())
     clean = compute(inputs, edition, alpha, with_flagged=False) if has_flagged else result
-    if edition.headline_opinion == "any":
-        return result, clean, None
-    return result, clean, compute(inputs, edition, alpha, with_unverified=True)
+    counts_anyway = edition.headline_opinion == "any"
+    unverified = None if counts_anyway else _computed(inputs, edition, alpha, answers, with_unverified=True)
+    has_employees = bool(of_employees(inputs).any())
+    outsiders = compute(inputs, edition, alpha, with_employees=False) if has_employees else None
+    return Results(result, clean, unverified, outsiders)
 
 
 def compute(
@@ -54,15 +95,35 @@ def compute(
     *,
     with_flagged: bool = True,
     with_unverified: bool = False,
+    with_employees: bool = True,
 ) -> Result:
     """Compute everything `rate` lays out, down to single values and weights; `alpha` is not checked.
 
     `with_unverified` lets open answers speak of areas for which verified ones are too few, whatever the edition says.
     """
+    answers = _count(inputs, edition, with_flagged=with_flagged, with_employees=with_employees)
+    return _computed(inputs, edition, alpha, answers, with_unverified=with_unverified)
+
+
+class _Answers(NamedTuple):
+    """The counts of each audience, and what they say of every city; by audience, then by city."""
+
+    counts: dict[str, Counts]
+    views: dict[str, dict[str, AudienceView]]
+
+
+def _count(inputs: Inputs, edition: Edition, **chosen: bool) -> _Answers:
+    """Read the counts and estimate from them: most of the work, and the same whatever the share of opinion."""
+    counts = {audience: Counts(inputs, audience, **chosen) for audience in AUDIENCES}
+    return _Answers(counts, {audience: audience_views(own, edition) for audience, own in counts.items()})
+
+
+def _computed(
+    inputs: Inputs, edition: Edition, alpha: Fraction | None, answers: _Answers, *, with_unverified: bool = False
+) -> Result:
+    counts, views = answers
     indicators = city_indicators(edition, inputs.indicators.itertuples(index=False, name=None))
     alphas = {area.code: share_of_opinion(area, edition, alpha) for area in edition.areas}
-    counts = {audience: Counts(inputs, audience, with_flagged=with_flagged) for audience in AUDIENCES}
-    views = {audience: audience_views(audience_counts, edition) for audience, audience_counts in counts.items()}
     opinions = _opinions(edition, tuple(indicators), views, with_unverified=with_unverified)
     cities = [
         city_scores(edition, alphas, city, (by_area, _of_city(views, city), opinions[city]))

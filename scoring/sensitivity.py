@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 from scipy.stats import qmc, sobol_indices, uniform
 
 from scoring.edition import Edition
-from scoring.frames import Inputs
 from scoring.opinion.raking import Floats
 from scoring.output.tables import Result
-from scoring.run import compute
 from scoring.totals.cities import CityScores
 from scoring.totals.rules import POINTS
 
@@ -67,12 +65,13 @@ class Indices(NamedTuple):
     total: Floats
 
 
-def sensitivity(inputs: Inputs, edition: Edition, *, runs: int = RUNS) -> Sensitivity:
+def sensitivity(result: Result, *, runs: int = RUNS) -> Sensitivity:
     """Vary every choice at once and one by one; without two blended cities the indices are empty.
 
+    `result` is computed by `scoring.run.compute`; the headline's share of opinion is that of its edition.
     The headline is taken as continuous, or as banded by groups: "banded_area" is not among the choices studied.
     """
-    model = _Model(compute(inputs, edition))
+    model = _Model(result)
     studies = [_Study(model, variant, runs) for variant in VARIANTS] if len(model.cities) > 1 else []
     return Sensitivity(
         indices=_table(("variant", "factor", "first", "total"), (row for study in studies for row in study.indices())),

@@ -5,12 +5,33 @@ from datetime import date
 from importlib import import_module
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ClauseElement, Dialect, Executable, LargeBinary, Select, func, literal, select, text
+from sqlalchemy import ClauseElement, Dialect, Executable, LargeBinary, Select, String, func, literal, select, text
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.sql.functions import FunctionElement
 
 from surveys.db import Base
+
+
+class week_start(FunctionElement[str]):  # noqa: N801 - it reads as the SQL function that it is
+    """The Monday of a day's week, as 2027-03-01: week_start(column)."""
+
+    type = String(10)
+    inherit_cache = True
+
+
+@compiles(week_start, "sqlite")
+def _week_start_of_sqlite(element: week_start, compiler: SQLCompiler, **more: Any) -> str:
+    # The next Sunday, or the day itself where it is one, and six days back.
+    return f"date({compiler.process(element.clauses, **more)}, 'weekday 0', '-6 days')"
+
+
+@compiles(week_start, "postgresql")
+def _week_start_of_postgresql(element: week_start, compiler: SQLCompiler, **more: Any) -> str:
+    return f"to_char(date_trunc('week', {compiler.process(element.clauses, **more)}), 'YYYY-MM-DD')"
+
 
 Source = Select[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
 """A statement that reads rows, or changes them and gives them back."""

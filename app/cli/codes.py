@@ -89,7 +89,7 @@ class Order:
 def _make(context: Context, wave: str, city: str, addressees: list[Addressee]) -> tuple[Mailing, list[Letter]]:
     town, actor = load_places().find_city(city), Actor(None, context.clock.now())
     with context.database.writing() as session:
-        place = materials.find_place(session, wave, town.code)
+        place = materials.find_place(session, wave, town.code, for_letters=True)
         letters = materials.draw_letters(session, actor, place, context.settings.keys, addressees)
         return materials.mailing(place, context.settings.public_url), letters
 

@@ -11,6 +11,7 @@ COMMANDS = {
     "days-off": "app.cli.days_off:days_off",
     "db": "app.cli.database:db",
     "demo": "app.cli.demo:demo",
+    "feedback": "app.cli.feedback:feedback",
     "fieldwork": "app.cli.fieldwork:fieldwork",
     "i18n": "app.cli.i18n:i18n",
     "indicators": "app.cli.indicators:indicators",
@@ -23,6 +24,7 @@ COMMANDS = {
     "seed": "app.cli.seed:seed",
     "serve": "app.cli.serve:serve",
     "staff": "app.cli.staff:staff",
+    "themes": "app.cli.themes:themes",
     "wave": "app.cli.wave:wave",
     "work": "app.cli.work:work",
 }

@@ -7,7 +7,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 
+from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
+from app.feedback.frame import bring_frame
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -29,9 +31,13 @@ def db() -> None:
 @click.argument("revision", default="head")
 @pass_context
 def upgrade(context: Context, revision: str) -> None:
-    """Bring the schema up to REVISION (the newest by default)."""
+    """Bring the schema up to REVISION (the newest by default, with the national themes of the release)."""
     command.upgrade(alembic_config(context.settings.database_url), revision)
     click.echo(f"schema is at {revision}")
+    if revision == "head":
+        with context.database.writing() as session:
+            done = bring_frame(session, Actor(None, context.clock.now()))
+        click.echo(f"themes of suggestions: {len(done.added)} added, {len(done.changed)} changed")
 
 
 @db.command()

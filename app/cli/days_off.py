@@ -8,6 +8,7 @@ from app.audit.journal import Actor
 from app.cli.context import Context, pass_context
 from app.notices import working_days
 from app.notices.working_days import CalendarFileError
+from app.working_calendar import get_calendar
 
 
 @click.group(name="days-off")
@@ -34,7 +35,7 @@ def import_days(context: Context, file: Path) -> None:
 def list_days(context: Context) -> None:
     """List the days that differ from their week, in the form of the file."""
     with context.database.reading() as session:
-        moved = working_days.get_calendar(session).moved
+        moved = get_calendar(session).moved
     click.echo(",".join(working_days.COLUMNS))
     for day in sorted(moved):
         click.echo(f"{day.isoformat()},{'yes' if moved[day] else 'no'}")

@@ -1,4 +1,4 @@
-"""Eleven persons of the demo: administrations of three cities, and the ministry. All of them are invented."""
+"""Thirteen persons of the demo: administrations of three cities, and the ministry. All of them are invented."""
 
 import secrets
 from typing import NamedTuple
@@ -33,6 +33,8 @@ PERSONS = (
     DemoPerson("lead-aktau", "Нұрлан Жұмабаев", "kk", ((Role.LEAD, "aktau"),)),
     DemoPerson("lead-karaganda", "Ирина Ковалёва", "ru", ((Role.ANALYST, "karaganda"), (Role.LEAD, "karaganda"))),
     DemoPerson("analyst-shymkent", "Бекзат Оразов", "kk", ((Role.ANALYST, "shymkent"), (Role.MODERATOR, "shymkent"))),
+    DemoPerson("moderator-aktau", "Салтанат Ережепова", "kk", ((Role.MODERATOR, "aktau"),)),
+    DemoPerson("moderator-karaganda", "Олег Тен", "ru", ((Role.MODERATOR, "karaganda"),)),
     DemoPerson("reviewer-1", "Гүлнар Әбенова", "kk", ((Role.REVIEWER, None),)),
     DemoPerson("reviewer-2", "Сергей Лим", "ru", ((Role.REVIEWER, None),)),
     DemoPerson("reviewer-3", "Мадина Тоқтарова", "kk", ((Role.REVIEWER, None),)),

@@ -37,7 +37,7 @@ EXTRA_AREA = 0.12
 
 LANGUAGES = {"kk": 0.52, "ru": 0.45, "en": 0.03}
 CHANNELS = ("link", "qr", "social")
-TRAITS = {"sex": {"f": 0.55, "m": 0.43}}
+TRAITS = {"sex": {"f": 0.55, "m": 0.43}, "employer": {"akimat": 0.06, "elsewhere": 0.9}}
 """Shares of traits that are not spread evenly; the first options of the others are."""
 
 
@@ -54,6 +54,8 @@ class SyntheticWave:
     verified: float = 0.0
     """Share of answers whose givers were verified, 0 to 1, everywhere but in `unverified_city`."""
     unverified_city: str = ""
+    level: float = 0.0
+    """How much more satisfied everybody is, in standard deviations."""
 
 
 def synthetic_rows(wave: SyntheticWave, *, seed: int) -> Iterator[dict[str, Any]]:
@@ -67,7 +69,8 @@ def synthetic_rows(wave: SyntheticWave, *, seed: int) -> Iterator[dict[str, Any]
     area_effects -= area_effects.mean()
     for city, n in zip(cities, counts, strict=True):
         effects = area_effects + rng.normal(0, 0.18) + rng.normal(0, 0.12, len(area_effects))
-        yield from _city_rows(rng, wave, city, int(n), effects + SMALL_TOWN_BONUS * (city.population < SMALL_TOWN))
+        level = wave.level + SMALL_TOWN_BONUS * (city.population < SMALL_TOWN)
+        yield from _city_rows(rng, wave, city, int(n), effects + level)
 
 
 def _city_rows(
@@ -139,7 +142,9 @@ def _answer_traits(rng: np.random.Generator, compiled: Compiled, packed: Bytes, 
         if shares:
             weights = np.array([shares.get(option.code, 0.02) for option in offered])
         bytes_of = np.array([column.weights[option.code] for option in offered], dtype=np.uint8)
-        packed[:, column.position] = rng.choice(bytes_of, n, p=weights / weights.sum())
+        # Drawn apart: the rest of an answer is that of the demos in which nobody was asked where they work.
+        own = rng.spawn(1)[0] if question.weighting == "employer" else rng
+        packed[:, column.position] = own.choice(bytes_of, n, p=weights / weights.sum())
 
 
 def _cells(compiled: Compiled, packed: Bytes, langs: NDArray[np.str_]) -> list[str]:

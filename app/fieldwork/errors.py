@@ -11,6 +11,7 @@ class MaterialFault(StrEnum):
     NO_WAVE = "no_wave"
     NOT_IN_CITY = "not_in_city"
     NO_CHANNEL = "no_channel"
+    LETTERS_ALONE = "letters_alone"
     NO_CODES = "no_codes"
     OVER = "over"
 

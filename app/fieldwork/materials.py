@@ -25,7 +25,7 @@ from surveys.fieldwork.passes import PassOrder
 from surveys.identity.codes import Addressee, Letter, make_letters
 from surveys.models import PassRecord, Wave, WaveCity
 from surveys.population.places import City, load_places
-from surveys.questionnaire.definition import Questionnaire
+from surveys.questionnaire.definition import PUBLIC_AUDIENCES, Questionnaire
 from surveys.questionnaire.versions import get_compiled
 
 MOST_FORMS = 500
@@ -48,13 +48,18 @@ class Place:
     channels: tuple[str, ...]
 
 
-def find_place(session: Session, wave: str, city: str, *, channel: str = PLAIN) -> Place:
-    """Give a wave in a city, with a channel that must be declared; raises MaterialError."""
+def find_place(session: Session, wave: str, city: str, *, channel: str = PLAIN, for_letters: bool = False) -> Place:
+    """Give a wave in a city, with a channel that must be declared; raises MaterialError.
+
+    Staff come by letters alone: nothing else is made for their waves, which anybody could use.
+    """
     row = session.get(Wave, wave)
     if row is None:
         raise MaterialError(MaterialFault.NO_WAVE, f"no wave {wave}")
     if session.get(WaveCity, (wave, city)) is None:
         raise MaterialError(MaterialFault.NOT_IN_CITY, f"wave {wave} does not ask in {city}")
+    if row.audience not in PUBLIC_AUDIENCES and not for_letters:
+        raise MaterialError(MaterialFault.LETTERS_ALONE, f"wave {wave} asks staff: only letters are made for it")
     declared = list_channels(session, wave)
     if channel not in declared:
         words = f"no channel {channel!r} of {wave}; declared: {', '.join(declared)}"

@@ -15,7 +15,7 @@ class ProposedQuestionnaire(Base):
     """A questionnaire that was uploaded and that no wave has frozen yet; uploading the same wording changes nothing."""
 
     __tablename__ = "proposed_questionnaire"
-    __table_args__ = (CheckConstraint("audience IN ('resident', 'business')", name="audience"),)
+    __table_args__ = (CheckConstraint("audience IN ('resident', 'business', 'staff')", name="audience"),)
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     code: Mapped[str] = mapped_column(String(64))

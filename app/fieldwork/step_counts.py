@@ -87,7 +87,8 @@ def steps_of(questionnaire: Questionnaire) -> tuple[str, ...]:
     areas = [page.code for page in questionnaire.pages if page.area is not None]
     about = [page.code for page in questionnaire.pages if page.area is None]
     more = [MORE] if questionnaire.areas_per_respondent < len(questionnaire.areas) else []
-    return (START, CONSENT, *areas, *more, *about, SUGGESTIONS, CHECK)
+    wishes = [SUGGESTIONS] if questionnaire.takes_suggestions else []
+    return (START, CONSENT, *areas, *more, *about, *wishes, CHECK)
 
 
 def _line(step: str, counts: Mapping[tuple[str, str], int]) -> StepLine:

@@ -1,14 +1,12 @@
-"""How far assessors agree: the share of equal verdicts, and Cohen's kappa, which leaves out what chance would give.
+"""How far assessors agree: the share of equal verdicts, and Cohen's kappa.
 
-Kappa is (p_o - p_e) / (1 - p_e), with p_o the share of cases on which two say the same and p_e the share on which they
-would if each kept their own share of acceptances and judged blindly (J. Cohen, A Coefficient of Agreement for Nominal
-Scales, Educational and Psychological Measurement 20, 1960). Only verdicts that are both in count: nothing here tells a
-first verdict before the second. All numbers are exact fractions.
+Only verdicts that are both in count: nothing here tells a first verdict before the second. All numbers are exact
+fractions.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -18,18 +16,13 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from app.agreement import FEWEST, UNCLEAR, cohen_kappa
 from app.audit.models import JournalRow
 from app.clock import day_of
 from app.indicators.assignments import SEATS
 from app.indicators.case_models import Assessment
 from app.indicators.keys import CaseKey
 from app.indicators.verdicts import CaseVerdict
-
-FEWEST = 20
-"""Cases judged by two from which on kappa is given: of fewer it says next to nothing."""
-
-UNCLEAR = Fraction(3, 5)
-"""Kappa below which an indicator's definition is listed as unclear."""
 
 Group = TypeVar("Group", bound=Hashable)
 
@@ -85,17 +78,6 @@ class Agreement:
     def is_unclear(self) -> bool:
         """Tell whether the assessors agree too little for the definition to be clear."""
         return self.kappa is not None and self.kappa < UNCLEAR
-
-
-def cohen_kappa(table: Sequence[Sequence[int]]) -> Fraction | None:
-    """Give Cohen's kappa of a square table of counts; None where it is not defined (empty, or chance explains all)."""
-    n = sum(map(sum, table))
-    if n == 0:
-        return None
-    observed = Fraction(sum(row[i] for i, row in enumerate(table)), n)
-    rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
-    expected = Fraction(sum(row * column for row, column in zip(rows, columns, strict=True)), n * n)
-    return None if expected == 1 else (observed - expected) / (1 - expected)
 
 
 def agreement_of(session: Session, period: str, until: datetime | None = None) -> Agreement:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -37,6 +38,7 @@ class ValueCase(Base):
         CheckConstraint("version >= 1", name="version"),
         ForeignKeyConstraint([*_CASE, "revision"], _REVISION_OF),
         ForeignKeyConstraint([*_CASE, "accepted_revision"], _REVISION_OF),
+        Index("ix_value_case_city_indicator", "city", "indicator"),
     )
 
     period: Mapped[str] = mapped_column(ForeignKey("period.code"), primary_key=True)

@@ -29,7 +29,7 @@ from app.indicators.models import IndicatorValue, Period
 from app.indicators.states import Event, State, next_state
 from app.notices.notices import Message, notify
 from app.notices.recipients import ENTERING, list_holders
-from app.notices.working_days import add_working_days
+from app.working_calendar import add_working_days
 from surveys.sql import hold_journal
 
 SHORTEST_REASON = 20

@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -16,7 +16,7 @@ from app.audit.journal import Actor, Entry, record
 from app.indicators.case_models import Assessment, Assignment, ValueCase
 from app.indicators.models import Period
 from app.indicators.states import State
-from app.notices.digests import DigestLine
+from app.notices.digests import DUE_DAYS, DigestLine, due_lines, term_of
 from app.notices.models import Notice
 from app.notices.notices import Message, notify
 from app.notices.recipients import ENTERING, list_holders
@@ -24,7 +24,6 @@ from app.notices.recipients import ENTERING, list_holders
 DAYS_BEFORE = (14, 7, 3, 1)
 """Days before the last day at which a city is reminded of its return; of values that came back from 7 days on."""
 
-DIGEST_DAYS = (7, 3, 1)
 _KINDS = ("return.due", "return.overdue")
 _UNSENT = (State.OPEN, State.DRAFT, State.RETURNED)
 
@@ -56,7 +55,7 @@ def digest_lines(session: Session, today: date) -> Iterator[DigestLine]:
     for each in _waiting(session):
         if each.state == State.RETURNED:
             by_city[each.city, "values.returned"] += each.number
-        for kind in _when(each.due_on, today):
+        for kind in due_lines("values", each.due_on, today):
             by_city[each.city, kind] += each.number
     persons = {
         city: list_holders(session, ENTERING, today, city=city) for city in sorted({city for city, _ in by_city})
@@ -76,16 +75,6 @@ def _waiting(session: Session) -> list[_Waiting]:
         .order_by(*columns)
     )
     return [_Waiting(*row) for row in session.execute(statement)]
-
-
-def _when(due_on: date | None, today: date) -> list[str]:
-    """Say in which lines a last day is counted: the nearest of the terms, or overdue."""
-    if due_on is None:
-        return []
-    if due_on < today:
-        return ["values.overdue"]
-    within = [days for days in DIGEST_DAYS if due_on <= today + timedelta(days=days)]
-    return [f"values.due_{min(within)}"] if within else []
 
 
 def _assessors_lines(session: Session, today: date) -> Iterator[DigestLine]:
@@ -140,13 +129,9 @@ def remind_cities(session: Session, today: date, at: datetime) -> int:
 
 def _cause(today: date, due_on: date, *, came_back: bool) -> tuple[str, str] | None:
     """Say of what a city is reminded on a day; the mark is the same for as long as it is reminded of it once."""
-    monday = today - timedelta(days=today.weekday())
-    back = "/returned" if came_back else ""
-    if due_on < monday:
-        return "return.overdue", f"{due_on.isoformat()}{back}@{monday.isoformat()}"
-    terms = [days for days in DAYS_BEFORE if not came_back or days <= max(DIGEST_DAYS)]
-    passed = [days for days in terms if today <= due_on <= today + timedelta(days=days)]
-    return ("return.due", f"{due_on.isoformat()}{back}-{min(passed)}") if passed else None
+    days = [number for number in DAYS_BEFORE if not came_back or number <= max(DUE_DAYS)]
+    term = term_of(today, due_on, days, "/returned" if came_back else "")
+    return ("return.overdue" if term.is_over else "return.due", term.mark) if term else None
 
 
 def _remind(session: Session, message: Message, at: datetime, today: date) -> int:

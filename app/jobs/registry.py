@@ -19,8 +19,12 @@ JOBS = (
     Job("fold-tallies", timedelta(minutes=5)),
     Job("review-answers", timedelta(days=1)),
     Job("file-suggestions", timedelta(hours=1)),
+    Job("release-suggestions", timedelta(weeks=1)),
+    Job("mask-suggestions", timedelta(days=1)),
+    Job("compare-suggestions", timedelta(days=1)),
     Job("list-receipts", timedelta(days=1)),
     Job("shuffle-participations", timedelta(hours=1)),
+    Job("shuffle-follow-answers", timedelta(hours=1)),
     Job("erase-day-keys", timedelta(hours=1)),
     Job("tend-database", timedelta(days=1)),
     Job("turn-waves", timedelta(hours=1)),
@@ -31,10 +35,14 @@ JOBS = (
     Job("remind-staff", timedelta(hours=1)),
     Job("close-idle-accounts", timedelta(days=1)),
     Job("send-mail", timedelta(minutes=1)),
+    Job("turn-commitments", timedelta(minutes=10)),
     Job("fold-steps", timedelta(days=1)),
     Job("forget-sign-ins", timedelta(days=1)),
     Job("forget-leftovers", timedelta(days=1)),
+    Job("purge-suggestions", timedelta(days=1)),
+    Job("draw-decisions", timedelta(days=1)),
     Job("compare-requests", timedelta(days=1)),
+    Job("draw-second-codings", timedelta(hours=1)),
 )
 
 

@@ -1,8 +1,8 @@
-"""Notices, the mail that waits to be sent, and the country's days off."""
+"""Notices, and the mail that waits to be sent."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import Base, UtcDateTime
@@ -53,12 +53,3 @@ class OutgoingMail(Base):
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_error: Mapped[str] = mapped_column(String(200))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class DayOff(Base):
-    """A day on which the country does not work though it is in the week, or works though it is a weekend."""
-
-    __tablename__ = "day_off"
-
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
-    works: Mapped[bool] = mapped_column(Boolean)

@@ -22,7 +22,7 @@ from app.notices.outbox import Mail
 from app.notices.wording import KINDS, sentence
 from surveys.sql import insert_missing
 
-TOGETHER = {"value.returned": ("period", "city"), "value.split": ("period",)}
+TOGETHER = {"value.returned": ("period", "city"), "value.split": ("period",), "reply.to_release": ("city",)}
 """Kinds that come by the dozen → what one mail an hour is about; the list in the console has each of them."""
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from babel.dates import format_skeleton
 
+from scoring.edition import edition_codes, load_edition
+from surveys.languages import Text3
 from surveys.population.places import load_places
 
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
@@ -114,6 +116,44 @@ KINDS: Mapping[str, NoticeKind] = {
         _l("Your account has not been used for long and will be closed on %(day)s unless you sign in"),
         _l("Your account will be closed unless you sign in"),
     ),
+    "comment.urgent": NoticeKind(
+        _l("%(city)s: a suggestion says that somebody may be in danger. Read it at once"),
+        _l("%(city)s: an urgent suggestion"),
+    ),
+    "comment.calmed": NoticeKind(
+        _l("%(city)s: the mark of danger on a suggestion was taken back: nobody is in danger")
+    ),
+    "initiative.submitted": NoticeKind(_l("%(city)s: initiative %(number)s waits for an examiner")),
+    "initiative.differs": NoticeKind(
+        _l("%(city)s: two examiners differ on initiative %(number)s, and a third is needed"),
+        _l("%(city)s: a third examiner is needed for an initiative"),
+    ),
+    "initiative.decided": NoticeKind(
+        _l("%(city)s: the ministry has decided on initiative %(number)s"),
+        _l("%(city)s: the ministry has decided on an initiative"),
+    ),
+    "initiative.evaluated": NoticeKind(
+        _l("%(city)s: figures from before and after stand beside initiative %(number)s")
+    ),
+    "reply.to_release": NoticeKind(
+        _l("%(city)s: reply %(number)s to suggestions waits for you to release it"),
+        _l("%(city)s: replies wait to be released"),
+        _l("Replies to suggestions from %(city)s wait for somebody other than their author to release them."),
+    ),
+    "reply.sent_back": NoticeKind(_l("%(city)s: your reply %(number)s to suggestions came back, with a note")),
+    "reply.released": NoticeKind(_l("%(city)s: your reply %(number)s to suggestions was released")),
+    "commitment.disputed": NoticeKind(
+        _l("%(city)s: those who raised it say that commitment %(number)s is not done. Say a new day"),
+        _l("%(city)s: a commitment is disputed"),
+    ),
+    "suggestions.due": NoticeKind(
+        _l("%(city)s: suggestions that wait for a reply: %(count)s; last day: %(day)s"),
+    ),
+    "suggestions.overdue": NoticeKind(
+        _l("%(city)s: suggestions that should have had a reply by %(day)s: %(count)s"),
+    ),
+    "commitment.due": NoticeKind(_l("%(city)s: commitment %(number)s is due on %(day)s")),
+    "commitment.overdue": NoticeKind(_l("%(city)s: commitment %(number)s is overdue; it was due on %(day)s")),
     "return.due": NoticeKind(
         _l("%(city)s, %(period)s: values to send: %(count)s; last day: %(day)s"),
         _l("%(city)s, %(period)s: the return is due on %(day)s"),
@@ -133,9 +173,29 @@ DIGEST: Mapping[str, str] = {
     "values.overdue": _l("values overdue"),
     "cases.to_assess": _l("values that wait for your verdict"),
     "cases.split": _l("values that need a third assessor"),
+    "suggestions.urgent": _l("suggestions that say that somebody may be in danger"),
+    "suggestions.to_decide": _l("suggestions that wait to be decided"),
+    "suggestions.assigned": _l("suggestions assigned to you"),
+    "hidings.to_confirm": _l("hidings in other cities that wait for your decision"),
+    "decisions.to_audit": _l("decisions about suggestions drawn for you"),
+    "suggestions.to_code": _l("shown suggestions without a theme"),
+    "suggestions.second": _l("suggestions that wait for your word as the second person"),
+    "suggestions.due_7": _l("suggestions whose term for a reply ends within 7 days"),
+    "suggestions.due_3": _l("suggestions whose term for a reply ends within 3 days"),
+    "suggestions.due_1": _l("suggestions whose term for a reply ends by tomorrow"),
+    "suggestions.overdue": _l("suggestions whose term for a reply is over"),
+    "replies.to_release": _l("replies that wait for you to release them"),
+    "replies.sent_back": _l("replies that came back to you"),
+    "commitments.due_7": _l("commitments due within 7 days"),
+    "commitments.due_3": _l("commitments due within 3 days"),
+    "commitments.due_1": _l("commitments due by tomorrow"),
+    "commitments.overdue": _l("commitments whose day is past"),
+    "commitments.disputed": _l("commitments that are disputed and need a new day"),
     "approvals.waiting": _l("requests for your approval"),
     "publications.ready": _l("approved ratings that can be published"),
     "withdrawals.waiting": _l("withdrawals that wait for a second person"),
+    "initiatives.to_examine": _l("initiatives that wait for your examination"),
+    "initiatives.differ": _l("initiatives that need a third examiner"),
     "admins.end": _l("days until nobody is an administrator any more"),
 }
 """Lines of the morning's mail; each stands before a number."""
@@ -191,9 +251,11 @@ def _said(message: str, parameters: Parameters, language: str) -> str:
 
 
 def _value(name: str, value: str | int, language: str) -> str:
-    """Give a parameter as it is read: a city and a role by their names, a day in words."""
+    """Give a parameter as it is read: a city, an indicator and a role by their names, a day in words."""
     if name == "city":
         return _city(str(value), language)
+    if name == "indicator":
+        return _indicator(str(value), language)
     if name == "day":
         return short_day(date.fromisoformat(str(value)), language)
     if name == "role":
@@ -201,6 +263,19 @@ def _value(name: str, value: str | int, language: str) -> str:
         named = catalogue(language).gettext(_ROLES[role])
         return f"{named}, {_city(city, language)}" if city else named
     return str(value)
+
+
+def _indicator(code: str, language: str) -> str:
+    found = _indicators().get(code)
+    if found is None:
+        return code
+    return f"“{found.en}”" if language == "en" else f"«{found.pick(language)}»"
+
+
+@cache
+def _indicators() -> Mapping[str, Text3]:
+    """Read the names of indicators once: each as the newest edition that has it calls it."""
+    return {each.code: Text3(*each.name) for code in edition_codes() for each in load_edition(code).indicators}
 
 
 def _city(code: str, language: str) -> str:

@@ -1,25 +1,23 @@
-"""Working days: Monday to Friday, but for the days that the Government moved, which the table `day_off` lists.
+"""The file of days that the Government moved, and keeping them in the table `day_off` (app.working_calendar).
 
-The file they come in has two columns, `day,works`: a day off in the week is `2027-03-22,no`, a Saturday that is worked
+The file has two columns, `day,works`: a day off in the week is `2027-03-22,no`, a Saturday that is worked
 is `2027-03-20,yes`. A later file replaces the days it names and leaves the others.
 """
 
 import csv
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 from io import StringIO
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from app.audit.journal import Actor, Entry, record
-from app.notices.models import DayOff
+from app.working_calendar import DayOff, get_calendar
 
 COLUMNS = ["day", "works"]
 _WORKS = {"yes": True, "no": False}
-_SATURDAY = 6
 
 
 class CalendarFileError(ValueError):
@@ -31,40 +29,6 @@ class CalendarDay(NamedTuple):
 
     day: date
     works: bool
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingCalendar:
-    """The days that differ from their week, read once for a page or a job."""
-
-    moved: Mapping[date, bool]
-
-    def works(self, day: date) -> bool:
-        """Tell whether the country works on a day."""
-        return self.moved.get(day, day.isoweekday() < _SATURDAY)
-
-    def add(self, day: date, number: int) -> date:
-        """Give the working day that comes `number` of them after a day, which may be none itself."""
-        while number > 0:
-            day += timedelta(days=1)
-            number -= self.works(day)
-        return day
-
-    def between(self, day: date, until: date) -> int:
-        """Count the working days after a day, up to and with another; below zero when that one is past."""
-        if until < day:
-            return -self.between(until, day)
-        return sum(self.works(day + timedelta(days=n)) for n in range(1, (until - day).days + 1))
-
-
-def get_calendar(session: Session) -> WorkingCalendar:
-    """Read the calendar: some dozens of rows."""
-    return WorkingCalendar({row.day: row.works for row in session.execute(select(DayOff.day, DayOff.works))})
-
-
-def add_working_days(session: Session, day: date, number: int) -> date:
-    """Give the working day that comes `number` of them after a day."""
-    return get_calendar(session).add(day, number)
 
 
 def read_days(text: str) -> tuple[CalendarDay, ...]:

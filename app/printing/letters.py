@@ -15,6 +15,7 @@ _KK = {
     "greeting": "Құрметті {name}!",
     "nobody": "Құрметті қала тұрғыны!",
     "business": "Құрметті кәсіпкер!",
+    "staff": "Құрметті әріптес!",
     "invites": "Сізді {city} қаласы туралы сауалнамаға шақырамыз. Ол шамамен {minutes} минут алады және "
     "{until} күніне дейін ашық.",
     "how": "Телефон камерасымен кодты сканерлеңіз немесе мына мекенжайды ашып, кодты теріңіз:",
@@ -27,8 +28,9 @@ _RU = {
     "greeting": "Здравствуйте, {name}!",
     "nobody": "Здравствуйте!",
     "business": "Здравствуйте!",
-    "invites": "Приглашаем Вас ответить на вопросы о городе {city}. Опрос займёт около {minutes} минут и "
-    "открыт до {until}.",
+    "staff": "Здравствуйте!",
+    "invites": "Приглашаем Вас ответить на вопросы о Вашем городе ({city}). Опрос займёт около {minutes} минут и "
+    "открыт по {until} включительно.",
     "how": "Наведите камеру телефона на QR-код или откройте этот адрес и введите код:",
     "code": "Ваш код",
     "once": "Этот код — для одного ответа. Никому его не передавайте.",
@@ -75,7 +77,7 @@ def _sheet(mailing: Mailing, letter: Letter) -> dict[str, object]:
 
 
 def _words(words: dict[str, str], mailing: Mailing, letter: Letter, city: str) -> dict[str, str]:
-    unnamed = words["business" if mailing.questionnaire.audience == "business" else "nobody"]
+    unnamed = words.get(mailing.questionnaire.audience, words["nobody"])
     greeting = words["greeting"].format(name=letter.addressee.name) if letter.addressee.name else unnamed
     values = {"city": city, "minutes": mailing.questionnaire.minutes, "until": f"{mailing.until:%d.%m.%Y}"}
     return {

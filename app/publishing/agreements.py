@@ -6,8 +6,9 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.agreement import FEWEST
 from app.audit.models import JournalRow
-from app.indicators.agreement import FEWEST, Agreement, agreement_of
+from app.indicators.agreement import Agreement, agreement_of
 from app.publishing.results import ALL_THE_SAME, FEW_CASES, AgreementResult
 from app.ratings.models import Run
 from scoring.rounding import half_up

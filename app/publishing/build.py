@@ -32,6 +32,7 @@ from app.publishing.choices import sensitivity
 from app.publishing.results import CityResult
 from app.publishing.rows import (
     SCORE_DIGITS,
+    LeftOut,
     area_rows,
     city_rows,
     estimate_rows,
@@ -44,11 +45,12 @@ from app.publishing.rows import (
 from app.ratings.models import Run
 from scoring.edition import Edition, Indicator
 from scoring.frames import Inputs
+from scoring.opinion.samples import of_employees
 from scoring.opinion.small_groups import FEWEST, tens
 from scoring.output.publishable import withheld
 from scoring.output.rating import Rating
+from scoring.output.tables import Result
 from scoring.rounding import half_up
-from scoring.run import compute
 from surveys.fieldwork.modes import published_modes
 from surveys.languages import Text3
 from surveys.models import Response, Wave
@@ -83,6 +85,8 @@ class Source:
     edition: Edition
     inputs: Inputs
     rating: Rating
+    result: Result
+    """What the rating was laid out from."""
     waves: tuple[Wave, ...]
     examination: pd.DataFrame
     """How its values were examined (app.ratings.values.RunValues)."""
@@ -109,7 +113,7 @@ def build_bundle(session: Session, source: Source, imprint: Imprint, derivations
     edition, rating = source.edition, source.rating
     cities = city_rows(rating)
     names = load_places()
-    few = withheld(compute(source.inputs, edition, source.alpha))
+    few = withheld(source.result)
     return Bundle(
         format=FORMAT,
         number=imprint.number,
@@ -126,11 +130,11 @@ def build_bundle(session: Session, source: Source, imprint: Imprint, derivations
         cities=tuple(_city_name(names.city(row.city)) for row in cities),
         city_results=cities,
         area_results=area_rows(rating, edition),
-        place_results=place_rows(rating, _flagged(source)),
+        place_results=place_rows(rating, *_left_out(source)),
         unverified_results=unverified_rows(rating),
         estimates=estimate_rows(rating, edition),
         people=people_rows(rating, few),
-        sensitivity=sensitivity(source.inputs, edition, source.alpha),
+        sensitivity=sensitivity(source.result, source.alpha),
         derivations={city: hashlib.sha256(content).hexdigest() for city, content in derivations.items()},
         examinations=examination_rows(source.examination),
         agreement=tuple(filter(None, [agreement_at(session, source.run)])),
@@ -154,12 +158,17 @@ def _indicator_name(each: Indicator) -> IndicatorName:
     )
 
 
-def _flagged(source: Source) -> dict[str, tuple[int, int]]:
-    """Count the answers of each city that were flagged for review, and those of them that have a weight."""
+def _left_out(source: Source) -> tuple[LeftOut, LeftOut]:
+    """Count the answers of each city that were flagged, and those of people who work in an akimat."""
     cells = source.inputs.cells
-    flagged_cells = cells[(cells["area"] == "") & (cells["flagged"] > 0)]
-    weighing = flagged_cells["n"].where(flagged_cells["base_weight"] > 0, 0)
-    both = flagged_cells.assign(weighing=weighing).groupby("city")[["n", "weighing"]].sum()
+    everyone = cells["area"] == ""
+    return _added_up(cells[everyone & (cells["flagged"] > 0)]), _added_up(cells[everyone & of_employees(source.inputs)])
+
+
+def _added_up(cells: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    """Add up the answers of cells by city, and those of them that have a weight."""
+    weighing = cells["n"].where(cells["base_weight"] > 0, 0)
+    both = cells.assign(weighing=weighing).groupby("city")[["n", "weighing"]].sum()
     return {str(city): (int(n), int(weighing)) for city, n, weighing in both.reset_index().to_numpy().tolist()}
 
 

@@ -9,20 +9,19 @@ from typing import Any
 from app.publishing.bundle import PublishedSensitivity
 from app.publishing.results import IndexResult, MovedResult, RangeResult
 from app.publishing.rows import SCORE_DIGITS, read, rounded
-from scoring.edition import Edition
-from scoring.frames import Inputs
+from scoring.output.tables import Result
 
 INDEX_DIGITS = 3
 
 
-def sensitivity(inputs: Inputs, edition: Edition, alpha: Fraction) -> PublishedSensitivity | None:
+def sensitivity(result: Result, alpha: Fraction) -> PublishedSensitivity | None:
     """Vary every choice of the method around a run's own; None without scipy, or when nothing was blended."""
     if find_spec("scipy") is None:
         return None
     # scipy costs half a second and 40 MB: only a process that publishes should load it.
     engine = import_module("scoring.sensitivity")
-    own = replace(edition, alpha=alpha, areas=tuple(replace(area, alpha=None) for area in edition.areas))
-    studies = engine.sensitivity(inputs, own)
+    areas = tuple(replace(area, alpha=None) for area in result.edition.areas)
+    studies = engine.sensitivity(replace(result, edition=replace(result.edition, alpha=alpha, areas=areas)))
     if studies.indices.empty:
         return None
     alternatives = {row["city"]: row for row in read(studies.alternatives)}

@@ -17,13 +17,14 @@ from app.ratings.models import EXAMINATION, Run, RunFrame
 from app.ratings.stored import RunError, table_bytes
 from scoring.edition import load_edition
 from scoring.output.rating import COLUMNS
+from scoring.run import compute
 
 MADE_OF = ("kind", "edition", "edition_digest", "period", "waves", "alpha", "code_digest", "input_digest")
 DECIDING = ("edition", "edition_digest", "alpha", "code_digest", "input_digest")
 """What alone can change a result."""
 
-BESIDE = "with_unverified"
-"""The table that only runs of some editions have."""
+BESIDE, APART = "with_unverified", "without_employees"
+"""The tables that only some runs have: by their edition, and where people said that they work in an akimat."""
 
 AGREEMENT = "agreement"
 """The table of one row that says how far two assessors agreed."""
@@ -36,6 +37,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "places": ("city",),
     "without_flagged": ("city",),
     BESIDE: ("city",),
+    APART: ("city",),
     "estimates": ("audience", "city", "tier", "area"),
     "weights": ("audience", "city", "tier"),
     "shares": ("audience", "city", "question", "measure"),
@@ -142,7 +144,7 @@ def _stored(session: Session, run_id: str, table: str) -> Rows:
     try:
         content = table_bytes(session, run_id, "output", table)
     except RunError:
-        if table != BESIDE:
+        if table not in {BESIDE, APART}:
             raise
         return {}
     texts = {name: str for name, kind in COLUMNS[table].items() if kind == "str"}
@@ -179,7 +181,8 @@ def _agreements(session: Session, before: Run, after: Run) -> Iterator[Change]:
 
 
 def _choices(session: Session, run: Run) -> dict[str, Rows]:
-    found = sensitivity(stored_inputs(session, run.id), load_edition(run.edition), Fraction(run.alpha))
+    alpha = Fraction(run.alpha)
+    found = sensitivity(compute(stored_inputs(session, run.id), load_edition(run.edition), alpha), alpha)
     return {
         table: _rows(table, (asdict(row) for row in (getattr(found, table) if found else ())))
         for table in ("indices", "ranges", "moved")

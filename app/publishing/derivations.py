@@ -12,8 +12,8 @@ from app.ratings.models import Run
 from scoring.derivation.explain import explain_all
 from scoring.derivation.nodes import Node
 from scoring.derivation.numbers import Derivations, NumberAddress
-from scoring.edition import Edition, load_edition
-from scoring.frames import Inputs
+from scoring.edition import load_edition
+from scoring.output.tables import Result
 
 SHARE_DIGITS = 4
 """Decimals of the share of a group of people, or of an option, in a mean."""
@@ -26,10 +26,9 @@ _OPINION = _WEIGHTED | {"opinion", "questions", "tier", "city", "itself", "ahead
 """Kinds of nodes in which answers are counted; every node above them depends on answers too."""
 
 
-def derivations(inputs: Inputs, edition: Edition, alpha: Fraction) -> dict[str, bytes]:
+def derivations(result: Result) -> dict[str, bytes]:
     """Write every rated city's derivation as JSON; the same run gives the same bytes."""
-    trees = explain_all(inputs, edition, alpha=alpha)
-    return {city: _as_json(published(tree)) for city, tree in trees.items()}
+    return {city: _as_json(published(tree)) for city, tree in explain_all(result).items()}
 
 
 def derived(session: Session, run_id: str, number: NumberAddress) -> Node:

@@ -97,6 +97,19 @@ def get_bundle(session: Session, number: int) -> Bundle | None:
     return _parsed(digest, lambda: session.execute(select(PublicationFile.content).where(*this)).scalar_one())
 
 
+def get_current_bundle(session: Session) -> Bundle | None:
+    """Give the bundle of the newest publication that is not withdrawn, in one statement once it was parsed."""
+    files = select(PublicationFile.sha256, PublicationFile.publication).join(
+        Publication, Publication.number == PublicationFile.publication
+    )
+    in_force = files.where(Publication.state == "published", PublicationFile.path == BUNDLE)
+    row = session.execute(in_force.order_by(Publication.number.desc()).limit(1)).first()
+    if row is None:
+        return None
+    this = (PublicationFile.publication == row.publication, PublicationFile.path == BUNDLE)
+    return _parsed(row.sha256, lambda: session.execute(select(PublicationFile.content).where(*this)).scalar_one())
+
+
 def _parsed(digest: str, content: Callable[[], bytes]) -> Bundle:
     with _lock:
         if digest not in _bundles:

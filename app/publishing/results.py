@@ -63,6 +63,10 @@ class PlaceResult:
     flagged: int
     total_without_flagged: float | None
     place_without_flagged: int | None
+    employees: int | None = None
+    """Residents who said that they work in an akimat; None where nobody was asked or said so."""
+    total_without_employees: float | None = None
+    place_without_employees: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

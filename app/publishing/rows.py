@@ -37,7 +37,7 @@ SCORE_DIGITS = 1
 ERROR_DIGITS = 2
 PEOPLE_DIGITS = 0
 """Of the score of a group of people: its error is some points anyway."""
-COUNTS = frozenset({"n", "flagged"})
+COUNTS = frozenset({"n", "flagged", "employees"})
 """Columns that count people, besides those whose names end in "_n"."""
 
 _FINE = frozenset({"se", "design_effect"})
@@ -77,29 +77,42 @@ def unverified_rows(rating: Rating) -> tuple[UnverifiedResult, ...]:
     return () if table is None else tuple(_result(UnverifiedResult, row) for row in read(table))
 
 
-def place_rows(rating: Rating, flagged: Mapping[str, tuple[int, int]]) -> tuple[PlaceResult, ...]:
-    """Give groups and rank intervals, with the totals and places without flagged answers.
+LeftOut = Mapping[str, tuple[int, int]]
+"""How many answers of each city are left out, and how many of them have a weight."""
 
-    `flagged` says how many answers of each city are flagged, and how many of them have a weight: where the latter are
-    fewer than FEWEST, the total without them would tell what they said.
+
+def place_rows(rating: Rating, flagged: LeftOut, employees: LeftOut) -> tuple[PlaceResult, ...]:
+    """Give groups and rank intervals, with the totals and places without some answers.
+
+    Those are the flagged ones, and those of people who work in an akimat. Where fewer than FEWEST of them have a
+    weight, the total without them would tell what they said.
     """
-    clean = {row["city"]: row for row in read(rating.without_flagged)}
-    for city, row in clean.items():
-        if flagged.get(city, (0, 0))[1] < FEWEST:
-            row |= {"total": None, "place": None}
+    clean = _without("flagged", rating.without_flagged, flagged)
+    outsiders = _without("employees", rating.without_employees, employees)
     return tuple(
         _result(
             PlaceResult,
             row
             | {
                 "coverage": _percent(row["coverage"]),
-                "flagged": flagged.get(row["city"], (0, 0))[0],
-                "total_without_flagged": clean[row["city"]]["total"],
-                "place_without_flagged": clean[row["city"]]["place"],
-            },
+            }
+            | clean[row["city"]]
+            | outsiders.get(row["city"], {}),
         )
         for row in read(rating.places)
     )
+
+
+def _without(name: str, table: pd.DataFrame | None, left_out: LeftOut) -> dict[str, TableRow]:
+    """Give by city the number of answers that are left out, and total and place without them where these are told."""
+    rows = {}
+    for row in [] if table is None else read(table):
+        n, weighing = left_out.get(row["city"], (0, 0))
+        told = weighing >= FEWEST
+        rows[row["city"]] = {name: n} | {
+            f"{what}_without_{name}": row[what] if told else None for what in ("total", "place")
+        }
+    return rows
 
 
 def area_rows(rating: Rating, edition: Edition) -> tuple[AreaResult, ...]:

@@ -154,11 +154,11 @@ def _check_ready(session: Session, request: PublicationRequest, day: date) -> tu
 
 def _computed(session: Session, run: Run, imprint: Imprint) -> tuple[dict[str, bytes], list[object]]:
     """Give the files of a publication, and what they would tell of fewer than ten people."""
-    inputs, rating = repeat_with_inputs(session, run.id)
+    inputs, rating, result = repeat_with_inputs(session, run.id)
     refuse_errors(rating)
     waves = tuple(session.scalars(select(Wave).where(Wave.code.in_(run.waves.split())).order_by(Wave.code)))
-    source = Source(run, load_edition(run.edition), inputs, rating, waves, stored_examination(session, run.id))
-    trees = derivations(source.inputs, source.edition, source.alpha)
+    source = Source(run, load_edition(run.edition), inputs, rating, result, waves, stored_examination(session, run.id))
+    trees = derivations(result)
     bundle = build_bundle(session, source, imprint, trees)
     if missing := list(_texts_missing(bundle)):
         raise BarrierError(Barrier.LANGUAGES_MISSING, ", ".join(missing[:5]))

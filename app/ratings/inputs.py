@@ -6,14 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.ratings.models import OFFICIAL
+from app.ratings.stored import RunError
 from app.ratings.values import EXAMINATION_COLUMNS, REVISION_COLUMNS, read_values
 from scoring.frames import CONTRACTS, Inputs
+from surveys.models import Wave
 from surveys.population.margins import read_margins
 from surveys.questionnaire.cells import parse_cell
-from surveys.questionnaire.definition import Option, Question
+from surveys.questionnaire.definition import PUBLIC_AUDIENCES, Option, Question
 from surveys.questionnaire.kinds import KINDS
 from surveys.tallies import folding
 from surveys.tallies.cube import Cube, Integers
@@ -33,7 +36,12 @@ class Gathered(NamedTuple):
 
 
 def gather(session: Session, *, period: str, waves: Iterable[str], kind: str) -> Gathered:
-    """Read everything that a run of a kind freezes, as of this transaction."""
+    """Read everything that a run of a kind freezes, as of this transaction.
+
+    Raises RunError where a wave asks anybody but residents and enterprises: what staff say of their city rates nothing.
+    """
+    waves = tuple(waves)
+    _refuse_others(session, waves)
     tallies = list(folding.read(session, waves))
     values = read_values(session, period, kind)
     inputs = Inputs(
@@ -48,6 +56,13 @@ def gather(session: Session, *, period: str, waves: Iterable[str], kind: str) ->
     )
     examination = pd.DataFrame(list(values.examination), columns=list(EXAMINATION_COLUMNS))
     return Gathered(inputs, examination, pd.DataFrame(list(values.revisions), columns=list(REVISION_COLUMNS)))
+
+
+def _refuse_others(session: Session, waves: tuple[str, ...]) -> None:
+    others = select(Wave.code).where(Wave.code.in_(waves), Wave.audience.not_in(PUBLIC_AUDIENCES))
+    found = sorted(session.scalars(others))
+    if found:
+        raise RunError(f"answers of {', '.join(found)} rate no city: it asks neither residents nor enterprises")
 
 
 def gather_inputs(session: Session, *, period: str, waves: Iterable[str], kind: str = OFFICIAL) -> Inputs:

@@ -17,6 +17,7 @@ from app.accounts.sealing import Keys, seal
 from app.accounts.services import Invitee
 from app.audit.journal import Actor
 from app.clock import day_of
+from app.feedback import assigning
 from app.indicators import assignments
 from app.notices import outbox
 from app.notices.digests import DigestLine
@@ -55,10 +56,10 @@ def grant(session: Session, actor: Actor, staff: int, order: GrantOrder) -> int:
 def revoke(session: Session, actor: Actor, grant_id: int) -> int:
     """Take a role back, give its work back to the queue and tell whose it was; gives the number of cases.
 
-    Raises StaffError.
+    Suggestions of a city are among them, where the person has no other role there. Raises StaffError.
     """
     staff, role = grants.revoke(session, actor, grant_id)
-    released = release(session, actor, staff) if role is Role.REVIEWER else 0
+    released = release(session, actor, staff) if role is Role.REVIEWER else _release_suggestions(session, actor, staff)
     _tell_of_role(session, actor, staff, ("role.revoked", grant_id, role))
     return released
 
@@ -70,10 +71,14 @@ def deactivate(session: Session, actor: Actor, staff: int) -> int:
 
 
 def close_idle(session: Session, actor: Actor) -> list[int]:
-    """Close the accounts that were idle for long and give their work back; gives whose."""
+    """Close the accounts that were idle for long and give their work back; gives whose.
+
+    Suggestions go back too that are with people whose role in the city has ended by its last day.
+    """
     closed = services.close_idle(session, actor)
     for staff in closed:
         release(session, actor, staff)
+    _release_suggestions(session, actor)
     return closed
 
 
@@ -109,8 +114,13 @@ def digest_lines(session: Session, today: date) -> Iterator[DigestLine]:
 
 
 def release(session: Session, actor: Actor, staff: int) -> int:
-    """Give what somebody was asked to assess, and has not, back to the queue; gives the number of cases."""
-    return len(assignments.release(session, staff, actor, bulk=secrets.token_hex(8)))
+    """Give what somebody was asked to do, and has not, back to the queue; gives how many values and suggestions."""
+    cases = len(assignments.release(session, staff, actor, bulk=secrets.token_hex(8)))
+    return cases + _release_suggestions(session, actor, staff)
+
+
+def _release_suggestions(session: Session, actor: Actor, staff: int | None = None) -> int:
+    return assigning.release_of_gone(session, actor, day_of(actor.at), staff, bulk=secrets.token_hex(8))
 
 
 def _mail_link(session: Session, actor: Actor, staff: int, link: tuple[str, str], keys: Keys) -> None:

@@ -134,15 +134,21 @@ def pick(texts: Text3) -> str:
     return texts.pick(current_language())
 
 
+def readable(texts: Text3) -> tuple[str, str] | None:
+    """Take a text and its language: the request's, else Russian for readers of English, else Kazakh; None for none."""
+    written = ((texts.pick(code), code) for code in (current_language(), "ru", "kk"))
+    return next((found for found in written if found[0]), None)
+
+
 def alphabetical(name: str) -> Any:
     """Give a key that sorts names by the alphabet of the request's language."""
     return kazakh_key(name) if current_language() == "kk" else name
 
 
 def number(value: float, digits: int = 0) -> str:
-    """Write a number with a fixed count of decimals."""
+    """Write a number with a fixed count of decimals, and with a real minus."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=current_locale()))
+    return str(format_decimal(value, format=pattern, locale=current_locale())).replace("-", "\N{MINUS SIGN}")
 
 
 def percent(value: float, digits: int = 0) -> str:
@@ -150,6 +156,21 @@ def percent(value: float, digits: int = 0) -> str:
     locale = Locale.parse(current_locale())
     pattern = locale.percent_formats[None].pattern.replace("0", "0." + "0" * digits if digits else "0", 1)
     return str(format_percent(value / 100, format=pattern, locale=locale))
+
+
+def share(part: int, whole: int) -> str:
+    """Write a share in whole percent, halves upwards; what is there is never 0 %, and what is not all never 100 %.
+
+    Of nothing there is no share: an empty text.
+    """
+    if not whole:
+        return ""
+    told = (200 * part + whole) // (2 * whole)
+    if part and not told:
+        return _("less than %(share)s", share=percent(1))
+    if part < whole and told == 100:
+        return _("more than %(share)s", share=percent(99))
+    return percent(told)
 
 
 def day(value: date) -> str:

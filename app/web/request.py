@@ -48,6 +48,11 @@ class SiteRequest(Request):
     parameter_storage_class = Values
     dict_storage_class = Values
 
+    @property
+    def want_form_data_parsed(self) -> bool:
+        """Whether there is a form to read: of a POST alone, which has to bring its token; a GET may have a body too."""
+        return self.method == "POST" and super().want_form_data_parsed
+
     def __init__(self, environ: WSGIEnvironment, *more: Any, **options: Any) -> None:
         """Take a request; bytes that no address may have, and Werkzeug cannot read, are written as in addresses."""
         super().__init__(environ, *more, **options)

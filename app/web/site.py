@@ -36,7 +36,7 @@ class Services:
 def attach(app: Flask, services: Services) -> None:
     """Hand an app its services."""
     app.extensions[KEY] = services
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals.update(asset=asset, is_demo=services.settings.demo)
 
 
 def services() -> Services:

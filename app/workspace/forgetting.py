@@ -17,7 +17,7 @@ def forget_old(session: Session, at: datetime) -> dict[str, int]:
     old = {
         "tasks": delete(Task).where(Task.touched_at < at - TASK_KEPT).returning(Task.id),
         "drafts": delete(FormDraft).where(FormDraft.at < at - drafts.LIFE).returning(FormDraft.staff),
-        "selections": delete(Selection).where(Selection.made_at < at - selections.LIFE).returning(Selection.id),
+        "selections": delete(Selection).where(Selection.made_at < at - selections.KEPT).returning(Selection.id),
         "claims": delete(SoftClaim).where(SoftClaim.at < at - claims.LIFE).returning(SoftClaim.staff),
     }
     return {name: len(session.execute(statement).all()) for name, statement in old.items()}

@@ -11,7 +11,10 @@ from app.audit.journal import Actor
 from app.workspace.models import Selection
 
 LIFE = timedelta(minutes=30)
-"""After so long a selection is gone: the objects may have changed too much."""
+"""After so long a selection is over: the objects may have changed too much."""
+KEPT = timedelta(days=1)
+"""After so long it is gone. Until then it may still be read by what looks at each object anew, as a text does whose
+writing takes longer than half an hour."""
 MOST = 10_000
 """Objects at most."""
 
@@ -25,8 +28,8 @@ class Frozen(NamedTuple):
 
 
 def freeze(session: Session, actor: Actor, frozen: Frozen) -> str:
-    """Keep chosen ids, each once; gives the id of the selection. Selections of the same person that are over go."""
-    session.execute(delete(Selection).where(Selection.staff == actor.id, Selection.made_at < actor.at - LIFE))
+    """Keep chosen ids, each once; gives the id of the selection. Those of the same person that are a day old go."""
+    session.execute(delete(Selection).where(Selection.staff == actor.id, Selection.made_at < actor.at - KEPT))
     name = secrets.token_hex(12)
     row = Selection(
         id=name,
@@ -41,8 +44,8 @@ def freeze(session: Session, actor: Actor, frozen: Frozen) -> str:
     return name
 
 
-def read_selection(session: Session, name: str, staff: int, at: datetime) -> Frozen | None:
+def read_selection(session: Session, name: str, staff: int, at: datetime, life: timedelta = LIFE) -> Frozen | None:
     """Give a person's own selection; None when there is none, or it is over."""
-    statement = select(Selection).where(Selection.id == name, Selection.staff == staff, Selection.made_at > at - LIFE)
+    statement = select(Selection).where(Selection.id == name, Selection.staff == staff, Selection.made_at > at - life)
     row = session.scalars(statement).first()
     return Frozen(row.kind, tuple(row.object_ids.split("\n")) if row.object_ids else (), row.back) if row else None

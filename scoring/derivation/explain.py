@@ -13,8 +13,8 @@ from scoring.frames import Inputs
 from scoring.indicators.areas import AreaIndicators, group_scores
 from scoring.output.tables import Result
 from scoring.run import compute
-from scoring.totals.blend import FILLED
 from scoring.totals.cities import CityScores
+from scoring.totals.one_city import FILLED
 from scoring.totals.rules import POINTS, band
 
 
@@ -27,9 +27,8 @@ def explain(inputs: Inputs, edition: Edition, city: str, *, alpha: Fraction | No
     return total_node(result, scores)
 
 
-def explain_all(inputs: Inputs, edition: Edition, *, alpha: Fraction | None = None) -> dict[str, Node]:
-    """Derive the headline total of every rated city at the cost of one; city → tree."""
-    result = compute(inputs, edition, alpha)
+def explain_all(result: Result) -> dict[str, Node]:
+    """Derive the headline total of every rated city of what `scoring.run.compute` gives; city → tree."""
     return {scores.city: total_node(result, scores) for scores in result.cities if scores.plain is not None}
 
 

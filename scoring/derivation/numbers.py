@@ -59,6 +59,7 @@ DERIVED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "places": (("city",), ("total_available_case", "place_available_case", "coverage")),
     "without_flagged": (("city",), ("total", "place", "total_opinion_only")),
     "with_unverified": (("city",), ("total", "place", "total_opinion_only")),
+    "without_employees": (("city",), ("total", "place", "total_opinion_only")),
     "areas": (
         ("city", "area"),
         ("indicators", "available_case", "residents", "businesses", "opinion", "blended"),
@@ -98,17 +99,16 @@ class Derivations:
     """The derivations of all numbers of one rating, each computed on request."""
 
     def __init__(self, inputs: Inputs, edition: Edition, *, alpha: Fraction | None = None) -> None:
-        every, clean, with_unverified = results(inputs, edition, alpha)
-        self._results = {"all": every, "without_flagged": clean}
-        if with_unverified is not None:
-            self._results["with_unverified"] = with_unverified
-        self.values = numbers(lay_out(every, clean, with_unverified))
+        computed = results(inputs, edition, alpha)
+        found = computed._asdict()
+        self._results = {name: result for name, result in found.items() if result is not None}
+        self.values = numbers(lay_out(*computed))
 
     def of(self, number: NumberAddress) -> Node:
         """Derive one number; raises RatingError for a number that the rating does not show."""
         if number not in self.values:
             raise RatingError(f"{number.table}: no {number.column} of {', '.join(number.row)} to explain")
-        result = self._results.get(number.table, self._results["all"])
+        result = self._results.get(number.table, self._results["every"])
         return _TABLES[number.table](result, number)
 
 
@@ -210,6 +210,7 @@ _TABLES: Mapping[str, Callable[[Result, NumberAddress], Node]] = {
     "places": _total_or_rank,
     "without_flagged": _total_or_rank,
     "with_unverified": _total_or_rank,
+    "without_employees": _total_or_rank,
     "groups": _group,
     "areas": _area,
     "estimates": _estimate,

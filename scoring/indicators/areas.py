@@ -1,6 +1,6 @@
 """Scores of areas and groups from indicators: formulas (1) to (4), on exact fractions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -58,7 +58,7 @@ def city_indicators(edition: Edition, rows: Iterable[ValueRow]) -> dict[str, Cit
     by_area = {area.code: edition.indicators_of(area.code) for area in edition.areas}
     return {
         city: CityIndicators(
-            {area: _area(indicators, values[city], not_applicable[city]) for area, indicators in by_area.items()},
+            {area: score_area(own, values[city], not_applicable[city]) for area, own in by_area.items()},
             values[city],
             frozenset(not_applicable[city]),
         )
@@ -76,8 +76,8 @@ def mean(values: list[Fraction]) -> Fraction:
     return sum(values, ZERO) / len(values)
 
 
-def _area(
-    indicators: tuple[Indicator, ...], values: Mapping[str, ScoredValue], not_applicable: set[str]
+def score_area(
+    indicators: tuple[Indicator, ...], values: Mapping[str, ScoredValue], not_applicable: Collection[str]
 ) -> AreaIndicators:
     """Average the percents of implementation over the N applicable indicators, formula (1)."""
     applicable = [indicator.code for indicator in indicators if indicator.code not in not_applicable]

@@ -55,9 +55,12 @@ def hard_to_say(options: pd.DataFrame, areas: Sequence[str]) -> tuple[OptionMeas
 
 def sums_of(counts: Floats, items: Sequence[OptionMeasure]) -> Sums:
     """Add counts of options (cells × options) up to n, Σy and Σy² of each measure (cells × measures)."""
-    values = np.column_stack([measure.values for measure in items])
-    inside, points = ~np.isnan(values), np.nan_to_num(values)
-    return Sums(counts @ inside, counts @ points, counts @ points**2)
+    sums = np.zeros((3, len(items), len(counts)))
+    for row, measure in enumerate(items):
+        inside = np.flatnonzero(~np.isnan(measure.values))  # a few options of all questions
+        own, points = counts[:, inside], measure.values[inside]
+        sums[:, row] = own.sum(axis=1), own @ points, own @ points**2
+    return Sums(*(each.T for each in sums))
 
 
 def _of_question(rows: pd.DataFrame) -> Iterator[tuple[str, Floats]]:

@@ -13,6 +13,9 @@ from scoring.opinion.raking import Floats
 from scoring.opinion.variance import Pairs, Sums, own_pairs
 from scoring.opinion.weights import NOT_GIVEN, Dimension
 
+EMPLOYER, AKIMAT = "employer", "akimat"
+"""Dimension and category of cells of people who work in an akimat; no group of people is shown by it."""
+
 KEYS = ["tier", "city", "cell", "base_weight", "flagged"]
 """Columns that identify a row of one audience."""
 
@@ -38,11 +41,17 @@ class Sample:
 class Counts:
     """The counts of one audience, read off the input tables once."""
 
-    def __init__(self, inputs: Inputs, audience: str, *, with_flagged: bool = True) -> None:
+    def __init__(
+        self, inputs: Inputs, audience: str, *, with_flagged: bool = True, with_employees: bool = True
+    ) -> None:
         self.inputs = inputs
         self.audience = audience
         counting = (inputs.cells["audience"] == audience) & (inputs.cells["base_weight"] > 0)
-        cells = inputs.cells[counting if with_flagged else counting & (inputs.cells["flagged"] == 0)]
+        if not with_flagged:
+            counting &= inputs.cells["flagged"] == 0
+        if not with_employees:
+            counting &= ~of_employees(inputs)
+        cells = inputs.cells[counting]
         groups = cells.groupby(KEYS, sort=True)
         self._row = groups.ngroup().to_numpy()
         self.cells = cells
@@ -99,8 +108,8 @@ class Counts:
 
     @property
     def traits(self) -> tuple[str, ...]:
-        """Dimensions by which the cells differ."""
-        return tuple(sorted(self._category))
+        """Dimensions by which groups of people are told apart."""
+        return tuple(sorted(set(self._category) - {EMPLOYER}))
 
     @cached_property
     def _category(self) -> Mapping[str, Mapping[str, str]]:
@@ -167,6 +176,14 @@ class Counts:
         if mine.empty:
             return pd.DataFrame(index=self.index.index)
         return self.index.merge(mine, on=KEYS, how="left").drop(columns=KEYS).fillna(0)
+
+
+def of_employees(inputs: Inputs) -> "pd.Series[bool]":
+    """Mark the rows of `cells` of people who work in an akimat; no row where nobody was asked."""
+    key = inputs.cell_key
+    theirs = key[(key["dimension"] == EMPLOYER) & (key["category"] == AKIMAT)]
+    found = inputs.cells[["audience", "cell"]].merge(theirs, on=["audience", "cell"], how="left")["category"].notna()
+    return found.set_axis(inputs.cells.index)
 
 
 _COLUMNS = ("n", "total", "total_sq")

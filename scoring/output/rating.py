@@ -90,6 +90,14 @@ COLUMNS: dict[str, dict[str, str]] = {
         "place_high": "Int64",
         "total_opinion_only": "float64",
     },
+    "without_employees": {
+        "city": "str",
+        "employees": "int64",
+        "status": "str",
+        "total": "float64",
+        "place": "Int64",
+        "total_opinion_only": "float64",
+    },
     "estimates": {
         "audience": "str",
         "city": "str",
@@ -150,7 +158,8 @@ class Rating:
     """The result, in tables whose columns COLUMNS lists; a missing value is NaN or None, never 0.
 
     `with_unverified` holds the totals and places beside the headline, where unverified answers speak of areas of which
-    too few verified ones do; None under an edition that counts them in the headline.
+    too few verified ones do; None under an edition that counts them in the headline. `without_employees` holds those
+    without the residents who said that they work in an akimat; None where nobody did.
     """
 
     areas: pd.DataFrame
@@ -167,6 +176,7 @@ class Rating:
     findings: pd.DataFrame
     diagnostics: pd.DataFrame
     with_unverified: pd.DataFrame | None = None
+    without_employees: pd.DataFrame | None = None
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Give the tables that there are, by name."""

@@ -3,22 +3,25 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from statistics import NormalDist
 
 import numpy as np
+import pandas as pd
 
 from scoring.edition import Edition
 from scoring.frames import Inputs
 from scoring.indicators.areas import group_scores
 from scoring.opinion.estimates import Z95, View
-from scoring.opinion.samples import Counts
+from scoring.opinion.raking import Floats
+from scoring.opinion.samples import Counts, of_employees
 from scoring.output.diagnostics import diagnostic_rows
 from scoring.output.linter import findings
 from scoring.output.rating import COLUMNS, Rating, table
 from scoring.output.shares import domain_rows, share_rows
 from scoring.totals.cities import CityScores, combined_se, total_se, totals
-from scoring.totals.ranks import city_ranks, rank_intervals
+from scoring.totals.ranks import RankIntervals, city_ranks, rank_intervals
 from scoring.totals.rules import POINTS, RULE_NAMES, band, total
 
 TableRow = tuple[object, ...]
@@ -38,19 +41,27 @@ class Result:
     counts: Mapping[str, Counts]
 
 
-def lay_out(result: Result, without_flagged: Result, with_unverified: Result | None = None) -> Rating:
+def lay_out(
+    result: Result,
+    without_flagged: Result,
+    with_unverified: Result | None = None,
+    without_employees: Result | None = None,
+) -> Rating:
     """Make the tables of the rating.
 
-    The second result leaves out the answers that were flagged for review; the third lets unverified ones speak.
+    The second result leaves out the answers that were flagged for review, the last those of people who work in an
+    akimat; the third lets unverified ones speak.
     """
-    ranks = _CityRanks(result)
+    ranks = CityRanks(result)
     return Rating(
         areas=table("areas", (row for city in result.cities for row in _area_rows(result, city))),
         cities=table("cities", ranks.city_rows()),
         rules=table("rules", _rule_rows(result)),
         groups=table("groups", (row for city in result.cities for row in _group_rows(result, city))),
         places=table("places", ranks.place_rows()),
-        without_flagged=table("without_flagged", _unflagged_rows(without_flagged)),
+        without_flagged=table(
+            "without_flagged", _rows_without(without_flagged, without_flagged.inputs.cells["flagged"] != 0)
+        ),
         estimates=table("estimates", (row for city in result.cities for row in _estimate_rows(city))),
         covariances=table("covariances", (row for city in result.cities for row in _covariance_rows(city))),
         weights=table("weights", (row for city in result.cities for row in _weight_rows(city))),
@@ -61,6 +72,9 @@ def lay_out(result: Result, without_flagged: Result, with_unverified: Result | N
         with_unverified=None
         if with_unverified is None
         else table("with_unverified", _unverified_rows(with_unverified)),
+        without_employees=None
+        if without_employees is None
+        else table("without_employees", _rows_without(without_employees, of_employees(without_employees.inputs))),
     )
 
 
@@ -68,14 +82,14 @@ def _unverified_rows(result: Result) -> Iterator[TableRow]:
     """Give each city's total and place as if unverified answers counted in the headline."""
     names = list(COLUMNS["cities"])
     columns = [names.index(name) for name in COLUMNS["with_unverified"]]
-    for row in _CityRanks(result).city_rows():
+    for row in CityRanks(result).city_rows():
         yield tuple(row[column] for column in columns)
 
 
-def _unflagged_rows(result: Result) -> Iterator[TableRow]:
-    """Give each city's total and place without flagged answers, and how many answers are flagged."""
+def _rows_without(result: Result, is_left_out: "pd.Series[bool]") -> Iterator[TableRow]:
+    """Give each city's total and place without some answers, and how many these are; the marks are of `cells`."""
     cells = result.inputs.cells
-    flagged = cells[(cells["area"] == "") & (cells["flagged"] != 0)].groupby("city")["n"].sum()
+    numbers = cells[(cells["area"] == "") & is_left_out].groupby("city")["n"].sum()
     mixed, opinion = (
         totals(result.edition, {city.city: getattr(city, kind) for city in result.cities}, result.edition.headline)
         for kind in ("mixed", "opinion")
@@ -83,7 +97,7 @@ def _unflagged_rows(result: Result) -> Iterator[TableRow]:
     ranks = city_ranks(mixed)
     for scores in result.cities:
         city = scores.city
-        left_out = int(flagged.get(city, 0))
+        left_out = int(numbers.get(city, 0))
         yield city, left_out, scores.status, *_total_and_rank(city, mixed, ranks), _float(opinion.get(city))
 
 
@@ -218,7 +232,7 @@ def _weight_rows(city: CityScores) -> Iterator[TableRow]:
             )
 
 
-class _CityRanks:
+class CityRanks:
     """Totals of all cities under the headline rule, and their places."""
 
     def __init__(self, result: Result) -> None:
@@ -235,10 +249,20 @@ class _CityRanks:
             if city.city in mixed
         }
         self.with_error = [city for city, se in self.se.items() if se is not None]
-        values = np.array([float(mixed[city]) for city in self.with_error])
-        self.ranks = rank_intervals(values, np.array([self.se[city] for city in self.with_error], dtype=np.float64))
+
+    @cached_property
+    def ranks(self) -> RankIntervals:
+        """How far the places of the cities could be off, in the order of `with_error`."""
+        values, errors = self.with_errors()
+        return rank_intervals(np.array(list(values.values())), errors)
+
+    def with_errors(self) -> tuple[dict[str, float], Floats]:
+        """Give the totals that have an error, by city, and the errors in their order."""
+        values = {city: float(self.mixed[city]) for city in self.with_error}
+        return values, np.array([self.se[city] for city in self.with_error], dtype=np.float64)
 
     def city_rows(self) -> Iterator[TableRow]:
+        """Give the rows of the table of cities."""
         ranks, plain = city_ranks(self.mixed), city_ranks(self.plain)
         for scores in self.result.cities:
             city = scores.city
@@ -260,6 +284,7 @@ class _CityRanks:
             )
 
     def place_rows(self) -> Iterator[TableRow]:
+        """Give the rows of the table of places."""
         available = city_ranks(self.available)
         for scores in self.result.cities:
             applicable = sum(area.applicable for area in scores.indicators.areas.values())

@@ -1,8 +1,7 @@
-"""The blend: residents and businesses joined, gaps filled, B = (1-α)·S + α·P per area (SCORING §2)."""
+"""What enters the blend: residents and businesses joined, gaps filled from the other cities (SCORING §2)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +9,7 @@ from numpy.typing import NDArray
 from scoring.edition import Area, Edition
 from scoring.opinion.estimates import View, combined_n
 from scoring.opinion.raking import Floats
-
-FILLED = "filled:"
-"""Before the reason of an area whose opinion was borrowed from the other cities."""
+from scoring.totals.one_city import FILLED
 
 
 def regrouped(view: View, areas: tuple[Area, ...]) -> View:
@@ -77,15 +74,6 @@ def filled(views: Mapping[str, View], cities: tuple[str, ...], edition: Edition)
         city: _with_gaps_filled(views[city], mean, variance, is_known) if city in views else _nothing(edition)
         for city in cities
     }
-
-
-def blended(indicators: Fraction, opinion: float | None, alpha: Fraction) -> Fraction:
-    """Blend S and P exactly; at α = 0 the result is S itself, whatever the opinion."""
-    if alpha == 0:
-        return indicators
-    if opinion is None:
-        raise ValueError("an area without opinion cannot be blended")
-    return (1 - alpha) * indicators + alpha * Fraction(opinion)
 
 
 _MOST = np.iinfo(np.int64).max

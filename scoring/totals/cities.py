@@ -7,15 +7,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.edition import Area, Edition
+from scoring.edition import Edition
 from scoring.indicators.areas import CityIndicators
 from scoring.opinion.estimates import AudienceView, View
 from scoring.opinion.raking import Floats
-from scoring.totals.blend import FILLED, blended
+from scoring.totals.one_city import FILLED, CityVoice, mixed
 from scoring.totals.rules import area_weights, total
-
-MOST_FILLED = 2
-"""Areas of a city that may borrow their opinion before the city is rated by indicators alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -65,36 +62,27 @@ def city_scores(
 ) -> CityScores:
     """Bring the scores of one city together, B = (1-α)·S + α·P per area."""
     indicators, audiences, opinions = parts
-    status = _status(edition, indicators, opinions.blended)
-    plain = {code: area.score for code, area in indicators.areas.items() if area.score is not None}
-    available = {code: a.available_case for code, a in indicators.areas.items() if a.available_case is not None}
-    opinion_scores = {
-        code: _number(value) for code, value in zip(opinions.blended.areas, opinions.blended.mean, strict=True)
-    }
-    can_mix = status == "blended" or (status != "incomplete" and not any(alphas.values()))
-    mixed = (
-        {code: blended(score, opinion_scores[code], alphas[code]) for code, score in plain.items()} if can_mix else None
-    )
+    own = mixed(edition, alphas, indicators, voice_of(opinions.blended))
     return CityScores(
         city=city,
-        status=status,
+        status=own.status,
         indicators=indicators,
         audiences=audiences,
         opinions=opinions,
-        plain=plain if status != "incomplete" else None,
-        available=available if len(available) == len(edition.areas) else None,
-        mixed=mixed,
-        opinion={code: Fraction(p) for code, p in opinion_scores.items() if p is not None}
-        if status == "blended"
-        else None,
+        plain=own.plain,
+        available=own.available,
+        mixed=own.blend,
+        opinion=own.opinion,
     )
 
 
-def share_of_opinion(area: Area, edition: Edition, alpha: Fraction | None) -> Fraction:
-    """Give α of an area: the caller's, the area's own, or the edition's."""
-    if alpha is not None:
-        return alpha
-    return edition.alpha if area.alpha is None else area.alpha
+def voice_of(blended: View) -> CityVoice:
+    """Say what of a view enters the blend."""
+    areas = list(zip(blended.areas, blended.mean, blended.reasons, strict=True))
+    return CityVoice(
+        scores={area: None if np.isnan(mean) else float(mean) for area, mean, _reason in areas},
+        borrowed=frozenset(area for area, _mean, reason in areas if reason.startswith(FILLED)),
+    )
 
 
 def total_se(edition: Edition, alphas: Mapping[str, Fraction], view: View) -> float | None:
@@ -121,22 +109,3 @@ def combined_se(factors: Floats, view: View) -> float:
 def totals(edition: Edition, scores: Mapping[str, dict[str, Fraction] | None], rule: str) -> dict[str, Fraction]:
     """Give the totals of the cities that have every area; city → total."""
     return {city: total(rule, edition, areas) for city, areas in scores.items() if areas}
-
-
-def _status(edition: Edition, indicators: CityIndicators, view: View) -> str:
-    if not indicators.is_complete:
-        return "incomplete"
-    strict_groups = {group.code for group in edition.groups if group.opinion_required}
-    groups = {area.code: area.group for area in edition.areas}
-    borrowed_areas = [area for area, why in zip(view.areas, view.reasons, strict=True) if why.startswith(FILLED)]
-    if (
-        np.isnan(view.mean).any()
-        or len(borrowed_areas) > MOST_FILLED
-        or any(groups[area] in strict_groups for area in borrowed_areas)
-    ):
-        return "indicators_only"
-    return "blended"
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

@@ -51,7 +51,7 @@ def city_ranks(values: Mapping[str, Fraction]) -> dict[str, int]:
 def rank_intervals(values: Floats, errors: Floats, *, draws: int = DRAWS) -> RankIntervals:
     """Bound the ranks of independent totals (one per city, in points) with normal standard errors."""
     size = len(values)
-    noise = np.random.default_rng(SEED).standard_normal((draws, size)) * errors
+    noise = noise_of(errors, draws)
     marginal = np.zeros((size, size), dtype=bool)
     for city in range(size):
         others = np.delete(np.arange(size), city)
@@ -79,19 +79,33 @@ def _clear_differences(
     if not uncertain.any():
         return is_clear
     ratio = difference[uncertain] / spread[uncertain]
-    simulated = (noise[:, first[uncertain]] - noise[:, second[uncertain]]) / spread[uncertain]
+    simulated = (noise[first[uncertain]] - noise[second[uncertain]]) / spread[uncertain, None]
     above = below = np.zeros(len(ratio), dtype=bool)
     while True:
-        greatest = np.maximum(
-            simulated[:, ~above].max(axis=1, initial=-np.inf), -simulated[:, ~below].min(axis=1, initial=np.inf)
-        )
-        critical = float(np.quantile(greatest, COVERAGE))
+        critical = critical_value(simulated, above, below)
         now_above, now_below = above | (ratio > critical), below | (ratio < -critical)
         if (now_above == above).all() and (now_below == below).all():
             break
         above, below = now_above, now_below
     is_clear[uncertain] = above | below
     return is_clear
+
+
+def critical_value(simulated: Floats, above: Bools, below: Bools) -> float:
+    """Simulate the critical value of the hypotheses that are left: those not rejected `above`, nor `below`.
+
+    A row of the simulated differences is a pair, a column a draw.
+    """
+    greatest = np.maximum(
+        simulated[~above].max(axis=0, initial=-np.inf), -simulated[~below].min(axis=0, initial=np.inf)
+    )
+    return float(np.quantile(greatest, COVERAGE))
+
+
+def noise_of(errors: Floats, draws: int = DRAWS) -> Floats:
+    """Draw what chance adds to each total (cities × draws): the same each time."""
+    noise = np.random.default_rng(SEED).standard_normal((draws, len(errors))) * errors
+    return np.ascontiguousarray(noise.T)
 
 
 def _bounds(values: Floats, is_clear: Bools) -> tuple[list[int], list[int]]:

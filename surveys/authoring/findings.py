@@ -90,6 +90,7 @@ HARD: Final[Mapping[str, str]] = {
     "no_consent": "no consent text",
     "no_options": "a question to tick without options",
     "no_questions": "a page without questions",
+    "not_asked_of_staff": "those who work in an akimat are asked for no traits and no words",
     "not_utf8": "the file is not UTF-8",
     "not_yaml": "the file is not YAML as it is read here",
     "number_without_bounds": "a number needs a minimum and a maximum",

@@ -12,13 +12,14 @@ from surveys.languages import Text3
 from surveys.questionnaire.definition import (
     AREAS,
     DIMENSIONS,
+    Audience,
     Option,
     Page,
     PageRole,
     Question,
     Questionnaire,
 )
-from surveys.questionnaire.kinds import KINDS
+from surveys.questionnaire.kinds import KINDS, Stored
 
 SCALE: Final = (1, 2, 3, 4, 5)
 """Points of every scored question: the range that scoring turns into 0–100."""
@@ -45,6 +46,8 @@ def _all_defects(q: Questionnaire, source: str) -> Iterator[Defect]:
         for question in page.questions:
             at = f"{where}, question {question.code}"
             yield from _defects_of_question(at, page, question)
+            if q.audience is Audience.STAFF and _tells_who(page, question):
+                yield Defect(at, "not_asked_of_staff")
             if question.options not in shared:  # a shared scale is named once, where it is first met
                 yield from _defects_of_labels(at, question)
                 shared.add(question.options)
@@ -65,6 +68,11 @@ def _defects_of_cover(q: Questionnaire, source: str) -> Iterator[Defect]:
         yield Defect(source, "out_of_range", "version and minutes count from 1")
     if not 1 <= q.areas_per_respondent <= len(q.areas):
         yield Defect(source, "out_of_range", f"{q.areas_per_respondent} areas per respondent of {len(q.areas)}")
+
+
+def _tells_who(page: Page, question: Question) -> bool:
+    """Tell whether the answer would soon name one of the few who work in an akimat: a trait, or their own words."""
+    return page.role is PageRole.ABOUT or KINDS[question.kind].stored is Stored.WORDS
 
 
 def _defects_of_page(where: str, page: Page) -> Iterator[Defect]:

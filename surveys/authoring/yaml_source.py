@@ -16,7 +16,7 @@ from surveys.authoring.document import read_questionnaire, read_scales
 from surveys.authoring.validation import find_defects
 from surveys.authoring.yaml_lines import lines_by_location
 from surveys.errors import Defect, DefinitionError
-from surveys.questionnaire.definition import Questionnaire
+from surveys.questionnaire.definition import Audience, Questionnaire
 
 MAX_BYTES: Final = 1_000_000
 """Largest file worth reading; the shipped ones have a twentieth of it."""
@@ -36,7 +36,7 @@ _SCALARS: Final[dict[str, Callable[[str], object]]] = {
 
 def shipped() -> tuple[Path, ...]:
     """List the questionnaires that come with the product."""
-    return (_FOLDER / "resident.yaml", _FOLDER / "business.yaml")
+    return tuple(_FOLDER / f"{audience}.yaml" for audience in Audience)
 
 
 class Reading(NamedTuple):

@@ -17,17 +17,12 @@ that were open then: it stays on the list, and opens nothing any more.
 
 import hashlib
 
+from surveys.ballots import signs
 from surveys.ballots.ballots import Ballot
 from surveys.ballots.macs import mac
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Digits and letters nobody can misread (Crockford): five bits a sign."""
-
-_MISREAD = str.maketrans("OILОАВЕКМНРСТХҮ", "0110ABEKMHPCTXY")  # the Cyrillic letters that look like these too
 _RECEIPT, _CODE = 12, 20
 """Signs: 60 bits are enough for a list; 100 bits are what nobody can guess."""
-
-_SIGN_OF = bytes(ord(_ALPHABET[byte % 32]) for byte in range(256))
 
 
 def withdrawal_code(key: bytes, ballot: Ballot, use: int = 1) -> str:
@@ -35,7 +30,7 @@ def withdrawal_code(key: bytes, ballot: Ballot, use: int = 1) -> str:
 
     It is the same for whichever city a person's ballot was written out: so is the response it opens.
     """
-    return _written(mac(key, b"withdrawal code", f"{use} {ballot.wave} ".encode() + ballot.nonce), _CODE)
+    return signs.write(mac(key, b"withdrawal code", f"{use} {ballot.wave} ".encode() + ballot.nonce), _CODE)
 
 
 def response_id(key: bytes, code: str) -> str:
@@ -45,38 +40,25 @@ def response_id(key: bytes, code: str) -> str:
 
 def receipt_of(key: bytes, response: str) -> str:
     """Write the receipt of a stored response: twelve signs in groups of four."""
-    return _written(mac(key, b"receipt", response.encode()), _RECEIPT)
+    return signs.write(mac(key, b"receipt", response.encode()), _RECEIPT)
 
 
 def read_receipt(typed: str) -> str | None:
     """Read a receipt as people type it, spaces, small letters and look-alikes included; None for any other text."""
-    return _read(typed, _RECEIPT)
+    return signs.read(typed, _RECEIPT)
 
 
 def read_code(typed: str) -> str | None:
     """Read a withdrawal code as people type it; None for any other text."""
-    return _read(typed, _CODE)
+    return signs.read(typed, _CODE)
 
 
 def former_receipt(ballot_text: str) -> str:
     """Write the receipt that format 1 gave for a ballot; response_id of it is the id of the response stored then."""
-    return _written(hashlib.sha256(b"receipt" + ballot_text.encode()).digest(), _RECEIPT)
+    return signs.write(hashlib.sha256(b"receipt" + ballot_text.encode()).digest(), _RECEIPT)
 
 
 def unseal_former(key: bytes, response: str, sealed: bytes) -> str:
     """Open the sealed receipt beside a response of format 1."""
     pad = mac(key, b"sealed receipt", response.encode())[: len(sealed)]
     return (int.from_bytes(sealed) ^ int.from_bytes(pad)).to_bytes(len(sealed)).decode("ascii", errors="replace")
-
-
-def _written(digest: bytes, signs: int) -> str:
-    return _grouped(digest[:signs].translate(_SIGN_OF).decode())
-
-
-def _read(typed: str, length: int) -> str | None:
-    signs = "".join(sign for sign in typed.upper() if sign not in " -\t\u00a0").translate(_MISREAD)
-    return _grouped(signs) if len(signs) == length and set(signs) <= set(_ALPHABET) else None
-
-
-def _grouped(signs: str) -> str:
-    return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))

@@ -26,7 +26,7 @@ from surveys.sql import hold_counts, hold_filing, hold_writers
 if TYPE_CHECKING:
     from surveys.tallies.folding import TallyGroup
 
-RESERVED = frozenset({"js", "offline", "oidc", "rights", "withdraw"})
+RESERVED = frozenset({"follow", "js", "offline", "oidc", "rights", "withdraw"})
 """Codes that would hide a page beside the waves."""
 
 SHUFFLED = (*response_shuffling.TABLES, *identity_shuffling.TABLES)
@@ -47,6 +47,7 @@ class PlanFault(StrEnum):
     TAKEN = "taken"
     NO_WAY_IN = "no_way_in"
     SMS_FOR_BUSINESS = "sms_for_business"
+    STAFF_BY_CODE = "staff_by_code"
     RESERVED = "reserved"
     DAYS_REVERSED = "days_reversed"
 
@@ -121,6 +122,9 @@ def _check(plan: WavePlan, audience: str) -> None:
     if audience == "business" and "sms" in plan.gates:
         words = "a telephone is not an enterprise: businesses come by code or sign-in"
         raise PlanError(PlanFault.SMS_FOR_BUSINESS, words)
+    if audience == "staff" and plan.gates != {"code"}:
+        words = "those who work in an akimat come by the code of a letter alone: anybody can follow an open link"
+        raise PlanError(PlanFault.STAFF_BY_CODE, words)
     if plan.code in RESERVED:
         raise PlanError(PlanFault.RESERVED, f"{plan.code} is an address of the survey's own")
     if plan.opens_on > plan.closes_on:

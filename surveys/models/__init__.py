@@ -1,6 +1,6 @@
 """Tables of the survey side, a module per subject."""
 
-from surveys.models.comments import Comment, Envelope
+from surveys.models.comments import Comment, Envelope, WithdrawnWords
 from surveys.models.counted_receipts import CountedReceipt, ReceiptList
 from surveys.models.fieldwork import Wave, WaveChannel, WaveCity
 from surveys.models.identity import AccessCode, Participation
@@ -37,4 +37,5 @@ __all__ = [
     "WaveCity",
     "WithdrawalCount",
     "WithdrawnAnswer",
+    "WithdrawnWords",
 ]

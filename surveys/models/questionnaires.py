@@ -14,7 +14,7 @@ class QuestionnaireVersion(Base):
     __tablename__ = "questionnaire_version"
     __table_args__ = (
         UniqueConstraint("code", "version"),
-        CheckConstraint("audience IN ('resident', 'business')", name="audience"),
+        CheckConstraint("audience IN ('resident', 'business', 'staff')", name="audience"),
     )
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -15,8 +15,11 @@ from surveys.languages import Text3
 AREAS = ("ctm", "hlt", "edu", "scy", "hcs", "its", "soc", "eco", "btd", "bld", "agr", "ict")
 """Areas of city life a question may be about: codes of the 2019 edition of the reference standard."""
 
-DIMENSIONS = ("sex", "age", "district", "size", "sector")
-"""Traits that may place a respondent in a weighting cell, in the order they are written there."""
+DIMENSIONS = ("sex", "age", "district", "size", "sector", "employer")
+"""Traits that may place a respondent in a weighting cell, in the order they are written there.
+
+No population is known by the last: it lets a rating be computed without those who work in the akimat.
+"""
 
 PLACEHOLDERS = frozenset({"city", "city_in", "city_of"})
 """Names that may stand in braces in a text: the respondent's city, in the form the grammar needs."""
@@ -31,7 +34,12 @@ class Audience(StrEnum):
 
     RESIDENT = "resident"
     BUSINESS = "business"
+    STAFF = "staff"
+    """Those who work in an administration: their answers rate nothing (docs/adr/0045-staff-answers-apart.md)."""
 
+
+PUBLIC_AUDIENCES = (Audience.RESIDENT, Audience.BUSINESS)
+"""Those whose answers rate a city and are counted in public."""
 
 MAX_TEXT = 500
 """Longest answer in words when a question sets no limit of its own, and the highest limit it may set."""
@@ -191,6 +199,11 @@ class Questionnaire:
     pages: tuple[Page, ...]
     reviewed: tuple[Allowance, ...] = field(default=(), compare=False, metadata={"asked": False})
     """What a reviewer allowed; nobody is asked it, so it is no part of the version."""
+
+    @property
+    def takes_suggestions(self) -> bool:
+        """Whether words may be left at the end: those of staff would stand among residents' on the public board."""
+        return self.audience is not Audience.STAFF
 
     def __hash__(self) -> int:
         """Hash by digest, so that caches keyed by a questionnaire cost one look-up."""

@@ -46,13 +46,20 @@ def freeze_questionnaire(session: Session, questionnaire: Questionnaire, *, toda
 
 def get_compiled(session: Session, digest: str) -> Compiled:
     """Give a frozen version ready for answers; read from the database once per process."""
-    compiled = _known(digest)
-    if not compiled:
+    if not _known(digest):
         definition = session.execute(
             select(QuestionnaireVersion.definition).where(QuestionnaireVersion.digest == digest)
         ).scalar_one_or_none()
         if definition is None:
             raise VersionError(f"no questionnaire version {digest}")
+        return compiled_from(digest, definition)
+    return _known(digest)[0]
+
+
+def compiled_from(digest: str, definition: str) -> Compiled:
+    """Give a frozen version whose definition was read with something else, ready for answers."""
+    compiled = _known(digest)
+    if not compiled:
         compiled.append(compile_questionnaire(Questionnaire.from_json(definition)))
     return compiled[0]
 

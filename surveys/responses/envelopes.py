@@ -7,6 +7,8 @@ have more than one.
 A sheet is LENGTH bytes: format, number of this sheet and of all of the letter (both 0 for a blank), 8 bytes that tell
 letters apart, length of the content, content, zeros. The contents of a letter's sheets together are deflated JSON. It
 is sealed by AES-GCM (NIST SP 800-38D) with the row's random id of 96 bits as its nonce.
+
+That is format 2. In format 1 words had no mark of a follow code; it is read as long as such envelopes may wait.
 """
 
 import json
@@ -23,7 +25,8 @@ from surveys.errors import SurveyError
 LENGTH = 944
 """Bytes of a sheet: sealed, with its id and SQLite's own bytes, it just fits a row without an overflow page."""
 
-_FORMAT = 1
+FORMAT = 2
+_FORMATS = frozenset({1, 2})
 _HEAD, _LETTER = 13, 8
 _ROOM = LENGTH - _HEAD
 _ID = 12
@@ -32,7 +35,7 @@ _ID = 12
 _RAW = -15
 """zlib's sign for deflate without head and checksum."""
 
-BLANK = bytes((_FORMAT,)).ljust(LENGTH, b"\0")
+BLANK = bytes((FORMAT,)).ljust(LENGTH, b"\0")
 """The sheet of an answer without words."""
 
 
@@ -40,13 +43,24 @@ class EnvelopeError(SurveyError):
     """A sheet was written in a format that this release does not know: it must be kept for one that does."""
 
 
+class SentText(NamedTuple):
+    """One suggestion; `mark` is of its follow code (surveys.ballots.follow_codes), None where nobody was given one.
+
+    Without text it was taken back before it was filed.
+    """
+
+    area: str
+    text: str
+    mark: str | None = None
+
+
 class SentWords(NamedTuple):
-    """The words of one answer, each (area, text), and where they belong."""
+    """The words of one answer, and where they belong."""
 
     wave: str
     city: str
     lang: str
-    words: tuple[tuple[str, str], ...]
+    words: tuple[SentText, ...]
 
 
 class Sealed(NamedTuple):
@@ -73,7 +87,7 @@ def write(letter: SentWords) -> tuple[bytes, ...]:
     deflated = zlib.compress(text, 9, _RAW)
     parts = [deflated[start : start + _ROOM] for start in range(0, len(deflated), _ROOM)]
     name = secrets.token_bytes(_LETTER)
-    heads = (bytes((_FORMAT, number, len(parts))) + name + len(part).to_bytes(2) for number, part in enumerate(parts))
+    heads = (bytes((FORMAT, number, len(parts))) + name + len(part).to_bytes(2) for number, part in enumerate(parts))
     return tuple((head + part).ljust(LENGTH, b"\0") for head, part in zip(heads, parts, strict=True))
 
 
@@ -81,7 +95,7 @@ def read(sheets: Iterable[EnvelopeSheet]) -> SentWords:
     """Read a letter from all its sheets, in any order."""
     deflated = b"".join(sheet.content for sheet in sorted(sheets, key=lambda sheet: sheet.number))
     wave, city, lang, words = json.loads(zlib.decompress(deflated, _RAW))
-    return SentWords(wave, city, lang, tuple((area, text) for area, text in words))
+    return SentWords(wave, city, lang, tuple(SentText(*text) for text in words))
 
 
 def seal(key: bytes, sheet: bytes) -> Sealed:
@@ -105,7 +119,7 @@ def unseal(keys: Iterable[bytes], envelope: Sealed) -> tuple[bytes, EnvelopeShee
 
 
 def _sheet(plain: bytes) -> EnvelopeSheet | None:
-    if plain[0] != _FORMAT:
+    if plain[0] not in _FORMATS:
         raise EnvelopeError(f"an envelope has format {plain[0]}")
     number, of = plain[1], plain[2]
     length = int.from_bytes(plain[_HEAD - 2 : _HEAD])

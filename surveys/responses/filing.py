@@ -27,16 +27,17 @@ from sqlalchemy import delete, event, insert, select
 from sqlalchemy.orm import Session
 
 from surveys.ballots import envelope_keys
-from surveys.models.comments import Comment, Envelope
+from surveys.models.comments import Comment, Envelope, WithdrawnWords
 from surveys.models.fieldwork import Wave
 from surveys.responses import envelopes, shuffling
 from surveys.responses.envelopes import EnvelopeSheet, Sealed, SentWords
+from surveys.responses.search_fold import fold_for_search
 from surveys.sql import hold_filing, hold_writers
 
 SMALLEST_BATCH = 5
 """Answers of one wave, city and language whose words are filed together at least, but at a freeze."""
 
-TABLES = (Envelope.__tablename__, Comment.__tablename__)
+TABLES = (Envelope.__tablename__, Comment.__tablename__, WithdrawnWords.__tablename__)
 """What a filing changes; the database should forget the old rows afterwards (Database.forget_old_rows)."""
 
 FEWEST_KEPT = 256
@@ -164,7 +165,7 @@ def _file(session: Session, letters: Iterable[Waiting], choose: Choice, day: dat
     """Write chosen letters into `comment` in a day's month; gives the number of suggestions, and the letters left."""
     hold_filing(session)
     groups: dict[tuple[str, str, str], list[Waiting]] = defaultdict(list)
-    for waiting in _still_there(session, letters):
+    for waiting in _without_withdrawn(session, _still_there(session, letters)):
         groups[waiting.letter[:3]].append(waiting)
     chosen = list(chain.from_iterable(choose(group) for group in groups.values()))
     if comments := _comments(chosen, f"{day:%Y-%m}"):
@@ -181,6 +182,21 @@ def _still_there(session: Session, letters: Iterable[Waiting]) -> list[Waiting]:
     return [each for each in known if taken.issuperset(each.ids)]
 
 
+def _without_withdrawn(session: Session, letters: Iterable[Waiting]) -> list[Waiting]:
+    """Take the texts out of letters that were taken back meanwhile; what marked them is not needed any more."""
+    known, withdrawn = list(letters), set(session.scalars(select(WithdrawnWords.mark)))
+    marks = {sent.mark for each in known for sent in each.letter.words if sent.mark} & withdrawn
+    if not marks:
+        return known
+    session.execute(delete(WithdrawnWords).where(WithdrawnWords.mark.in_(marks)))
+    return [each._replace(letter=_emptied(each.letter, marks)) for each in known]
+
+
+def _emptied(letter: SentWords, marks: set[str]) -> SentWords:
+    words = tuple(sent._replace(text="") if sent.mark in marks else sent for sent in letter.words)
+    return letter._replace(words=words)
+
+
 def _taken(session: Session, ids: Sequence[str]) -> set[str]:
     parts = (ids[start : start + _IDS] for start in range(0, len(ids), _IDS))
     removal = delete(Envelope).returning(Envelope.id).execution_options(synchronize_session=False)
@@ -188,23 +204,26 @@ def _taken(session: Session, ids: Sequence[str]) -> set[str]:
     return set(chain.from_iterable(gone))
 
 
-def _comments(letters: Iterable[Waiting], month: str) -> list[dict[str, str]]:
+def _comments(letters: Iterable[Waiting], month: str) -> list[dict[str, str | int | None]]:
     """Make the rows of suggestions, in the order of their new random ids."""
-    rows = [
+    rows: list[dict[str, str | int | None]] = [
         {
             "id": secrets.token_hex(16),
             "wave": letter.wave,
             "city": letter.city,
-            "area": area,
+            "area": sent.area,
             "lang": letter.lang,
-            "text": text,
+            "text": sent.text,
+            "folded": fold_for_search(sent.text),
             "month": month,
-            "state": "pending",
+            "follow_hash": sent.mark,
+            "state": "pending" if sent.text else "taken_back",
+            "version": 1,
         }
         for letter, _ids in letters
-        for area, text in letter.words
+        for sent in letter.words
     ]
-    return sorted(rows, key=lambda row: row["id"])
+    return sorted(rows, key=lambda row: str(row["id"]))
 
 
 def _seal_anew(session: Session, directory: Path, letters: Iterable[Waiting]) -> None:

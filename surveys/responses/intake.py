@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from surveys.ballots import ballots, receipts
+from surveys.ballots import ballots, follow_codes, receipts
 from surveys.ballots.ballots import Ballot, BallotError, SignedBallot
 from surveys.ballots.macs import mac
 from surveys.errors import SurveyError
@@ -21,12 +21,16 @@ from surveys.questionnaire.packing import pack
 from surveys.questionnaire.redaction import masked, tidied
 from surveys.questionnaire.routing import answers_on_route
 from surveys.responses import envelopes
-from surveys.responses.envelopes import SentWords
+from surveys.responses.envelopes import SentText, SentWords
 from surveys.responses.storing import NewResponse
 
 MOST_SUGGESTIONS = 3
 LONGEST_SUGGESTION = 500
 """Characters of one suggestion."""
+
+
+OWN_MODE = "web"
+"""Mode of an answer that its respondent typed in: what the page shows afterwards they alone see."""
 
 
 class SuggestionError(SurveyError):
@@ -57,6 +61,14 @@ class Submission:
     mode: str = "web"
 
 
+class FollowCode(NamedTuple):
+    """The code that leads to one suggestion, or to the answer to an open question, whose code is named then."""
+
+    area: str
+    question: str
+    code: str
+
+
 class Receipt(NamedTuple):
     """The acknowledgement: the public receipt, and the secret code that takes the answer back.
 
@@ -67,6 +79,8 @@ class Receipt(NamedTuple):
     code: str
     repeated: bool = False
     """Whether the same answers had arrived before."""
+    follow: tuple[FollowCode, ...] = ()
+    """Codes of what was said in words, in the order it was written; none for what somebody else typed in."""
 
 
 class Parcel(NamedTuple):
@@ -90,7 +104,9 @@ def prepare(
     if submission.lang not in LANGUAGES:
         raise BallotError("no such language")
     answers = _on_route(compiled, ballot, submission)
-    suggestions = _clean(submission.suggestions, compiled) + _in_words(compiled, answers)
+    wishes, spoken = _clean(submission.suggestions, compiled), _in_words(compiled, answers)
+    suggestions = wishes + tuple(spoken.values())
+    follow = _follow_codes(key, ballot, use, wishes, spoken) if submission.mode == OWN_MODE else ()
     packed, code = pack(compiled, answers), receipts.withdrawal_code(key, ballot, use)
     response_id, former = receipts.response_id(key, code), receipts.former_receipt(ballot_text)
     entry = NewResponse(
@@ -111,9 +127,9 @@ def prepare(
         closed=packed,
         flags=0,
         links="",
-        sheets=envelopes.write(SentWords(ballot.wave, ballot.city, submission.lang, _masked(suggestions))),
+        sheets=envelopes.write(SentWords(ballot.wave, ballot.city, submission.lang, _sent(suggestions, follow))),
     )
-    return Parcel(entry, Receipt(receipts.receipt_of(key, response_id), code), former)
+    return Parcel(entry, Receipt(receipts.receipt_of(key, response_id), code, follow=follow), former)
 
 
 def _on_route(compiled: Compiled, ballot: Ballot, submission: Submission) -> Answers:
@@ -124,8 +140,9 @@ def _on_route(compiled: Compiled, ballot: Ballot, submission: Submission) -> Ans
 
 
 def _clean(suggestions: tuple[Suggestion, ...], compiled: Compiled) -> tuple[Suggestion, ...]:
-    if len(suggestions) > MOST_SUGGESTIONS:
-        raise SuggestionError(MOST_SUGGESTIONS, "too_many")
+    most = MOST_SUGGESTIONS if compiled.questionnaire.takes_suggestions else 0
+    if len(suggestions) > most:
+        raise SuggestionError(most, "too_many")
     cleaned = [Suggestion(wish.area, tidied(wish.text)) for wish in suggestions]
     for position, wish in enumerate(cleaned):
         if wish.text and wish.area not in compiled.areas:
@@ -135,14 +152,26 @@ def _clean(suggestions: tuple[Suggestion, ...], compiled: Compiled) -> tuple[Sug
     return tuple(wish for wish in cleaned if wish.text)
 
 
-def _in_words(compiled: Compiled, answers: Answers) -> tuple[Suggestion, ...]:
+def _in_words(compiled: Compiled, answers: Answers) -> dict[str, Suggestion]:
     """Take the answers to open questions as suggestions on their area: words lie apart from ticks (ADR 9)."""
     pairs = ((question, answers.get(question.code)) for question in compiled.texts)
-    return tuple(Suggestion(question.area or "", text) for question, text in pairs if isinstance(text, str))
+    return {question.code: Suggestion(question.area or "", text) for question, text in pairs if isinstance(text, str)}
 
 
-def _masked(suggestions: tuple[Suggestion, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((wish.area, masked(wish.text)) for wish in suggestions)
+def _follow_codes(
+    key: bytes, ballot: Ballot, use: int, wishes: tuple[Suggestion, ...], spoken: Mapping[str, Suggestion]
+) -> tuple[FollowCode, ...]:
+    """Give each suggestion its code, by its place among them, and each answer in words by its question."""
+    places = [(f"suggestion {index}", wish.area, "") for index, wish in enumerate(wishes)]
+    places += [(f"question {question}", wish.area, question) for question, wish in spoken.items()]
+    codes = (follow_codes.follow_code(key, ballot, place, use) for place, _area, _question in places)
+    return tuple(FollowCode(area, question, code) for (_place, area, question), code in zip(places, codes, strict=True))
+
+
+def _sent(suggestions: tuple[Suggestion, ...], follow: tuple[FollowCode, ...]) -> tuple[SentText, ...]:
+    marks: list[str | None] = [follow_codes.mark_of(each.code) for each in follow]
+    marks += [None] * (len(suggestions) - len(marks))
+    return tuple(SentText(wish.area, masked(wish.text), mark) for wish, mark in zip(suggestions, marks, strict=True))
 
 
 def was_used(session: Session, key: bytes, ballot: Ballot) -> bool:

@@ -20,6 +20,7 @@ _BACK = timedelta(days=7)
 """How far a nightly shuffle looks back: a few missed nights do no harm."""
 
 _RUNNING = "wave IN (SELECT code FROM wave WHERE state <> 'frozen')"
+_PENDING = "state = 'pending'"
 _RECENT = f"{_RUNNING} AND day >= :since"
 
 
@@ -29,12 +30,15 @@ def shuffle_recent_responses(session: Session, *, today: date) -> int:
 
 
 def shuffle_comments(session: Session) -> int:
-    """Shuffle the suggestions of waves that run, or those filed together would show it; gives the number of rows."""
-    return rewrite_in_key_order(session, "comment", "id", where=_RUNNING)
+    """Shuffle suggestions that nobody was given yet, or those filed together would show it; gives the number of rows.
+
+    Those that the desk has are in the order of their release, which their rows say anyway, and others refer to them.
+    """
+    return rewrite_in_key_order(session, "comment", "id", where=_PENDING)
 
 
 def shuffle_responses_of(session: Session, wave: str) -> None:
     """Shuffle a wave's answers and suggestions for the last time, and all spent ballots, which name no wave."""
-    for table in ("response", "comment"):
-        rewrite_in_key_order(session, table, "id", where="wave = :wave", values={"wave": wave})
+    for table, what in (("response", "TRUE"), ("comment", _PENDING)):
+        rewrite_in_key_order(session, table, "id", where=f"wave = :wave AND {what}", values={"wave": wave})
     rewrite_in_key_order(session, "spent_ballot", "ballot_hash")

@@ -68,6 +68,15 @@ def test_many_writers_that_read_first_never_meet_a_lock(database: Database) -> N
     assert failures == []
 
 
+def test_a_thread_that_writes_and_begins_to_write_again_is_told_so_and_does_not_wait_for_itself(
+    sqlite: Database,
+) -> None:
+    with sqlite.writing(), pytest.raises(RuntimeError, match="inside another"), sqlite.writing():
+        pytest.fail("it began")
+    with sqlite.writing() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+
+
 def test_the_migrations_make_exactly_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

@@ -48,7 +48,7 @@ def test_what_nobody_came_back_to_goes_in_its_time(
     lives = {
         Task: timedelta(days=7),
         FormDraft: timedelta(days=7),
-        Selection: timedelta(minutes=30),
+        Selection: timedelta(days=1),
         SoftClaim: timedelta(minutes=15),
     }
     with database.writing() as session:

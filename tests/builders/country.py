@@ -65,7 +65,7 @@ def make_country(database: Database, directory: Path, *, today: date) -> Country
 @cache
 def _shipped() -> tuple[Questionnaire, ...]:
     """Read the questionnaires of residents and of businesses; a process needs to read the files once."""
-    return tuple(load(path) for path in shipped())
+    return tuple(load(path) for path in shipped() if path.stem in WAVES)
 
 
 def _fill(database: Database, today: date) -> None:

@@ -9,7 +9,7 @@ from app.web import sealed, site
 from app.web.resident.cookies import whole
 from app.web.resident.phone import payload
 from app.web.sealed import unseal
-from surveys.ballots import ballots, receipts
+from surveys.ballots import ballots, follow_codes, receipts
 from surveys.ballots.ballots import Ballot
 from surveys.fieldwork import paper, passes
 from surveys.identity import codes, gate
@@ -49,6 +49,10 @@ def computed() -> dict[str, str]:
         "code of the second use": receipts.withdrawal_code(KEY, ballot, 2),
         "id of a response": response,
         "receipt": receipts.receipt_of(KEY, response),
+        "follow code": follow_codes.follow_code(KEY, ballot, "suggestion 0"),
+        "follow code of an open question": follow_codes.follow_code(KEY, ballot, "question hlt_words"),
+        "follow code of the second use": follow_codes.follow_code(KEY, ballot, "suggestion 0", 2),
+        "mark of a follow code": follow_codes.mark_of("4F7-K90-QX2-MBA"),
         "hash of a contact": gate.contact_hash(KEY, "telephone", "+77011234567"),
         "nonce of a contact": ballots.contact_nonce(KEY, "contact").hex(),
         "what a letter's code is hashed as": codes._peppered(KEY, "1234567890123456"),

@@ -35,7 +35,7 @@ from app.web import site
 from app.web.public import create_public
 from surveys.models import Response, Tally
 from surveys.tallies import folding
-from tests.conftest import _close_whole, _execute, _named
+from tests.conftest import _execute, _named, close_whole
 from tests.contracts import formats_now
 
 # The provider of the tests, not our client, uses parts of Authlib that are going away.
@@ -104,7 +104,7 @@ def sqlite_file(release: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the release, upgraded, to be copied."""
     file = tmp_path_factory.mktemp(release) / "upgraded.sqlite3"
     upgrade(f"sqlite:///{file}", RECORDED[release])
-    _close_whole(Database(f"sqlite:///{file}"))
+    close_whole(Database(f"sqlite:///{file}"))
     return file
 
 
@@ -230,7 +230,10 @@ def test_an_answer_sent_before_is_known_and_withdrawn_by_its_code(there: Replay)
         before, reply = there.stored(), answer["reply"]
         again = there.put(answer)
         known = {"receipt": reply["receipt"], "number": reply["receipt"], "code": ""} | reply
-        assert (again.status_code, again.get_json()) == (200, known)
+        given = again.get_json()
+        # Answers that were recorded with a withdrawal code have suggestions, each of which has a code by now.
+        assert (again.status_code, bool(given.pop("follow"))) == (200, bool(known["code"]))
+        assert given == {name: value for name, value in known.items() if name != "follow"}
         assert there.put(answer, answers={"ctm_streets": "bad"}).status_code == 409
         assert there.stored() == before
         # The receipt of November 2026 stands on a public list: it takes nothing back.

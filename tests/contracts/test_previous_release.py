@@ -241,7 +241,7 @@ def test_an_answer_queued_on_a_phone_is_taken_once(client: FlaskClient, there: I
 def test_an_answer_sent_before_is_known(client: FlaskClient, there: Installation, kind: str) -> None:
     answer, rows_before = MADE["sent"][kind], rows(there.file, "response")
     again = put(client, answer)
-    known = {"receipt": answer["receipt"], "number": answer["receipt"], "code": ""}
+    known = {"receipt": answer["receipt"], "number": answer["receipt"], "code": "", "follow": []}
     assert (again.status_code, again.get_json()) == (200, known)
     fewer = dict(list(answer["body"]["answers"].items())[1:])
     assert put(client, answer, answers=fewer).status_code == 409

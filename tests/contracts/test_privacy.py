@@ -1,6 +1,7 @@
 """Who took part and what was said never meet: read off the schema itself."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Date, DateTime, Table
@@ -9,7 +10,7 @@ from app.models import metadata
 from surveys.db import UtcDateTime
 
 IDENTITY = ("participation", "access_code")
-VOICE = ("response", "spent_ballot", "envelope", "comment", "tally")
+VOICE = ("response", "spent_ballot", "envelope", "comment", "follow_answer", "tally")
 SHARED_NOTHING_BUT = {"wave", "city", "day"}
 """Columns both sides may have in common: none of them points at a person."""
 
@@ -52,6 +53,8 @@ SHARED_BY_WORDS = {
     "wave": "a suggestion is read wave by wave",
     "city": "it is about a city; fewer than five answers of a city and language are never filed together",
     "lang": "it is read in its language, which anybody can see from the text itself",
+    "folded": "of a suggestion its text as search compares it, of an answer whether it is counted",
+    "version": "of a suggestion how often the desk changed it, of an answer its questionnaire: never the same value",
 }
 """Columns that a suggestion and an answer both have, and why each may."""
 
@@ -61,9 +64,10 @@ def test_a_comment_shares_with_an_answer_only_what_it_cannot_do_without() -> Non
     assert shared == SHARED_BY_WORDS.keys()
 
 
-def test_a_comment_says_no_more_of_time_than_a_month() -> None:
+def test_a_comment_says_no_more_of_when_it_was_written_than_a_month() -> None:
     columns = metadata.tables["comment"].columns
-    assert [column.name for column in columns if isinstance(column.type, Date | DateTime | UtcDateTime)] == []
+    days = [column.name for column in columns if isinstance(column.type, Date | DateTime | UtcDateTime)]
+    assert days == ["released_on"]  # with others of its city, at one of the desk's rounds
     assert columns["month"].type.length == len("2027-03")
 
 
@@ -123,3 +127,15 @@ def test_voices_have_random_ids(name: str) -> None:
 )
 def test_sqlite_keeps_no_order_of_arrival(name: str) -> None:
     assert metadata.tables[name].dialect_options["sqlite"]["with_rowid"] is False
+
+
+def test_no_code_of_staff_reads_the_marks_of_codes() -> None:
+    """ADR 36: staff come from no suggestion to its code; only the pages of its holder read the mark."""
+    root = Path(__file__).parents[2]
+    reads = {
+        str(path.relative_to(root))
+        for folder in ("app", "surveys")
+        for path in (root / folder).rglob("*")
+        if path.suffix in {".py", ".html", ".js"} and "follow_hash" in path.read_text(encoding="utf-8")
+    }
+    assert reads == {"app/feedback/following.py", "surveys/models/comments.py", "surveys/responses/filing.py"}

@@ -13,10 +13,18 @@ SNAPSHOT = Path(__file__).with_name("routes.txt")
 
 FILES = {
     "/": "leads to the language of the browser",
+    "/<any(kk, ru, en):lang>/said/<city>/<theme>/feed.atom": "a feed",
+    "/<any(kk, ru, en):lang>/said/<city>/feed.atom": "a feed",
     "/data/<int:number>/<name>.csv": "a file",
     "/data/<int:number>/<name>.json": "a file",
     "/data/<int:number>/explain/<city>.json": "a file",
+    "/data/city-documents.<any(csv, json):kind>": "a file",
+    "/data/initiatives.<any(csv, json):kind>": "a file",
     "/data/journal-heads.csv": "a file",
+    "/data/said-commitments.<any(csv, json):kind>": "a file",
+    "/data/said-waves.<any(csv, json):kind>": "a file",
+    "/data/said.<any(csv, json):kind>": "a file",
+    "/data/said/<city>.<any(csv, json):kind>": "a file",
     "/healthz": "a word for machines",
     "/readyz": "a word for machines",
     "/s/<wave>/enter/oidc/arrive": "leads on to the consent",

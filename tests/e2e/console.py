@@ -22,6 +22,13 @@ from tests.ports import free_port
 def served(app: Flask) -> Iterator[str]:
     """Serve an app; gives its address. Its clock goes on, and its long work waits for ever."""
     replace_services(app, clock=SystemClock(), worker=lambda _task: None)
+    with listening(app) as address:
+        yield address
+
+
+@contextmanager
+def listening(app: Flask) -> Iterator[str]:
+    """Serve an app as it is; gives its address."""
     port = free_port()
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = Thread(target=server.serve_forever)

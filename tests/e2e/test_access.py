@@ -19,6 +19,7 @@ from surveys.fieldwork import waves
 from surveys.languages import Text3
 from surveys.models import Wave
 from tests.app.publications import withdraw
+from tests.builders.board import fill_board
 from tests.e2e.conftest import Site, serving
 from tests.e2e.keyboard import focused, tab_to
 from tests.e2e.looking import LOOKED_AT_IN, Windows
@@ -37,7 +38,15 @@ ADDRESSES = {
     "portal-area": "/{lang}/ratings/2/areas/hlt",
     "portal-method": "/{lang}/ratings/2/method",
     "portal-data": "/{lang}/data",
+    "portal-initiatives": "/{lang}/initiatives",
+    "portal-initiatives-city": "/{lang}/initiatives/aktau",
     "portal-missing": "/{lang}/nothing",
+    "said": "/{lang}/said",
+    "said-rules": "/{lang}/said/rules",
+    "said-city": "/{lang}/said/aktau",
+    "said-area": "/{lang}/said/aktau?area=hcs",
+    "said-theme": "/{lang}/said/aktau/hcs-roads",
+    "said-unsorted": "/{lang}/said/aktau/unsorted",
     "settings": "/settings?lang={lang}",
     "survey-index": "/s/?lang={lang}",
     "survey-rights": "/s/rights?lang={lang}",
@@ -45,6 +54,8 @@ ADDRESSES = {
     "survey-closed": f"/s/{CLOSED}?lang={{lang}}",
     "survey-missing": "/s/none?lang={lang}",
     "survey-progress": f"/s/{RESIDENTS}/progress?lang={{lang}}",
+    "survey-follow": "/s/follow?lang={lang}",
+    "survey-taken-back": "/s/follow/done?lang={lang}",
     "survey-withdraw": "/s/withdraw?lang={lang}",
     "survey-withdrawn": "/s/withdraw/done?lang={lang}",
     "survey-withdrawal-waits": "/s/withdraw/waits?lang={lang}",
@@ -53,13 +64,19 @@ ADDRESSES = {
     "survey-operator": f"/s/{RESIDENTS}/paper?lang={{lang}}",
 }
 REASON = Text3("Бір қаланың мәні қате.", "Показатели одного города неверны.", "A city's values are wrong.")
-EMPTY = {"empty-portal": "/{lang}/", "empty-data": "/{lang}/data", "empty-survey": "/s/?lang={lang}"}
+EMPTY = {
+    "empty-said": "/{lang}/said",
+    "empty-said-city": "/{lang}/said/aktau",
+    "empty-portal": "/{lang}/",
+    "empty-data": "/{lang}/data",
+    "empty-survey": "/s/?lang={lang}",
+}
 See = Callable[[str], None]
 
 
 @pytest.fixture(scope="session")
 def country(site: Site) -> Site:
-    """The demo country with one wave closed and one publication withdrawn; once, for `site` lives as long.
+    """The demo country with a city written to, a wave closed, a publication withdrawn; once, for `site` lives as long.
 
     A process that takes tests over from another may come to this module twice.
     """
@@ -75,6 +92,7 @@ def country(site: Site) -> Site:
         now = SystemClock().now()
         withdraw(session, 1, REASON, now)
         name_successor(session, 1, 2, Actor(None, now))
+        fill_board(session)
     return site
 
 

@@ -62,7 +62,7 @@ DAYS: dict[Role, tuple[Sequence[Step], Sequence[str]]] = {
     ),
     Role.LEAD: (
         (
-            Step('.waiting a[href$="state=draft"]'),
+            Step('.waiting a[href*="/values/"][href$="state=draft"]'),
             Step(".bulk a.button"),
             SEND,
         ),
@@ -100,7 +100,16 @@ DAYS: dict[Role, tuple[Sequence[Step], Sequence[str]]] = {
         ),
         ("staff.invited",),
     ),
-    Role.MODERATOR: ((Step('.menu a[href="/console/"]'),), ()),
+    Role.MODERATOR: (
+        (
+            menu("comments/"),
+            Step(".rows a[data-open]"),
+            Step("[name=decision][value=show]"),
+            Step("[data-hide] summary"),
+            Step('[name=decision][value="hide:insult"]'),
+        ),
+        ("comment.shown", "comment.hidden"),
+    ),
 }
 """Steps of each role's day, and what the journal holds of it in the end."""
 

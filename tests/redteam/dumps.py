@@ -16,6 +16,7 @@ KEYS = {
     "counted_receipt": "receipt",
     "envelope": "id",
     "comment": "id",
+    "follow_answer": "comment",
 }
 _PAGE, _HEAD, _FRAME = 4096, 32, 24
 """Bytes of a page, of the journal's head and of the head of one change in it."""
@@ -39,25 +40,28 @@ def take(database: Database) -> Dump:
 
 
 def _rows(database: Database, table: str, key: str) -> list[Row]:
-    hidden = "" if database.is_sqlite else ", xmin::text AS xmin, ctid::text AS ctid"
+    hidden = "" if database.is_sqlite else ", xmin::text AS xmin, xmax::text AS xmax, ctid::text AS ctid"
     with database.engine.connect() as connection:
         records = connection.exec_driver_sql(f"SELECT *{hidden} FROM {table}").mappings().all()  # noqa: S608 - our tables
     files = files_of(database) if database.is_sqlite else {}
     commits = _commits(files.get("journal", b""))
     rows = []
     for index, row in enumerate(records):
-        columns = {name: value for name, value in row.items() if name not in {"xmin", "ctid"}}
+        columns = {name: value for name, value in row.items() if name not in {"xmin", "xmax", "ctid"}}
         traces = {"order of reading": index}
         traces |= (
-            _in_files(str(row[key]), files, commits) if database.is_sqlite else _in_system(row["xmin"], row["ctid"])
+            _in_files(str(row[key]), files, commits)
+            if database.is_sqlite
+            else _in_system(row["xmin"], row["xmax"], row["ctid"])
         )
         rows.append(Row(str(row[key]), columns, traces))
     return rows
 
 
-def _in_system(xmin: str, ctid: str) -> dict[str, int]:
+def _in_system(xmin: str, xmax: str, ctid: str) -> dict[str, int]:
+    """Read who wrote a row, who held it last (a row that refers to it holds it too), and where it lies."""
     page, line = map(int, re.findall(r"\d+", ctid))
-    return {"xmin": int(xmin), "ctid": page * 1_000 + line}
+    return {"xmin": int(xmin), "xmax": int(xmax), "ctid": page * 1_000 + line}
 
 
 def files_of(database: Database) -> dict[str, bytes]:

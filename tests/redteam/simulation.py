@@ -12,12 +12,13 @@ from app.clock import FrozenClock
 from app.jobs.tasks.file_suggestions import file_suggestions
 from app.jobs.tasks.fold_tallies import fold_tallies
 from app.jobs.tasks.list_receipts import list_receipts
+from app.jobs.tasks.release_suggestions import release_suggestions
 from app.jobs.tasks.shuffle_participations import shuffle_participations
 from surveys.ballots import ballots, receipts
 from surveys.identity import codes, gate
 from surveys.identity.codes import Addressee
 from surveys.models import Comment, Wave
-from surveys.responses.intake import Submission, Suggestion
+from surveys.responses.intake import Receipt, Submission, Suggestion
 from tests.builders.answers import store_answer
 from tests.builders.country import RESIDENTS, Country
 from tests.builders.invitations import CHEAP
@@ -25,7 +26,8 @@ from tests.conftest import NOW
 from tests.effort import by_effort
 
 PEOPLE = by_effort(150, 1_000)
-DAYS = 4
+DAYS = (0, 2, 6, 7, 9, 11)
+"""Days after NOW, a Tuesday, on which people take part: in two weeks, so that the desk is given words twice."""
 LETTERS = "абвгдежзийклмнопрстуфхцчшщ"
 CITIES = ("almaty", "oral", "aktau")
 
@@ -46,6 +48,8 @@ class Ways:
     is_one_transaction: bool = False
     has_loose_words: bool = False
     """Words are written into `comment` with the answer, as the release of November 2026 did."""
+    has_daily_rounds: bool = False
+    """Words are handed to the desk each day, and not each week."""
 
 
 @dataclass(slots=True)
@@ -56,6 +60,10 @@ class Truth:
     """Contact hash → response id."""
     words: dict[str, str] = field(default_factory=dict)
     """Text of a suggestion → response id."""
+    codes: dict[str, str] = field(default_factory=dict)
+    """Code that follows a suggestion → response id."""
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    """Response id → what was given for it."""
 
 
 def take_part(
@@ -65,18 +73,25 @@ def take_part(
     draw = random.Random(469)
     persons = _persons(country, people, draw)
     truth = Truth()
-    for day in range(DAYS):
+    for number, day in enumerate(DAYS):
         clock = FrozenClock(NOW + timedelta(days=day))
-        for person in persons[day::DAYS]:
+        if ways.has_jobs and clock.today().weekday() == 0:
+            release_suggestions(country.database, clock, country.keys)
+        for person in persons[number :: len(DAYS)]:
             submission = _submission(country, draw)
-            response = _one(country, person, submission, clock, ways)
+            response, receipt = _one(country, person, submission, clock, ways)
             truth.answers[person.contact] = response
             truth.words |= {wish.text: response for wish in submission.suggestions}
+            if receipt is not None:
+                truth.codes |= {each.code: response for each in receipt.follow}
+                truth.receipts[response] = receipt
         before_filing()
         if ways.has_jobs:
             fold_tallies(country.database, clock, country.keys)
             shuffle_participations(country.database, clock, country.keys)
             file_suggestions(country.database, clock, country.keys)
+        if ways.has_daily_rounds:
+            release_suggestions(country.database, clock, country.keys)
     if ways.has_jobs:
         list_receipts(country.database, clock, country.keys)
     return truth
@@ -115,30 +130,33 @@ def _submission(country: Country, draw: random.Random) -> Submission:
     )
 
 
-def _one(country: Country, person: Person, submission: Submission, clock: FrozenClock, ways: Ways) -> str:
-    """Let one person in and take the answer; gives the response's id."""
+def _one(
+    country: Country, person: Person, submission: Submission, clock: FrozenClock, ways: Ways
+) -> tuple[str, Receipt | None]:
+    """Let one person in and take the answer; gives the response's id and what was given for it."""
     if ways.is_one_transaction:
         with country.database.writing() as session:
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
-            _store(session, country, ballot, submission, clock.today(), is_loose=ways.has_loose_words)
+            receipt = _store(session, country, ballot, submission, clock.today(), is_loose=ways.has_loose_words)
     else:
         with country.database.writing() as session:
             ballot = gate.admit(session, country.key, session.get_one(Wave, RESIDENTS), person.city, person.contact)
         with country.database.writing() as session:
-            _store(session, country, ballot, submission, clock.today(), is_loose=ways.has_loose_words)
-    return receipts.response_id(country.key, receipts.withdrawal_code(country.key, ballots.verify(country.key, ballot)))
+            receipt = _store(session, country, ballot, submission, clock.today(), is_loose=ways.has_loose_words)
+    code = receipts.withdrawal_code(country.key, ballots.verify(country.key, ballot))
+    return receipts.response_id(country.key, code), receipt
 
 
 def _store(
     session: Session, country: Country, ballot: str, submission: Submission, day: date, *, is_loose: bool
-) -> None:
-    """Store an answer, its words loose beside it if so wanted."""
+) -> Receipt | None:
+    """Store an answer, its words loose beside it if so wanted; gives what is given for it, None for loose words."""
     if not is_loose:
-        store_answer(session, country, ballot, submission, today=day)
-        return
+        return store_answer(session, country, ballot, submission, today=day)
     store_answer(session, country, ballot, replace(submission, suggestions=()), today=day)
     city = ballots.read(country.key, ballot).ballot.city
     for wish in submission.suggestions:
-        row = {"area": wish.area, "lang": submission.lang, "text": wish.text, "month": f"{day:%Y-%m}"}
-        session.add(Comment(id=secrets.token_hex(16), wave=RESIDENTS, city=city, state="pending", **row))
+        row = {"area": wish.area, "lang": submission.lang, "text": wish.text, "folded": "", "month": f"{day:%Y-%m}"}
+        session.add(Comment(id=secrets.token_hex(16), wave=RESIDENTS, city=city, state="pending", version=1, **row))
     session.flush()
+    return None

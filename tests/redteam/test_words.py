@@ -7,15 +7,19 @@ the copies that were taken before. The keys of envelopes are in another folder: 
 
 import logging
 from collections import Counter, defaultdict
+from datetime import timedelta
 
 import pytest
 
+from app.clock import FrozenClock
+from app.jobs.tasks.release_suggestions import release_suggestions
 from surveys.ballots import envelope_keys
 from surveys.fieldwork import waves
 from surveys.responses import envelopes
 from surveys.responses.envelopes import Sealed
 from surveys.responses.filing import FEWEST_KEPT, SMALLEST_BATCH
 from tests.builders.country import RESIDENTS, Country
+from tests.conftest import NOW
 from tests.redteam.dumps import Dump, Row, files_of, take
 from tests.redteam.simulation import PEOPLE, Truth, Ways, take_part
 from tests.redteam.test_unlinkable import words as logged
@@ -65,11 +69,15 @@ def test_a_thief_pairs_no_words_with_their_answers_before_a_filing_after_it_and_
         after = thief.copy()
         freeze(country)
         frozen = thief.copy()
+        release_suggestions(country.database, FrozenClock(NOW + timedelta(days=13)), country.keys)
+        handed_over = thief.copy()
     logs = logged(country, caplog)
     assert 0 < len(after["comment"]) < len(frozen["comment"]) == len(truth.words)
     # Of those that wait nobody sees how many have words, nor, while another wave runs, that none has.
     assert {len(dump["envelope"]) for dump in (after, frozen)} == {FEWEST_KEPT}
-    for dump in (*thief.copies[1:-2], after, frozen):
+    rounds = Counter(str(row.columns["released_on"]) for row in handed_over["comment"])
+    assert (len(rounds), rounds["None"]) == (2, 0), "sanity check: the desk was given all words, in two rounds"
+    for dump in (each for each in thief.copies if each["comment"]):
         assert leaks(dump, truth, logs) == []
     assert not [text for text in truth.words if text in logs]
 
@@ -128,6 +136,12 @@ def sealed(row: Row) -> Sealed:
 def test_the_same_thief_finds_words_that_were_written_with_their_answers(country: Country) -> None:
     truth = take_part(country, 60, Ways(has_jobs=False, has_loose_words=True))
     assert leaks(take(country.database), truth, "")
+
+
+def test_the_same_thief_finds_words_thhanded_over_is_given_day_by_day(country: Country) -> None:
+    truth = take_part(country, 400, Ways(has_daily_rounds=True))
+    found = leaks(take(country.database), truth, "")
+    assert any(leak.startswith("of the last day") for leak in found)
 
 
 def test_the_same_thief_finds_talkative_logs(country: Country) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import product
 from typing import NamedTuple
 
@@ -22,6 +23,10 @@ from tests.redteam.dumps import Dump, Row
 SHOWN = ("wave", "city", "lang")
 """What a suggestion and its answer both show (tests/contracts/test_privacy.py): luck is counted within it."""
 
+WEEK = timedelta(days=7)
+"""Rounds of the release are so far apart: of a suggestion at the desk luck is counted within the answers since the one
+before (docs/identity.md names what that leaves)."""
+
 
 class _Pairing(NamedTuple):
     """Pairs of one strategy in one wave, city and language, and the chance that a random pair of it is right."""
@@ -31,21 +36,41 @@ class _Pairing(NamedTuple):
     chance: float
 
 
+class _Day(NamedTuple):
+    """The answers of one day that a suggestion may have come with, and how likely luck finds its own among them."""
+
+    comment: str
+    answers: frozenset[str]
+    chance: float
+
+
 def attack_words(dump: Dump, truth: dict[str, str], words: str) -> list[Score]:
     """Try every strategy and score it; `truth` leads from a text to its answer, `words` are all logs and journals."""
     texts = {row.key: str(row.columns["text"]) for row in dump["comment"]}
     pairings: dict[str, list[_Pairing]] = defaultdict(list)
+    days: list[_Day] = []
     answers = _by_shown(dump["response"])
     for shown, comments in _by_shown(dump["comment"]).items():
-        for each in _pairings(comments, answers[shown], words):
-            pairings[each.strategy].append(each)
+        for week, of_week in _by_week(comments).items():
+            among = [answer for answer in answers[shown] if week is None or week - WEEK <= _day(answer, "day") < week]
+            for each in _pairings(of_week, among or answers[shown], words):
+                pairings[each.strategy].append(each)
+            days += _last_days(of_week, among or answers[shown])
+    same_day = Score(
+        "of the last day before it was handed over",
+        sum(truth[texts[each.comment]] in each.answers for each in days),
+        bound_of([each.chance for each in days], len(pairings) + 1),
+    )
     return [
-        Score(
-            strategy,
-            sum(truth[texts[comment]] == pick for each in same_way for comment, pick in each.pairs),
-            _bound([each.chance for each in same_way for _pair in each.pairs], len(pairings)),
-        )
-        for strategy, same_way in pairings.items()
+        same_day,
+        *(
+            Score(
+                strategy,
+                sum(truth[texts[comment]] == pick for each in same_way for comment, pick in each.pairs),
+                bound_of([each.chance for each in same_way for _pair in each.pairs], len(pairings) + 1),
+            )
+            for strategy, same_way in pairings.items()
+        ),
     ]
 
 
@@ -56,7 +81,30 @@ def _by_shown(rows: list[Row]) -> dict[tuple[object, ...], list[Row]]:
     return groups
 
 
-def _bound(chances: list[float], strategies: int) -> int:
+def _by_week(comments: list[Row]) -> dict[date | None, list[Row]]:
+    """Part those of the desk by the Monday after the week in which they were written at the latest; None: they wait."""
+    weeks: dict[date | None, list[Row]] = defaultdict(list)
+    for comment in comments:
+        day = _day(comment, "released_on") if comment.columns["released_on"] else None
+        weeks[day and day + timedelta(days=-day.weekday() % 7)].append(comment)
+    return weeks
+
+
+def _last_days(comments: list[Row], answers: list[Row]) -> Iterator[_Day]:
+    """Take of each suggestion at the desk the answers of the last day before it was there."""
+    for comment in comments:
+        if comment.columns["released_on"]:
+            days = [_day(answer, "day") for answer in answers]
+            last = max((day for day in days if day <= _day(comment, "released_on")), default=None)
+            among = frozenset(answer.key for answer, day in zip(answers, days, strict=True) if day == last)
+            yield _Day(comment.key, among, len(among) / len(answers))
+
+
+def _day(row: Row, column: str) -> date:
+    return date.fromisoformat(str(row.columns[column]))
+
+
+def bound_of(chances: list[float], strategies: int) -> int:
     """Find the most hits that random pairs give with the family's certainty (exact Poisson binomial tail)."""
     hits = [1.0]
     for chance in chances:

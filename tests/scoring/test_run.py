@@ -17,7 +17,7 @@ from scoring.errors import RatingError
 from scoring.frames import FULL_WEIGHT, Inputs
 from scoring.output.rating import COLUMNS, Rating
 from scoring.run import rate
-from scoring.totals.blend import blended
+from scoring.totals.one_city import blended
 from scoring.totals.rules import total
 from tests.builders.ratings import MARGINS, count_tables, frame, indicator_rows, make_inputs, margin_rows, respondents
 from tests.effort import examples
@@ -63,7 +63,7 @@ def row(table: pd.DataFrame, **where: str) -> pd.Series:
 
 
 def test_every_table_has_its_columns_types_and_order(rating: Rating) -> None:
-    assert set(rating.tables()) == set(COLUMNS) - {"with_unverified"}
+    assert set(rating.tables()) == set(COLUMNS) - {"with_unverified", "without_employees"}
     for name, table in rating.tables().items():
         assert table.dtypes.astype(str).to_dict() == COLUMNS[name]
     assert rating.cities["city"].tolist() == ["north", "south", "west"]
@@ -285,7 +285,7 @@ def test_nothing_is_rated_where_the_edition_has_no_indicators() -> None:
     rated = rate(make_inputs(), load_edition("order_2025"))
     assert rated.cities.empty
     assert {name: list(table.columns) for name, table in rated.tables().items()} == {
-        name: list(columns) for name, columns in COLUMNS.items()
+        name: list(columns) for name, columns in COLUMNS.items() if name != "without_employees"
     }
 
 

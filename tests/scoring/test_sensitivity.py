@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scoring.frames import Inputs
-from scoring.run import rate
+from scoring.run import compute, rate
 from scoring.sensitivity import FACTORS, VARIANTS, Sensitivity, sensitivity, sobol
 from tests.scoring.test_run import AREAS, STANDARD, country
 
@@ -30,7 +30,7 @@ def inputs() -> Inputs:
 
 @pytest.fixture(scope="module")
 def result(inputs: Inputs) -> Sensitivity:
-    return sensitivity(inputs, STANDARD, runs=256)
+    return sensitivity(compute(inputs, STANDARD), runs=256)
 
 
 def test_the_indices_are_given_with_and_without_banding(result: Sensitivity) -> None:
@@ -80,7 +80,7 @@ def test_how_often_the_coefficients_turn_two_cities_round_is_known_by_hand() -> 
     tables = country(scores=scores, pairs=False).tables()
     n = tables["cells"]["n"].where(tables["cells"]["area"] != "", 0)
     tables["cells"] = tables["cells"].assign(total=3 * n, total_sq=9 * n)
-    study = sensitivity(Inputs(**tables), STANDARD, runs=1024)
+    study = sensitivity(compute(Inputs(**tables), STANDARD), runs=1024)
     result = moved_by(study, "continuous")
     assert result["coefficients"] == pytest.approx({"a": 0.125, "b": 0.125}, abs=0.02)
     assert "sampling" not in result
@@ -90,8 +90,8 @@ def test_how_often_the_coefficients_turn_two_cities_round_is_known_by_hand() -> 
 
 
 def test_a_banded_headline_is_studied_without_bands_too(inputs: Inputs) -> None:
-    banded = sensitivity(inputs, replace(STANDARD, headline="banded"), runs=256)
-    continuous = sensitivity(inputs, STANDARD, runs=256)
+    banded = sensitivity(compute(inputs, replace(STANDARD, headline="banded")), runs=256)
+    continuous = sensitivity(compute(inputs, STANDARD), runs=256)
     for name in ("indices", "cities", "moved"):
         one, other = (getattr(each, name) for each in (banded, continuous))
         one, other = (each[each["variant"] == "continuous"].reset_index(drop=True) for each in (one, other))
@@ -100,13 +100,13 @@ def test_a_banded_headline_is_studied_without_bands_too(inputs: Inputs) -> None:
 
 
 def test_the_study_gives_the_same_numbers_again(inputs: Inputs, result: Sensitivity) -> None:
-    again = sensitivity(inputs, STANDARD, runs=256)
+    again = sensitivity(compute(inputs, STANDARD), runs=256)
     assert again.indices.equals(result.indices)
     assert again.cities.equals(result.cities)
 
 
 def test_without_blended_cities_there_is_nothing_to_vary() -> None:
-    nothing = sensitivity(country(0, 0), STANDARD, runs=64)
+    nothing = sensitivity(compute(country(0, 0), STANDARD), runs=64)
     assert nothing.indices.empty
     assert nothing.cities.empty
     assert nothing.moved.empty

@@ -102,14 +102,17 @@ def dominated(audience: SealedAudience, rows: dict[tuple[str, str], list[PeopleR
                     yield f"{area}/{trait}={row.category}", max(1, int(size))
 
 
-def without_few(rows: tuple[PlaceResult, ...], weighing: dict[str, int]) -> Iterator[tuple[str, int, str]]:
-    """Name the cities whose total without flagged answers, or number of them, tells of fewer than FEWEST."""
+def without_few(rows: tuple[PlaceResult, ...], name: str, weighing: dict[str, int]) -> Iterator[tuple[str, int, str]]:
+    """Name the cities whose total without the answers of a name, or number of them, tells of fewer than FEWEST.
+
+    The name is "flagged" or "employees"; `weighing` is how many of these have a weight, by city.
+    """
     for row in rows:
-        people = weighing.get(row.city, 0)
-        if is_small(people) and (row.total_without_flagged is not None or row.place_without_flagged is not None):
-            yield row.city, people, "total_without_flagged"
-        if is_small(row.flagged):
-            yield row.city, row.flagged, "flagged"
+        people, total = weighing.get(row.city, 0), f"total_without_{name}"
+        if is_small(people) and (getattr(row, total), getattr(row, f"place_without_{name}")) != (None, None):
+            yield row.city, people, total
+        if is_small(getattr(row, name) or 0):
+            yield row.city, getattr(row, name), name
 
 
 OPINION = ("total", "place", "total_opinion_only")

@@ -23,7 +23,7 @@ from app.publishing.disclosure.worlds import Finding, Worlds
 from scoring.edition import Edition
 from scoring.frames import Inputs
 from scoring.opinion.estimates import audience_views
-from scoring.opinion.samples import Counts
+from scoring.opinion.samples import Counts, of_employees
 
 AUDIENCES = ("resident", "business")
 
@@ -65,7 +65,7 @@ def examine(release: Release, earlier: Sequence[Release]) -> list[Finding]:
     now = CountSet(release.inputs, release.known)
     findings = [found for before in earlier for found in moved(CountSet(before.inputs, before.known), now, before.name)]
     own = [*(each for each in earlier if same_people(each.inputs, release.inputs)), release]
-    findings += _flagged(release)
+    findings += _left_out(release)
     findings += attack(mode_systems(release.modes, _rated(release), [(each.name, each.bundle) for each in own]))
     for audience in release.audiences():
         key = (audience.city, audience.name)
@@ -112,10 +112,13 @@ def _dominated(release: Release, audience: SealedAudience) -> Iterator[Finding]:
         )
 
 
-def _flagged(release: Release) -> Iterator[Finding]:
+def _left_out(release: Release) -> Iterator[Finding]:
     cells = release.inputs.cells
-    flagged = cells[(cells["area"] == "") & (cells["flagged"] > 0) & (cells["base_weight"] > 0)]
-    weighing = {str(city): int(n) for city, n in flagged.groupby("city")["n"].sum().items()}
-    for city, people, column in without_few(release.bundle.place_results, weighing):
-        source = f"{release.name}, places, {city}, {column}"
-        yield Finding(f"{city}: flagged answers", people, "number or total of people", people, people, (source,))
+    weighs = (cells["area"] == "") & (cells["base_weight"] > 0)
+    sets = {"flagged": ("flagged answers", cells["flagged"] > 0)}
+    sets |= {"employees": ("people who work in the akimat", of_employees(release.inputs))}
+    for name, (who, is_left_out) in sets.items():
+        weighing = {str(city): int(n) for city, n in cells[weighs & is_left_out].groupby("city")["n"].sum().items()}
+        for city, people, column in without_few(release.bundle.place_results, name, weighing):
+            source = f"{release.name}, places, {city}, {column}"
+            yield Finding(f"{city}: {who}", people, "number or total of people", people, people, (source,))

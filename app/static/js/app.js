@@ -58,8 +58,7 @@ async function retry() {
 }
 
 function refresh() {
-  const atRest = !wave || query().get("at") === "sent";
-  return atRest && again();
+  return (!wave || query().get("at") === "sent") && again();
 }
 
 /** One press at a time; the second click of a double click comes to a form that is gone by then. */

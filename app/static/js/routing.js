@@ -49,10 +49,10 @@ function openIn(question, city) {
 
 function stillOffered(whole, here, answer) {
   if (answer === undefined || whole === here) return answer;
-  const open = new Set(here.options.map((option) => option.code));
-  const gone = new Set(whole.options.map((option) => option.code).filter((code) => !open.has(code)));
-  if (typeof answer === "string") return gone.has(answer) ? undefined : answer;
-  return answer.filter((code) => !gone.has(code));
+  const codes = (question) => question.options.map((option) => option.code);
+  const gone = codes(whole).filter((code) => !codes(here).includes(code));
+  if (typeof answer === "string") return gone.includes(answer) ? undefined : answer;
+  return answer.filter((code) => !gone.includes(code));
 }
 
 function met(pages, city, answers) {
@@ -82,25 +82,24 @@ export function walk(q, order, { city, answers, extra }) {
 
 /** List the areas that could still be added, in the questionnaire's order. */
 export function otherAreas(q, order, { city, extra }) {
-  const taken = new Set([...order.slice(0, q.areas_per_respondent), ...extra]);
+  const taken = [...order.slice(0, q.areas_per_respondent), ...extra];
   const open = q.pages.filter((page) => (page.questions ?? []).some((question) => offered(question, city).length));
-  return areasOf(q).filter((area) => !taken.has(area) && open.some((page) => page.area === area));
+  return areasOf(q).filter((area) => !taken.includes(area) && open.some((page) => page.area === area));
 }
 
 /** List the steps of a draft in order: consent, areas, more areas, About, suggestions, check. */
 export function stepsOf(q, order, draft) {
   const codes = (extra, role) =>
     walk(q, order, { ...draft, extra }).pages.filter((page) => page.role === role).map((page) => page.code);
-  const first = new Set(codes([], "area"));
+  const first = codes([], "area");
   const areas = codes(draft.extra, "area");
-  const more = draft.extra.length || otherAreas(q, order, draft).length ? ["more"] : [];
   return [
     "consent",
-    ...areas.filter((code) => first.has(code)),
-    ...more,
-    ...areas.filter((code) => !first.has(code)),
+    ...areas.filter((code) => first.includes(code)),
+    [...draft.extra, ...otherAreas(q, order, draft)].length && "more",
+    ...areas.filter((code) => !first.includes(code)),
     ...codes(draft.extra, "about"),
-    "suggestions",
+    q.audience !== "staff" && "suggestions",
     "check",
-  ];
+  ].filter(Boolean);
 }

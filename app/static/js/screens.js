@@ -175,8 +175,7 @@ function askMore(view) {
 }
 
 function areaTitles(q, place) {
-  const titles = q.pages.filter((page) => page.area).map((page) => [page.area, inCity(page.title, place)]);
-  return Object.fromEntries(titles);
+  return Object.fromEntries(q.pages.map((page) => [page.area, inCity(page.title, place)]));
 }
 
 /** Take up to three suggestions in the respondent's own words. */
@@ -224,28 +223,32 @@ function askCheck(view) {
     h("h1", {}, t("check")),
     h("p", {}, t("nothing_sent")),
     sections(view, true),
-    h(
-      "section",
-      { class: "answers" },
-      h("h2", {}, t("suggestions")),
-      h("dl", {}, draft.suggestions.map(({ area, text }) =>
-        h("div", {}, h("dt", {}, titles[area]), h("dd", { class: "written" }, text)),
-      )),
+    file.questionnaire.audience !== "staff" &&
       h(
-        "p",
-        {},
-        !draft.suggestions.length && [h("span", { class: "muted" }, t("none")), "\n"],
-        h("a", { href: stepAddress(file.wave, "suggestions") }, t("change"), about(t("suggestions"))),
+        "section",
+        { class: "answers" },
+        h("h2", {}, t("suggestions")),
+        h("dl", {}, draft.suggestions.map(({ area, text }) =>
+          h("div", {}, h("dt", {}, titles[area]), h("dd", { class: "written" }, text)),
+        )),
+        h(
+          "p",
+          {},
+          !draft.suggestions.length && [h("span", { class: "muted" }, t("none")), "\n"],
+          h("a", { href: stepAddress(file.wave, "suggestions") }, t("change"), about(t("suggestions"))),
+        ),
       ),
-    ),
     form(trap(), primary(t("send"))),
   ];
 }
 
 /** A field nobody sees: only programs that fill in everything fill it in. */
 function trap() {
-  const field = h("input", { name: "website", tabindex: -1, autocomplete: "off" });
-  return h("div", { class: "hidden", "aria-hidden": "true" }, h("label", {}, t("empty"), field));
+  return h(
+    "div",
+    { class: "hidden", "aria-hidden": "true" },
+    h("label", {}, t("empty"), h("input", { name: "website", tabindex: -1, autocomplete: "off" })),
+  );
 }
 
 /** List the answers page by page; with links while they can still be changed. */

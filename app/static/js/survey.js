@@ -123,7 +123,7 @@ function go(step) {
 /** Do what the pressed button says with the form of the step. */
 export async function submit(form, button) {
   const { typed = view.typed, faults = {}, edit } = reader()?.(view, new FormData(form)) ?? {};
-  const wrong = Object.keys(faults).length > 0;
+  const wrong = Object.keys(faults).length;
   if (edit && (!wrong || view.at === "consent") && !(await save(edit))) return leave(draft.id);
   if (button?.name === "switch") return turnTo(button.value, form);
   if (button?.hasAttribute("formaction")) return settings(button);
@@ -140,9 +140,8 @@ export async function autosave(form) {
 
 async function save(edit) {
   const next = await update(draft, edit);
-  if (!next) return false;
-  await goOnWith(next);
-  return true;
+  if (next) await goOnWith(next);
+  return next;
 }
 
 function following() {
@@ -183,9 +182,8 @@ async function send(honey) {
     await enqueue({ id, wave, title, city: place.city, body, device, tries: 0, next: 0, tabOnly, draft: now });
     return { file, place, pages, answers };
   });
-  last = draft.id;
   view = sent ?? view;
-  leave(last);
+  leave(draft.id);
   if (sent) await sendAll({ force: true, only: last });
   return showOutcome();
 }

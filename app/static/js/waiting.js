@@ -16,12 +16,9 @@ function sendNow() {
   return h("p", {}, h("button", { class: "primary", "data-action": "send" }, t("send_now")));
 }
 
-function receiptOf({ receipt, number = receipt, code }) {
-  return [
-    h("p", {}, t("your_receipt"), h("br", {}), h("strong", {}, number)),
-    h("p", {}, t("keep_receipt")),
-    code && [h("p", {}, t("your_code"), h("br", {}), h("strong", {}, code)), h("p", {}, t("keep_code"))],
-  ];
+function receiptOf({ receipt, number = receipt, code, follow = [] }) {
+  const codes = [[t("your_receipt"), number, t("keep_receipt")], [t("your_code"), code, t("keep_code")], ...follow];
+  return codes.map(([words, each, keep]) => each && [h("p", {}, words, h("br", {}), h("strong", {}, each)), keep && h("p", {}, keep)]);
 }
 
 function name({ title, city }) {
@@ -41,8 +38,17 @@ function queued(record, asking) {
   const state = record.refused
     ? [h("p", { class: "error" }, t("refused")), h("p", {}, record.message)]
     : h("p", {}, record.tries ? t("tried", { tries: record.tries }) : t("will_go"));
-  const fix = record.refused === 422 && button("correct", record.id, t("correct"), name(record));
-  return card(name(record), state, record.tabOnly && h("p", {}, t("tab_only")), h("p", { class: "actions" }, fix, removal(record.id, asking, name(record))));
+  return card(
+    name(record),
+    state,
+    record.tabOnly && h("p", {}, t("tab_only")),
+    h(
+      "p",
+      { class: "actions" },
+      record.refused === 422 && button("correct", record.id, t("correct"), name(record)),
+      removal(record.id, asking, name(record)),
+    ),
+  );
 }
 
 function group(heading, cards) {
@@ -51,14 +57,12 @@ function group(heading, cards) {
 
 /** List everything that lies on this device, with what can be done about each. */
 export function device({ queue, drafts, sent, files, asking, said }) {
-  const send = queue.some((record) => !record.refused) && sendNow();
-  const empty = !queue.length && !drafts.length && !sent.length && h("p", {}, t("nothing_here"));
   const start = (wave) => `/s/${wave}/offline?lang=${lang()}`;
   return [
     t("device"),
     h("h1", {}, t("device")),
     h("p", { role: "status" }, said),
-    group(t("not_sent"), [send, ...queue.map((record) => queued(record, asking))].filter(Boolean)),
+    group(t("not_sent"), queue.length && [queue.some((record) => !record.refused) && sendNow(), queue.map((record) => queued(record, asking))]),
     group(t("unfinished"), drafts.map((draft) =>
       card(
         name(draft),
@@ -69,7 +73,7 @@ export function device({ queue, drafts, sent, files, asking, said }) {
     group(t("sent"), sent.map((record) =>
       card(name(record), receiptOf(record), h("p", { class: "actions" }, button("forget", record.id, t("forget"), name(record)))),
     )),
-    empty,
+    !queue.length && !drafts.length && !sent.length && h("p", {}, t("nothing_here")),
     group(t("surveys"), files.map((file) =>
       card(
         pick(file.questionnaire.title),
@@ -96,7 +100,7 @@ function thanks(record, view) {
     ),
     h("p", {}, t("counted")),
     link(`/${lang()}/`, t("to_rating")),
-    h("p", {}, h("a", { href: "/s/withdraw" }, t("withdraw"))),
+    ["follow", "withdraw"].map((page) => h("p", {}, h("a", { href: `/s/${page}` }, t(page)))),
     view && [h("h2", {}, t("stored")), sections(view, false)],
     h("p", { class: "muted" }, t("receipt_kept")),
     h("p", {}, button("forget", record.id, t("forget"))),

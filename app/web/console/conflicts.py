@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask import render_template
+from werkzeug.datastructures import ImmutableMultiDict
 
 from app.web.console import form_drafts
 
@@ -26,6 +27,12 @@ class Other(NamedTuple):
 
     name: str
     at: datetime
+
+
+def version_of(typed: ImmutableMultiDict[str, str]) -> int:
+    """Read the version that a form was drawn with; 0 for none."""
+    text = typed.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def both(

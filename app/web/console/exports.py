@@ -1,6 +1,7 @@
 """Files of lists: exactly the rows that the address asks for, as CSV or as a workbook."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
@@ -52,7 +53,7 @@ def file_of(file: ListFile) -> Response:
     In a transaction of its own: a long file takes seconds to write, in which nobody else waits for the database.
     """
     kind = tables.asked_for_file()
-    body = _csv(file.head, file.rows) if kind == "csv" else _workbook(file.head, file.rows)
+    body = csv_of(file.head, file.rows) if kind == "csv" else _workbook(file.head, file.rows)
     detail: dict[str, str | int | bool | None] = {
         "kind": kind,
         "rows": len(file.rows),
@@ -65,7 +66,8 @@ def file_of(file: ListFile) -> Response:
     return attachment(body, f"{file.name}-{site.clock().today().isoformat()}.{kind}")
 
 
-def _csv(head: list[str], rows: list[list[object]]) -> bytes:
+def csv_of(head: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    """Write a table as CSV for a spreadsheet."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(head)

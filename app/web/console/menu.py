@@ -1,8 +1,10 @@
 """The menu and the home page: what each subject puts into them, and what of it a person sees."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission, Person
@@ -20,6 +22,12 @@ class MenuEntry:
     address: str
     """Path, such as /console/values/."""
     permission: Permission
+    below: tuple[str, ...] = ()
+    """Other paths of the subject, which its own pages lead to."""
+
+    def has(self, path: str) -> bool:
+        """Tell whether a page belongs to the entry."""
+        return path.startswith((self.address, *self.below))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +42,16 @@ class WaitingLine:
     """Overdue, or due today."""
 
 
-Waiting = Callable[[Session, Person], list[WaitingLine]]
-"""What a subject says of a person's work, in one statement; lines of nothing are left out."""
+class WaitingNumbers(NamedTuple):
+    """One row of numbers, and the lines that they become; the numbers of all subjects are read in one statement."""
+
+    statement: Select[*tuple[Any, ...]]
+    lines: Callable[..., list[WaitingLine]]
+    """Called with the numbers."""
+
+
+Waiting = Callable[[Session, Person], Sequence[WaitingLine | WaitingNumbers]]
+"""What a subject says of a person's work; lines of nothing are left out."""
 
 
 def entries_for(person: Person, entries: list[MenuEntry]) -> list[MenuEntry]:

@@ -93,6 +93,12 @@ class BulkAction:
     result: ResultLink | None = None
     bound: Bound | None = None
     """None where a person may order as much as they like."""
+    page: Callable[[str], str] | None = None
+    """Gives the page of one object by its id, where it has one."""
+    about: Callable[[Session, Sequence[str]], object] | None = None
+    """Reads what the confirmation shows of those that will change."""
+    template: str = "console/confirm.html"
+    """Of the confirmation, which has what `about` gave as `about`."""
     form: type[Form] | None = None
     """Fields that the confirmation asks for; what is typed reaches `work` as texts by their names."""
 
@@ -184,17 +190,22 @@ def with_done(back: str, name: str) -> str:
     return f"{path}?{'&'.join([*kept, f'done={name}'])}"
 
 
-def _freeze(bp: Blueprint, action: BulkAction) -> Response:
-    """Keep what was chosen, and lead to the confirmation."""
+def read_chosen(session: Session, listing: Listing, statement: Select[*tuple[Any, ...]]) -> tuple[tuple[str, ...], str]:
+    """Read what was chosen in a list, ticked or all that match, and the list's address; 422 for too many of all."""
     back = own_address(request.form.get("back", ""))
     is_all = request.form.get("scope") == "all"
     query = MultiDict(parse_qsl(back.partition("?")[2])) if is_all else MultiDict()
-    with site.database().reading() as session:
-        found = tables.ids(session, action.listing, action.statement(me()), query)
+    found = tables.ids(session, listing, statement, query)
     if is_all and len(found) > selections.MOST:
         abort(422)
     ticked = set(request.form.getlist("ids"))
-    ids = tuple(each for each in found if is_all or each in ticked)
+    return tuple(each for each in found if is_all or each in ticked), back
+
+
+def _freeze(bp: Blueprint, action: BulkAction) -> Response:
+    """Keep what was chosen, and lead to the confirmation."""
+    with site.database().reading() as session:
+        ids, back = read_chosen(session, action.listing, action.statement(me()))
     if not ids:
         return redirect(back, 303)
     with site.database().writing() as session:
@@ -209,12 +220,15 @@ def _confirm(action: BulkAction, selection: str) -> str | Response | tuple[str, 
         if frozen is None or frozen.kind != action.name:
             return render_template("console/selection_over.html"), 410
         left = action.check(session, me(), frozen.ids)
+        changing = [each for each in frozen.ids if each not in left]
+        about = action.about(session, changing) if action.about else None
     form = action.form(request.form if request.method == "POST" else None) if action.form else None
     if request.method == "POST" and (form is None or form.validate()):
         values = {field.name: field.raw_data[0] if field.raw_data else "" for field in form} if form else {}
         return begin(action, BulkOrder(kind=action.name, ids=frozen.ids, values=values, back=frozen.back))
     page = render_template(
-        "console/confirm.html",
+        action.template,
+        about=about,
         question=action.question(len(frozen.ids) - len(left)),
         title=action.title,
         total=len(frozen.ids),

@@ -31,8 +31,8 @@ from werkzeug.datastructures import MultiDict
 
 PAGE = 50
 """Rows of a page."""
-PRINTED = 2_000
-"""Rows at most of a page that is made to be printed."""
+PRINTED = 1_500
+"""Rows at most of a page that is made to be printed: those of the journal are then within 60 KB."""
 MOST_CHOSEN = 10_000
 """Rows at most that are chosen by "all that match"."""
 
@@ -80,6 +80,8 @@ class Listing:
     filters: tuple[Filter, ...] = ()
     key: tuple[Expression, ...]
     """What tells a row from all others; the last thing rows are sorted by, and the id by which they are chosen."""
+    path: str = ""
+    """Where its addresses lead, where it stands beside something else; else to the page that is asked for."""
     sort: str = ""
     """How it is sorted where the address says nothing: a column's name, with - before it from the end; else the key."""
 
@@ -324,7 +326,8 @@ def _address(listing: Listing, args: Args, *, without: str = "", sort: str = "")
     word = sort or args.get("sort", "")
     if word:
         pairs.append(("sort", word))
-    return f"{request.path}?{urlencode(pairs)}" if pairs else request.path
+    path = listing.path or request.path
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def _with(address: str, word: str, value: str) -> str:

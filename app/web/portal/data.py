@@ -62,7 +62,7 @@ def as_csv(number: int, name: str) -> Response:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*_columns(name), *marks])
     writer.writerows([*(_cell(row, column) for column in _columns(name)), *marks.values()] for row in rows)
-    return _file("\N{ZERO WIDTH NO-BREAK SPACE}" + text.getvalue(), "text/csv", _file_name(name, published, "csv"))
+    return file_of("\N{ZERO WIDTH NO-BREAK SPACE}" + text.getvalue(), "text/csv", _file_name(name, published, "csv"))
 
 
 @bp.get("/<int:number>/<name>.json")
@@ -72,7 +72,7 @@ def as_json(number: int, name: str) -> Response:
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in _json_rows(published, rows))
     about = json.dumps(_about(published), ensure_ascii=False, indent=1)
     text = f'{{"about": {about},\n"rows": [\n{lines}\n]}}\n'
-    return _file(text, "application/json", _file_name(name, published, "json"))
+    return file_of(text, "application/json", _file_name(name, published, "json"))
 
 
 @bp.get("/<int:number>/explain/<city>.json")
@@ -87,7 +87,7 @@ def derivation(number: int, city: str) -> Response:
     if published.withdrawal:
         tree = json.loads(text) | {"withdrawn": _withdrawn(published.withdrawal)}
         text = json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return _file(text, "application/json", _file_name(f"explain-{city}", published, "json"))
+    return file_of(text, "application/json", _file_name(f"explain-{city}", published, "json"))
 
 
 @bp.get("/journal-heads.csv")
@@ -99,7 +99,7 @@ def journal_heads() -> Response:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HeadLine._fields)
     writer.writerows(heads)
-    return _file("\N{ZERO WIDTH NO-BREAK SPACE}" + text.getvalue(), "text/csv", "journal-heads.csv")
+    return file_of("\N{ZERO WIDTH NO-BREAK SPACE}" + text.getvalue(), "text/csv", "journal-heads.csv")
 
 
 def _about(published: Published) -> dict[str, object]:
@@ -188,7 +188,8 @@ def safe(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _file(text: str, media_type: str, name: str) -> Response:
+def file_of(text: str, media_type: str, name: str) -> Response:
+    """Answer with a file that anybody may keep, and any page may read."""
     response = Response(text.encode(), content_type=f"{media_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = f"public, max-age={_FRESH}"

@@ -1,5 +1,7 @@
 """The portal's addresses: every page can be read without signing in, without cookies, from any cache."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,6 +14,8 @@ from app.web.rating import drawing, words
 front = Blueprint("front", __name__)
 bp = Blueprint("portal", __name__, url_prefix="/<any(kk, ru, en):lang>")
 
+CHOICES = ("area", "state", "sort", "page", "steps")
+"""Words of a page's address after the question mark: another language of the page shows the same."""
 _FRESH = 60
 """Seconds a cache may show a page without asking."""
 
@@ -41,7 +45,8 @@ def alternates() -> dict[str, object]:
     """Give the addresses of this page in every language."""
     if request.endpoint is None or request.view_args is None:
         return {"here": {}}
-    values = {key: value for key, value in request.view_args.items() if key != "lang"}
+    chosen = {key: value for key, value in request.args.items() if key in CHOICES}
+    values: dict[str, Any] = chosen | {key: value for key, value in request.view_args.items() if key != "lang"}
     return {"here": {code: url_for(request.endpoint, **(values | {"lang": code})) for code in LANGUAGES}}
 
 

@@ -1,10 +1,11 @@
 """The picture of what each choice of the method does: bars with their numbers, and where it puts the cities."""
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from app.publishing.bundle import Bundle, CityName, PublishedSensitivity
-from app.publishing.results import RangeResult
-from app.web.language import _, pick
+from app.publishing.results import CityResult, PlaceResult, RangeResult
+from app.web.language import _, number, pick
 from app.web.rating import words
 from app.web.rating.charts import bar_length
 from app.web.rating.pages import city_names, name_key
@@ -90,3 +91,40 @@ def ranges(bundle: Bundle) -> dict[str, dict[str, RangeResult]]:
     for row in bundle.sensitivity.ranges if bundle.sensitivity else ():
         by_city.setdefault(row.city, {})[row.variant] = row
     return by_city
+
+
+@dataclass(frozen=True, slots=True)
+class CityOfOutsiders:
+    """A city with and without the answers of people who work in an akimat, and the difference in words."""
+
+    city: CityName
+    result: CityResult
+    place: PlaceResult
+    words: str
+
+
+def outsiders(bundle: Bundle) -> list[CityOfOutsiders]:
+    """Give the cities by the alphabet; none where nobody was asked where they work."""
+    names, results = city_names(bundle), {row.city: row for row in bundle.city_results}
+    rows = [
+        CityOfOutsiders(names[row.city], results[row.city], row, _change(results[row.city], row))
+        for row in bundle.place_results
+        if row.employees is not None
+    ]
+    return sorted(rows, key=lambda row: name_key(row.city))
+
+
+def _change(result: CityResult, place: PlaceResult) -> str:
+    if not place.employees:
+        return _("Fewer than ten such answers: nothing is said.")
+    if result.total is None or place.total_without_employees is None:
+        return _("Not rated.")
+    # Of what is printed, in decimals: the difference of two floats may lie just below a half.
+    more = Decimal(repr(place.total_without_employees)) - Decimal(repr(result.total))
+    points = float(more.quantize(Decimal("0.1"), ROUND_HALF_UP))
+    if not points:
+        return _("The total is the same to a tenth of a point.")
+    words = number(abs(points), 1)
+    if points > 0:
+        return _("Without them the total is higher by %(points)s points.", points=words)
+    return _("Without them the total is lower by %(points)s points.", points=words)

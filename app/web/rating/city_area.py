@@ -7,6 +7,7 @@ from app.publishing.bundle import AreaName, Bundle, CityName
 from app.publishing.results import CityResult, GroupResult, PlaceResult, RangeResult, RuleResult, UnverifiedResult
 from app.web.language import pick
 from app.web.rating import choices, samples_and_answers
+from app.web.rating.gap import GapPicture, gap_of_bundle
 from app.web.rating.pages import AreaRow, area_cities, city_areas
 
 
@@ -21,6 +22,7 @@ class CityPage:
     spans: Mapping[str, RangeResult]
     has_derivation: bool
     rows: list[AreaRow]
+    gap: GapPicture | None
     groups: tuple[tuple[str, GroupResult], ...]
     rules: tuple[RuleResult, ...]
     samples: list[samples_and_answers.SampleLine]
@@ -43,8 +45,8 @@ class AreaPage:
     breakdowns: list[samples_and_answers.Breakdown]
 
 
-def city_page(bundle: Bundle, city: CityName) -> CityPage:
-    """Gather what a city's page shows."""
+def city_page(bundle: Bundle, city: CityName, lines: str) -> CityPage:
+    """Gather what a city's page shows; `lines` says where those of the picture stand."""
     code = city.code
     groups = {group.code: pick(group.name) for group in bundle.groups}
     return CityPage(
@@ -55,6 +57,7 @@ def city_page(bundle: Bundle, city: CityName) -> CityPage:
         spans=choices.ranges(bundle).get(code, {}),
         has_derivation=code in bundle.derivations,
         rows=city_areas(bundle, code),
+        gap=gap_of_bundle(bundle, code, lines),
         groups=tuple((groups[row.group], row) for row in bundle.group_results if row.city == code),
         rules=tuple(row for row in bundle.rule_results if row.city == code),
         samples=samples_and_answers.samples(bundle, code),

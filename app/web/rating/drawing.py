@@ -4,14 +4,15 @@ Whoever draws them gives templates `public`: whether files and surveys are linke
 address that a preview belongs to. Views are called home, rating, city, explain, area, method and choices everywhere.
 """
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 
 from app.publishing.bundle import Bundle, CityName
 from app.publishing.queries import PublicationLine, Published
 from app.web.rating import pages, samples_and_answers, words
-from app.web.rating.choices import spans, variants
+from app.web.rating.choices import outsiders, spans, variants
 from app.web.rating.city_area import area_page, city_page
 from app.web.rating.derivation import steps
+from app.web.rating.gap import which_lines
 from app.web.rating.missing_values import symbol
 
 WORDINGS = {
@@ -38,7 +39,11 @@ def draw_ranking(published: Published, lines: tuple[PublicationLine, ...]) -> st
 def draw_city(published: Published, city: str) -> str:
     """Draw a city: indicators, residents, businesses and blend of every area, with samples and answers."""
     name = _city(published.bundle, city)
-    return _page("portal/city.html", published, page=city_page(published.bundle, name))
+    return _page(
+        "portal/city.html",
+        published,
+        page=city_page(published.bundle, name, which_lines(request.args.get("lines", ""))),
+    )
 
 
 def draw_explanation(published: Published, city: str, content: bytes | None) -> str:
@@ -67,7 +72,8 @@ def draw_method(published: Published) -> str:
 def draw_choices(published: Published) -> str:
     """Draw what each choice of the method does to the places."""
     bundle = published.bundle
-    return _page("portal/choices.html", published, variants=variants(bundle), spans=spans(bundle))
+    shown = {"variants": variants(bundle), "spans": spans(bundle), "outsiders": outsiders(bundle)}
+    return _page("portal/choices.html", published, **shown)
 
 
 def _page(template: str, published: Published, **context: object) -> str:

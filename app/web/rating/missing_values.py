@@ -17,13 +17,18 @@ def symbol(row: Any, column: str) -> str:
         return CONFIDENTIAL
     if kind == "ShareResult":
         return NO_DATA if row.n == 0 else CONFIDENTIAL
-    if kind == "PlaceResult" and column.endswith("_without_flagged") and not row.flagged:
-        return CONFIDENTIAL
-    if kind == "AreaResult":
-        return _of_area(row, column)
+    if kind in _OWN:
+        return _OWN[kind](row, column)
     if column in _ERRORS and _has_number(row):
         return NO_SUCH_THING
     return SYMBOLS.get(getattr(row, "reason", "") or getattr(row, "kappa_reason", ""), NO_DATA)
+
+
+def _of_place(row: Any, column: str) -> str:
+    if column.endswith("employees") and row.employees is None:
+        return NO_SUCH_THING
+    _total, _without, name = column.rpartition("_without_")
+    return CONFIDENTIAL if _without and not getattr(row, name) else NO_DATA
 
 
 def _of_area(row: Any, column: str) -> str:
@@ -37,3 +42,7 @@ def _of_area(row: Any, column: str) -> str:
 def _has_number(row: Any) -> bool:
     """Tell whether the row has the score whose error is asked for: then the error is what does not exist."""
     return any(getattr(row, column, None) is not None for column in ("total", "mean", "blended"))
+
+
+_OWN = {"AreaResult": _of_area, "PlaceResult": _of_place}
+"""Rows that say more of their gaps than a reason."""

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.web.resident import receipts
+from app.web.resident import follow, receipts
 from app.web.resident.entry import choice, oidc, sms
 from app.web.resident.form.routes import bp
 from app.web.resident.limits import TooManyAttemptsError
@@ -28,6 +28,8 @@ bp.add_url_rule("/<wave>/receipts.<any(csv, txt):kind>", "receipts_file", receip
 bp.add_url_rule("/withdraw", "withdraw", receipts.withdraw, methods=["GET", "POST"])
 bp.add_url_rule("/withdraw/done", "withdrawn", receipts.withdrawn)
 bp.add_url_rule("/withdraw/waits", "withdrawal_waits", receipts.waits)
+bp.add_url_rule("/follow", "follow", follow.follow, methods=["GET", "POST"])
+bp.add_url_rule("/follow/done", "taken_back", follow.taken_back)
 bp.register_error_handler(TooManyAttemptsError, choice.explain_wait)
 bp.register_error_handler(BusyError, choice.explain_busy)
 

@@ -20,7 +20,7 @@ from app.web.resident.waves import WaveView
 from app.web.sealed import seal, unseal
 from surveys.fieldwork.channels import PLAIN
 from surveys.questionnaire.definition import Answer
-from surveys.responses.intake import MOST_SUGGESTIONS, Receipt, Suggestion
+from surveys.responses.intake import MOST_SUGGESTIONS, FollowCode, Receipt, Suggestion
 
 LIFE = 7 * 24 * 3600
 """Seconds a draft waits for its owner."""
@@ -61,7 +61,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What the thank-you page shows: receipt, withdrawal code, and the draft as it was sent."""
+    """What the thank-you page shows: receipt, withdrawal code, codes of suggestions, and the draft as it was sent."""
 
     receipt: Receipt
     draft: Draft
@@ -121,7 +121,8 @@ def read_done(wave: str) -> Done | None:
         if contents is None or contents["draft"]["wave"] != wave:
             return None
         # The release before sealed one receipt, which opens nothing any more.
-        receipt = Receipt(contents["receipt"], contents.get("code", ""))
+        follow = tuple(FollowCode(*each) for each in contents.get("follow", ()))
+        receipt = Receipt(contents["receipt"], contents.get("code", ""), follow=follow)
         return Done(receipt, _draft(contents["draft"]))
     except (KeyError, TypeError):  # sealed by a release that kept other things
         return None
@@ -131,8 +132,8 @@ def keep_done(response: Response, finished: Done) -> None:
     """Put what was sent in place of the draft; the suggestions' own words are not kept."""
     wave = finished.draft.wave
     forget(response, wave)
-    number, code, _repeated = finished.receipt
-    sealed = seal(_DONE, {"receipt": number, "code": code, "draft": _ticks(finished.draft)})
+    number, code, _repeated, follow = finished.receipt
+    sealed = seal(_DONE, {"receipt": number, "code": code, "follow": follow, "draft": _ticks(finished.draft)})
     keep_cookie(response, _DONE, sealed, path=_path(wave), max_age=DONE_LIFE)
 
 

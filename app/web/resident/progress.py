@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import abort, render_template
 
 from app.web import site
 from app.web.asking.shell import sorted_cities
@@ -27,8 +27,10 @@ class ProgressPage:
 
 
 def progress(wave: str) -> str:
-    """Show how far a wave has come."""
+    """Show how far a wave has come; a wave of staff is in no public count."""
     view = wave_or_404(wave, closed_too=True)
+    if not view.is_public:
+        abort(404)
     with site.database().reading() as session:
         by_city = {each.city: each for each in wave_progress(session, wave)}
         page = ProgressPage(

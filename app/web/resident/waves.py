@@ -14,6 +14,7 @@ from app.database import Database
 from surveys.fieldwork.channels import PLAIN, list_channels
 from surveys.models import Wave, WaveCity
 from surveys.questionnaire.compiled import Compiled
+from surveys.questionnaire.definition import PUBLIC_AUDIENCES
 from surveys.questionnaire.versions import get_compiled
 
 LIFE = 1.0
@@ -35,6 +36,11 @@ class WaveView:
     cities: frozenset[str]
     gates: frozenset[str] = frozenset({"open"})
     channels: frozenset[str] = frozenset({PLAIN})
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may be told of it: a wave of staff is for those who have a letter."""
+        return self.audience in PUBLIC_AUDIENCES
 
     def channel(self, named: str) -> str:
         """Give a declared channel back; any other word counts as the plain link."""
@@ -64,8 +70,8 @@ def wave_view(session: Session, code: str) -> WaveView | None:
 
 
 def list_open_waves(session: Session) -> list[WaveView]:
-    """List the waves that take answers now, residents first; some ask for a code or a sign-in."""
-    codes = session.scalars(select(Wave.code).where(Wave.state == "open"))
+    """List the public waves that take answers now, residents first; some ask for a code or a sign-in."""
+    codes = session.scalars(select(Wave.code).where(Wave.state == "open", Wave.audience.in_(PUBLIC_AUDIENCES)))
     views = [view for code in codes if (view := wave_view(session, code))]
     return sorted(views, key=lambda view: (view.audience != "resident", view.code))
 

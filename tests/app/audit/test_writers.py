@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, text
 from app.audit.models import JournalRow
 from app.audit.verify import verify
 from app.database import Database
-from app.notices.models import DayOff
+from app.working_calendar import DayOff
 from tests.app.audit.chains import fill, heads_of, rows_of
 from tests.app.audit.writing import FIRST
 from tests.conftest import _execute, _named

@@ -16,7 +16,7 @@ from app import models
 from app.audit.journal import Actor, Entry, record
 from app.audit.models import JournalRow
 from app.database import Database
-from app.notices.models import DayOff
+from app.working_calendar import DayOff
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 FIRST = date(2030, 1, 1)

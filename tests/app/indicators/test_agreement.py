@@ -5,16 +5,15 @@ from fractions import Fraction
 
 import pytest
 
+from app.agreement import FEWEST, cohen_kappa
 from app.database import Database
 from app.indicators.agreement import (
-    FEWEST,
     Agreement,
     AssessedPair,
     agreement_of,
     assessed_pairs,
     by_indicator,
     by_pair,
-    cohen_kappa,
     measure_agreement,
 )
 from app.indicators.verdicts import CaseVerdict

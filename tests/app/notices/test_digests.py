@@ -22,9 +22,10 @@ from app.indicators.reminders import list_reminders
 from app.jobs.tasks.close_idle_accounts import close_idle_accounts
 from app.jobs.tasks.remind_staff import remind_staff
 from app.notices import wording
-from app.notices.models import DayOff, Notice, OutgoingMail
+from app.notices.models import Notice, OutgoingMail
 from app.publishing.models import Approval, Publication, PublicationRequest, WithdrawalRequest
 from app.ratings.models import Run
+from app.working_calendar import DayOff
 from tests.app.notices.people import add_staff
 from tests.builders.cases import YES_NO, give_verdict, type_in
 from tests.conftest import NOW

@@ -9,6 +9,8 @@ from app.notices import notices
 from app.notices.models import Notice, OutgoingMail
 from app.notices.notices import Message, notify
 from app.notices.wording import DIGEST, KINDS, catalogue, digest_line, sentence, subject_of, text_of
+from scoring.edition import edition_codes, load_edition
+from surveys.languages import Text3
 from tests.app.notices.people import add_staff
 from tests.conftest import NOW
 
@@ -122,3 +124,11 @@ def test_a_city_and_a_role_are_said_by_their_names() -> None:
     of_a_lead = sentence("role.granted", {"role": "lead/aktau"}, "ru")
     assert of_a_lead == "Вам назначена роль: руководитель от акимата, Актау"
     assert sentence("role.granted", {"role": "auditor"}, "kk") == "Сізге рөл берілді: аудитор"
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_an_indicator_is_called_by_its_name(language: str) -> None:
+    named = {each.code: Text3(*each.name) for each in load_edition(edition_codes()[-1]).indicators}
+    words = sentence("value.returned", RETURNED.parameters, language)
+    assert named["hlt_3"].pick(language) in words
+    assert "hlt_3" not in words

@@ -11,15 +11,8 @@ from app.cli.context import Context
 from app.clock import FrozenClock
 from app.config import Settings
 from app.database import Database
-from app.notices.working_days import (
-    CalendarDay,
-    CalendarFileError,
-    WorkingCalendar,
-    add_working_days,
-    get_calendar,
-    read_days,
-    store_days,
-)
+from app.notices.working_days import CalendarDay, CalendarFileError, read_days, store_days
+from app.working_calendar import WorkingCalendar, add_working_days, get_calendar
 from tests.conftest import NOW
 
 # Nauryz of 2027: Sunday to Tuesday, so Wednesday is off too, and the Saturday before is worked for it.

@@ -110,6 +110,33 @@ def test_each_table_of_choices_names_the_cities_moved_in_that_study(bundle: Bund
     assert any(moved["all"][name] != cities for name, cities in moved["continuous"].items())
 
 
+def test_the_page_of_choices_says_what_the_total_is_without_those_who_work_in_an_akimat(
+    portal: FlaskClient, bundle: Bundle
+) -> None:
+    text = portal.get("/en/ratings/1/choices").text.partition('id="outsiders-title"')[2]
+    names = {city.code: city.name.en for city in bundle.cities}
+    totals = {row.city: row.total for row in bundle.city_results}
+    found = set()
+    for row in bundle.place_results:
+        line = re.search(rf">{names[row.city]}</a></th>(.*?)</tr>", text, re.DOTALL)
+        assert line, row.city
+        cells = re.findall(r"<td[^>]*>(.*?)</td>", line[1])
+        if not row.employees:
+            assert (cells[0], cells[3]) == ("fewer than 10", "Fewer than ten such answers: nothing is said.")
+        elif row.total_without_employees is not None and totals[row.city] is not None:
+            points = round(row.total_without_employees - totals[row.city], 1)
+            word = "higher" if points > 0 else "lower" if points < 0 else "the same"
+            assert (cells[0], cells[2]) == (str(row.employees), f"{row.total_without_employees:.1f}")
+            assert word in cells[3]
+            assert not points or f"{abs(points):.1f} points" in cells[3]
+            found.add(word)
+    assert found
+
+
+def test_publications_in_which_nobody_was_asked_where_they_work_say_nothing_of_it() -> None:
+    assert choices.outsiders(old_bundle()) == []
+
+
 def test_inside_a_group_nobody_stands_ahead(bundle: Bundle) -> None:
     ranking = pages.ranking(bundle)
     groups = [group for group in ranking.groups if len(group.rows) > 1]

@@ -13,6 +13,7 @@ from app.publishing.queries import get_bundle
 from app.publishing.rows import rounded
 from app.ratings.execution import repeat_run
 from scoring.opinion.small_groups import FEWEST
+from scoring.rounding import half_up
 
 FIRST_FORMAT = Path(__file__).parents[2] / "golden" / "bundle_format_1.json"
 
@@ -103,6 +104,29 @@ def test_a_total_without_a_few_flagged_answers_is_not_shown(bundle: Bundle) -> N
     of_few = [row for row in bundle.place_results if row.flagged < FEWEST]
     assert all((row.total_without_flagged, row.place_without_flagged) == (None, None) for row in of_few)
     assert any(row.total_without_flagged is not None for row in bundle.place_results if row.flagged >= FEWEST)
+
+
+def test_the_rating_without_those_who_work_in_an_akimat_is_published_in_tens_and_never_for_few(
+    published: tuple[Database, Bundle],
+) -> None:
+    database, bundle = published
+    with database.reading() as session:
+        beside = repeat_run(session, bundle.run).without_employees
+    assert beside is not None
+    exact = {row["city"]: row for row in beside.to_dict("records")}
+    few, many = [], []
+    for row in bundle.place_results:
+        n = exact[row.city]["employees"]
+        assert row.employees == n - n % 10
+        (many if n >= FEWEST else few).append(row)
+    assert few
+    assert all((row.total_without_employees, row.place_without_employees) == (None, None) for row in few)
+    assert (
+        {row.city: row.total_without_employees for row in many}
+        == {row.city: half_up(exact[row.city]["total"], 1) for row in many}
+        != {}
+    )
+    assert "employer" not in {row.dimension for row in bundle.people}
 
 
 def test_an_estimate_that_may_not_be_published_is_not_in_the_bundle(bundle: Bundle) -> None:

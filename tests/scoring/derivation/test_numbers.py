@@ -25,6 +25,7 @@ from tests.effort import examples
 from tests.scoring.output.test_shares import OPTIONS
 from tests.scoring.test_run import AREAS, STANDARD
 
+TRAITS = ("sex", "age", "lang", "district")
 FACTS = {"indicator", "people", "option", "city", "itself", "ahead", "reported"}
 NOT_SUMS = {
     "cities": {"status", "se", "low", "high", "place_low", "place_high", "residents_n", "businesses_n"},
@@ -32,6 +33,7 @@ NOT_SUMS = {
     "places": {"tied_group", "together_low", "together_high", "could_be_top_3"},
     "without_flagged": {"flagged", "status"},
     "with_unverified": {"status", "se", "low", "high", "place_low", "place_high"},
+    "without_employees": {"employees", "status"},
     "areas": {"reported", "applicable", "note"}
     | {f"{who}_{what}" for who in ("residents", "businesses") for what in ("n", "se")}
     | {"opinion_se"},
@@ -44,13 +46,14 @@ NOT_SUMS = {
 
 
 def people(draw: np.random.Generator, city: str, n: int) -> pd.DataFrame:
-    """Draw respondents of two tiers, some of them capped and some flagged."""
+    """Draw respondents of two tiers, some of them capped, some flagged, and some who work in the akimat."""
     level = {"north": 3.9, "south": 3.0}.get(city, 3.4)
     sample = respondents(n, int(draw.integers(1 << 30)), level=level)
     return sample.assign(
         tier=draw.choice(["open", "verified"], n, p=[0.4, 0.6]),
         base_weight=draw.choice([1000, 300], n, p=[0.9, 0.1]),
         flagged=draw.choice([0, 1], n, p=[0.95, 0.05]),
+        employer=draw.spawn(1)[0].choice(["akimat", "elsewhere", "-"], n, p=[0.1, 0.8, 0.1]),
     )
 
 
@@ -66,9 +69,9 @@ def random_country(seed: int) -> Inputs:
         tables.setdefault("margins", []).append(frame("margins", margin_rows(MARGINS, city=city)))
         for audience, n in (("resident", int(draw.integers(150, 700))), ("business", int(draw.integers(60, 600)))):
             some = people(draw, city, n)
-            own = count_tables(
-                some, city=city, audience=audience, areas=AREAS, tier="open", base_weight=1000, flagged=0
-            )
+            traits = (*TRAITS, "employer") if audience == "resident" else TRAITS
+            groups = {"tier": "open", "base_weight": 1000, "flagged": 0}
+            own = count_tables(some, city=city, audience=audience, traits=traits, areas=AREAS, **groups)
             own["options"] = options(draw, own["cells"])
             for name, table in own.items():
                 tables.setdefault(name, []).append(table)

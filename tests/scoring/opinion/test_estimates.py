@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scoring.edition import Edition, load_edition
 from scoring.opinion.estimates import AudienceView, View, audience_views, blendable, mixed_view, published
 from scoring.opinion.samples import Counts
-from scoring.totals.blend import FILLED, blended, enough_firms, filled, joined, regrouped
+from scoring.totals.blend import enough_firms, filled, joined, regrouped
+from scoring.totals.one_city import FILLED, blended
 from tests.builders.ratings import MARGINS, count_tables, frame, make_inputs, margin_rows, respondents
 from tests.effort import examples
 

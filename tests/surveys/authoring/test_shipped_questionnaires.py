@@ -1,4 +1,4 @@
-"""The two shipped questionnaires keep the rules of the method, whoever edits them."""
+"""The shipped questionnaires keep the rules of the method, whoever edits them."""
 
 import re
 from collections import Counter
@@ -11,8 +11,11 @@ from surveys.questionnaire.definition import AREAS, Audience, PageRole, Question
 from surveys.questionnaire.kinds import Stored, questions_stored
 from surveys.questionnaire.routing import route
 
-RESIDENT, BUSINESS = map(load, shipped())
+RESIDENT, BUSINESS, STAFF = map(load, shipped())
 BOTH = pytest.mark.parametrize("q", [RESIDENT, BUSINESS], ids=["resident", "business"])
+ALL = pytest.mark.parametrize("q", [RESIDENT, BUSINESS, STAFF], ids=["resident", "business", "staff"])
+OWN_WORDING = {"hlt_clinic", "hcs_heating", "hcs_water", "ict_home"}
+"""Items that ask residents about what is their own, and staff about the city's."""
 
 # The names of the areas as the method prints them (METHOD §2).
 TITLES = {
@@ -79,7 +82,26 @@ def test_businesses_are_asked_about_the_areas_an_enterprise_meets() -> None:
     assert BUSINESS.areas_per_respondent == 5
 
 
-@BOTH
+def test_staff_are_asked_the_scored_items_of_residents_on_the_same_scale_in_all_areas() -> None:
+    assert STAFF.audience is Audience.STAFF
+    assert STAFF.areas == RESIDENT.areas
+    assert STAFF.areas_per_respondent == len(STAFF.areas)
+    theirs, ours = ({question.code: question for question in scored(q)} for q in (RESIDENT, STAFF))
+    assert list(ours) == list(theirs) == [question.code for question in STAFF.questions]
+    assert all(ours[code].options == theirs[code].options for code in theirs)
+    assert {code for code in theirs if ours[code].label != theirs[code].label} == OWN_WORDING
+
+
+def test_staff_are_asked_no_trait_and_no_words() -> None:
+    """Few people work in one akimat: any trait would soon name somebody, and so would a sentence."""
+    assert all(page.role is PageRole.AREA for page in STAFF.pages)
+    assert [question.code for question in STAFF.questions if question.weighting or not question.scored] == []
+    assert not STAFF.takes_suggestions
+    assert RESIDENT.takes_suggestions
+    assert BUSINESS.takes_suggestions
+
+
+@ALL
 def test_areas_bear_the_names_of_the_method(q: Questionnaire) -> None:
     assert {page.area: tuple(page.title) for page in q.pages if page.area} == {area: TITLES[area] for area in q.areas}
 
@@ -101,7 +123,7 @@ def test_use_is_a_yes_or_no_and_satisfaction_a_scale_of_five_with_hard_to_say_ap
     assert all(question.options[-1].apart for question in used(q) + scored(q))
 
 
-@BOTH
+@ALL
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_item_states_its_period_and_its_city(q: Questionnaire, lang: str) -> None:
     for question in used(q) + scored(q):
@@ -110,13 +132,13 @@ def test_every_item_states_its_period_and_its_city(q: Questionnaire, lang: str) 
         assert "{city" in words, words
 
 
-@BOTH
+@ALL
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_scored_item_has_the_balanced_stem(q: Questionnaire, lang: str) -> None:
     assert len(objects(q, lang)) == len(scored(q))
 
 
-@BOTH
+@ALL
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_scored_item_asks_about_one_thing_without_loaded_words(q: Questionnaire, lang: str) -> None:
     double = [words for words in objects(q, lang) if re.search(CONJUNCTIONS.pick(lang), words)]
@@ -125,7 +147,7 @@ def test_a_scored_item_asks_about_one_thing_without_loaded_words(q: Questionnair
     assert loaded == []
 
 
-@BOTH
+@ALL
 def test_no_two_items_ask_the_same(q: Questionnaire) -> None:
     for lang in LANGUAGES:
         labels = [question.label.pick(lang) for question in q.questions]
@@ -141,7 +163,8 @@ def test_nothing_is_required_and_every_trait_can_be_kept_to_oneself(q: Questionn
 
 
 def test_traits_give_the_cells_their_dimensions() -> None:
-    assert [question.weighting for question in RESIDENT.questions if question.weighting] == ["sex", "age", "district"]
+    traits = ["sex", "age", "district", "employer"]
+    assert [question.weighting for question in RESIDENT.questions if question.weighting] == traits
     assert [question.weighting for question in BUSINESS.questions if question.weighting] == ["size", "sector"]
 
 
@@ -153,7 +176,7 @@ def test_the_district_is_asked_only_where_the_city_has_districts(city: str, dist
     assert (len(offered) if offered is not None else None) == districts
 
 
-@BOTH
+@ALL
 def test_russian_texts_hold_no_kazakh_letters_and_kazakh_ones_are_kazakh(q: Questionnaire) -> None:
     kazakh = re.compile("[әғқңөұүһі]", re.IGNORECASE)
     for text in texts(q):
@@ -162,7 +185,7 @@ def test_russian_texts_hold_no_kazakh_letters_and_kazakh_ones_are_kazakh(q: Ques
             assert kazakh.search(text.kk), text.kk
 
 
-@BOTH
+@ALL
 def test_people_are_addressed_politely(q: Questionnaire) -> None:
     for text in texts(q):
         assert not re.search(r"\b(сен|сенің|сендер)\b", text.kk, re.IGNORECASE), text.kk
@@ -201,7 +224,7 @@ def test_the_consent_says_what_a_person_must_know(q: Questionnaire, lang: str) -
     assert [fact for fact in facts[lang] if fact not in consent] == []
 
 
-@BOTH
+@ALL
 def test_the_minutes_promised_fit_the_questions_asked(q: Questionnaire) -> None:
     routes = [route(q, seed=str(n), city="almaty", answers={}, extra=frozenset()) for n in range(200)]
     asked = [sum(len(page.questions) for page in pages) for pages in routes]

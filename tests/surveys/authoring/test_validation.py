@@ -204,6 +204,12 @@ SCORING = [
     (put(f"{SEX_AT}/weighting", "income"), SEX, "unknown_weighting"),
     (put(f"{SEX_AT}/kind", "rating"), SEX, "weighting_needs_a_choice"),
     (put("pages/2/questions/1", question("gender", weighting="sex")), "test.yaml", "duplicate_weighting"),
+    (put("audience", "staff"), SEX, "not_asked_of_staff"),
+    (
+        both(put("audience", "staff"), put("pages/0/questions/2", question("wish", kind="text", options=[]))),
+        f"{CTM}, question wish",
+        "not_asked_of_staff",
+    ),
 ]  # fmt: skip
 
 RULES = [

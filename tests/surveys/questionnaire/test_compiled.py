@@ -172,7 +172,7 @@ def by_reading(q: Questionnaire, answers: Answers, lang: str) -> dict[str, objec
     return decoded | {code: answers[code] for code in answers.keys() & typed}
 
 
-@pytest.mark.parametrize("q", SHIPPED, ids=["resident", "business"])
+@pytest.mark.parametrize("q", SHIPPED, ids=lambda q: q.code)
 @given(data=st.data())
 def test_the_language_a_person_reads_never_changes_the_bytes(q: Questionnaire, data: st.DataObject) -> None:
     answers = data.draw(answers_to(q, "almaty"))

@@ -1,16 +1,19 @@
+import json
 import re
 import secrets
+import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.authoring.yaml_source import shipped
+from surveys.ballots.follow_codes import mark_of
 from surveys.responses import envelopes
-from surveys.responses.envelopes import BLANK, LENGTH, EnvelopeError, Sealed, SentWords
+from surveys.responses.envelopes import BLANK, LENGTH, EnvelopeError, Sealed, SentText, SentWords
 
 KEY = bytes(range(32))
-SHORT = SentWords("w", "oral", "kk", (("its", "Жол"),))
+SHORT = SentWords("w", "oral", "kk", (SentText("its", "Жол"),))
 TEXTS = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=500)
 
 
@@ -22,15 +25,19 @@ def opened(letter: SentWords) -> SentWords:
     return envelopes.read(sheets)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["ctm", "its"]), TEXTS), min_size=1, max_size=15))
-def test_a_letter_comes_out_as_it_went_in(words: list[tuple[str, str]]) -> None:
+MARKS = st.none() | st.builds(mark_of, st.text("0123456789ABC", min_size=12, max_size=12))
+SENT = st.builds(SentText, st.sampled_from(["ctm", "its"]), TEXTS, MARKS)
+
+
+@given(st.lists(SENT, min_size=1, max_size=15))
+def test_a_letter_comes_out_as_it_went_in(words: list[SentText]) -> None:
     letter = SentWords("residents-2027", "almaty", "ru", tuple(words))
     assert opened(letter) == letter
 
 
 @given(st.lists(TEXTS, max_size=3))
 def test_every_envelope_has_one_length(texts: list[str]) -> None:
-    letter = SentWords("residents-2027", "almaty", "ru", tuple(("ctm", text) for text in texts))
+    letter = SentWords("residents-2027", "almaty", "ru", tuple(SentText("ctm", text, mark_of(text)) for text in texts))
     sealed = [envelopes.seal(KEY, sheet) for sheet in envelopes.write(letter)]
     assert {(len(each.id), len(each.sealed)) for each in sealed} == {(24, LENGTH + 16)}
 
@@ -44,7 +51,8 @@ def test_three_long_suggestions_of_ordinary_text_fit_one_envelope() -> None:
     # Words of the plainest kind: a questionnaire's own wording in Russian is no easier to deflate than people's.
     residents = next(path for path in shipped() if "resident" in path.name)
     wording = " ".join(re.findall("[а-яё]{3,}", residents.read_text(encoding="utf-8")))
-    words = tuple(("ctm", wording[start : start + 400]) for start in (0, 3_000, 6_000))
+    parts = [wording[start : start + 350] for start in (0, 3_000, 6_000)]
+    words = tuple(SentText("ctm", part, mark_of(part)) for part in parts)
     assert len(envelopes.write(SentWords("residents-2027", "petropavl", "ru", words))) == 1
 
 
@@ -64,5 +72,15 @@ def test_another_key_or_a_changed_byte_opens_nothing() -> None:
 
 
 def test_a_sheet_of_a_later_format_is_named_and_not_guessed_at() -> None:
-    with pytest.raises(EnvelopeError, match="format 2"):
-        envelopes.unseal([KEY], envelopes.seal(KEY, b"\x02" + BLANK[1:]))
+    with pytest.raises(EnvelopeError, match="format 3"):
+        envelopes.unseal([KEY], envelopes.seal(KEY, b"\x03" + BLANK[1:]))
+
+
+def test_a_letter_of_format_1_opens_without_marks() -> None:
+    text = json.dumps(["w", "oral", "kk", [["its", "Жол"]]]).encode()
+    content = zlib.compress(text, 9, -15)
+    sheet = (b"\x01\x00\x01" + bytes(8) + len(content).to_bytes(2) + content).ljust(LENGTH, b"\0")
+    opened = envelopes.unseal([KEY], envelopes.seal(KEY, sheet))
+    assert opened
+    assert opened[1]
+    assert envelopes.read([opened[1]]) == SHORT

@@ -28,8 +28,8 @@ function step(list, by) {
 
 function press(place, code) {
   const row = document.activeElement.closest("[data-row]");
-  const button = (row ?? place).querySelector(`[data-key="${CSS.escape(code)}"]`)
-    ?? document.querySelector(`[data-key="${CSS.escape(code)}"][data-anywhere]`);
+  const button = (row ?? place).querySelector(`[data-key~="${CSS.escape(code)}"]`)
+    ?? document.querySelector(`[data-key~="${CSS.escape(code)}"][data-anywhere]`);
   if (!button || button.disabled) return false;
   const following = row?.nextElementSibling?.id;
   if (following) sessionStorage.setItem(NEXT, following);

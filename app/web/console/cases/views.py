@@ -29,7 +29,6 @@ from app.indicators.keys import CaseKey
 from app.indicators.queries import IndicatorRow, PeriodRow
 from app.indicators.states import EDITABLE, Event, State, next_state
 from app.indicators.vocabulary import Basis
-from app.notices.working_days import get_calendar
 from app.publishing.uses import publications_of
 from app.web.console.cases.forms import ValueForm, answers_of, make_form, typed_value
 from app.web.console.conflicts import Other, Side
@@ -48,6 +47,7 @@ from app.web.console.values.words import (
     yes_count,
 )
 from app.web.language import _, _l, pick
+from app.working_calendar import get_calendar
 from scoring.edition import Indicator, load_edition
 from surveys.languages import Text3
 

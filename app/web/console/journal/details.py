@@ -106,6 +106,9 @@ def object_of(row: Any, names: Names) -> str:
 def address_of(row: Any, person: Person) -> str:
     """Give the page of a row's object; "" where there is none that this person may open."""
     kind = row.object_kind
+    if kind in _OF_CITIES:
+        permission, folder = _OF_CITIES[kind]
+        return f"/console/{folder}/{row.city}/{row.object_id}" if person.may(permission, row.city) else ""
     which = json.loads(row.detail).get("case", "") if kind == "evidence" else row.object_id
     page = _PAGES.get(kind)
     return page[1](which) if page and which and person.may(page[0], row.city) else ""
@@ -119,9 +122,19 @@ def _on_the_portal(which: str) -> str:
     return f"/{current_language()}/ratings/{which}/"
 
 
+_OF_CITIES = {
+    "initiative": (Permission.SEE_INITIATIVES, "initiatives"),
+    "document": (Permission.SEE_INITIATIVES, "documents"),
+    "commitment": (Permission.SEE_REPLIES, "commitments"),
+    "reply": (Permission.SEE_REPLIES, "replies"),
+    "template": (Permission.MANAGE_TEMPLATES, "templates"),
+}
+"""Objects that are numbers of a city: who may open them, and below which folder."""
+
 _PAGES: Mapping[str, tuple[Permission, Callable[[str], str]]] = {
     "case": (Permission.SEE_VALUES, _values),
     "evidence": (Permission.SEE_VALUES, _values),
+    "initiative_list": (Permission.SEE_INITIATIVES, "/console/initiatives/list?edition={}".format),
     "period": (Permission.SEE_PERIODS, "/console/periods/{}".format),
     "run": (Permission.SEE_RUNS, "/console/runs/{}".format),
     "publication": (Permission.SEE_PUBLICATIONS, _on_the_portal),
@@ -129,6 +142,7 @@ _PAGES: Mapping[str, tuple[Permission, Callable[[str], str]]] = {
     "wave": (Permission.SEE_FIELDWORK, "/console/waves/{}".format),
     "questionnaire": (Permission.SEE_QUESTIONNAIRES, "/console/questionnaires/{}".format),
     "staff": (Permission.SEE_STAFF, "/console/staff/{}".format),
+    "comment": (Permission.READ_COMMENTS, "/console/comments/of/{}".format),
 }
 
 

@@ -16,6 +16,7 @@ from app.audit.models import JournalRow
 from app.audit.verify import Fault, last_check
 from app.clock import KAZAKHSTAN
 from app.indicators.examination import BY_ASSESSORS
+from app.initiatives.visible import AMONG_EXAMINERS, BY_EXAMINERS
 from app.web.console.journal.words import EVENTS
 from app.web.console.layout import city_name
 from app.web.console.tables import Column, Filter, Listing, choice
@@ -25,7 +26,7 @@ from surveys.population.places import load_places
 OF_STAFF = ("staff", "mail", "calendar")
 """Kinds of objects whose events administrators read: people and the machine, no data."""
 
-AMONG_ASSESSORS = ("assignment.made", "assignment.released", "assessment.given", "value.split")
+AMONG_ASSESSORS = ("assignment.made", "assignment.released", "assessment.given", "value.split", *AMONG_EXAMINERS)
 """Who is asked, how many have judged, and that two differ is none of a city's business: it reads what was decided."""
 
 
@@ -77,7 +78,7 @@ def visible_to(person: Person) -> Select[*tuple[Any, ...]]:
 
 def _hidden_from(person: Person) -> ColumnElement[bool]:
     """Tell in which rows a person may not read who it was."""
-    return false() if reads_all(person) else JournalRow.event.in_(BY_ASSESSORS)
+    return false() if reads_all(person) else JournalRow.event.in_(BY_ASSESSORS | BY_EXAMINERS)
 
 
 def _from_day(value: str) -> ColumnElement[bool]:

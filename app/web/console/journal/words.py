@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 
+from app.web.console.comments.words import FINDINGS
+from app.web.console.comments.words import REASONS as COMMENT_REASONS
+from app.web.console.comments.words import STATES as COMMENT_STATES
+from app.web.console.initiatives.words import INITIATIVE_STATES
+from app.web.console.journal.answer_words import ANSWER_CLOSED, ANSWER_EVENTS
 from app.web.console.layout import ROLES
 from app.web.console.notices.views import KINDS as LETTERS
 from app.web.console.runs.making import KINDS as RUN_KINDS
 from app.web.console.values.words import STATES
 from app.web.console.waves.words import GATES, STATE_NAMES
+from app.web.initiatives.words import DOCUMENT_KINDS
 from app.web.language import _l
 
 EVENTS: Mapping[str, str] = {
@@ -36,6 +42,28 @@ EVENTS: Mapping[str, str] = {
     "period.began": _l("a period began"),
     "period.extended": _l("a city got more time"),
     "period.closed": _l("a period was closed"),
+    "initiative.created": _l("an initiative was planned"),
+    "initiative.saved": _l("the text of an initiative was changed"),
+    "initiative.submitted": _l("an initiative was submitted"),
+    "initiative.recalled": _l("an initiative was recalled"),
+    "initiative.supported": _l("an initiative was supported"),
+    "initiative.returned": _l("an initiative was returned"),
+    "initiative.not_supported": _l("an initiative was not supported"),
+    "initiative.differed": _l("two examiners of an initiative differed"),
+    "initiative.withdrawn": _l("an initiative was given up before it was supported"),
+    "initiative.started": _l("an initiative began"),
+    "initiative.reported": _l("a city told how far an initiative is"),
+    "initiative.finished": _l("an initiative was finished"),
+    "initiative.stopped": _l("a supported initiative was given up"),
+    "initiative.evaluated": _l("an initiative was set beside figures from before and after"),
+    "examination.given": _l("an examiner gave an opinion on an initiative"),
+    "initiatives.staged": _l("a file of the ministry's list was read"),
+    "initiatives.imported": _l("the ministry's list of initiatives was imported"),
+    "initiatives.exported": _l("the ministry's list of initiatives was exported"),
+    "document.kept": _l("a draft of a city's document was kept"),
+    "document.removed": _l("a draft of a city's document was given up"),
+    "document.released": _l("a city's document was released"),
+    "document.withdrawn": _l("a city's document was withdrawn"),
     "run.made": _l("a rating was computed"),
     "run.failed": _l("a rating could not be computed"),
     "publication.requested": _l("a publication was asked for"),
@@ -60,6 +88,39 @@ EVENTS: Mapping[str, str] = {
     "pass.revoked": _l("an operator's pass was revoked"),
     "questionnaire.proposed": _l("a questionnaire was proposed"),
     "questionnaire.removed": _l("a questionnaire was removed"),
+    "comment.shown": _l("a suggestion was shown"),
+    "comment.redacted": _l("a suggestion was partly blacked out"),
+    "comment.hidden": _l("a suggestion was hidden"),
+    "comment.second_look": _l("a colleague was asked to look at a suggestion too"),
+    "comment.hiding_confirmed": _l("the hiding of a suggestion was confirmed"),
+    "comment.hiding_overturned": _l("the hiding of a suggestion was overturned"),
+    "comment.urgent": _l("a suggestion was marked as urgent"),
+    "comment.danger_settled": _l("what a mark of danger asked for was taken care of"),
+    "comment.original_read": _l("the original of a suggestion was read"),
+    "comment.purged": _l("the original of a suggestion was erased"),
+    "comment.audited": _l("an auditor looked at a decision about a suggestion"),
+    "comments.drawn": _l("decisions about suggestions were drawn for the auditor"),
+    "comment.assigned": _l("a suggestion was given to a person"),
+    "comment.masked": _l("personal data in a suggestion were masked"),
+    "comment.undone": _l("a decision about a suggestion was taken back"),
+    "comment.coded": _l("a suggestion got its themes"),
+    "comment.coding_undone": _l("the themes of a suggestion were taken back"),
+    "comment.theme_merged": _l("a suggestion went to another theme when two were merged"),
+    "comment.theme_split": _l("a suggestion went to another theme when one was split"),
+    "comment.second_coded": _l("a second person said what a suggestion is about"),
+    "second_codings.drawn": _l("suggestions were drawn for a second person"),
+    "comment_group.made": _l("suggestions were put together"),
+    "comment_group.left": _l("a suggestion was taken out of a group"),
+    "comment_group.dissolved": _l("a group of suggestions was dissolved"),
+    "theme.made": _l("a theme was made"),
+    "theme.renamed": _l("a theme was renamed"),
+    "theme.merged": _l("a theme was merged into another"),
+    "theme.split": _l("a theme was split"),
+    "theme.retired": _l("a theme was retired"),
+    "theme.restored": _l("a retired theme is in use again"),
+    "theme.typical_chosen": _l("typical suggestions of a theme were chosen"),
+    "themes.loaded": _l("the national themes were loaded"),
+    **ANSWER_EVENTS,
     "view.kept": _l("a view of a list was kept"),
     "view.removed": _l("a kept view was removed"),
     "list.exported": _l("a list was exported"),
@@ -93,6 +154,9 @@ EVENTS: Mapping[str, str] = {
 
 OBJECTS: Mapping[str, str] = {
     "case": _l("value"),
+    "initiative": _l("initiative"),
+    "initiative_list": _l("list of initiatives"),
+    "document": _l("document of a city"),
     "evidence": _l("evidence"),
     "import": _l("import"),
     "stage": _l("file for import"),
@@ -103,6 +167,11 @@ OBJECTS: Mapping[str, str] = {
     "publication_request": _l("request"),
     "wave": _l("wave"),
     "questionnaire": _l("questionnaire"),
+    "comment": _l("suggestion"),
+    "month": _l("month"),
+    "reply": _l("reply"),
+    "commitment": _l("commitment"),
+    "template": _l("template"),
     "city": _l("city"),
     "list": _l("list"),
     "staff": _l("person"),
@@ -110,6 +179,8 @@ OBJECTS: Mapping[str, str] = {
     "calendar": _l("calendar"),
     "selection": _l("selection"),
     "bulk": _l("many objects"),
+    "theme": _l("theme"),
+    "comment_group": _l("group of suggestions"),
     "view": _l("kept view"),
 }
 
@@ -117,6 +188,9 @@ DETAILS: Mapping[str, str] = {
     "from": _l("before"),
     "to": _l("after"),
     "was": _l("before"),
+    "reason": _l("reason"),
+    "finding": _l("finding"),
+    "reply": _l("reply"),
     "revision": _l("revision"),
     "role": _l("role"),
     "grant": _l("number of the role's entry"),
@@ -161,6 +235,8 @@ DETAILS: Mapping[str, str] = {
     "reset": _l("number of the reset"),
     "until": _l("until"),
     "period": _l("period"),
+    "assignee_before": _l("from whom"),
+    "assignee": _l("to whom"),
     "assessor": _l("assessor"),
     "assessors": _l("assessors"),
     "publisher": _l("publisher"),
@@ -185,6 +261,9 @@ DETAILS: Mapping[str, str] = {
     "unchanged": _l("unchanged"),
     "empty": _l("empty"),
     "kept": _l("left as they were"),
+    "coding": _l("number of the coding"),
+    "other": _l("other theme"),
+    "retired": _l("retired"),
 }
 """Keys of details → words; where a key means something else beside one event, "event/key"."""
 
@@ -197,13 +276,30 @@ _WAYS = {
 _FILES = {"csv": "CSV", "xlsx": "XLSX", "print": _l("page for printing")}
 _CASE_STATES = {str(state): badge.words for state, badge in STATES.items()}
 
+_OF_COMMENTS = (
+    "shown", "redacted", "hidden", "second_look", "hiding_confirmed", "hiding_overturned", "urgent", "undone",
+    "danger_settled",
+)  # fmt: skip
+_COMMENT_STATES = {str(state): badge.words for state, badge in COMMENT_STATES.items()}
+_OF_INITIATIVES = tuple(event for event in EVENTS if event.startswith("initiative."))
+_DOCUMENT_EVENTS = tuple(f"document.{word}/kind" for word in ("kept", "removed", "released", "withdrawn"))
+
+
 SPLIT_SEEN = _l("the two differ")
 """How the state of a case is called to whoever may know that two assessors differ."""
 
 CLOSED: Mapping[str, Mapping[str, str]] = {
     "from": _CASE_STATES,
     "to": _CASE_STATES,
+    **{f"comment.{event}/{key}": _COMMENT_STATES for event in _OF_COMMENTS for key in ("from", "to")},
+    **ANSWER_CLOSED,
+    "reason": {str(reason): words for reason, words in COMMENT_REASONS.items()},
+    **{f"{event}/{key}": INITIATIVE_STATES for event in _OF_INITIATIVES for key in ("from", "to")},
+    **dict.fromkeys(_DOCUMENT_EVENTS, DOCUMENT_KINDS),
+    "initiatives.exported/kind": _FILES,
     "was": STATE_NAMES,
+    "finding": FINDINGS,
+    "comment.audited/was": FINDINGS,
     "role": {str(role): words for role, words in ROLES.items()},
     "language": {"kk": _l("Kazakh"), "ru": _l("Russian"), "en": _l("English")},
     "session.begun/by": _WAYS,
@@ -226,6 +322,15 @@ CLOSED: Mapping[str, Mapping[str, str]] = {
         "flag": _l("Notable"),
         "from": _l("From day"),
         "kind": _l("Kind"),
+        "copies": _l("Almost the same"),
+        "finding": _l("Finding"),
+        "lang": _l("Language"),
+        "like": _l("Almost the same as one"),
+        "month": _l("Month"),
+        "reason": _l("Reason"),
+        "reply": _l("Reply"),
+        "theme": _l("Theme"),
+        "wave": _l("Wave"),
         "mine": _l("Mine"),
         "object": _l("Object"),
         "outcome": _l("Decision"),
@@ -241,12 +346,13 @@ CLOSED: Mapping[str, Mapping[str, str]] = {
 }
 """Values that come from a closed set, by the key of the detail as above."""
 
-SEVERAL = frozenset({"gates", "filters"})
+SEVERAL = frozenset({"gates", "filters", "changed"})
 """Details that hold several words, with spaces between."""
 
 PEOPLE: Mapping[str, tuple[str, ...]] = {
     "assignment.made": ("assessors",),
     "assignment.released": ("assessor",),
+    "comment.assigned": ("assignee_before", "assignee"),
     "publication.published": ("publisher", "approvals"),
     "publication.withdrawal_asked": ("by",),
     "publication.withdrawal_cancelled": ("by",),
@@ -259,9 +365,17 @@ LIST_NAMES: Mapping[str, str] = {
     "values": _l("Values"),
     "assess": _l("Examination"),
     "decided": _l("What was decided"),
+    "comments": _l("Suggestions"),
+    "commitments": _l("Commitments"),
+    "replies": _l("Replies"),
+    "themes": _l("Themes"),
+    "drawn_decisions": _l("Drawn for the auditor"),
     "runs": _l("Runs"),
     "mail": _l("Mail"),
     "staff": _l("Staff"),
     "journal": _l("Journal"),
+    "initiatives": _l("Initiatives"),
+    "examination": _l("Initiatives to examine"),
+    "documents": _l("Documents of cities"),
 }
 """Lists of the console that can be taken as files."""

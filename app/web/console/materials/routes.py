@@ -13,7 +13,7 @@ from app.fieldwork import mailing_lists, materials
 from app.fieldwork.errors import MaterialError, MaterialFault
 from app.fieldwork.materials import Place
 from app.web import site
-from app.web.console.access import actor, requires, stepped_up
+from app.web.console.access import actor, me, requires, stepped_up
 from app.web.console.attachments import attachment
 from app.web.console.materials import views
 from app.web.console.materials.forms import (
@@ -98,7 +98,7 @@ def letters(wave: str, city: str) -> Response | str | tuple[str, int]:
         return _letters_page(wave, city, form, errors), 422
     try:
         with site.database().writing() as session:
-            place = _place(session, wave, city)
+            place = _place_of_letters(session, wave, city)
             drawn = materials.draw_letters(session, actor(), place, site.settings().keys, addressees)
     except LetterError:
         return _letters_page(wave, city, form, {"count": _("The wave would have too many letters")}), 422
@@ -171,10 +171,20 @@ def _place(session: Session, wave: str, city: str, channel: str = PLAIN) -> Plac
         abort(409 if error.fault is MaterialFault.OVER else 404)
 
 
+def _place_of_letters(session: Session, wave: str, city: str) -> Place:
+    try:
+        place = materials.find_place(session, wave, city, for_letters=True)
+    except MaterialError as error:
+        abort(409 if error.fault is MaterialFault.OVER else 404)
+    if not views.may_make(me(), place.questionnaire.audience):
+        abort(404)
+    return place
+
+
 def _page(wave: str, city: str, form: PrintingForm, errors: Errors) -> str:
     with site.database().reading() as session:
         found = views.read_materials(session, wave, city, site.clock().today())
-    if found is None:
+    if found is None or not views.may_make(me(), found.audience):
         abort(404)
     _mark(form, errors)
     site_url = site.settings().public_url
@@ -185,7 +195,7 @@ def _page(wave: str, city: str, form: PrintingForm, errors: Errors) -> str:
 
 def _letters_page(wave: str, city: str, form: LettersForm, errors: Errors) -> str:
     with site.database().reading() as session:
-        place = _place(session, wave, city)
+        place = _place_of_letters(session, wave, city)
     if "code" not in place.gates:
         abort(404)
     _mark(form, errors)

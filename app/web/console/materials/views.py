@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.accounts.permissions import Permission, Person, cities_of
 from app.fieldwork.materials import RUNNING
 from app.web.console.layout import city_name
 from app.web.console.waves.views import read_name
@@ -13,6 +14,7 @@ from surveys.fieldwork.channels import PLAIN, list_channels
 from surveys.fieldwork.passes import list_passes
 from surveys.models import Wave, WaveCity
 from surveys.models.tallies import MINIMUM
+from surveys.questionnaire.definition import PUBLIC_AUDIENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,15 @@ class MaterialsPage:
 def channel_name(channel: str) -> str:
     """Say what a channel is called: people gave all of them their names but the plain one."""
     return _("without a channel") if channel == PLAIN else channel
+
+
+def may_make(person: Person, audience: str) -> bool:
+    """Tell whether somebody may make things for a wave that asks these people.
+
+    Letters to the staff of an akimat are made for the whole country: whoever holds the codes of colleagues could answer
+    in their names.
+    """
+    return audience in PUBLIC_AUDIENCES or cities_of(person.grants, Permission.FIELD_MATERIALS) is None
 
 
 def read_materials(session: Session, code: str, city: str, today: date) -> MaterialsPage | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.accounts.permissions import Person
 from app.notices import notices
-from app.notices.models import OutgoingMail
+from app.notices.models import Notice, OutgoingMail
 from app.notices.wording import sentence
 from app.web.console.tables import Column, Listing, choice, search
 from app.web.language import _l, current_language
@@ -40,6 +40,11 @@ KINDS: Mapping[str, str] = {
     "reset.asked": _l("a reset is asked for"),
     "factor.reset": _l("an account was reset"),
     "account.idle": _l("an account is soon closed"),
+    "initiative.differs": _l("a third examiner of an initiative is needed"),
+    "initiative.decided": _l("an initiative was decided on"),
+    "comment.urgent": _l("an urgent suggestion"),
+    "reply.to_release": _l("replies wait to be released"),
+    "commitment.disputed": _l("a commitment is disputed"),
     "return.due": _l("a return is due"),
     "return.overdue": _l("a return is overdue"),
 }
@@ -96,7 +101,7 @@ def notices_page(session: Session, person: Person, *, unread: bool, before: int 
     lines = tuple(
         NoticeView(
             row.id,
-            sentence(row.kind, json.loads(row.parameters), current_language()),
+            sentence(row.kind, _named(row), current_language()),
             row.at,
             row.read_at is not None,
         )
@@ -104,3 +109,9 @@ def notices_page(session: Session, person: Person, *, unread: bool, before: int 
     )
     older = rows[-1].id if len(rows) == notices.PAGE else 0
     return NoticesPage(lines, notices.count_unread(session, person.id), rows[0].id if rows else 0, older)
+
+
+def _named(row: Notice) -> dict[str, str | int]:
+    """Give what a notice names; earlier ones about a reply have its number in their address alone."""
+    parameters: dict[str, str | int] = json.loads(row.parameters)
+    return {"number": row.address.rpartition("/")[2], **parameters}

@@ -8,9 +8,9 @@ from app.accounts.permissions import Role
 from app.indicators.overviews import Standing
 from app.indicators.reminders import Reminder
 from app.indicators.states import State
-from app.notices.working_days import WorkingCalendar
 from app.web.console.values.views import due_text
 from app.web.language import _n, day, listed, moment
+from app.working_calendar import WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from app.indicators.queries import PeriodRow, get_period, list_periods
 from app.indicators.reminders import Reminder, list_reminders
 from app.indicators.states import State
 from app.indicators.vocabulary import Status
-from app.notices.working_days import get_calendar
 from app.web.console.periods.reminding import RemindedCity, reminded_city
 from app.web.console.values.listing import visible_cities
 from app.web.language import _lc, current_language, pick
+from app.working_calendar import get_calendar
 from scoring.edition import Edition, load_edition
 from surveys.languages import Text3
 

@@ -123,7 +123,7 @@ PARTS: Phrases = (
 FORM_PLACES = {
     "code": _l("sheet settings, column form_id: the name of the questionnaire in small Latin letters"),
     "version": _l("sheet settings, column version: a whole number, one more with every changed text"),
-    "audience": _l("sheet settings, column qp_audience: resident or business"),
+    "audience": _l("sheet settings, column qp_audience: resident, business or staff"),
     "minutes": _l("sheet settings, column qp_minutes: how many minutes it takes, a whole number"),
     "areas_per_respondent": _l(
         "sheet settings, column qp_areas_per_respondent: about how many areas one person is asked"

@@ -43,6 +43,7 @@ FINDINGS = {
     "no_consent": _l("no consent text"),
     "no_options": _l("a question to tick without options"),
     "no_questions": _l("a page without questions"),
+    "not_asked_of_staff": _l("those who work in an akimat are asked for no traits and no words"),
     "not_utf8": _l("the file is not UTF-8"),
     "not_yaml": _l("the file is not YAML as it is read here"),
     "number_without_bounds": _l("a number needs a minimum and a maximum"),

@@ -23,6 +23,7 @@ from app.web.language import alphabetical, percent, pick
 from scoring.edition import load_edition
 from surveys.languages import Text3
 from surveys.models import Wave
+from surveys.questionnaire.definition import PUBLIC_AUDIENCES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,8 @@ def filled_form(session: Session, form: RunForm) -> RunForm:
     periods = list_periods(session)
     form.period.choices = [SelectChoice(each.code, f"{each.code}: {edition_title(each.edition)}") for each in periods]
     at_rest = Wave.state.in_(("closed", "frozen")) | (Wave.illustrative & (Wave.state != "planned"))
-    offered = session.scalars(select(Wave).where(at_rest).order_by(Wave.opens_on.desc(), Wave.code)).all()
+    rated = Wave.audience.in_(PUBLIC_AUDIENCES)
+    offered = session.scalars(select(Wave).where(at_rest, rated).order_by(Wave.opens_on.desc(), Wave.code)).all()
     names = name_waves(session, offered)
     form.waves.choices = [
         SelectChoice(each.code, f"{names[each.code]} ({each.code}): {STATE_NAMES[each.state]}") for each in offered

@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from app.web.console.signin.forms import CodeForm, SignInForm
 from app.web.console.signin.relying_party import relying_party
 from app.web.console.signin.trying import actor_of
 from app.web.console.signin.views import fault_of, page
+from app.web.language import _
 from app.web.slow import BusyError
 
 bp = Blueprint("signin", __name__, url_prefix="/console")
@@ -121,6 +122,7 @@ def sign_out() -> Response:
         with site.database().writing() as rows:
             arrivals.end_session(rows, actor_of(current.person.id), current.public_id)
     session.clear()
+    flash(_("You are signed out."))
     response = redirect(url_for(".sign_in"), 303)
     access.forget(response)
     return response

@@ -11,6 +11,7 @@ from app.accounts.errors import StaffError, StaffFault
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, Person, Role
 from app.accounts.staff_queries import STATE, StaffPage, get_staff_page, has_role, is_of_city
+from app.feedback import assigning
 from app.indicators import assignments
 from app.staffing.services import ADMINS_END_SOON, WELCOME
 from app.web import site
@@ -160,8 +161,13 @@ def confirm_page(staff: int, grant_id: int | None) -> str:
         abort(404)
     with site.database().reading() as session:
         waiting = assignments.waiting_of(session, staff) if grant is None or grant.role == Role.REVIEWER else []
+        others = {each.city for each in page.grants if each.is_held and grant is not None and each.id != grant.id}
+        goes = grant is None or (grant.city and grant.city not in others)
+        suggestions = assigning.count_of(session, staff, grant.city if grant else None) if goes else 0
     role = role_in_words(grant.role, grant.city) if grant else ""
-    return render_template("console/staff/confirm.html", page=page, grant=grant, role=role, waiting=waiting)
+    return render_template(
+        "console/staff/confirm.html", page=page, grant=grant, role=role, waiting=waiting, suggestions=suggestions
+    )
 
 
 def read(staff: int) -> StaffPage:

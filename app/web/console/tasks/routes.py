@@ -29,6 +29,7 @@ def progress(task: str) -> Response:
         is_still=is_still,
         work=found,
         title=action.title,
+        page_of=action.page,
         left=selection.grouped(action, found.left),
         result=_result(found, action),
         may_be_undone=bool(action.undo) and found.may_be_undone(site.clock().now()),

@@ -13,7 +13,6 @@ from app.indicators.overviews import ReturnProgress, Standing, numbers_by_indica
 from app.indicators.queries import PeriodRow, list_periods
 from app.indicators.returns import SENDABLE
 from app.indicators.states import State
-from app.notices.working_days import WorkingCalendar, get_calendar
 from app.ratings.forecast import total_of
 from app.web.console import tables
 from app.web.console.tables import Args, Listing, TablePage
@@ -31,6 +30,7 @@ from app.web.console.values.listing import (
 )
 from app.web.console.values.words import STATES, Badge, Figure, basis_text, came_back_texts, change_text, figure
 from app.web.language import _, _n, day, pick, short_day
+from app.working_calendar import WorkingCalendar, get_calendar
 from scoring.edition import Edition, Indicator, load_edition
 from surveys.languages import Text3
 

@@ -1,10 +1,10 @@
 """What waits for whoever enters or sends values, for their first page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission, Person, Role, cities_of
@@ -12,10 +12,13 @@ from app.indicators.case_models import ValueCase
 from app.indicators.models import Period
 from app.indicators.returns import DraftCount, count_drafts
 from app.indicators.states import State
-from app.notices.recipients import names_of_holders
+from app.notices.recipients import holders_named
 from app.web import site
 from app.web.console.menu import WaitingLine
 from app.web.language import _, _n, listed
+
+_NAME = "lead"
+"""Stands for the state in the rows that hold a name: all is read by one statement."""
 
 
 class Senders(NamedTuple):
@@ -28,7 +31,7 @@ class Senders(NamedTuple):
 
 
 def waiting(session: Session, person: Person) -> list[WaitingLine]:
-    """Say what came back, what is to be filled in and what is to be sent, by period; at most three statements."""
+    """Say what came back, what is to be filled in and what is to be sent, by period; two statements."""
     cities = cities_of(person.grants, Permission.ENTER_VALUES)
     if not cities:
         return []
@@ -39,9 +42,13 @@ def waiting(session: Session, person: Person) -> list[WaitingLine]:
         .where(ValueCase.state.in_((State.OPEN, State.RETURNED)))
         .group_by(ValueCase.period, ValueCase.state)
     )
-    rows = {(period, State(state)): (n, due) for period, state, n, due in session.execute(by_state)}
-    drafts = count_drafts(session, cities)
-    senders = _senders(session, person, cities) if drafts else Senders(oneself=False)
+    names = holders_named(Role.LEAD, site.clock().today(), cities).add_columns(
+        literal(_NAME), literal(0), cast(null(), Date)
+    )
+    found = session.execute(union_all(by_state, names)).all()
+    rows = {(period, State(state)): (n, due) for period, state, n, due in found if state != _NAME}
+    leads = sorted(name for name, state, _number, _due in found if state == _NAME)
+    drafts, senders = count_drafts(session, cities), _senders(person, cities, leads)
     lines: list[WaitingLine] = []
     for period in sorted({*drafts, *(of for of, _state in rows)}):
         if (period, State.RETURNED) in rows:
@@ -65,10 +72,9 @@ def _lead_sentence(leads: tuple[str, ...]) -> str:
     )
 
 
-def _senders(session: Session, person: Person, cities: frozenset[str]) -> Senders:
+def _senders(person: Person, cities: frozenset[str], leads: Sequence[str]) -> Senders:
     oneself = any(person.may(Permission.SEND_RETURN, city) for city in cities)
-    leads = () if oneself else tuple(names_of_holders(session, Role.LEAD, site.clock().today(), cities))
-    return Senders(oneself, leads, next(iter(cities)) if len(cities) == 1 else "")
+    return Senders(oneself, () if oneself else tuple(leads), next(iter(cities)) if len(cities) == 1 else "")
 
 
 def _line(period: str, state: State, n: int, due: date | None) -> WaitingLine:

@@ -18,6 +18,7 @@ from surveys.fieldwork.modes import ModeGroup, wave_modes
 from surveys.fieldwork.progress import CityProgress, wave_progress
 from surveys.models import Wave, WaveCity
 from surveys.models.tallies import MINIMUM
+from surveys.questionnaire.definition import PUBLIC_AUDIENCES
 from surveys.questionnaire.versions import get_compiled
 from surveys.responses import withdrawal
 
@@ -88,7 +89,7 @@ def read_wave(session: Session, person: Person, code: str) -> WavePage | None:
     is_manager = person.may(Permission.MANAGE_WAVES)
     waiting = len(withdrawal.waiting(session, code)) if is_manager and wave.state in withdrawal.RUNNING else 0
     own = cities_of(person.grants, Permission.FIELD_MATERIALS)
-    running = wave.state in {"planned", "open"}
+    running = wave.state in {"planned", "open"} and (own is None or wave.audience in PUBLIC_AUDIENCES)
     return WavePage(
         line=_line(wave, wave_name(asked.title, wave), len(progress), sum(each.target for each in progress)),
         version=wave.version,

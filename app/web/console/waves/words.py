@@ -21,7 +21,7 @@ MEANINGS = {
     "frozen": _l("Nothing of the wave changes any more. Its key is destroyed."),
 }
 
-AUDIENCES = {"resident": _l("residents"), "business": _l("businesses")}
+AUDIENCES = {"resident": _l("residents"), "business": _l("businesses"), "staff": _l("akimat staff")}
 
 GATES = {
     "open": _l("open link"),
@@ -44,6 +44,10 @@ PLAN_FAULTS = {
     PlanFault.RESERVED: ("code", _l("This code is an address of the survey itself: choose another one")),
     PlanFault.NO_WAY_IN: ("gates", _l("Choose at least one way in")),
     PlanFault.SMS_FOR_BUSINESS: ("gates", _l("Businesses come by code or sign-in: a telephone is not an enterprise")),
+    PlanFault.STAFF_BY_CODE: (
+        "gates",
+        _l("Akimat staff come by the code of a letter alone: choose that way in and no other"),
+    ),
     PlanFault.DAYS_REVERSED: ("closes_on", _l("The last day is before the first")),
 }
 """Why a wave cannot be planned so → the field and the sentence."""

@@ -144,7 +144,7 @@ def more(wave: str) -> AnyResponse | str:
 def suggestions(wave: str) -> AnyResponse | tuple[str, int]:
     """Take up to three suggestions in the respondent's own words."""
     walk = _walk(wave)
-    if walk is None or not walk.draft.agreed:
+    if walk is None or not walk.draft.agreed or SUGGESTIONS not in walk.steps:
         return _start_again(wave)
     shell = step_shell(walk, SUGGESTIONS, request.path)
     if request.method != "POST":

@@ -16,7 +16,7 @@ from app.web.language import current_language
 from app.web.look.choice import Look, current
 from app.web.resident.form import fragments, views
 from app.web.resident.form.fragments import PageTemplate, around, hole
-from app.web.resident.form.walk import Walk
+from app.web.resident.form.walk import SUGGESTIONS, Walk
 from app.web.resident.waves import WaveView
 from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Answer, Answers, Page, Questionnaire
@@ -119,7 +119,8 @@ def check(walk: Walk, shell: Shell) -> str:
     """List everything before it is sent."""
     titles = dict(views.area_titles(walk.wave, walk.wave.compiled.areas, walk.draft.city))
     wishes = [(titles[wish.area], wish.text) for wish in walk.draft.suggestions]
-    values = around(shell) | {"sections": answered(walk, changeable=True), "wishes": _wishes(walk.wave.code, wishes)}
+    shown = _wishes(walk.wave.code, wishes) if SUGGESTIONS in walk.steps else ""
+    values = around(shell) | {"sections": answered(walk, changeable=True), "wishes": shown}
     return _check(walk.wave.code, current_language(), current()).filled(values)
 
 
@@ -129,17 +130,26 @@ def _check(wave: str, _language: str, _look: Look) -> PageTemplate:
 
 
 def thanks(walk: Walk, shell: Shell, receipt: Receipt) -> str:
-    """Show the receipt, the withdrawal code and what was stored."""
+    """Show the receipt, the withdrawal code, the codes of suggestions and what was stored."""
     values = around(shell) | {"receipt": receipt.number, "code": receipt.code}
-    values |= {"sections": answered(walk, changeable=False)}
+    values |= {"sections": answered(walk, changeable=False), "follow": _follow(walk, receipt)}
     return _thanks(walk.wave.code, bool(receipt.code), current_language(), current()).filled(values)
 
 
 @lru_cache(maxsize=64)
 def _thanks(wave: str, has_code: bool, _language: str, _look: Look) -> PageTemplate:
     code = hole("code") if has_code else ""
-    context = {"sections": Markup(hole("sections")), "receipt": hole("receipt"), "code": code}  # noqa: S704 - a hole
+    holes = {name: Markup(hole(name)) for name in ("sections", "follow")}  # noqa: S704 - holes
+    context: dict[str, str] = {"receipt": hole("receipt"), "code": code, **holes}
     return fragments.step("resident/thanks.html", wave, back=False, **context)
+
+
+def _follow(walk: Walk, receipt: Receipt) -> str:
+    if not receipt.follow:
+        return ""
+    city = load_places().city(walk.draft.city)
+    words = views.followed_words(walk.wave.compiled.questionnaire, city, receipt.follow)
+    return render_template("resident/follow_codes.html", words=words)
 
 
 def answered(walk: Walk, *, changeable: bool) -> str:

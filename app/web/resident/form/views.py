@@ -8,14 +8,14 @@ from wtforms import Field
 
 from app.web.asking.questions import QuestionField, WishBox, question_field
 from app.web.asking.shell import Choice, Shell, in_city
-from app.web.language import current_language, pick
+from app.web.language import _, current_language, pick
 from app.web.resident.drafts import Draft
 from app.web.resident.form.forms import SuggestionsForm
 from app.web.resident.form.walk import CHECK, CONSENT, MORE, SUGGESTIONS, Walk
 from app.web.resident.waves import WaveView
 from surveys.population.places import City, load_places
 from surveys.questionnaire.definition import Answers, Page, Question, Questionnaire
-from surveys.responses.intake import MOST_SUGGESTIONS
+from surveys.responses.intake import MOST_SUGGESTIONS, FollowCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,14 @@ class Section:
 
     title: str
     lines: tuple[AnsweredQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedWords:
+    """The code of one suggestion, and which one it is."""
+
+    about: str
+    code: str
 
 
 OWN_STEPS = frozenset({CONSENT, MORE, SUGGESTIONS, CHECK})
@@ -106,6 +114,19 @@ def area_titles(wave: WaveView, areas: Iterable[str], city: str) -> list[tuple[s
     """Give areas with their page titles."""
     titles = _titles(wave.compiled.questionnaire, city, current_language())
     return [(area, titles[area]) for area in areas]
+
+
+def followed_words(q: Questionnaire, city: City, follow: Iterable[FollowCode]) -> list[FollowedWords]:
+    """Say of each code whose it is: a suggestion by its number and area, an answer in words by its question."""
+    titles, questions = _titles(q, city.code, current_language()), {each.code: each for each in q.questions}
+    words = []
+    for number, (area, question, code) in enumerate(follow, start=1):
+        if question:
+            about = in_city(questions[question].label, city)
+        else:
+            about = f"{_('Suggestion %(number)s', number=number)}: {titles[area]}"
+        words.append(FollowedWords(about, code))
+    return words
 
 
 @lru_cache(maxsize=256)

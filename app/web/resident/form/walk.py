@@ -41,7 +41,8 @@ class Walk:
         for page in self.pages:  # those of About come last
             (own if page.area in first else others).append(page.code)
         more = [MORE] if self.further_areas or self.draft.extra else []
-        return [CONSENT, *own, *more, *others, SUGGESTIONS, CHECK]
+        wishes = [SUGGESTIONS] if q.takes_suggestions else []
+        return [CONSENT, *own, *more, *others, *wishes, CHECK]
 
     @cached_property
     def further_areas(self) -> tuple[str, ...]:

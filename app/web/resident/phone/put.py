@@ -6,6 +6,7 @@ What cannot be taken is refused in a word for programs and a sentence for people
 import json
 import logging
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy import select
@@ -16,8 +17,9 @@ from app.faults import describe
 from app.web import site
 from app.web.counting import give_reason
 from app.web.errors import Refusal, refusal_of, sentences_of
-from app.web.language import choose, speak
+from app.web.language import _l, choose, speak
 from app.web.request import current_request
+from app.web.resident.form.views import followed_words
 from app.web.resident.paradata import Paradata, phone_mark
 from app.web.resident.phone import payload
 from app.web.resident.phone.payload import Payload, PayloadError
@@ -28,6 +30,7 @@ from surveys.ballots import ballots
 from surveys.ballots.ballots import Ballot, BallotError, SignedBallot
 from surveys.errors import AnswersError
 from surveys.models import QuestionnaireVersion
+from surveys.population.places import load_places
 from surveys.questionnaire.compiled import Compiled
 from surveys.questionnaire.versions import get_compiled
 from surveys.responses.intake import SuggestionError
@@ -35,6 +38,11 @@ from surveys.responses.intake import SuggestionError
 bp = Blueprint("put", __name__, url_prefix="/r")
 
 logger = logging.getLogger(__name__)
+
+_WHAT_CODES_DO = _l(
+    "With its code you can see what became of a suggestion, read the answer of the city administration, say "
+    "whether it has become better, and take your words back. The code leads to that suggestion and to nothing else."
+)
 
 
 class PutError(Exception):
@@ -70,7 +78,11 @@ def put(response: str) -> Response:
     )
     status = 200 if receipt.repeated else 201
     # `receipt` is for scripts of the release before, which show one value and promise that it takes the answer back.
-    known = {"receipt": receipt.code or receipt.number, "number": receipt.number, "code": receipt.code}
+    known: dict[str, Any] = {"receipt": receipt.code or receipt.number, "number": receipt.number, "code": receipt.code}
+    followed = followed_words(compiled.questionnaire, load_places().city(upload.city), receipt.follow)
+    known["follow"] = [[each.about, each.code, ""] for each in followed]
+    if followed:
+        known["follow"][-1][2] = str(_WHAT_CODES_DO)
     return Response(json.dumps(known), status, mimetype="application/json")
 
 

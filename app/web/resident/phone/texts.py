@@ -31,7 +31,10 @@ _WORDS = {
     "areas": _l("Areas"),
     "suggestions": _l("Your suggestions"),
     "suggestions_lead": _l("If you like, write what should be better: up to three suggestions of 500 characters each."),
-    "suggestions_rule": _l("Please name no people, telephones or addresses. A suggestion is not a formal appeal."),
+    "suggestions_rule": _l(
+        "Please name no people, telephones or addresses. A suggestion is not a formal appeal. "
+        "Nobody reads it at once: if somebody is in danger, call 112."
+    ),
     "suggestion": _l("Suggestion %(number)s"),
     "area": _l("Area"),
     "choose_area": _l("Choose an area"),
@@ -63,6 +66,7 @@ _WORDS = {
         "Keep it and show it to no one: anyone who has this code can take your answer back, and without it nobody can."
     ),
     "withdraw": _l("Take the answer back, until the survey is settled"),
+    "follow": _l("Follow your suggestions"),
     "stored": _l("What was stored"),
     "receipt_kept": _l(
         "Receipt and code stay on this device for seven days. On a shared device, write them down and remove them now."

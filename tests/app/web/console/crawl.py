@@ -1,7 +1,8 @@
 """Opens what a person of the console comes to by links, from the page Today on; a few examples of each kind of address.
 
 A kind is a route with the names of what stands in its query (`as` with its value, for it chooses another form of the
-same rows). Cases are thousands, so one of each state in each city is opened beside what links lead to.
+same rows). A workbook is one kind whatever else stands there: it has the rows of the CSV beside it, and is a second's
+work of a process of its own. Cases are thousands, so one of each state in each city is opened beside what links reach.
 """
 
 import html
@@ -93,6 +94,8 @@ def kind_of(app: Flask, address: str) -> str:
     except HTTPException:
         return ""
     query = parse_qs(parts.query, keep_blank_values=True)
+    if query.get("as") == ["xlsx"]:
+        return f"{endpoint} as=xlsx"
     names = [f"as={query['as'][0]}" if name == "as" else name for name in sorted(query)]
     return "" if endpoint in {"static", "asset"} else " ".join([endpoint, *names])
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import invitations
@@ -14,12 +15,24 @@ from app.accounts.queries import get_person
 from app.clock import Clock
 from app.config import Settings
 from app.database import Database
+from app.feedback import commitments, replies
+from app.feedback.frame import store_frame
+from app.feedback.models import CommentAudit, CommentDecision
+from app.feedback.moderation import Decision, DecisionEvent, HidingReason, decide
+from app.feedback.reply_templates import TemplateTerms, add_template
 from app.fieldwork import questionnaires
 from app.indicators import templates
 from app.indicators.assessments import OpenRevision
+from app.initiatives.list_sheets import ListRow, NumberedRow
+from app.initiatives.lists import stage_list
 from app.printing import workbooks
 from app.web import site
+from app.web.console.coding import actions as coding_actions
+from app.web.console.comments import actions as comment_actions
+from app.web.console.replies.releasing import RELEASE
 from app.web.console_site import create_console
+from app.workspace import selections
+from app.workspace.selections import Frozen
 from app.workspace.tasks import BulkOrder, address_of, start
 from surveys import workbook
 from surveys.authoring.yaml_writing import as_yaml
@@ -27,10 +40,16 @@ from tests.app.publications import copy_run, draft_copy
 from tests.app.web.console.conftest import Browser, browser_of
 from tests.app.web.console.crawl import Opened, crawl
 from tests.app.web.console.fieldwork import RESIDENT, WAVE, make_wave
+from tests.builders.answering import PROMISE, WORDS, announced, begin
+from tests.builders.answering import Office as ReplyPeople
+from tests.builders.answering import released as answer
+from tests.builders.comments import make_comment
 from tests.builders.examination import ACCEPTED, KEY, RETURNED, actor, make_people, make_person, say, send_value
+from tests.builders.initiatives import Planners, finish, keep_document, plan, release, submit
 from tests.builders.papers import CSV
 from tests.builders.sites import replace_services
 from tests.builders.staff import NOW, TODAY, make_staff
+from tests.builders.themes import HEATING, code
 from tests.effort import by_effort
 
 DECIDED, RETURN, SPLIT, OPEN = (KEY._replace(indicator=f"edu_{number}") for number in (1, 2, 3, 4))
@@ -41,6 +60,7 @@ STARTS = (
     f"/console/assess/{KEY}",
     f"/console/assess/split/{KEY}",
     f"/console/assess/next?after={KEY}",
+    "/console/initiatives/aktau/1/edit",
     f"/console/values/{KEY}",
     f"/console/values/{KEY}/check?answer=value&value=1",
     f"/console/values/{KEY}/evidence",
@@ -86,6 +106,8 @@ def make_everything(app: Flask) -> Everything:
 
     There are values in five states, a file as evidence, one that waits, a wave with a pass, two versions of a
     questionnaire, runs to compare, a publication that is asked for, notices, long work and an open invitation.
+    There are a commitment that was announced and a draft of one.
+    There are initiatives in three states too, documents, and a list of the ministry's that waits.
     """
     with site.services_of(app).database.writing() as session:
         people = _make_people(session)
@@ -114,13 +136,81 @@ def _make_work(session: Session, people: Mapping[str, int]) -> dict[str, list[st
     changes = f"/console/runs/{run}/changes?before={other}"
     work = address_of(start(session, actor(people["publisher"]), order))
     token = invitations.make(session, make_staff(session, None).id, NOW)
-    return {
-        "publisher": [f"/console/publications/{number}/publish", changes, work],
+    chosen = _make_suggestions(session, people)
+    stage = _make_initiatives(session, people)
+    drafts = _make_commitments(session, people)
+    return chosen | {
+        "analyst": [*chosen.get("analyst", ()), *drafts],
+        "publisher": [f"/console/publications/{number}/publish", changes, work, f"/console/initiatives/list/{stage}"],
         "second": [f"/console/publications/ask/{run}"],
-        "auditor": [changes, f"/console/publications/{number}/preview/kk/ratings/1/"],
+        "auditor": [
+            changes,
+            f"/console/publications/{number}/preview/kk/ratings/1/",
+            "/console/comments/audit/1",
+            *(f"/console/comments/export?{form}" for form in FORMS_OF_LISTS),
+        ],
         "admin": [f"/console/staff/{people['analyst']}"],
         NOBODY: [f"/console/welcome/{token}"],
     }
+
+
+def _make_initiatives(session: Session, people: Mapping[str, int]) -> str:
+    """Make a planned initiative, one to examine and a finished one, documents, and a list that waits; gives its id."""
+    own = ("analyst", "lead", "first", "second", "third", "fourth")
+    planners = Planners(*(people[word] for word in own))
+    plan(session, planners)
+    submit(session, planners, cost=1)
+    finish(session, planners, cost=2)
+    draft, released = (keep_document(session, "aktau", planners.analyst, decision=word) for word in ("1", "2"))
+    release(session, "aktau", released, actor(planners.lead))
+    assert draft != released
+    rows = [NumberedRow(2, ListRow("I-1", "its", "Бір", "Один", "One"))]
+    return stage_list(session, "standard_2019", ("list.csv", "0" * 64), rows, actor(people["publisher"]))
+
+
+def _make_commitments(session: Session, people: Mapping[str, int]) -> list[str]:
+    """Make a commitment that everybody reads, and a draft; gives the pages on which that one is changed and removed."""
+    announced(session, people["analyst"], people["lead"])
+    place = commitments.CommitmentPlace("aktau", "hcs", HEATING)
+    number = commitments.draft(session, actor(people["analyst"]), place, PROMISE).id
+    return [f"/console/commitments/aktau/{number}/{step}" for step in ("edit", "remove")]
+
+
+def _make_suggestions(session: Session, people: Mapping[str, int]) -> dict[str, list[str]]:
+    """Store suggestions of a city, about a theme and about none, hidden too; gives what no link leads to."""
+    store_frame(session)
+    states = ("shown", "shown", "released", "hidden_provisional")
+    ids = [make_comment(session, f"Су жоқ {number}", number=number, state=state) for number, state in enumerate(states)]
+    code(session, people["analyst"], ids[0], HEATING)
+    insult = Decision(DecisionEvent.HIDE, HidingReason.INSULT)
+    decide(session, actor(people["moderator"]), ids[2], insult, 1)
+    number = session.scalars(select(CommentDecision.id)).one()
+    session.add(CommentAudit(decision=number, month="2026-11", finding=None, auditor=None, at=None))
+    left: dict[str, list[str]] = {
+        "moderator": [f"/console/comments/of/{ids[0]}", f"/console/comments/aktau/{ids[3]}/original"],
+        "analyst": [],
+    }
+    for who, subject, actions in (
+        ("moderator", "comments", comment_actions.ACTIONS),
+        ("analyst", "coding", coding_actions.ACTIONS),
+    ):
+        for action in actions:
+            chosen = selections.freeze(session, actor(people[who]), Frozen(action.name, tuple(ids), "/console/"))
+            left[who].append(f"/console/{subject}/bulk/{action.name}/{chosen}")
+    return left | {"lead": [_make_replies(session, people, ids)]}
+
+
+def _make_replies(session: Session, people: Mapping[str, int], comments: list[str]) -> str:
+    """Make a draft, a reply that waits and a released one, and a template; gives what releases many of them."""
+    city = ReplyPeople(people["analyst"], people["lead"], people["lead"])
+    answer(session, city, comments)
+    begin(session, city, comments)
+    waits = begin(session, city, comments)
+    replies.finish(session, actor(people["analyst"]), waits.id, "aktau", version=None)
+    add_template(session, actor(people["lead"]), "aktau", TemplateTerms("done", None, "Done", WORDS))
+    frozen = Frozen(RELEASE.name, (f"aktau/{waits.id}/{waits.version}",), "/console/replies/")
+    chosen = selections.freeze(session, actor(people["lead"]), frozen)
+    return f"/console/replies/bulk/{RELEASE.name}/{chosen}"
 
 
 def _send_files(app: Flask, people: Mapping[str, int], unlinked: dict[str, list[str]]) -> None:
@@ -140,7 +230,7 @@ def _send_files(app: Flask, people: Mapping[str, int], unlinked: dict[str, list[
     }
     wrong = {name: answer.status for name, answer in sent.items() if answer.status_code not in {200, 303}}
     assert wrong == {}
-    unlinked["analyst"] = [str(stage.location)]
+    unlinked["analyst"].append(str(stage.location))
 
 
 def browser_of_staff(app: Flask, staff: int | None) -> Browser:

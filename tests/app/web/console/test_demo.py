@@ -1,4 +1,4 @@
-"""Eleven persons of the demo, each of whom signs in by one press."""
+"""Thirteen persons of the demo, each of whom signs in by one press."""
 
 import re
 from dataclasses import replace
@@ -23,8 +23,8 @@ def demo(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
     with database.writing() as session:
         store_places(session)
     with database.writing() as session:
-        assert len(seed_persons(session, Actor(None, clock.now()))) == 11
-        assert len(seed_persons(session, Actor(None, clock.now()))) == 11
+        assert len(seed_persons(session, Actor(None, clock.now()))) == 13
+        assert len(seed_persons(session, Actor(None, clock.now()))) == 13
     app = create_console(replace(settings, demo=True), database, clock)
     app.testing = True
     app.test_client_class = Browser
@@ -33,7 +33,7 @@ def demo(database: Database, settings: Settings, clock: FrozenClock) -> Flask:
 
 def test_each_of_them_signs_in_by_one_press_and_confirms_by_another(demo: Flask) -> None:
     ids = re.findall(r'name="person" value="(\d+)"', demo.test_client().get("/console/demo").text)
-    assert len(ids) == len(PERSONS) == 11
+    assert len(ids) == len(PERSONS) == 13
     for person, staff in zip(PERSONS, ids, strict=True):
         browser = demo.test_client()
         assert isinstance(browser, Browser)

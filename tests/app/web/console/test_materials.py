@@ -20,7 +20,7 @@ from surveys.fieldwork.passes import find_operator
 from surveys.models import AccessCode, PassRecord
 from surveys.models.paper import FormSeries
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
-from tests.app.web.console.fieldwork import WAVE, make_wave
+from tests.app.web.console.fieldwork import STAFF, WAVE, make_wave
 from tests.builders.sites import replace_services
 from tests.builders.statements import statements_of
 from tests.conftest import NOW
@@ -288,3 +288,19 @@ def test_the_page_asks_the_database_eight_times_at_most(console: Flask, lead: Br
         page = lead.get(HERE)
     assert page.text.count("data-row") == 12
     assert len(statements) <= MOST_STATEMENTS, statements
+
+
+def test_letters_to_staff_are_made_for_the_country_alone_and_nothing_else_is(console: Flask, sign_in: SignIn) -> None:
+    """Whoever holds the codes of colleagues could answer in their names; a poster would let anybody in."""
+    make_wave(console, asked=STAFF, gates=frozenset({"code"}))
+    lead, publisher = sign_in(Role.LEAD, "aktau"), sign_in(Role.PUBLISHER)
+    assert "/console/materials/" not in lead.get(f"/console/waves/{WAVE}").text
+    assert {lead.get(address).status_code for address in (HERE, f"{HERE}/letters")} == {404}
+    page = publisher.get(HERE).text
+    assert "no link, poster or paper form is made" in page
+    assert all(words not in page for words in ("Paper forms", "Links and posters", "Operators", f"/s/{WAVE}"))
+    assert {publisher.get(f"{HERE}/{part}").status_code for part in ("poster.pdf", "passes")} == {404}
+    assert publisher.send(f"{HERE}/forms", {"count": "3", "lang": "kk"}).status_code == 404
+    letters = publisher.send(f"{HERE}/letters", {"count": "3", "as": "pdf"})
+    assert letters.data.startswith(b"%PDF")
+    assert (count(console, AccessCode), count(console, FormSeries)) == (3, 0)

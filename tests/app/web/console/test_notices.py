@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app.accounts.permissions import Role
 from app.audit.models import JournalRow
 from app.database import Database
-from app.notices.models import OutgoingMail
+from app.notices.models import Notice, OutgoingMail
 from app.notices.notices import Message, notify
 from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn
 from tests.builders.staff import NOW
@@ -20,8 +20,8 @@ def tell(database: Database, browser: Browser, number: int) -> None:
     with database.writing() as session:
         for n in range(number):
             message = Message(
-                "value.returned", f"value.returned:{n}", f"/console/values/2024/aktau/hlt_{n}",
-                {"period": "2024", "city": "aktau", "indicator": f"hlt_{n}"},
+                "value.returned", f"value.returned:{n}", f"/console/values/2024/aktau/no_{n}",
+                {"period": "2024", "city": "aktau", "indicator": f"no_{n}"},
             )  # fmt: skip
             notify(session, [browser.person.id], message, NOW + timedelta(minutes=n))
 
@@ -29,9 +29,9 @@ def tell(database: Database, browser: Browser, number: int) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("kk", "Ақтау, 2024: hlt_1 көрсеткішінің мәні түзетуге қайтарылды"),
-        ("ru", "Актау, 2024: значение показателя hlt_1 возвращено на исправление"),
-        ("en", "Aktau, 2024: the value of hlt_1 came back for correction"),
+        ("kk", "Ақтау, 2024: no_1 көрсеткішінің мәні түзетуге қайтарылды"),
+        ("ru", "Актау, 2024: значение показателя no_1 возвращено на исправление"),
+        ("en", "Aktau, 2024: the value of no_1 came back for correction"),
     ],
 )
 def test_notices_are_read_in_one_s_language_and_the_header_counts_them(
@@ -44,17 +44,32 @@ def test_notices_are_read_in_one_s_language_and_the_header_counts_them(
     assert '<span class="count">2</span>' in page
 
 
+def test_notices_of_replies_name_which_reply(sign_in: SignIn, database: Database) -> None:
+    browser = sign_in(Role.ANALYST)
+    assert browser.person
+    with database.writing() as session:
+        for n in (7, 12):
+            named: dict[str, str | int] = {"city": "aktau", "number": n}
+            message = Message("reply.released", f"reply.released:{n}/1", f"/console/replies/aktau/{n}", named)
+            notify(session, [browser.person.id], message, NOW)
+        earlier = update(Notice).where(Notice.address.endswith("/7")).values(parameters='{"city":"aktau"}')
+        session.execute(earlier)
+    page = browser.get("/console/notices").text
+    assert "Aktau: your reply 12 to suggestions was released" in page
+    assert "Aktau: your reply 7 to suggestions was released" in page, "one that was written before it named its number"
+
+
 def test_to_follow_a_notice_marks_it_as_read(sign_in: SignIn, database: Database) -> None:
     browser, other = sign_in(Role.ANALYST), sign_in(Role.ANALYST)
     tell(database, browser, 2)
     answer = browser.get("/console/notices/1")
-    assert (answer.status_code, answer.location) == (303, "/console/values/2024/aktau/hlt_0")
+    assert (answer.status_code, answer.location) == (303, "/console/values/2024/aktau/no_0")
     assert '<span class="count">1</span>' in browser.get("/console/").text
     assert other.get("/console/notices/2").status_code == 404
     assert browser.get("/console/notices/77").status_code == 404
     unread = browser.get("/console/notices?unread=1").text
-    assert "hlt_1" in unread
-    assert "hlt_0" not in unread
+    assert "no_1" in unread
+    assert "no_0" not in unread
 
 
 def test_all_are_marked_as_read_but_those_that_came_since(sign_in: SignIn, database: Database) -> None:
@@ -74,7 +89,7 @@ def test_older_notices_are_a_page_further_and_cost_no_more_statements(sign_in: S
         page = browser.get("/console/notices").text
     assert len(statements) <= MOST_STATEMENTS, statements
     assert page.count("data-row") == 50
-    assert page.count("hlt_119") == 1
+    assert page.count("no_119") == 1
     assert "?before=71" in page
     assert "There are no older notices." in browser.get("/console/notices?before=1").text
 

@@ -16,7 +16,7 @@ from scoring.output.findings import InputFinding
     [
         ("karaganda 469, pavlodar 724.238", "ru", "Караганда 469, Павлодар 724,2"),
         ("karaganda 1.23457e+06", "en", "Karaganda 1,234,570"),
-        ("aktau 0.0123457, aktobe -2.50", "en", "Aktau 0.01235, Aktobe -2.5"),
+        ("aktau 0.0123457, aktobe -2.50", "en", "Aktau 0.01235, Aktobe −2.5"),
         ("0.5 everywhere", "ru", "0,5 во всех городах"),
         ("|correlation| from 0.991", "kk", "корреляция кемінде 0,991"),
         ("declared -, rank correlation of value and score +0.42", "en",

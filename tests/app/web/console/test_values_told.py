@@ -17,9 +17,9 @@ from app.indicators.evidence import Extract, Label, add_evidence, withdraw_evide
 from app.indicators.keys import CaseKey
 from app.indicators.returns import count_drafts, plan_return
 from app.indicators.states import State
-from app.notices.working_days import WorkingCalendar
 from app.web.console.values.views import due_text
 from app.web.language import speak
+from app.working_calendar import WorkingCalendar
 from tests.app.web.console.conftest import Browser, SignIn
 from tests.app.web.console.test_imports import send as send_file
 from tests.builders.cases import REASON, add_paper, by

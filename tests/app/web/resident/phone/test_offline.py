@@ -91,7 +91,7 @@ def test_scripts_ask_for_the_texts_there_are_and_no_others(public: Flask) -> Non
     sources = "".join(path.read_text() for path in scripts.FOLDER.glob("*.js"))
     text_keys = set(re.findall(r'\bt\("(\w+)"', sources)) | set(
         re.findall(
-            r'"(tab_only|keeps_nothing|waiting|waiting_lead|unknown_option|too_many|not_a_number|out_of_range|not_text)"',
+            r'"(tab_only|keeps_nothing|waiting|waiting_lead|unknown_option|too_many|not_a_number|out_of_range|not_text|follow|withdraw)"',
             sources,
         )
     )

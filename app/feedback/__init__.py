@@ -1,0 +1,1 @@
+"""What people wrote, and what became of it: moderation, themes, replies, commitments."""

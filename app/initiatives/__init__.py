@@ -1,0 +1,1 @@
+"""What cities set out to do: initiatives, their examination, and the documents behind them."""

@@ -1,0 +1,1 @@
+"""Saying what suggestions are about: one after the other, or many at once."""

@@ -1,0 +1,1 @@
+"""Suggestions at the desk: reading and deciding, hiding that outsiders confirm, files, and the auditor's sample."""

@@ -1,0 +1,1 @@
+"""Commitments of administrations: the board, the page of one, and its steps."""

@@ -1,0 +1,1 @@
+"""Replies of administrations: the list, writing side by side, releasing, correcting, withdrawing."""
