@@ -17,9 +17,10 @@ from app.feedback.audit_draws import count_open
 from app.feedback.commitment_states import OPEN, CommitmentAct, CommitmentState, deadline
 from app.feedback.commitments import address_of
 from app.feedback.listing import IS_ANSWERED, IS_URGENT, UNDECIDED
-from app.feedback.models import CommentAssignment, CommentCode, SecondCoding
+from app.feedback.models import CommentAssignment, CommentCode, CommentDecision, SecondCoding
+from app.feedback.moderation import CommentState
 from app.feedback.outsiders import count_hidings
-from app.feedback.queries import LIVE, SHOWN, WAITING
+from app.feedback.queries import LIVE, SHOWN, WAITING, decision_in_force
 from app.feedback.replies import excluded
 from app.feedback.reply_models import Commitment, CommitmentEvent, Reply
 from app.feedback.reply_storing import texts_of
@@ -51,10 +52,14 @@ _WHOSE: Mapping[str, Permission] = MappingProxyType(
 def digest_lines(session: Session, today: date) -> Iterator[DigestLine]:
     """Give the lines of the morning's mail about suggestions, their replies and what was promised."""
     counts = _of_suggestions(session) + _of_terms(session, today) + _of_commitments(session, today)
+    handed_on = _handed_on(session)
     for (city, kind), number in sorted(counts.items()):
-        yield from (
-            DigestLine(staff, kind, number) for staff in list_permitted(session, _WHOSE[kind], today, city=city)
-        )
+        people = list_permitted(session, _WHOSE[kind], today, city=city)
+        for staff in people:
+            is_others = kind == "suggestions.to_decide" and len(people) > 1
+            own = number - (handed_on[city, staff] if is_others else 0)
+            if own:
+                yield DigestLine(staff, kind, own)
     yield from _of_persons(session)
     yield from _of_replies(session, today)
     yield from _of_outsiders(session, today)
@@ -70,6 +75,15 @@ def _of_suggestions(session: Session) -> Counter[tuple[str, str]]:
     }
     rows = session.execute(select(Comment.city, *columns.values()).group_by(Comment.city))
     return +Counter({(city, kind): n for city, *numbers in rows for kind, n in zip(columns, numbers, strict=True)})
+
+
+def _handed_on(session: Session) -> Counter[tuple[str, int]]:
+    """Count by city what each moderator gave a second look: colleagues decide it."""
+    given = select(Comment.city, CommentDecision.moderator, func.count()).join(
+        CommentDecision, CommentDecision.id == decision_in_force()
+    )
+    rows = given.where(Comment.state == CommentState.SECOND_LOOK).group_by(Comment.city, CommentDecision.moderator)
+    return Counter({(city, staff): number for city, staff, number in session.execute(rows) if staff})
 
 
 def _of_terms(session: Session, today: date) -> Counter[tuple[str, str]]:

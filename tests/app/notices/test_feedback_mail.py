@@ -97,6 +97,17 @@ def test_what_waits_for_whom_is_counted_in_the_morning(database: Database) -> No
     }
 
 
+def test_what_a_moderator_handed_on_is_counted_for_colleagues_alone(database: Database) -> None:
+    """Whoever gives a suggestion a second look does not decide it, so their mail does not ask them to."""
+    with database.writing() as session:
+        handing = add_staff(session, "handing@example.kz", Role.MODERATOR, CITY)
+        add_staff(session, "colleague@example.kz", Role.MODERATOR, CITY)
+        make_comment(session, number=1)
+        do(session, make_comment(session, number=2), handing, LOOK)
+    found = lines(database, TODAY + timedelta(days=1))
+    assert found == {"handing": {"suggestions.to_decide": 1}, "colleague": {"suggestions.to_decide": 2}}
+
+
 def test_the_term_of_a_reply_is_told_7_3_and_1_days_before_and_when_it_is_over(database: Database) -> None:
     """Handed over on the 24th of November, 15 working days end on the 15th of December."""
     with database.writing() as session:

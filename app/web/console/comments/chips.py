@@ -3,11 +3,11 @@
 Nothing that leaves rows out is hidden from whoever reads the list, also where nothing is left to count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from app.web.console.comments.listing import PATH, TURNING
+from app.web.console.comments.listing import PATH, TURNING, Facet
 from app.web.console.tables import Args, FilterState
 from app.web.language import _
 
@@ -19,19 +19,20 @@ class FilterChip(NamedTuple):
     address: str
 
 
-def list_chips(filters: Sequence[FilterState], args: Args) -> list[FilterChip]:
-    """List what is set, in the order of the filters."""
+def list_chips(filters: Sequence[FilterState], facets: Sequence[Facet], args: Args) -> list[FilterChip]:
+    """List what is set, in the order of the filters; themes and waves have the names that their numbers stand at."""
+    names = {(facet.name, line.value): line.words for facet in facets for line in facet.lines}
     return [
-        FilterChip(f"{each.label}: {_words(each, value)}", without(args, each.name, value))
+        FilterChip(f"{each.label}: {_words(each, value, names)}", without(args, each.name, value))
         for each in filters
         for value in each.values
     ]
 
 
-def _words(each: FilterState, value: str) -> str:
+def _words(each: FilterState, value: str, names: Mapping[tuple[str, str], str]) -> str:
     if each.name == "q":
         return f"«{value}»"
-    return str((each.choices or {}).get(value) or _("chosen"))
+    return str((each.choices or {}).get(value) or names.get((each.name, value)) or _("chosen"))
 
 
 def without(args: Args, name: str, value: str = "") -> str:

@@ -134,6 +134,7 @@ LISTING = Listing(
 class FacetLine(NamedTuple):
     """One value of a filter: its word, how many there are, the address that sets it or takes it off."""
 
+    value: str
     words: str
     number: int
     address: str
@@ -226,10 +227,11 @@ def _lines(part: Filter, values: Sequence[tuple[str, str, int]], args: Args) -> 
     own = set(args.getlist(part.name))
     lines = []
     unseen = [(value, "", 0) for value in sorted(own & known.keys()) if value not in {each[0] for each in values}]
-    for value, words, number in [*values[: None if known else MOST_THEMES], *unseen]:
+    most = len(values) if known else MOST_THEMES
+    for value, words, number in [*(each for n, each in enumerate(values) if n < most or each[0] in own), *unseen]:
         named = _named_wave(words) if part.name == "wave" else words
         shown = str(known.get(value) or named or (_("without a theme") if value == "none" else value))
-        lines.append(FacetLine(shown, number, _toggled(args, part.name, value), value in own))
+        lines.append(FacetLine(value, shown, number, _toggled(args, part.name, value), value in own))
     return lines
 
 

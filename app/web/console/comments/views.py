@@ -194,11 +194,12 @@ def read_list(session: Session, person: Person, args: Args) -> ListPage:
     cities = cities_seen(person)
     chosen = args.get("city", "")
     city = next(iter(cities)) if len(cities) == 1 else chosen if chosen in cities else ""
+    facets = read_facets(session, person, args)
     return ListPage(
         page=page,
         lines=[_line(row, person) for row in page.rows],
-        facets=read_facets(session, person, args),
-        chips=list_chips(page.filters, args),
+        facets=facets,
+        chips=list_chips(page.filters, facets, args),
         all_states=every_state(page.filters, args),
         whole=only_searched(args),
         with_copies=count_with_copies(session, person, args) if args.get("copies") == "once" else 0,

@@ -16,7 +16,7 @@ from tests.app.web.console.conftest import MOST_STATEMENTS, Browser, SignIn, bro
 from tests.builders.comments import SHOW, do, hide, make_comment, state_of
 from tests.builders.staff import make_staff
 from tests.builders.statements import statements_of
-from tests.builders.themes import make_neighbours
+from tests.builders.themes import HEATING, code, make_coders, make_neighbours
 
 LIST = "/console/comments/?state=released"
 NAMED = "Иванов И. И. с улицы Абая, тел. 8 701 123 45 67, обещал и не сделал двор"
@@ -326,3 +326,17 @@ def test_a_search_finds_and_marks_what_was_typed_on_another_keyboard(database: D
     assert '<mark class="hit">Жеңіс</mark> даңғылы' in browser.get("/console/comments/?q=женис").text
     assert "Скидка" in browser.get("/console/comments/?q=100 %25").text
     assert "Nothing matches" in browser.get("/console/comments/?q=%25%25").text
+
+
+def test_filters_that_are_set_are_named_by_their_words(database: Database, sign_in: SignIn) -> None:
+    browser = sign_in(Role.MODERATOR)
+    with database.writing() as session:
+        made_of, other = (make_comment(session, number=number) for number in (1, 2))
+        do(session, made_of, browser.person.id if browser.person else None, SHOW)
+        code(session, make_coders(session, 1)[0], made_of, HEATING)
+        wave = session.get_one(Comment, other).wave
+    page = browser.get(f"/console/comments/?theme={HEATING}&wave={wave}").text
+    chips = re.findall(r"<li>([^<]+) <a [^>]*>×</a></li>", page)
+    assert [each.partition(":")[0] for each in chips] == ["Wave", "Theme"]
+    assert "Heating" in chips[1]
+    assert not any("chosen" in each for each in chips)
