@@ -32,6 +32,7 @@ from app.web import site
 from app.web.public import create_public
 from tests.browser import chromium  # noqa: F401 — a fixture for every folder of tests
 from tests.builders.country import Country, make_country
+from tests.compiled_templates import compile_once
 from tests.effort import IS_FULL, load_hypothesis
 from tests.once import alone, made_once
 from tests.temporary import write_in_memory
@@ -112,6 +113,7 @@ ON_BOTH_DATABASES = (
 )
 load_hypothesis()
 write_in_memory()
+compile_once()
 TESTS = Path(__file__).parent
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SECRET = "a-secret-of-the-tests-with-more-than-32-characters"

@@ -53,7 +53,7 @@ def test_decidim_13067_what_is_said_of_a_reply_later_is_told_as_loudly(sqlite: D
                    withdrawn_reason_kk="Қате", withdrawn_reason_ru="Ошибка")  # fmt: skip
     for address in (PAGE, FEED):
         page = portal.get(address).text
-        for words in (STEPS["reply"], STEPS["correction"], STEPS["withdrawal"], WORDS[2], corrected[2], "Қате"):
+        for words in (STEPS["reply"], STEPS["correction"], STEPS["withdrawal"], WORDS[2], corrected[2], "Ошибка"):
             assert str(words) in page
 
 

@@ -19,8 +19,8 @@ from tests.builders.themes import HEATING
 
 CODE = "4F7-K90-QX2-MBA"
 DONE_IN = {"kk": "Орындалды", "ru": "Сделано", "en": "Done"}
-TEXT_OF_BOARD = {"kk": KK, "ru": RU, "en": KK}
-TEXT_BY_CODE = {"kk": KK, "ru": RU, "en": RU}
+TEXT_IN = {"kk": KK, "ru": RU, "en": RU}
+"""A text that is there in Kazakh and Russian is read in Russian by readers of English."""
 
 
 @pytest.fixture
@@ -55,8 +55,6 @@ def test_a_released_reply_reaches_the_board_and_whoever_wrote_the_suggestion(
     release(place)
     for language in LANGUAGES:
         theme, city, own = pages(language)
-        assert all(TEXT_OF_BOARD[language] in page and DONE_IN[language] in page for page in (theme, city))
-        assert TEXT_BY_CODE[language] in own
-        assert DONE_IN[language] in own
+        assert all(TEXT_IN[language] in page and DONE_IN[language] in page for page in (theme, city, own))
         assert 'name="answer" value="yes"' in Visitor(public).fill(f"/s/follow?lang={language}", code=CODE)[2]
     assert EVIDENCE in portal.get(f"/kk/said/{CITY}/{HEATING}").text
