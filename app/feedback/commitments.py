@@ -45,6 +45,8 @@ _WORDS = {
 }
 
 
+UNDATED = date.min
+"""The day of a draft in which nobody said one yet."""
 PROMISE_PARTS = ("title_kk", "title_ru", "title_en", "unit_kk", "unit_ru", "due")
 """What is promised, part by part: each may be somebody else's."""
 
@@ -64,7 +66,7 @@ def draft(session: Session, actor: Actor, place: CommitmentPlace, promise: Commi
     tidy = _checked(promise, day_of(actor.at))
     row = Commitment(
         **place._asdict(),
-        **_columns(tidy, day_of(actor.at)),
+        **_columns(tidy),
         author=actor.id,
         state=CommitmentState.DRAFT,
         percent=0,
@@ -86,7 +88,7 @@ def rewrite(
     tidy, before = _checked(promise, day_of(actor.at)), promise_of(row)
     if tidy == before:
         return row
-    for name, value in _columns(tidy, row.due).items():
+    for name, value in _columns(tidy).items():
         setattr(row, name, value)
     row.author = actor.id or row.author
     _grow(session, row)
@@ -202,7 +204,12 @@ def _waits_for_reply(session: Session, row: Commitment) -> bool:
 def promise_of(row: Commitment) -> CommitmentTerms:
     """Give what a commitment promises."""
     title = Text3(row.title_kk, row.title_ru, row.title_en)
-    return CommitmentTerms(title, row.owner_unit_kk, row.owner_unit_ru, row.due)
+    return CommitmentTerms(title, row.owner_unit_kk, row.owner_unit_ru, dated(row.due))
+
+
+def dated(day: date) -> date | None:
+    """Give the day of a commitment; None for a draft without one."""
+    return None if day == UNDATED else day
 
 
 def _checked(promise: CommitmentTerms, today: date) -> CommitmentTerms:
@@ -224,8 +231,8 @@ def _part(promise: CommitmentTerms, part: str) -> object:
     return promise.title.pick(language) if name == "title" else getattr(promise, part)
 
 
-def _columns(promise: CommitmentTerms, due: date) -> dict[str, object]:
-    day = promise.due or due
+def _columns(promise: CommitmentTerms) -> dict[str, object]:
+    day = promise.due or UNDATED
     titles = {f"title_{code}": promise.title.pick(code) for code in LANGUAGES}
     return titles | {
         "owner_unit_kk": promise.unit_kk, "owner_unit_ru": promise.unit_ru, "first_due": day, "due": day

@@ -10,11 +10,15 @@ from app.feedback import reply_targets
 from app.feedback.commitment_checks import faults_of_promise
 from app.feedback.commitment_states import CommitmentState
 from app.feedback.commitments import promise_of
+from app.feedback.placeholders import gaps_in
 from app.feedback.reply_errors import AnswerFault, Flaw
 from app.feedback.reply_models import Commitment, Reply, ReplyText
 from app.feedback.reply_states import PUBLIC, stage_of
 from app.feedback.reply_texts import LanguageVersions, ReplyContent, ReplyFacts, faults_of_facts, faults_of_text
 from surveys.languages import LANGUAGES, Text3
+
+DAYS = frozenset({"done_on", "next_word_on", "due"})
+"""Fields of the day that the gap {date} of a template is filled with."""
 
 
 def content_of(text: ReplyText) -> ReplyContent:
@@ -54,7 +58,20 @@ def _parts(content: ReplyContent) -> dict[str, object]:
 
 
 def faults_of_reply(session: Session, reply: Reply, text: ReplyText, today: date) -> Iterator[Flaw]:
-    """Say what the newest text of a reply lacks before it can be released."""
+    """Say what the newest text of a reply lacks before it can be released.
+
+    A text with an open {date} is whole once the day beside it is there, so only the missing day is said.
+    """
+    found = list(_faults_of_parts(session, reply, text, today))
+    has_no_day = any(flaw.field in DAYS and flaw.code is AnswerFault.MISSING for flaw in found)
+    words = Text3(text.kk, text.ru, text.en)
+    for flaw in found:
+        is_gap = flaw.field in LANGUAGES and flaw.code is AnswerFault.PLACEHOLDER
+        if not (has_no_day and is_gap and set(gaps_in(words.pick(flaw.field))) == {"date"}):
+            yield flaw
+
+
+def _faults_of_parts(session: Session, reply: Reply, text: ReplyText, today: date) -> Iterator[Flaw]:
     is_public = stage_of(reply.state, reply.correction) in PUBLIC
     yield from faults_of_text(content_of(text), versions_of(text))
     yield from faults_of_facts(reply.kind, facts_of(text), today, facts_of(reply) if is_public else None)

@@ -146,6 +146,18 @@ def count_targets(session: Session, reply: int) -> dict[str, int]:
     return dict(found)
 
 
+def unreleased(session: Session, city: str, comments: Collection[str]) -> dict[int, int]:
+    """Count of some suggestions of a city those that another reply answers which is not released yet, by its number."""
+    rows = (
+        select(ReplyTarget.reply, ReplyTarget.comment)
+        .join(Reply, Reply.id == ReplyTarget.reply)
+        .where(Reply.city == city, Reply.state.in_(("draft", "ready")))
+        .order_by(ReplyTarget.reply)
+    )
+    chosen = set(comments)
+    return Counter(row.reply for row in session.execute(rows) if row.comment in chosen)
+
+
 def told_twice(session: Session, reply: int) -> list[str]:
     """List the suggestions of a reply whose writers were told as often as may be that they are being looked at."""
     other, other_target = aliased(Reply), aliased(ReplyTarget)

@@ -143,7 +143,7 @@ KINDS: Mapping[str, NoticeKind] = {
     "reply.sent_back": NoticeKind(_l("%(city)s: your reply %(number)s to suggestions came back, with a note")),
     "reply.released": NoticeKind(_l("%(city)s: your reply %(number)s to suggestions was released")),
     "commitment.disputed": NoticeKind(
-        _l("%(city)s: those who raised it say that commitment %(number)s is not done. Say a new day"),
+        _l("%(city)s: those who raised it say that commitment %(number)s is not done. A new day is to be set"),
         _l("%(city)s: a commitment is disputed"),
     ),
     "suggestions.due": NoticeKind(

@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -35,7 +35,7 @@ from app.web.console.access import actor, me, own_address, requires
 from app.web.console.layout import console
 from app.web.console.services import services
 from app.web.console.tables import Listing
-from app.web.language import _l
+from app.web.language import _, _l
 from app.workspace import selections, tasks
 from app.workspace.selections import Frozen
 from app.workspace.tasks import BulkOrder, Left, Progress, Work
@@ -202,12 +202,18 @@ def read_chosen(session: Session, listing: Listing, statement: Select[*tuple[Any
     return tuple(each for each in found if is_all or each in ticked), back
 
 
+def nothing_chosen(back: str) -> Response:
+    """Lead back to a list in which nothing was ticked, and say so."""
+    flash(_("Nothing is ticked. Tick the rows first, or choose all that match."), "warning")
+    return redirect(back, 303)
+
+
 def _freeze(bp: Blueprint, action: BulkAction) -> Response:
     """Keep what was chosen, and lead to the confirmation."""
     with site.database().reading() as session:
         ids, back = read_chosen(session, action.listing, action.statement(me()))
     if not ids:
-        return redirect(back, 303)
+        return nothing_chosen(back)
     with site.database().writing() as session:
         name = selections.freeze(session, actor(), Frozen(action.name, ids, back))
     return redirect(url_for(f"{bp.name}.confirm_{action.name.replace('.', '_')}", selection=name), 303)

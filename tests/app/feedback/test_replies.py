@@ -95,7 +95,7 @@ def test_the_database_refuses_it_too(database: Database) -> None:
         (writing("another_body", body_address=""), {("body_address", "missing")}),
         (
             writing("will_do")._replace(promise=None),
-            {(field, "missing") for field in ("title_kk", "title_ru", "unit_kk", "unit_ru")} | {("due", "not_later")},
+            {(field, "missing") for field in ("title_kk", "title_ru", "unit_kk", "unit_ru", "due")},
         ),
     ],
     ids=["empty", "kk alone", "ru alone", "gap", "no day", "no evidence", "no next word", "nowhere", "no promise"],

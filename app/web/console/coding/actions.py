@@ -21,6 +21,7 @@ from app.feedback.models import Theme
 from app.feedback.second_coding import CODABLE
 from app.web import site
 from app.web.console.access import me
+from app.web.console.comments.chosen import TEMPLATE, about_chosen
 from app.web.console.comments.listing import LISTING
 from app.web.console.layout import city_name
 from app.web.console.selection import BulkAction
@@ -153,6 +154,8 @@ CODE = BulkAction(
     undo=_take_back,
     reasons=LEFT,
     form=ThemeForm,
+    about=about_chosen,
+    template=TEMPLATE,
 )
 GROUP = BulkAction(
     name="comments.group",

@@ -1,9 +1,8 @@
 """What is done to many suggestions of the list at once, and how it is taken back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
@@ -16,17 +15,17 @@ from app.clock import day_of
 from app.feedback import assigning, bulk
 from app.feedback.assigning import AssignmentOrder, Colleague, Unassigned, list_colleagues
 from app.feedback.bulk import Unfit
-from app.feedback.listing import SEEN_TEXT, Sight, comments_seen
+from app.feedback.listing import Sight, comments_seen
 from app.feedback.moderation import Decision, DecisionEvent, HidingReason
 from app.web import site
 from app.web.console.access import me
+from app.web.console.comments.chosen import TEMPLATE, AboutChosen, about_chosen
 from app.web.console.comments.listing import LISTING
-from app.web.console.comments.reasons import ReasonLine, list_reasons
+from app.web.console.comments.reasons import list_reasons
 from app.web.console.comments.words import FAULTS, REASONS
 from app.web.console.selection import BulkAction, Check
 from app.web.language import _, _l, _n
 from app.workspace.tasks import Left, Work, read_any
-from surveys.models.comments import Comment
 
 LEFT_ALONE: Mapping[str, str] = {
     **{str(fault): words for fault, words in FAULTS.items()},
@@ -40,8 +39,6 @@ LEFT_ALONE: Mapping[str, str] = {
     Unassigned.TAKEN: _l("somebody was quicker"),
 }
 NOBODY = "0"
-FIRST = 10
-"""Texts that a confirmation shows."""
 PAGE_OF = "/console/comments/of/{}".format
 
 
@@ -133,20 +130,9 @@ def _take_assignment_back(
     return assigning.take_back(session, actor, ids, _undone(session, name), bulk=name)
 
 
-class AboutChosen(NamedTuple):
-    """The first of the texts that a decision is about, how many more there are, and the reasons where one is needed."""
-
-    lines: Sequence[Any]
-    more: int
-    reasons: Sequence[ReasonLine]
-
-
 def _about(event: DecisionEvent) -> Callable[[Session, Sequence[str]], AboutChosen]:
     def about(session: Session, ids: Sequence[str]) -> AboutChosen:
-        rows = select(Comment.id, Comment.lang, SEEN_TEXT.label("text")).where(Comment.id.in_(ids[:FIRST]))
-        lines = session.execute(rows.order_by(Comment.id)).all()
-        reasons = list_reasons() if event is DecisionEvent.HIDE else []
-        return AboutChosen(lines, len(ids) - len(lines), reasons)
+        return about_chosen(session, ids)._replace(reasons=list_reasons() if event is DecisionEvent.HIDE else [])
 
     return about
 
@@ -168,7 +154,7 @@ def _moderation(
         page=PAGE_OF,
         form=form,
         about=_about(event),
-        template="console/comments/confirm.html",
+        template=TEMPLATE,
     )
 
 

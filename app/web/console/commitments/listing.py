@@ -17,6 +17,7 @@ from app.feedback.commitment_queries import (
     tally,
 )
 from app.feedback.commitment_states import OPEN, CommitmentState
+from app.feedback.commitments import dated
 from app.feedback.reply_models import Commitment
 from app.web.console import tables
 from app.web.console.commitments.words import STATES
@@ -75,8 +76,8 @@ def make_listing(person: Person, today: date) -> Listing:
         Column("title", _l("Commitment"), title_of, (_title_column(),)),
         Column("area", _l("Area"), lambda row: areas().get(row.area, row.area), (Commitment.area,)),
         Column("unit", _l("Unit that does it"), unit_of),
-        Column("due", _l("Due"), lambda row: row.due, (IS_OVER, Commitment.due)),
-        Column("first", _l("First promised by"), lambda row: row.first_due, (Commitment.first_due,)),
+        Column("due", _l("Due"), lambda row: dated(row.due), (IS_OVER, Commitment.due)),
+        Column("first", _l("First promised by"), lambda row: dated(row.first_due), (Commitment.first_due,)),
         Column("moved", _l("Moved"), lambda row: row.moved, (MOVED,), is_number=True),
         Column("percent", _l("Percent done"), lambda row: row.percent, (Commitment.percent,), is_number=True),
         Column("state", _l("State"), lambda row: str(STATES[CommitmentState(row.state)].words), (Commitment.state,)),

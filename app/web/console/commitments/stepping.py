@@ -25,11 +25,19 @@ _TELLING = tuple(word for word in WORDS if word != "announce")
 def show(city: str, number: int, word: str = "", form: CommitmentStepForm | None = None) -> str:
     """Draw the page of a commitment, with the form of a step as it was typed."""
     page = found(city, number)
-    forms = {each: form if form and each == word else CommitmentStepForm(prefix=each) for each in _TELLING}
-    if form is None and "progress" in page.can:
+    drafts = {each: form_drafts.restored(each, f"{city}/{number}") for each in _TELLING}
+    forms = {each: CommitmentStepForm(draft.fields if draft else None, prefix=each) for each, draft in drafts.items()}
+    if form:
+        forms[word] = form
+    elif not drafts["progress"]:
         forms["progress"].percent.data = page.row.percent
     return render_template(
-        "console/commitments/page.html", page=page, forms=forms, refused=word if form else "", next_steps=NEXT_STEPS
+        "console/commitments/page.html",
+        page=page,
+        forms=forms,
+        drafts=drafts,
+        refused=word if form else "",
+        next_steps=NEXT_STEPS,
     )
 
 

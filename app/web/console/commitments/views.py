@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.accounts.permissions import Permission, Person
+from app.accounts.permissions import Permission, Person, Role
 from app.feedback.board.themes import UNSORTED
 from app.feedback.clock import due_on
 from app.feedback.commitment_queries import ReadCommitment, read_commitment
-from app.feedback.commitment_states import RUNNING, CommitmentAct, CommitmentState, next_state
-from app.feedback.commitments import writers_of_draft
+from app.feedback.commitment_states import OPEN, RUNNING, CommitmentAct, CommitmentState, next_state
+from app.feedback.commitments import dated, writers_of_draft
 from app.feedback.reply_models import Commitment, CommitmentEvent
 from app.feedback.verdicts import ANSWERABLE, ResidentAgreement, agreement, count_answers
+from app.notices.recipients import holders_named
 from app.web import site
 from app.web.console.commitments.listing import is_late, readable, title_of, unit_of
 from app.web.console.commitments.words import STEPS
@@ -57,6 +58,8 @@ class CommitmentPage:
     due: str
     """By when what has to be done, in words; empty where nothing is asked of the administration."""
     is_overdue: bool
+    is_dated: bool
+    """Whether somebody said by which day; a draft may have none."""
     moved: str
     """How often the day was moved, in words; empty for never."""
     steps: tuple[ToldStep, ...]
@@ -71,10 +74,12 @@ class CommitmentPage:
     """Where everybody reads it; empty while nobody does."""
     can: frozenset[str]
     """What the reader may do: edit, remove, and the words of WORDS."""
+    speakers: tuple[str, ...]
+    """Who says what the reader may not: names of the city's leads; empty for whoever may."""
 
 
 def read_page(session: Session, city: str, number: int, person: Person, today: date) -> CommitmentPage:
-    """Read a commitment for somebody, in five statements; raises UnknownAnswerError."""
+    """Read a commitment for somebody, in six statements; raises UnknownAnswerError."""
     found = read_commitment(session, city, number, readable(person)[1])
     row, state = found.row, CommitmentState(found.row.state)
     moves = sum(each.event == CommitmentAct.MOVE for each in found.events)
@@ -89,6 +94,7 @@ def read_page(session: Session, city: str, number: int, person: Person, today: d
         unit=unit_of(row),
         due=_due(found, today, get_calendar(session)),
         is_overdue=is_late(row, today),
+        is_dated=dated(row.due) is not None,
         moved=_n("moved once", "moved %(num)s times", moves) if moves else "",
         steps=tuple(_lines(found)),
         verdict=None if told is None else agreement(told),
@@ -97,6 +103,7 @@ def read_page(session: Session, city: str, number: int, person: Person, today: d
         is_own=is_own,
         portal=_portal(row) if state is not CommitmentState.DRAFT else "",
         can=_can(found, person, is_own=is_own),
+        speakers=_speakers(session, row, person, today),
     )
 
 
@@ -104,6 +111,15 @@ def _portal(row: Commitment) -> str:
     """Give where everybody reads it: its theme, or what has none in its area."""
     where = f"{row.theme}" if row.theme else f"{UNSORTED}?area={row.area}"
     return f"{site.settings().public_url}/{current_language()}/said/{row.city}/{where}#commitment-{row.id}"
+
+
+def _speakers(session: Session, row: Commitment, person: Person, today: date) -> tuple[str, ...]:
+    """Name those who move the day, report it as done or give it up, for staff of the city who may not."""
+    is_told = person.may(Permission.KEEP_COMMITMENTS, row.city) and not person.may(
+        Permission.RELEASE_COMMITMENTS, row.city
+    )
+    is_kept = is_told and CommitmentState(row.state) in OPEN
+    return tuple(sorted(session.scalars(holders_named(Role.LEAD, today, [row.city])))) if is_kept else ()
 
 
 def _waits_for_reply(found: ReadCommitment) -> bool:

@@ -20,7 +20,7 @@ from app.web import site
 from app.web.console.access import actor, me
 from app.web.console.comments.listing import LISTING
 from app.web.console.replies.listing import PATH
-from app.web.console.selection import read_chosen
+from app.web.console.selection import nothing_chosen, read_chosen
 from app.web.console.themes.scope import called
 from app.web.language import _, _l, _n
 from app.workspace import selections
@@ -80,7 +80,7 @@ def choose() -> Response:
         ids, back = read_chosen(session, LISTING, comments_seen(Sight(cities)))
         city = session.scalars(select(Comment.city).where(Comment.id.in_(ids[:1]))).first()
     if city is None:
-        return redirect(back, 303)
+        return nothing_chosen(back)
     with site.database().writing() as session:
         name = selections.freeze(session, actor(), Frozen(KIND, ids, back))
     return redirect(f"{NEW}?{urlencode({'selection': name, 'city': city})}", 303)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.accounts.permissions import Permission, Person
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, Person, Role
 from app.feedback import commitments, reply_targets
 from app.feedback.replies import excluded
 from app.feedback.reply_checks import versions_of
@@ -15,6 +16,7 @@ from app.feedback.reply_models import Commitment, Reply, ReplyText
 from app.feedback.reply_reading import ReadReply, WrittenText, read_reply
 from app.feedback.reply_states import PUBLIC, WAITING, ReplyEvent, ReplyStage, next_stage
 from app.feedback.reply_texts import older_languages
+from app.notices.recipients import holders_named
 from app.web import site
 from app.web.console.replies.listing import address_of, badge_of, readers_of
 from app.web.console.replies.words import LANGUAGE_TITLES, PUBLIC_KINDS
@@ -66,7 +68,7 @@ class PromiseFacts(NamedTuple):
     title_ru: str
     unit_kk: str
     unit_ru: str
-    due: date
+    due: date | None
     address: str
 
 
@@ -110,6 +112,8 @@ class ReplyPage:
     note: str
     own_text: bool
     """Whether it waits, and somebody else has to release it because part of it is by whoever looks."""
+    releasers: Sequence[str]
+    """Names of those who may release what waits, for whoever wrote it."""
     told_twice: int
     """Suggestions that were told twice already that they are being looked at."""
     fresh: int
@@ -131,13 +135,15 @@ class ReplyRights(NamedTuple):
 
     can: frozenset[str]
     writes: bool
+    excluded: frozenset[int]
+    """Who may not release what waits, for part of it is their own."""
     own_text: bool
     told_twice: int
     fresh: int
 
 
 def read_page(session: Session, person: Person, city: str, number: int) -> tuple[ReplyPage, ReadReply] | None:
-    """Read a reply as a person sees it, in six statements at most; None where they see none such."""
+    """Read a reply as a person sees it, in eight statements at most; None where they see none such."""
     read = read_reply(session, number, city, readers_of(person))
     if read is None:
         return None
@@ -166,6 +172,7 @@ def read_page(session: Session, person: Person, city: str, number: int) -> tuple
         portal=portal_address(row) if stage in PUBLIC else "",
         note=row.note if rights.writes else "",
         own_text=rights.own_text,
+        releasers=_releasers(session, read, rights),
         told_twice=rights.told_twice,
         fresh=rights.fresh,
         withdrawn_on=row.withdrawn_on,
@@ -182,13 +189,22 @@ def _rights(session: Session, person: Person, read: ReadReply) -> ReplyRights:
     row, stage = read.row, read.stage
     allowed = {word: person.may(permission, row.city) for word, permission in PERMISSIONS.items()}
     can = {word for word, event in _EVENTS.items() if allowed[word] and next_stage(stage, event) is not None}
-    own = "release" in can and person.id in excluded(session, row, read.texts)
+    excluding = excluded(session, row, read.texts) if stage in WAITING else frozenset()
+    own = "release" in can and person.id in excluding
     may_add = allowed["release" if stage in PUBLIC else "change"] and stage is not ReplyStage.WITHDRAWN
     fresh = reply_targets.new_in_theme(session, row) if may_add else []
     is_looked_at = row.kind == "being_looked_at" and stage not in PUBLIC and allowed["change"]
     told_twice = reply_targets.told_twice(session, row.id) if is_looked_at else []
     can = (can - {"release"} if own else can) | ({"add"} if fresh else set())
-    return ReplyRights(frozenset(can), allowed["change"], own, len(told_twice), len(fresh))
+    return ReplyRights(frozenset(can), allowed["change"], excluding, own, len(told_twice), len(fresh))
+
+
+def _releasers(session: Session, read: ReadReply, rights: ReplyRights) -> list[str]:
+    """Name those who may release a reply that waits: leads of its city whose words it does not have."""
+    if read.stage not in WAITING or not rights.writes:
+        return []
+    named = holders_named(Role.LEAD, site.clock().today(), [read.row.city])
+    return sorted(session.scalars(named.where(Staff.id.not_in(rights.excluded))))
 
 
 def sides_of(text: ReplyText) -> list[LanguageSide]:
@@ -221,7 +237,9 @@ def _promise(row: Commitment | None, city: str) -> PromiseFacts | None:
     if row is None:
         return None
     address = commitments.address_of(city, row.id)
-    return PromiseFacts(row.title_kk, row.title_ru, row.owner_unit_kk, row.owner_unit_ru, row.due, address)
+    return PromiseFacts(
+        row.title_kk, row.title_ru, row.owner_unit_kk, row.owner_unit_ru, commitments.dated(row.due), address
+    )
 
 
 def portal_address(row: Reply) -> str:

@@ -1,12 +1,12 @@
 """The form of a reply: drawn, read, kept; what was typed is never lost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask import abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.feedback import replies
+from app.feedback import replies, reply_targets
 from app.feedback.replies import Writing
 from app.feedback.reply_errors import AnswerError, Flaw, StaleAnswerError, UnknownAnswerError
 from app.feedback.reply_models import Reply
@@ -50,6 +50,8 @@ class NewReply(NamedTuple):
     order: ReplyOrder
     templates: TemplatesByKind
     suggestions: Sequence[AnsweredSuggestion]
+    unreleased: Mapping[int, int]
+    """Other replies to some of them that are not released yet: how many of them each answers, by its number."""
 
 
 def show_new() -> Answer:
@@ -179,7 +181,9 @@ def _order() -> NewReply | None:
         if order is None:
             return None
         templates = template_choices(session, order.city, order.choice.area, order.theme_name)
-        return NewReply(order, templates, list_answered(session, order.choice.fit[:MOST_READ], MOST_READ))
+        suggestions = list_answered(session, order.choice.fit[:MOST_READ], MOST_READ)
+        unreleased = reply_targets.unreleased(session, order.city, order.choice.fit)
+        return NewReply(order, templates, suggestions, unreleased)
 
 
 def _draw_new(found: NewReply, form: ReplyForm, **more: Any) -> str:
@@ -199,6 +203,7 @@ def _draw_new(found: NewReply, form: ReplyForm, **more: Any) -> str:
         lines=form.lines(),
         templates=found.templates,
         suggestions=found.suggestions,
+        unreleased=[(address_of(order.city, each), each, many) for each, many in found.unreleased.items()],
         **context,
     )
 

@@ -17,7 +17,7 @@ from app.web.console.access import actor, me, own_address, requires
 from app.web.console.coding.actions import ACTIONS, CODE
 from app.web.console.menu import MenuEntry
 from app.web.console.replies.choosing import ReplyAction, reply_buttons, reply_to_theme
-from app.web.console.selection import BulkAction, begin, choose_address
+from app.web.console.selection import BulkAction, begin, choose_address, nothing_chosen
 from app.web.console.themes import keeping_page
 from app.web.console.themes.forms import posted_ids, posted_name, tried
 from app.web.console.themes.listing import address_of, listing_of, read_themes
@@ -59,11 +59,15 @@ def theme(code: str, city: str, wave: str) -> Answer:
 @bp.post("/<code>/<city>/<wave>/typical")
 @requires(Permission.CODE_COMMENTS)
 def typical(code: str, city: str, wave: str) -> Answer:
-    """Let up to three chosen suggestions stand for the theme."""
-    ids = posted_ids()
+    """Let up to three chosen suggestions stand for the theme; none where that is what the button says."""
+    ids, is_clearing = posted_ids(), "clear" in request.form
+    if bool(ids) == is_clearing:
+        return nothing_chosen(address_of(code, city, wave))
     fault = tried(
         lambda session: themes.pick_typical(session, actor(), code, city, wave=wave, ids=ids),
-        _("They stand for the theme now: up to three, while everybody may read them."),
+        _("None stands for the theme any more.")
+        if is_clearing
+        else _("They stand for the theme now: up to three, while everybody may read them."),
     )
     return _theme(code, city, wave, fault) if fault else redirect(address_of(code, city, wave), 303)
 
@@ -88,7 +92,7 @@ def add(code: str, city: str, wave: str) -> AnyResponse:
     with site.database().reading() as session:
         ids = in_place(session, posted_ids(), city, wave)
     if not ids:
-        return redirect(back, 303)
+        return nothing_chosen(back)
     return begin(CODE, BulkOrder(kind=CODE.name, ids=tuple(ids), values={"theme": code, "kind": ""}, back=back))
 
 

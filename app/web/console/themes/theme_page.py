@@ -40,6 +40,7 @@ class CodedLine(NamedTuple):
     group_title: str
     copies: int
     is_typical: bool
+    is_answered: bool
 
 
 class NearLine(NamedTuple):
@@ -179,6 +180,7 @@ def _line(row: Any, code: str, themes: Mapping[str, Theme], typical: str) -> Cod
         group_title=row.group_title or "",
         copies=row.near_copies,
         is_typical=row.id in typical.split(),
+        is_answered=row.is_answered,
     )
 
 

@@ -346,6 +346,34 @@ def test_an_analyst_tells_how_far_it_is_and_nothing_else_alone(database: Databas
     for word in ("announce", "move", "report-done", "drop"):
         assert f"{ONE}/{word}" not in page
         assert team.analyst.send(f"{ONE}/{word}", told(word) | {"version": version(database)}).status_code == 403
+    assert re.search(r"sets a new day, reports it as done or gives it up: Lead \w+, Lead \w+\.", page)
+    assert "sets a new day, reports it as done" not in team.lead.get(ONE).text
+
+
+def test_what_was_typed_into_a_step_and_not_sent_stands_in_it_again(database: Database, team: Team) -> None:
+    with database.writing() as session:
+        announced(session, *team.office[:2])
+    page = team.analyst.get(ONE).text
+    mark = re.search(r'name="draft" value="(progress\|[^"]+)"', page)
+    assert mark
+    typed = told("progress", percent="45") | {"draft": mark[1]}
+    assert team.analyst.send("/console/drafts/keep", typed).status_code == 204
+    page = team.analyst.get(ONE).text
+    assert 'value="45"' in page
+    assert typed["progress-body_kk"] in page
+    assert '<details class="card" open>' in page
+    team.analyst.send(f"{ONE}/progress", typed | {"version": version(database)})
+    assert '<details class="card" open>' not in team.analyst.get(ONE).text
+
+
+def test_a_draft_without_a_day_says_so_and_no_other_day(team: Team) -> None:
+    assert team.analyst.send(f"{PAGE}{CITY}/new", {**TYPED, "due": ""}).status_code == 303
+    assert "none yet" in words_of(team.analyst.get(ONE))
+    assert re.search(r'<input[^>]*name="due"[^>]*value=""', team.analyst.get(f"{ONE}/edit").text)
+    assert "2026" not in words_of(team.analyst.get(PAGE)).partition("Абая")[2].partition("draft")[0]
+    lacking = words_of(team.analyst.get(f"{ONE}/edit?check=1"))
+    assert "Please fill this in." in lacking
+    assert "another day after today" not in lacking
 
 
 def test_pages_ask_the_database_the_same_however_much_there_is(database: Database, team: Team) -> None:

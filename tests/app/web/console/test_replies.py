@@ -152,10 +152,33 @@ def test_one_that_promises_keeps_what_it_promises(place: ReplyOffice) -> None:
     lacking = writer.send(NEW, TEXTS | {"kind": "will_do", "then": "ready"})
     assert lacking.status_code == 422
     assert re.search(r'id="unit_kk-error">', lacking.text)
+    assert "another day after today" not in lacking.text
     address = f"{LIST}{CITY}/1"
     typed = TEXTS | promise | {"kind": "will_do", "then": "ready", "version": version(lacking.text)}
     assert writer.send(address, typed).status_code == 303
     assert "Қазандықты жөндеу" in writer.get(address).text
+
+
+def test_a_day_that_lacks_is_the_one_fault_of_a_text_with_a_gap_for_it(place: ReplyOffice) -> None:
+    writer = place.browser("analyst")
+    gap = {"kk": KK + " Күні: {date}.", "ru": RU + " Дата: {date}."}
+    lacking = said(writer.send(NEW, DONE | gap | {"done_on": "", "then": "ready"}).text)
+    assert "Day on which it was done: Please fill this in." in lacking
+    assert "A gap of the template is still open" not in lacking
+
+
+def test_whoever_writes_a_second_reply_to_the_same_is_told_of_the_first_and_who_releases_it(
+    place: ReplyOffice,
+) -> None:
+    writer = place.browser("analyst")
+    address = str(writer.send(NEW, DONE | {"then": "ready"}).location)
+    page = writer.get(NEW).text
+    assert "Reply 1 answers 7 of these suggestions and is not released yet." in said(page)
+    assert f'href="{address}"' in page
+    assert re.search(r"Who may release it: Lead \w+, Lead \w+\.", said(writer.get(address).text))
+    other = place.browser("lead")
+    other.send(f"{address}/release", {"version": version(other.get(address).text)})
+    assert "is not released yet" not in writer.get(NEW + "&answered=1").text
 
 
 def test_suggestions_are_ticked_and_answered(place: ReplyOffice) -> None:

@@ -176,6 +176,7 @@ def test_work_whose_process_ended_goes_on_where_it_was(
 def test_nothing_chosen_leads_back_to_the_list(browser: Browser, database: Database) -> None:
     fill(database, browser, 3)
     assert choose(browser, ids=["9", "x"]) == "/console/test/"
+    assert "Nothing is ticked. Tick the rows first, or choose all that match." in browser.get("/console/test/").text
 
 
 def test_work_that_broke_off_is_started_again_with_what_is_left(

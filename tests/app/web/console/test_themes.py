@@ -98,6 +98,21 @@ def test_what_stands_for_a_theme_is_picked_on_its_page_and_goes_when_it_is_hidde
     assert "Текст 2" not in part
 
 
+def test_what_stands_for_a_theme_goes_by_its_own_button_and_not_by_ticking_nothing(
+    coder: Browser, database: Database
+) -> None:
+    ids = [f"{number:032x}" for number in range(1, 3)]
+    coder.send(f"{PAGE}/typical", {"ids": ids})
+    coder.send(f"{PAGE}/typical")
+    page = coder.get(PAGE).text
+    assert "Nothing is ticked." in page
+    assert 'name="clear"' in page
+    with database.reading() as session:
+        assert session.scalars(select(CityTheme.typical)).all() == [" ".join(ids)]
+    coder.send(f"{PAGE}/typical", {"clear": "1"})
+    assert 'id="typical"' not in coder.get(PAGE).text
+
+
 def test_a_part_of_a_theme_becomes_the_citys_own(coder: Browser, database: Database) -> None:
     ids = [f"{number:032x}" for number in (1, 2)]
     refused = coder.send(f"{PAGE}/split", {"ids": ids, **NAMES, "name_en": " "})
