@@ -1,6 +1,6 @@
 """What counts of the decisions about a suggestion: the last one, the one before it, and what is blacked out still."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from app.feedback.models import CommentDecision
 from app.feedback.queries import BESIDE, IS_UNDONE
 from app.feedback.spans import Span, read_spans
+from surveys.models.comments import Comment
 
 PURGE = "purge"
 """What a job did to a suggestion: nobody decides so."""
 _TAKES_OFF_THE_BOARD = frozenset({"hide", "confirm", "second_look"})
 """Events after which nobody reads it: what was black before them is so when it is shown again."""
+_COUNTS = CommentDecision.event.not_in(BESIDE) & ~IS_UNDONE
 
 
 class BlackParts(NamedTuple):
@@ -44,12 +46,26 @@ class StandingDecisions(NamedTuple):
 
 def standing_of(session: Session, ids: Sequence[str]) -> dict[str, StandingDecisions]:
     """Read the decisions that count of suggestions, in one statement."""
-    rows = select(CommentDecision).where(
-        CommentDecision.comment.in_(ids), CommentDecision.event.not_in(BESIDE), ~IS_UNDONE
-    )
+    rows = select(CommentDecision).where(CommentDecision.comment.in_(ids), _COUNTS)
+    return _by_suggestion(ids, session.scalars(rows.order_by(CommentDecision.id.desc())))
+
+
+def read_standing(session: Session, comment: str) -> tuple[Comment, StandingDecisions] | None:
+    """Read a suggestion with the decisions that count of it, in one statement; None where there is none."""
+    decisions = (CommentDecision.comment == Comment.id) & _COUNTS
+    rows = select(Comment, CommentDecision).outerjoin(CommentDecision, decisions).where(Comment.id == comment)
+    found = session.execute(rows.order_by(CommentDecision.id.desc())).all()
+    if not found:
+        return None
+    own = [decision for _row, decision in found if decision is not None]
+    return found[0][0], _by_suggestion([comment], own)[comment]
+
+
+def _by_suggestion(ids: Sequence[str], decisions: Iterable[CommentDecision]) -> dict[str, StandingDecisions]:
+    """Put decisions that count, the newest first, to their suggestions."""
     found: dict[str, list[CommentDecision]] = {each: [] for each in ids}
     purged: dict[str, int] = {}
-    for row in session.scalars(rows.order_by(CommentDecision.id.desc())):
+    for row in decisions:
         if row.event == PURGE:
             purged.setdefault(row.comment, row.id)
         else:

@@ -9,14 +9,13 @@ from app.accounts.permissions import Permission
 from app.audit.journal import Entry, record
 from app.feedback.queries import LIVE
 from app.feedback.spans import Span
-from app.feedback.standing import standing_of
+from app.feedback.standing import read_standing
 from app.web import site
 from app.web.console.access import actor, me
 from app.web.console.comments import views
 from app.web.console.comments.marking import TextPart, blacked_parts
 from app.web.console.comments.redacting import Word, words_of
 from app.web.console.comments.views import CommentPage
-from surveys.models.comments import Comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,10 @@ def show(city: str, comment: str) -> str:
 
 def original_of(session: Session, comment: str) -> tuple[str, tuple[Span, ...]]:
     """Give what was written, and what of it is black, also while it is hidden; 404 where there is none."""
-    row = session.get(Comment, comment)
-    if row is None or row.state not in LIVE or not row.text:
+    row, standing = read_standing(session, comment) or (None, None)
+    if row is None or standing is None or row.state not in LIVE or not row.text:
         abort(404)
-    return row.text, standing_of(session, [comment])[comment].black.spans
+    return row.text, standing.black.spans
 
 
 def note_reading(session: Session, city: str, comment: str) -> None:

@@ -299,7 +299,9 @@ def test_the_pages_ask_the_database_no_more_the_more_there_is(database: Database
             session.add(CommentNeighbour(comment=ids[0], other=comment, score=0.5))
         for decision in (SHOW, hide(), SHOW):
             do(session, ids[0], browser.person.id if browser.person else None, decision)
-    for address in (LIST, "/console/comments/?q=нет", page_of(ids[0]), page_of(ids[1])):
+        do(session, ids[1], browser.person.id if browser.person else None, hide())
+    originals = [f"/console/comments/aktau/{ids[1]}/original"]
+    for address in (LIST, "/console/comments/?q=нет", page_of(ids[0]), page_of(ids[1]), *originals):
         with statements_of(database) as statements:
             assert browser.get(address).status_code == 200
         assert sum(each != "BEGIN" for each in statements) <= MOST_STATEMENTS, address
