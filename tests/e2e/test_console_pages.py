@@ -1,8 +1,8 @@
 """Every page of the console that somebody comes to, looked at in Chromium (DESK §20 row 29).
 
 What a role comes to by links is found out first. Looked at is a page of each route, and each that shows something which
-no page before showed, in one language, width and scheme by turns; in `make test-all` in all of them, and what is shown
-counts for each route anew.
+no page before showed, in one language, width and scheme by turns; in `make test-all` in each language, and what a page
+shows counts for each route anew.
 """
 
 import gzip
@@ -113,8 +113,8 @@ def test_every_page_is_there_small_and_quick_to_read(pages: dict[str, list[Opene
 
 def test_every_page_is_for_everybody(office: Office, pages: dict[str, list[Opened]], chromium: Browser) -> None:
     """DESK §20 row 29: axe finds nothing, and nothing is wider than a small telephone."""
-    turns = cycle(WAYS)
-    looks = [(each, way) for each in unlike(pages) for way in by_effort([next(turns)], list(WAYS))]
+    turns = by_effort([cycle(WAYS)], [cycle(way for way in WAYS if way[0] == language) for language in LANGUAGES])
+    looks = [(each, next(ways)) for each in unlike(pages) for ways in turns]
     faults: list[str] = []
     with served(office.app) as base:
         replace_services(office.app, clock=office.clock)  # sessions of the present

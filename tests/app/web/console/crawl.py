@@ -1,8 +1,10 @@
 """Opens what a person of the console comes to by links, from the page Today on; a few examples of each kind of address.
 
 A kind is a route with the names of what stands in its query (`as` with its value, for it chooses another form of the
-same rows). A workbook is one kind whatever else stands there: it has the rows of the CSV beside it, and is a second's
-work of a process of its own. Cases are thousands, so one of each state in each city is opened beside what links reach.
+same rows). Filters narrow a list one after another: each is opened alone and beside each other one, and of more at
+once only how many they are makes a kind, for all sets of eight filters would be 256 kinds of one list. A workbook is
+one kind whatever else stands there: it has the rows of the CSV beside it, and is a second's work of a process of its
+own. Cases are thousands, so one of each state in each city is opened beside what links reach.
 """
 
 import html
@@ -23,6 +25,8 @@ from tests.app.web.console.conftest import Browser
 from tests.builders.statements import statements_of
 
 LINK = re.compile(r'href="([^"#]*)')
+BESIDE = 2
+"""Names in a query of which each set is a kind by itself."""
 FEW = 3
 """Addresses of each kind that are opened."""
 
@@ -96,8 +100,10 @@ def kind_of(app: Flask, address: str) -> str:
     query = parse_qs(parts.query, keep_blank_values=True)
     if query.get("as") == ["xlsx"]:
         return f"{endpoint} as=xlsx"
-    names = [f"as={query['as'][0]}" if name == "as" else name for name in sorted(query)]
-    return "" if endpoint in {"static", "asset"} else " ".join([endpoint, *names])
+    form = [f"as={query['as'][0]}"] if "as" in query else []
+    names = sorted(query.keys() - {"as"})
+    filters = names if len(names) <= BESIDE else [f"{len(names)} names"]
+    return "" if endpoint in {"static", "asset"} else " ".join([endpoint, *form, *filters])
 
 
 def _path(location: str | None) -> str:
