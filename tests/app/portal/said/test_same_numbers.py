@@ -107,7 +107,7 @@ def test_themes_are_counted_alike_on_page_and_in_file(portal: FlaskClient) -> No
     clinics = next(line for line in read_csv(portal, "said/aktau") if line["theme"] == "hlt-queues")
     assert (clinics["suggestions"], clinics["share_percent"]) == ("<5", "-")
     assert "fewer than 5 suggestions" in portal.get("/en/said/aktau?area=hlt").text
-    assert "2 suggestions" not in portal.get("/en/said/aktau?area=hlt").text
+    assert not re.search(r"\b2 suggestions", portal.get("/en/said/aktau?area=hlt").text)
 
 
 def test_the_rules_hold_what_the_file_of_waves_holds(portal: FlaskClient) -> None:
