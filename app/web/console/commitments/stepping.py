@@ -87,7 +87,8 @@ def _both(city: str, number: int, word: str, form: CommitmentStepForm) -> tuple[
         page = found_in(session, city, number)
         last = last_change(session, number)
     newest, row = page.steps[0] if page.steps else None, page.row
-    stands = f"{STATES[page.state].words}, {_('by %(day)s', day=day(row.due))}, {row.percent} %"
+    due = _("by %(day)s", day=day(row.due)) if page.is_dated else _("without a day yet")
+    stands = f"{STATES[page.state].words}, {due}, {row.percent} %"
     sides = [Side(_("What is done about it"), str(NEXT_STEPS[WORDS[word]]), stands)]
     if word != "announce":
         told = form.told()
