@@ -17,14 +17,14 @@ from app.feedback.audit_draws import count_open
 from app.feedback.commitment_states import OPEN, CommitmentAct, CommitmentState, deadline
 from app.feedback.commitments import address_of
 from app.feedback.listing import IS_ANSWERED, IS_URGENT, UNDECIDED
-from app.feedback.models import CommentAssignment, CommentCode, CommentDecision, SecondCoding
-from app.feedback.moderation import CommentState
+from app.feedback.models import CommentAssignment, CommentCode, SecondCoding
 from app.feedback.outsiders import count_hidings
-from app.feedback.queries import LIVE, SHOWN, WAITING, decision_in_force
+from app.feedback.queries import LIVE, SHOWN, WAITING
 from app.feedback.replies import excluded
 from app.feedback.reply_models import Commitment, CommitmentEvent, Reply
 from app.feedback.reply_storing import texts_of
 from app.feedback.second_coding import CODABLE
+from app.feedback.second_looks import count_handed_on
 from app.notices.digests import DUE_DAYS, DigestLine, due_lines, term_of
 from app.notices.notices import Message, notify
 from app.notices.recipients import list_permitted
@@ -52,7 +52,7 @@ _WHOSE: Mapping[str, Permission] = MappingProxyType(
 def digest_lines(session: Session, today: date) -> Iterator[DigestLine]:
     """Give the lines of the morning's mail about suggestions, their replies and what was promised."""
     counts = _of_suggestions(session) + _of_terms(session, today) + _of_commitments(session, today)
-    handed_on = _handed_on(session)
+    handed_on = count_handed_on(session)
     for (city, kind), number in sorted(counts.items()):
         people = list_permitted(session, _WHOSE[kind], today, city=city)
         for staff in people:
@@ -75,15 +75,6 @@ def _of_suggestions(session: Session) -> Counter[tuple[str, str]]:
     }
     rows = session.execute(select(Comment.city, *columns.values()).group_by(Comment.city))
     return +Counter({(city, kind): n for city, *numbers in rows for kind, n in zip(columns, numbers, strict=True)})
-
-
-def _handed_on(session: Session) -> Counter[tuple[str, int]]:
-    """Count by city what each moderator gave a second look: colleagues decide it."""
-    given = select(Comment.city, CommentDecision.moderator, func.count()).join(
-        CommentDecision, CommentDecision.id == decision_in_force()
-    )
-    rows = given.where(Comment.state == CommentState.SECOND_LOOK).group_by(Comment.city, CommentDecision.moderator)
-    return Counter({(city, staff): number for city, staff, number in session.execute(rows) if staff})
 
 
 def _of_terms(session: Session, today: date) -> Counter[tuple[str, str]]:

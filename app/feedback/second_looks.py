@@ -1,8 +1,9 @@
 """Second looks: what a moderator handed on is for a colleague to decide, as long as the city has one."""
 
+from collections import Counter
 from datetime import date
 
-from sqlalchemy import ColumnElement, Exists, and_, exists, select
+from sqlalchemy import ColumnElement, Exists, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts.models import RoleGrant, Staff
@@ -38,3 +39,12 @@ def waits_for_others(staff: int, day: date) -> ColumnElement[bool]:
     own = exists().where(CommentDecision.id == decision_in_force(), CommentDecision.moderator == staff)
     colleague = is_held(Role.MODERATOR, Comment.city, day, besides=staff)
     return and_(Comment.state == "second_look", own.correlate(Comment), colleague.correlate(Comment))
+
+
+def count_handed_on(session: Session) -> Counter[tuple[str, int]]:
+    """Count by city and moderator what each of them handed on, whether or not they have colleagues."""
+    given = select(Comment.city, CommentDecision.moderator, func.count()).join(
+        CommentDecision, CommentDecision.id == decision_in_force()
+    )
+    rows = given.where(Comment.state == "second_look").group_by(Comment.city, CommentDecision.moderator)
+    return Counter({(city, staff): number for city, staff, number in session.execute(rows) if staff})

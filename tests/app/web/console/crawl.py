@@ -23,10 +23,11 @@ from app.indicators.keys import CaseKey
 from app.web import site
 from tests.app.web.console.conftest import Browser
 from tests.builders.statements import statements_of
+from tests.effort import by_effort
 
 LINK = re.compile(r'href="([^"#]*)')
-BESIDE = 2
-"""Names in a query of which each set is a kind by itself."""
+BESIDE = by_effort(2, 99)
+"""Names in a query of which each set is a kind by itself: at full effort all of them."""
 FEW = 3
 """Addresses of each kind that are opened."""
 
